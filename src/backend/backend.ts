@@ -1,0 +1,75 @@
+/**
+ * The seam below apply and observe: where namespaces live, and how one gets into them.
+ *
+ * Above it nothing knows which backend runs. A backend offers sandboxes: a place that holds one lab's network
+ * namespaces. A new sandbox lives only as long as the process that made it, until it is committed.
+ */
+import type { NamespaceDump } from './observation.ts';
+
+/** A command to run in a network namespace of the sandbox. */
+export interface Job {
+  /** Name of the network namespace; null for the sandbox's own. */
+  readonly ns: string | null;
+  readonly argv: readonly string[];
+  /** What the command reads on standard input. */
+  readonly input?: string;
+}
+
+export interface JobResult {
+  /** Exit code; 128 + n for a signal, 127 where the command is not installed. Null where the job was not started. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a sandbox keeps about its lab, inside itself: it dies with the lab. */
+export interface LabRecord {
+  /** Version of this shape. */
+  readonly format: 1;
+  readonly name: string;
+  /** Absolute path of the lab file, or `-` for standard input. */
+  readonly file: string;
+  /** When it came up, in milliseconds since 1970. */
+  readonly createdAt: number;
+  /** The resolved lab and its wanted state, as JSON. */
+  readonly lab: unknown;
+  readonly wanted: unknown;
+}
+
+/** A sandbox as it can be found from outside, without entering it. */
+export interface RunningLab {
+  readonly name: string;
+  /** The pause process, and its start time in clock ticks since boot: together they name one process for ever. */
+  readonly pid: number;
+  readonly startTime: string;
+}
+
+export interface Observation {
+  readonly namespaces: Readonly<Record<string, NamespaceDump>>;
+}
+
+export interface Sandbox {
+  readonly running: RunningLab;
+  /** Runs jobs side by side where it helps; starts no further ones after a failure. One result per job, in order. */
+  run(jobs: readonly Job[]): Promise<JobResult[]>;
+  /** Reads the kernel's state of every namespace, and of the named sysctls (by namespace). */
+  observe(sysctls: Readonly<Record<string, readonly string[]>>): Promise<Observation>;
+  readRecord(): Promise<LabRecord | undefined>;
+  writeRecord(record: LabRecord): Promise<void>;
+  /** Makes a new sandbox outlive this process. */
+  commit(): Promise<void>;
+  /** Leaves the sandbox; a new one that was not committed is destroyed. */
+  close(): Promise<void>;
+}
+
+export interface Backend {
+  readonly name: 'netns';
+  list(): Promise<RunningLab[]>;
+  /** Makes an empty sandbox. Rejects with `HostError` where the host does not allow it. */
+  create(lab: string): Promise<Sandbox>;
+  open(lab: RunningLab): Promise<Sandbox>;
+  /** Ends every process of the lab and everything it made. Harmless on one that is already gone. */
+  destroy(lab: RunningLab): Promise<void>;
+  /** The argument vector that runs a command of the user's inside a namespace of the lab, from `cwd`. */
+  enter(lab: RunningLab, ns: string, argv: readonly string[], cwd: string): string[];
+}

@@ -1,0 +1,123 @@
+/**
+ * The lab: the file with every default filled in and every name resolved to an address.
+ *
+ * Made by `resolve`, read by `compile`, printed by `expand`. Nothing in it is optional sugar: what is absent does not
+ * exist. It is plain data, so that it can be stored with a running lab. Addresses are in canonical text form
+ * (`10.244.0.2/24`, `fd00::2/64`); every item carries the path of the lab-file entry it comes from.
+ */
+import type { Path } from '../diagnostic/diagnostic.ts';
+
+export interface Lab {
+  readonly name: string;
+  readonly description?: string;
+  readonly backend: 'netns';
+  readonly nodes: readonly Node[];
+  readonly pods: readonly Pod[];
+  readonly bridges: readonly Bridge[];
+  readonly links: readonly Link[];
+  readonly routes: readonly Route[];
+}
+
+/** What nodes and pods have in common: a network namespace with things in it. */
+export interface Machine {
+  /** Name as people write it: `node1`, `web`, `team-a/web`. Unique in the lab. */
+  readonly key: string;
+  /** Name of the network namespace: `node1`, `web`, `team-a_web`. */
+  readonly ns: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly interfaces: readonly Interface[];
+  readonly sysctls: Readonly<Record<string, string>>;
+  /** Rules in the user's spelling, in order, each what follows the command's name. */
+  readonly iptables: readonly Rule[];
+  readonly ip6tables: readonly Rule[];
+  readonly source: Path;
+}
+
+export interface Node extends Machine {
+  readonly external: boolean;
+  /** The node's blocks of the pod CIDR; none where it has no pods' network. */
+  readonly podCIDRs: readonly string[];
+}
+
+export interface Pod extends Machine {
+  readonly namespace: string;
+  readonly name: string;
+  /** Key of the node it runs on. */
+  readonly node: string;
+}
+
+export interface Rule {
+  readonly text: string;
+  readonly source: Path;
+  /** Set where netlab itself adds the rule. */
+  readonly why?: string;
+}
+
+/** An interface plugged into a bridge: a veth pair whose other end is a port of the bridge. */
+export interface Interface {
+  readonly name: string;
+  /** Key of the bridge. */
+  readonly bridge: string;
+  /** Name of the other end, in the bridge's namespace. */
+  readonly port: string;
+  readonly addresses: readonly string[];
+  /** Next hops of default routes, at most one per family. */
+  readonly gateways: readonly string[];
+  readonly mtu?: number;
+  readonly mac?: string;
+  readonly shaping: Shaping;
+  readonly source: Path;
+}
+
+/** What tc does to packets that leave; empty for nothing. Texts in tc's units. */
+export interface Shaping {
+  readonly rate?: string;
+  readonly delay?: string;
+  readonly jitter?: string;
+  readonly loss?: string;
+}
+
+export interface Bridge {
+  /** `lan` for a switch, `node1/cbr0` inside a node. */
+  readonly key: string;
+  /** The kernel's name of the bridge: `lan`, `cbr0`. */
+  readonly name: string;
+  /** Namespace it lives in: its node's, or one of its own for a switch. */
+  readonly ns: string;
+  /** Key of its node; null for a switch. */
+  readonly node: string | null;
+  readonly addresses: readonly string[];
+  readonly subnets: readonly string[];
+  readonly mtu?: number;
+  readonly mac: string;
+  readonly source: Path;
+}
+
+export interface Link {
+  readonly ends: readonly [LinkEnd, LinkEnd];
+  readonly mtu?: number;
+  readonly shaping: Shaping;
+  readonly source: Path;
+}
+
+export interface LinkEnd {
+  /** Key of the node or pod. */
+  readonly on: string;
+  readonly interface: string;
+  readonly addresses: readonly string[];
+  readonly mac?: string;
+}
+
+export interface Route {
+  /** Key of the node or pod. */
+  readonly on: string;
+  /** Canonical subnet; `0.0.0.0/0` and `::/0` for default. */
+  readonly to: string;
+  readonly via?: string;
+  readonly dev?: string;
+  readonly src?: string;
+  readonly metric?: number;
+  readonly mtu?: number;
+  readonly type: 'unicast' | 'blackhole' | 'unreachable' | 'prohibit';
+  readonly source: Path;
+}
