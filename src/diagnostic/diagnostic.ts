@@ -8,6 +8,7 @@
 /** Every kind of mistake netlab can name. */
 export type DiagnosticCode =
   | 'yaml-syntax'
+  | 'duplicate-key'
   | 'unknown-key'
   | 'missing-key'
   | 'wrong-type'

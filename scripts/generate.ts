@@ -1,0 +1,120 @@
+/**
+ * Makes what the schema already says: types of the lab file, its validator, and the schema's bare rules.
+ *
+ * In: `schemas/lab.schema.json`. Out: `src/lab/generated/`, which is not kept in git. Run by the build and the tests.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { compile, type JSONSchema } from 'json-schema-to-typescript';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const target = join(root, 'src/lab/generated');
+const banner = '/* Generated from schemas/lab.schema.json by scripts/generate.ts. Do not edit. */\n';
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** Keywords that explain and do not constrain. */
+const prose = new Set(['title', 'description', 'examples', 'default', '$schema', '$id']);
+
+const schema: unknown = JSON.parse(await readFile(join(root, 'schemas/lab.schema.json'), 'utf8'));
+await mkdir(target, { recursive: true });
+await Promise.all([writeTypes(schema), writeValidator(schema), writeRules(schema)]);
+
+async function writeTypes(schema: unknown): Promise<void> {
+  const types = await compile(nameTypes(schema as JSONSchema), 'LabFile', {
+    bannerComment: banner,
+    additionalProperties: false,
+    ignoreMinAndMaxItems: true,
+    format: false,
+  });
+  await write('lab-file.ts', makeReadonly(types));
+}
+
+/** Titles become type names, so only the root and the definitions keep one. */
+function nameTypes(schema: JSONSchema): JSONSchema {
+  const bare = omitDeep(schema as Json, new Set(['title', 'examples', 'default'])) as JSONSchema;
+  const defs = Object.entries(bare.$defs ?? {});
+  const named = defs.map(([name, def]) => [name, { ...(def as JSONSchema), title: entryName(name) }]);
+  return { ...bare, title: 'LabFile', $defs: Object.fromEntries(named) };
+}
+
+function entryName(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}Entry`;
+}
+
+function makeReadonly(types: string): string {
+  return types
+    .replace(/^(\s*)(?=(?:\w+\??|"[^"]+"\??|\[k: string\]): )/gm, '$1readonly ')
+    .replace(/(\([^()\n]*\)|\b\w+)\[\]/g, 'readonly $1[]');
+}
+
+async function writeValidator(schema: unknown): Promise<void> {
+  const code = bundleRuntime(compileValidator(schema as Json));
+  await write('validate-schema.js', await code);
+  await write(
+    'validate-schema.d.ts',
+    [
+      "import type { ErrorObject } from 'ajv';",
+      "import type { LabFile } from './lab-file.ts';",
+      'declare const validate: ((value: unknown) => value is LabFile) & { errors?: null | ErrorObject[] };',
+      'export default validate;',
+      '',
+    ].join('\n'),
+  );
+}
+
+/** Loaded by require: ajv's ESM face has no usable default export under NodeNext. */
+function compileValidator(schema: Json): string {
+  const require = createRequire(import.meta.url);
+  const { Ajv } = require('ajv') as typeof import('ajv');
+  const { default: standalone } = require('ajv/dist/standalone') as typeof import('ajv/dist/standalone/index.js');
+  const code = { source: true, esm: true };
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: true,
+    allowUnionTypes: true,
+    messages: false,
+    inlineRefs: false,
+    code,
+  });
+  return standalone(ajv, ajv.compile(schema as object));
+}
+
+/** The validator `require`s small pieces of ajv's run time; this puts them into the one file. */
+async function bundleRuntime(code: string): Promise<string> {
+  const result = await build({
+    stdin: { contents: code, resolveDir: root, loader: 'js' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+    write: false,
+  });
+  return result.outputFiles[0]?.text ?? '';
+}
+
+/** The schema without prose: which keys and values a place allows, for "did you mean". */
+async function writeRules(schema: unknown): Promise<void> {
+  const rules = JSON.stringify(omitDeep(schema as Json, prose));
+  await write('rules.js', `export default ${rules};\n`);
+  await write('rules.d.ts', 'declare const rules: unknown;\nexport default rules;\n');
+}
+
+/** Drops keywords, but not properties of the lab file that happen to have a keyword's name. */
+function omitDeep(value: Json, keywords: ReadonlySet<string>, names = false): Json {
+  if (Array.isArray(value)) return value.map(item => omitDeep(item, keywords));
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([key]) => names || !keywords.has(key));
+  return Object.fromEntries(
+    kept.map(([key, child]) => [key, omitDeep(child, keywords, !names && ['properties', '$defs'].includes(key))]),
+  );
+}
+
+async function write(name: string, text: string): Promise<void> {
+  const header = text.startsWith(banner) ? '' : banner;
+  await writeFile(join(target, name), header + text);
+}

@@ -1,0 +1,134 @@
+/**
+ * Diagnostics as people and programs read them.
+ *
+ * In: diagnostics, the text they are about, and a way from paths to offsets. Out: a string with lines, columns and carets,
+ * or plain data for `--json`. It prints nothing itself. Whatever the text holds, no control character gets through: a lab
+ * file from a stranger must not be able to drive the terminal.
+ */
+import type { Diagnostic, Path } from './diagnostic.ts';
+import { drawFrame, type Frame } from './frame.ts';
+import { makeLineMap, type Position } from './line-map.ts';
+import { escapeControls } from './printable.ts';
+
+export type Locate = (path: Path, at: 'key' | 'value') => { readonly start: number; readonly end: number };
+
+export interface FormatOptions {
+  readonly colour: boolean;
+  /** Diagnostics that are printed in full; the rest is counted. */
+  readonly limit?: number;
+}
+
+/** A diagnostic with its place; lines and columns count from 1, columns in characters. */
+export interface PlacedDiagnostic {
+  readonly code: Diagnostic['code'];
+  readonly severity: Diagnostic['severity'];
+  readonly message: string;
+  readonly hint: string | null;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly path: Path;
+}
+
+interface Placed {
+  readonly diagnostic: Diagnostic;
+  readonly start: Position;
+  readonly end: Position;
+}
+
+/** Ends with a line such as `3 errors, 1 warning`; empty where there is nothing to say. */
+export function formatDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  text: string,
+  file: string,
+  locate: Locate,
+  { colour, limit = 100 }: FormatOptions,
+): string {
+  if (diagnostics.length === 0) return '';
+  const paint = colour ? paintAnsi : paintNothing;
+  const placed = placeAll(diagnostics, text, locate);
+  const blocks = placed.slice(0, limit).map(one => formatOne(one, file, text, paint));
+  const more = placed.length > limit ? [`and ${placed.length - limit} more`] : [];
+  return `${[...blocks, ...more, countAll(diagnostics)].join('\n')}\n`;
+}
+
+/** The shape that `--json` prints, in the order of the file. */
+export function placeDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  text: string,
+  file: string,
+  locate: Locate,
+): { readonly diagnostics: readonly PlacedDiagnostic[] } {
+  const placed = placeAll(diagnostics, text, locate);
+  return { diagnostics: placed.map(one => toPlain(one, file)) };
+}
+
+function toPlain({ diagnostic, start, end }: Placed, file: string): PlacedDiagnostic {
+  const { code, severity, message, hint = null, path } = diagnostic;
+  const place = { line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
+  return { code, severity, message, hint, file, ...place, path };
+}
+
+function placeAll(diagnostics: readonly Diagnostic[], text: string, locate: Locate): readonly Placed[] {
+  const toPosition = makeLineMap(text);
+  const placed = diagnostics.map(diagnostic => {
+    const { start, end } = rangeOf(diagnostic, locate);
+    return { diagnostic, start: toPosition(start), end: toPosition(Math.max(start, end)) };
+  });
+  return placed.sort((a, b) => a.start.offset - b.start.offset);
+}
+
+function rangeOf({ range, path, at }: Diagnostic, locate: Locate): { readonly start: number; readonly end: number } {
+  return range === undefined ? locate(path, at) : { start: range[0], end: range[1] };
+}
+
+type Style = 'error' | 'warning' | 'place' | 'caret' | 'gutter' | 'help';
+type Paint = (style: Style, text: string) => string;
+
+const ansi: Readonly<Record<Style, string>> = {
+  error: '1;31',
+  warning: '1;33',
+  place: '1',
+  caret: '31',
+  gutter: '2',
+  help: '36',
+};
+
+function paintAnsi(style: Style, text: string): string {
+  return `\u001b[${ansi[style]}m${text}\u001b[0m`;
+}
+
+function paintNothing(_style: Style, text: string): string {
+  return text;
+}
+
+function formatOne({ diagnostic, start, end }: Placed, file: string, text: string, paint: Paint): string {
+  const { severity, message, hint } = diagnostic;
+  const place = `${escapeControls(file)}:${start.line}:${start.column}:`;
+  const title = `${paint('place', place)} ${paint(severity, `${severity}:`)} ${escapeControls(message)}`;
+  const frame = drawFrame(text, start, end);
+  const help = hint === undefined ? [] : [`  ${paint('help', 'help:')} ${escapeControls(hint)}`];
+  return [title, ...paintFrame(frame, start.line, paint), ...help].join('\n');
+}
+
+function paintFrame(frame: Frame | undefined, line: number, paint: Paint): readonly string[] {
+  if (frame === undefined) return [];
+  const gutter = ' '.repeat(String(line).length);
+  return [
+    `  ${paint('gutter', `${line} |`)} ${frame.line}`.trimEnd(),
+    `  ${paint('gutter', `${gutter} |`)} ${' '.repeat(frame.indent)}${paint('caret', '^'.repeat(frame.width))}`,
+  ];
+}
+
+function countAll(diagnostics: readonly Diagnostic[]): string {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  const warnings = diagnostics.length - errors;
+  return [count(errors, 'error'), count(warnings, 'warning')].filter(part => part !== '').join(', ');
+}
+
+function count(number: number, noun: string): string {
+  if (number === 0) return '';
+  return number === 1 ? `1 ${noun}` : `${number} ${noun}s`;
+}

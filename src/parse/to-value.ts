@@ -1,0 +1,168 @@
+/**
+ * Syntax tree to plain values.
+ *
+ * In: the root node. Out: plain data that shares what aliases share, and for each alias the node that it stands for.
+ * Aliases are counted by what they expand to, so that a few lines cannot become gigabytes in a later stage.
+ */
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { syntaxError } from './syntax-error.ts';
+
+/** Values that a file may become when every alias is written out. */
+const maxExpanded = 1_000_000;
+
+export interface Converted {
+  readonly value: unknown;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly targets: ReadonlyMap<Alias, Node>;
+  /** False where an alias leads nowhere: the values are then not what the author meant. */
+  readonly usable: boolean;
+}
+
+interface Result {
+  readonly value: unknown;
+  /** Values in it, aliases expanded. */
+  readonly size: number;
+}
+
+interface Progress {
+  readonly text: string;
+  readonly anchors: Map<string, Node>;
+  readonly done: Map<Node, Result>;
+  readonly targets: Map<Alias, Node>;
+  readonly diagnostics: Diagnostic[];
+  usable: boolean;
+  /** Values that aliases have brought in so far. */
+  expanded: number;
+}
+
+type PlainMap = Record<string, unknown>;
+
+export function toValue(root: Node, text: string): Converted {
+  const progress: Progress = {
+    text,
+    anchors: new Map(),
+    done: new Map(),
+    targets: new Map(),
+    diagnostics: [],
+    usable: true,
+    expanded: 0,
+  };
+  const { value } = convert(root, progress);
+  return { value, diagnostics: progress.diagnostics, targets: progress.targets, usable: progress.usable };
+}
+
+/** Depth is bounded by `readDocuments`, and an alias is never walked into a second time. */
+function convert(node: unknown, progress: Progress): Result {
+  if (isAlias(node)) return convertAlias(node, progress);
+  if (!isMap(node) && !isSeq(node) && !isScalar(node)) return { value: null, size: 1 };
+  if (node.anchor !== undefined) progress.anchors.set(node.anchor, node);
+  const result = convertNode(node, progress);
+  if (node.anchor !== undefined) progress.done.set(node, result);
+  return result;
+}
+
+function convertNode(node: Node, progress: Progress): Result {
+  if (isMap(node)) return convertMap(node, progress);
+  if (isSeq(node)) return convertSeq(node, progress);
+  return { value: isScalar(node) ? node.value : null, size: 1 };
+}
+
+function convertSeq(seq: YAMLSeq, progress: Progress): Result {
+  const items = seq.items.map(item => convert(item, progress));
+  return { value: items.map(item => item.value), size: items.reduce((sum, item) => sum + item.size, 1) };
+}
+
+/** Objects have no prototype, so that no key of a file can meet a method of JavaScript's. */
+function convertMap(map: YAMLMap, progress: Progress): Result {
+  const own: PlainMap = Object.create(null);
+  const merged: Result[] = [];
+  let size = 1;
+  for (const pair of map.items) {
+    const key = readKey(pair, progress);
+    if (key !== undefined && key in own) refuseDouble(pair, key, map, progress);
+    const result = convert(pair.value, progress);
+    size += result.size;
+    if (isMergeKey(pair)) merged.push(...readMerged(pair, result, progress));
+    else if (key !== undefined && !(key in own)) own[key] = result.value;
+  }
+  for (const source of merged) fillIn(own, source.value as PlainMap);
+  return { value: own, size };
+}
+
+function fillIn(own: PlainMap, source: PlainMap): void {
+  for (const key of Object.keys(source)) if (!(key in own)) own[key] = source[key];
+}
+
+export function isMergeKey(pair: Pair): boolean {
+  return isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN';
+}
+
+/** What `<<` brings in: one map or a list of them, of which the first wins. */
+function readMerged(pair: Pair, result: Result, progress: Progress): readonly Result[] {
+  const values = Array.isArray(result.value) ? result.value : [result.value];
+  if (values.every(isPlainMap)) return values.map(value => ({ value, size: 0 }));
+  if (progress.usable) refuse(pair.key, progress, '"<<" takes a map to merge, such as "<<: *defaults"');
+  return [];
+}
+
+function isPlainMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Numbers and the like are taken as they are spelt, as Kubernetes does; a list or nothing cannot be a key. */
+function readKey(pair: Pair, progress: Progress): string | undefined {
+  const text = keyText(pair.key);
+  if (text === undefined) refuse(pair.key ?? pair.value, progress, 'a key must be text');
+  return text;
+}
+
+export function keyText(key: unknown): string | undefined {
+  if (!isScalar(key) || key.value === null) return undefined;
+  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+}
+
+function refuseDouble(pair: Pair, key: string, map: YAMLMap, progress: Progress): void {
+  const first = map.items.find(other => keyText(other.key) === key);
+  const line = progress.text.slice(0, rangeOf(first?.key)[0]).split('\n').length;
+  const [start, end] = rangeOf(pair.key);
+  const message = `the key ${JSON.stringify(key)} is given twice`;
+  progress.diagnostics.push({
+    ...syntaxError(start, end, message, `it is on line ${line} already`),
+    code: 'duplicate-key',
+  });
+}
+
+function convertAlias(alias: Alias, progress: Progress): Result {
+  const target = progress.anchors.get(alias.source);
+  if (target === undefined) return giveUp(alias, progress, unknownAnchor(alias, progress));
+  const result = progress.done.get(target);
+  if (result === undefined)
+    return giveUp(alias, progress, `"*${alias.source}" is used inside of "&${alias.source}" itself`);
+  progress.expanded += result.size;
+  if (progress.expanded > maxExpanded)
+    return giveUp(alias, progress, 'the aliases (*) expand to more than a million values');
+  progress.targets.set(alias, target);
+  return result;
+}
+
+function unknownAnchor(alias: Alias, progress: Progress): string {
+  const known = [...progress.anchors.keys()].slice(0, 8).map(name => `"&${name}"`);
+  const list = known.length === 0 ? 'there are none' : `there are ${known.join(', ')}`;
+  return `no "&${alias.source}" comes before "*${alias.source}" (${list})`;
+}
+
+function giveUp(alias: Alias, progress: Progress, message: string): Result {
+  if (progress.expanded <= maxExpanded || progress.usable) refuse(alias, progress, message);
+  progress.usable = false;
+  return { value: null, size: 1 };
+}
+
+function refuse(node: unknown, progress: Progress, message: string): void {
+  progress.diagnostics.push(syntaxError(...rangeOf(node), message));
+}
+
+function rangeOf(node: unknown): readonly [number, number] {
+  const range = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range : undefined;
+  return range ? [range[0], range[1]] : [0, 0];
+}

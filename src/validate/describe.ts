@@ -1,0 +1,62 @@
+/**
+ * Paths and values in words: `interface "eth0" of pod "web"`, `text "three"`.
+ */
+import type { Path } from '../diagnostic/diagnostic.ts';
+
+const maxQuoted = 60;
+
+/** In double quotes, control characters as escapes, cut where it is long. */
+export function quote(text: string): string {
+  const cut = text.length > maxQuoted ? `${text.slice(0, maxQuoted)}…` : text;
+  return JSON.stringify(cut);
+}
+
+/** What one entry of these is called. */
+const singular: Readonly<Record<string, string>> = {
+  nodes: 'node',
+  pods: 'pod',
+  bridges: 'bridge',
+  links: 'link',
+  routes: 'route',
+  interfaces: 'interface',
+  masquerade: 'masquerade entry',
+  ends: 'end',
+  labels: 'label',
+  sysctls: 'sysctl',
+  iptables: 'iptables rule',
+  ip6tables: 'ip6tables rule',
+};
+
+/** The thing that a path leads to, with the things it is in. */
+export function describe(path: Path): string {
+  const last = path.at(-1);
+  if (last === undefined) return 'the lab file';
+  const kind = singular[String(path.at(-2))];
+  if (kind !== undefined) return `${kind} ${nameOf(last)}${ofOwner(path.slice(0, -2))}`;
+  if (path.length === 1) return last === 'cluster' ? 'the cluster' : quote(String(last));
+  if (typeof last === 'number') return `item ${last + 1} of ${describe(path.slice(0, -1))}`;
+  return `${quote(last)}${ofOwner(path.slice(0, -1))}`;
+}
+
+function nameOf(step: string | number): string {
+  return typeof step === 'number' ? String(step + 1) : quote(step);
+}
+
+function ofOwner(path: Path): string {
+  if (path.length === 0) return '';
+  return ` of ${describe(path)}`;
+}
+
+/** A value as a reader sees it: `text "three"`, `the number 3`, `a list`. */
+export function describeValue(value: unknown, spelling?: string): string {
+  if (value === null || value === undefined) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'string') return `text ${quote(value)}`;
+  return typeof value === 'number' ? `the number ${spelling ?? value}` : String(value);
+}
+
+export function listWords(words: readonly string[], conjunction: 'and' | 'or'): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
+}

@@ -1,0 +1,51 @@
+/**
+ * Names that Kubernetes or the kernel would refuse.
+ */
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { quote } from './describe.ts';
+import { diagnose, type Mistake } from './mistake.ts';
+import { ruleAt } from './rules.ts';
+
+const nameRule =
+  'use lower-case letters, digits and "-", at most 63 characters, starting and ending with a letter or digit';
+const interfaceRule =
+  'use letters, digits, "_", "." and "-", at most 15 characters, starting with a letter, digit or "_"';
+
+const kinds: Readonly<Record<string, string>> = {
+  nodes: `is not a name for a node: ${nameRule}`,
+  pods: `is not a name for a pod: ${nameRule}; a namespace may stand before it, as in "team-a/web"`,
+  bridges: `is not a name for a bridge: ${nameRule}; its node may stand before it, as in "node1/cbr0"`,
+  interfaces: `is not a name for an interface: ${interfaceRule}`,
+  sysctls: 'is not a setting of a network: only those that begin with "net." belong to a network namespace',
+};
+
+export function explainName({ path, params }: Mistake): Diagnostic {
+  const name = String(params.propertyName);
+  const pattern = ruleAt(path).propertyNames?.pattern ?? '';
+  const why = kinds[String(path.at(-1))] ?? 'is not allowed as a name here';
+  return diagnose([...path, name], 'name-not-allowed', `${quote(name)} ${why}`, suggestName(name, pattern), 'key');
+}
+
+export function explainOwnName(name: string): { readonly message: string; readonly hint: string | undefined } {
+  const pattern = ruleAt(['name']).pattern ?? '';
+  return { message: `${quote(name)} is not a name for a lab: ${nameRule}`, hint: suggestName(name, pattern) };
+}
+
+export function explainInterfaceName(name: string): { readonly message: string; readonly hint: string | undefined } {
+  return { message: `${quote(name)} ${kinds.interfaces}`, hint: undefined };
+}
+
+/** Only for small slips; nobody means "reboot" by "$(reboot)". */
+function suggestName(name: string, pattern: string): string | undefined {
+  if (!/^[A-Za-z0-9_. /-]+$/.test(name) || name.length > 63) return undefined;
+  const fits = (candidate: string) => pattern !== '' && new RegExp(pattern).test(candidate);
+  const candidate = [name.replaceAll('/', '.'), toLabel(name)].find(fits);
+  return candidate === undefined ? undefined : `did you mean ${quote(candidate)}?`;
+}
+
+function toLabel(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9/-]/g, '-')
+    .replace(/^-+|-+$/g, '');
+}

@@ -1,0 +1,106 @@
+/**
+ * One schema mistake in plain English.
+ *
+ * In: the keyword that failed, where, and on what value. Out: a diagnostic with what is wrong and what would be right.
+ */
+import type { Diagnostic, DiagnosticCode, Path } from '../diagnostic/diagnostic.ts';
+import { describe, describeValue, listWords, quote } from './describe.ts';
+import { explainName } from './explain-name.ts';
+import { explainSpelling } from './explain-spelling.ts';
+import { explainType } from './explain-type.ts';
+import { suggestKey } from './known-keys.ts';
+import { diagnose, type Mistake } from './mistake.ts';
+import { findNearest } from './nearest.ts';
+import { ruleAt } from './rules.ts';
+
+export function explain(mistake: Mistake): Diagnostic {
+  switch (mistake.keyword) {
+    case 'additionalProperties':
+      return explainUnknownKey(mistake);
+    case 'required':
+      return explainMissingKey(mistake);
+    case 'type':
+      return explainType(mistake);
+    case 'enum':
+      return explainEnum(mistake);
+    case 'pattern':
+      return explainSpelling(mistake);
+    case 'propertyNames':
+      return explainName(mistake);
+    case 'minimum':
+    case 'maximum':
+      return explainRange(mistake);
+    case 'minItems':
+    case 'maxItems':
+      return explainCount(mistake);
+    case 'uniqueItems':
+      return explainDouble(mistake);
+    case 'maxLength':
+      return explainLength(mistake);
+    default:
+      return diagnose(mistake.path, 'not-allowed', `${describe(mistake.path)} is not allowed (${mistake.keyword})`);
+  }
+}
+
+function explainUnknownKey({ path, params }: Mistake): Diagnostic {
+  const key = String(params.additionalProperty);
+  const allowed = Object.keys(ruleAt(path).properties ?? {});
+  const message = `unknown key ${quote(key)} in ${describe(path)}`;
+  return diagnose([...path, key], 'unknown-key', message, suggestKey(key, allowed), 'key');
+}
+
+const required: Readonly<Record<string, string>> = {
+  bridge: 'say which bridge it is plugged into: "bridge: lan"',
+  source: 'say whose packets: "source: 10.244.0.0/16"',
+  ends: 'say what it joins: "ends: [node1, node2]"',
+  on: 'say which node or pod: "on: node1"',
+  to: 'say where to: "to: 10.244.1.0/24", or "to: default"',
+};
+
+function explainMissingKey({ path, params }: Mistake): Diagnostic {
+  const key = String(params.missingProperty);
+  return diagnose(path, 'missing-key', `${describe(path)} has no ${quote(key)}`, required[key], 'key');
+}
+
+function explainEnum({ path, params, value }: Mistake): Diagnostic {
+  const allowed = (Array.isArray(params.allowedValues) ? params.allowedValues : []).map(String);
+  const given = typeof value === 'string' ? quote(value) : describeValue(value);
+  const message = `${describe(path)} must be ${listWords(allowed.map(quote), 'or')}, not ${given}`;
+  const nearest = typeof value === 'string' ? findNearest(value, allowed) : undefined;
+  return diagnose(path, 'not-allowed', message, nearest && `did you mean ${quote(nearest)}?`);
+}
+
+function explainRange({ path, value, spelling }: Mistake): Diagnostic {
+  const { minimum, maximum } = ruleAt(path);
+  const message = `${describe(path)} must be between ${minimum} and ${maximum}, not ${spelling(path) ?? value}`;
+  return diagnose(path, 'out-of-range', message);
+}
+
+function explainCount({ path, keyword, params, value }: Mistake): Diagnostic {
+  const code = keyword === 'minItems' ? 'too-few' : 'too-many';
+  const count = Array.isArray(value) ? value.length : 0;
+  if (path.at(-1) === 'ends') return explainEnds(path, code, count);
+  if (count === 0) return diagnose(path, code, `${describe(path)} is an empty list`, 'delete it, or give at least one');
+  const message = `${describe(path)} takes at most ${params.limit} items, not ${count}`;
+  return diagnose(path, code, message, params.limit === 2 ? 'one for IPv4 and one for IPv6' : undefined);
+}
+
+function explainEnds(path: Path, code: DiagnosticCode, count: number): Diagnostic {
+  const ends = count === 1 ? '1 end' : `${count} ends`;
+  const hint =
+    code === 'too-many' ? 'to join more than two, plug them into a bridge' : 'a link joins two: "ends: [node1, node2]"';
+  return diagnose(path, code, `${describe(path.slice(0, -1))} has ${ends}, not two`, hint);
+}
+
+function explainDouble({ path, params, value }: Mistake): Diagnostic {
+  const index = Math.max(Number(params.i), Number(params.j));
+  const item = Array.isArray(value) ? value[index] : undefined;
+  const message = `${describe(path)} lists ${describeValue(item)} twice`;
+  return diagnose([...path, index], 'conflict', message, 'delete one of them');
+}
+
+function explainLength({ path, params, value }: Mistake): Diagnostic {
+  const length = typeof value === 'string' ? [...value].length : 0;
+  const message = `${describe(path)} is ${length} characters long; at most ${params.limit} are allowed`;
+  return diagnose(path, 'not-allowed', message);
+}

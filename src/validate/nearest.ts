@@ -1,0 +1,42 @@
+/**
+ * "Did you mean": the candidate that is fewest typing mistakes away.
+ */
+
+/** Undefined where nothing is near enough to be what was meant. Case counts for nothing. */
+export function findNearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > 80) return undefined;
+  const limit = Math.max(1, Math.floor(word.length / 3));
+  let best: { readonly candidate: string; readonly distance: number } | undefined;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) > limit) continue;
+    const distance = countMistakes(word.toLowerCase(), candidate.toLowerCase());
+    if (distance <= limit && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { candidate, distance };
+  }
+  return best?.candidate;
+}
+
+/** Damerau-Levenshtein: a letter too many, too few, wrong, or two letters swapped. */
+export function countMistakes(from: string, to: string): number {
+  let beforeLast: readonly number[] = [];
+  let last = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= from.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= to.length; j++) row.push(countCell(from, to, i, j, row, last, beforeLast));
+    beforeLast = last;
+    last = row;
+  }
+  return last[to.length] ?? 0;
+}
+
+type Row = readonly number[];
+
+function countCell(from: string, to: string, i: number, j: number, row: Row, last: Row, beforeLast: Row): number {
+  const changed = cell(last, j - 1) + (from[i - 1] === to[j - 1] ? 0 : 1);
+  const best = Math.min(changed, cell(last, j) + 1, cell(row, j - 1) + 1);
+  const swapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+  return swapped ? Math.min(best, cell(beforeLast, j - 2) + 1) : best;
+}
+
+function cell(row: Row, index: number): number {
+  return row[index] ?? 0;
+}

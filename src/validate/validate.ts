@@ -1,0 +1,62 @@
+/**
+ * Values to lab file: the second stage.
+ *
+ * In: plain data from `parse`. Out: the same data with the type of a lab file, and what the schema finds wrong with it in
+ * plain English, one diagnostic for one mistake. It knows keys, types and spellings; what names and addresses mean
+ * together is the business of `resolve`. It must not know the text, files or terminals.
+ */
+import type { ErrorObject } from 'ajv';
+import { type Diagnostic, hasErrors, type Path } from '../diagnostic/diagnostic.ts';
+import type { LabFile } from '../lab/generated/lab-file.ts';
+import validateSchema from '../lab/generated/validate-schema.js';
+import { checkPairs } from './check-pairs.ts';
+import { explain } from './explain.ts';
+import { guessKey } from './known-keys.ts';
+import type { Mistake } from './mistake.ts';
+import { toPath, valueAt } from './path.ts';
+import { ruleAt } from './rules.ts';
+
+/** How a scalar is spelt in the text, where that is known. */
+export type Spelling = (path: Path) => string | undefined;
+
+export interface Validated {
+  /** Undefined where there is an error. */
+  readonly file: LabFile | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function validate(value: unknown, spelling: Spelling = () => undefined): Validated {
+  if (value === undefined) return { file: undefined, diagnostics: [] };
+  if (validateSchema(value)) return finish(value, checkPairs(value));
+  // The pattern of a name fails together with `propertyNames`, which says the same.
+  const errors = (validateSchema.errors ?? []).filter(error => error.propertyName === undefined);
+  const mistakes = errors.map(error => toMistake(error, value, spelling));
+  return finish(undefined, [...dropConsequences(mistakes).map(explain), ...checkPairs(value)]);
+}
+
+function finish(file: LabFile | undefined, diagnostics: readonly Diagnostic[]): Validated {
+  return { file: hasErrors(diagnostics) ? undefined : file, diagnostics };
+}
+
+function toMistake({ keyword, params, instancePath }: ErrorObject, root: unknown, spelling: Spelling): Mistake {
+  const path = toPath(instancePath, root);
+  return { keyword, params, path, value: valueAt(root, path), spelling };
+}
+
+/** A key that is missing because it is misspelt is one mistake, not two. */
+function dropConsequences(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const meant = new Set(mistakes.filter(isUnknownKey).map(mistake => placeOf(mistake, guessMeant(mistake))));
+  return mistakes.filter(one => one.keyword !== 'required' || !meant.has(placeOf(one, one.params.missingProperty)));
+}
+
+function isUnknownKey({ keyword }: Mistake): boolean {
+  return keyword === 'additionalProperties';
+}
+
+function guessMeant({ params, path }: Mistake): string | undefined {
+  return guessKey(String(params.additionalProperty), Object.keys(ruleAt(path).properties ?? {}));
+}
+
+function placeOf({ path }: Mistake, key: unknown): string {
+  return JSON.stringify([...path, key]);
+}
