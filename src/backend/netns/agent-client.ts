@@ -1,0 +1,105 @@
+/**
+ * The agent as seen from netlab: a request goes out to the program inside the sandbox, a promise of its answer comes
+ * back. It is started at the first request, or ahead of it by `warmUp`.
+ */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { RunningLab } from '../backend.ts';
+import { enterSandbox } from './enter.ts';
+import { searchPath } from './find-command.ts';
+import type { AgentReply, AgentRequest } from './protocol.ts';
+
+const NEWLINE = 10;
+
+export interface Agent {
+  warmUp(): void;
+  /** Rejects where the agent says that it failed, or ends before it answers. */
+  ask(request: AgentRequest): Promise<unknown>;
+  close(): void;
+}
+
+interface Waiter {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+export function makeAgent(lab: RunningLab): Agent {
+  let process: ChildProcessWithoutNullStreams | undefined;
+  const waiters: Waiter[] = [];
+  const started = (): ChildProcessWithoutNullStreams => {
+    process ??= startAgent(lab, waiters);
+    return process;
+  };
+  return {
+    warmUp: () => void started(),
+    ask: request =>
+      new Promise((resolve, reject) => {
+        const { stdin } = started();
+        waiters.push({ resolve, reject });
+        stdin.write(`${JSON.stringify(request)}\n`);
+      }),
+    close: () => {
+      process?.stdin.end();
+    },
+  };
+}
+
+/** The command that runs the agent in the sandbox. */
+export function agentCommand(lab: RunningLab): string[] {
+  return [...enterSandbox(lab), process.execPath, agentFile()];
+}
+
+/** The bundled agent is beside the bundled netlab; seen from the sources it is in the folder of the build. */
+function agentFile(): string {
+  const places = ['./agent.cjs', '../../../dist/agent.cjs'].map(place =>
+    fileURLToPath(new URL(place, import.meta.url)),
+  );
+  const found = places.find(place => existsSync(place));
+  if (found === undefined) throw new Error('the agent has not been built: run `npm run build`');
+  return found;
+}
+
+/** In a session of its own, so that Ctrl-C reaches netlab only, which then decides what becomes of the work. */
+function startAgent(lab: RunningLab, waiters: Waiter[]): ChildProcessWithoutNullStreams {
+  const [command = '', ...args] = agentCommand(lab);
+  // What configures this Node, such as a loader, is not meant for that one.
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const child = spawn(command, args, { cwd: '/', detached: true, env: { ...env, PATH: searchPath(env.PATH) } });
+  const said: Buffer[] = [];
+  child.stderr.on('data', (piece: Buffer) => said.push(piece));
+  child.stdin.on('error', () => undefined); // It ended: `close` tells.
+  eachLine(child.stdout, line => settle(waiters.shift(), line));
+  child.on('error', error => rejectAll(waiters, error));
+  child.on('close', () => rejectAll(waiters, new Error(endingText(lab, Buffer.concat(said).toString()))));
+  return child;
+}
+
+function endingText(lab: RunningLab, said: string): string {
+  const detail = said.trim();
+  return `the worker inside lab ${lab.name} ended unexpectedly${detail === '' ? '' : `: ${detail}`}`;
+}
+
+function settle(waiter: Waiter | undefined, line: string): void {
+  const reply = JSON.parse(line) as AgentReply;
+  if (reply.ok) waiter?.resolve(reply.value);
+  else waiter?.reject(new Error(reply.error));
+}
+
+function rejectAll(waiters: Waiter[], error: Error): void {
+  for (const waiter of waiters.splice(0)) waiter.reject(error);
+}
+
+/** Calls back with each line. An answer may be megabytes long, so its pieces are joined only once. */
+function eachLine(stream: NodeJS.ReadableStream, use: (line: string) => void): void {
+  let pieces: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => {
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
+      use(Buffer.concat([...pieces, chunk.subarray(start, end)]).toString('utf8'));
+      pieces = [];
+      start = end + 1;
+    }
+    if (start < chunk.length) pieces.push(chunk.subarray(start));
+  });
+}

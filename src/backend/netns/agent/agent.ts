@@ -1,0 +1,70 @@
+/**
+ * The agent: a small program that runs inside the sandbox. Requests come in on standard input, a JSON object a line;
+ * one reply to each goes out on standard output.
+ *
+ * It does one thing at a time and blocks while it does: the thread that entered a namespace must be the one that works
+ * in it. End of input, as when netlab has been killed, ends it.
+ */
+import { readSync, writeSync } from 'node:fs';
+import type { AgentReply, AgentRequest } from '../protocol.ts';
+import { observe } from './observe.ts';
+import { runJobs } from './run.ts';
+
+const NEWLINE = 10;
+
+main();
+
+function main(): void {
+  process.umask(0o022);
+  for (const line of readLines(0)) {
+    const request = JSON.parse(line) as AgentRequest;
+    writeAll(1, `${JSON.stringify(answer(request))}\n`);
+    if (request.op === 'shutdown') return;
+  }
+}
+
+function answer(request: AgentRequest): AgentReply {
+  try {
+    return { ok: true, value: perform(request) };
+  } catch (error) {
+    return { ok: false, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+function perform(request: AgentRequest): unknown {
+  switch (request.op) {
+    case 'run':
+      return runJobs(request.jobs);
+    case 'observe':
+      return observe(request.sysctls);
+    case 'shutdown':
+      return null;
+  }
+}
+
+/** Pieces of a line are kept apart until its end is there: joining as they come would be quadratic. */
+function* readLines(fd: number): Generator<string> {
+  const chunk = Buffer.allocUnsafe(1 << 18);
+  let pieces: Buffer[] = [];
+  for (;;) {
+    const length = readSync(fd, chunk, 0, chunk.length, null);
+    if (length === 0) return;
+    let start = 0;
+    for (let end = indexOfNewline(chunk, start, length); end !== -1; end = indexOfNewline(chunk, start, length)) {
+      yield Buffer.concat([...pieces, chunk.subarray(start, end)]).toString('utf8');
+      pieces = [];
+      start = end + 1;
+    }
+    if (start < length) pieces.push(Buffer.from(chunk.subarray(start, length)));
+  }
+}
+
+function indexOfNewline(bytes: Buffer, start: number, end: number): number {
+  const at = bytes.subarray(start, end).indexOf(NEWLINE);
+  return at === -1 ? -1 : start + at;
+}
+
+function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at);
+}

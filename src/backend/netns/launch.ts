@@ -1,0 +1,80 @@
+/**
+ * Making a sandbox: a lab's name comes in, out goes a pause process that has made its namespaces and waits for us.
+ *
+ * Our end of its standard input is the only one there is, and Node marks it close-on-exec; so whatever ends this
+ * process ends the sandbox, until `commit`.
+ */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import readline from 'node:readline';
+import type { RunningLab } from '../backend.ts';
+import { HostError } from '../host-error.ts';
+import { searchPath } from './find-command.ts';
+import { readSandbox } from './find-labs.ts';
+import { explainFailure, requireCommands } from './host-limits.ts';
+import { pauseArgv } from './pause.ts';
+import { isPrivileged, listProcesses, readProc, readStat } from './proc.ts';
+
+export interface Launched {
+  readonly running: RunningLab;
+  /** Makes the sandbox outlive this process. */
+  commit(): Promise<void>;
+}
+
+/** Rejects with `HostError` where the host does not allow it; nothing is left then. */
+export async function launchSandbox(lab: string): Promise<Launched> {
+  requireCommands();
+  const privileged = isPrivileged();
+  const child = startPause(pauseArgv(lab, privileged));
+  const nextWord = readWords(child);
+  const said = collect(child.stderr);
+  if ((await nextWord()) !== 'ready') throw explainFailure(await said, privileged);
+  const running = findPause(child.pid ?? 0);
+  if (running === undefined) {
+    child.stdin.destroy();
+    throw new HostError(`cannot make a sandbox: its first process cannot be found in /proc`);
+  }
+  return { running, commit: () => commit(child, nextWord) };
+}
+
+/** Detached: a session of its own, that neither Ctrl-C nor a closing terminal reaches. */
+function startPause([command = '', ...args]: readonly string[]): ChildProcessWithoutNullStreams {
+  const env = { ...process.env, PATH: searchPath(process.env.PATH) };
+  const child = spawn(command, args, { cwd: '/', detached: true, env });
+  // A broken pipe or a failed start shows as the end of its output, which is where it is dealt with.
+  child.on('error', () => undefined);
+  child.stdin.on('error', () => undefined);
+  return child;
+}
+
+async function commit(child: ChildProcessWithoutNullStreams, nextWord: () => Promise<string | undefined>) {
+  child.stdin.write('commit\n');
+  if ((await nextWord()) !== 'committed') throw new Error('the sandbox ended before it could be committed');
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+  child.unref();
+}
+
+/** A reader of one line after the other; undefined at the end. */
+function readWords(child: ChildProcessWithoutNullStreams): () => Promise<string | undefined> {
+  const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return async () => {
+    const { value, done } = await lines.next();
+    return done === true ? undefined : value;
+  };
+}
+
+async function collect(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = '';
+  stream.on('data', (piece: Buffer) => {
+    text += piece.toString();
+  });
+  return new Promise(resolve => {
+    stream.once('close', () => resolve(text));
+  });
+}
+
+/** The pause process is the child of `unshare`, which stays to wait for it. */
+function findPause(launcher: number): RunningLab | undefined {
+  const children = readProc(launcher, `task/${launcher}/children`)?.trim().split(' ').map(Number);
+  const candidates = children ?? listProcesses().filter(pid => readStat(pid)?.parent === launcher);
+  return candidates.map(readSandbox).find(lab => lab !== undefined);
+}

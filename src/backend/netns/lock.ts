@@ -1,0 +1,119 @@
+/**
+ * One netlab at a time works on a lab: a user and a lab's name come in, out goes a lock that only one process holds.
+ *
+ * The lock is a listening socket in Linux' abstract namespace: no file, and the kernel takes it away with its process
+ * however that ends. Whoever comes second connects, is told who holds it, and waits for the connection to close.
+ */
+import net from 'node:net';
+import readline from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface LockHolder {
+  readonly pid: number;
+  /** What it does, such as `up`. */
+  readonly what: string;
+}
+
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/** The time was up; `holder` is unknown where it did not answer. */
+export class LockTimeout extends Error {
+  override readonly name = 'LockTimeout';
+  readonly holder: LockHolder | undefined;
+  constructor(lab: string, holder: LockHolder | undefined) {
+    super(`lab ${lab} is busy: ${holder === undefined ? 'another netlab' : describeHolder(holder)} holds it`);
+    this.holder = holder;
+  }
+}
+
+const RETRY_MS = 10;
+
+/** Waits for its turn; calls `onWait` each time it finds another holder. Rejects with `LockTimeout`. */
+export async function acquireLock(
+  lab: string,
+  what: string,
+  onWait: (holder: LockHolder) => void,
+  options: { readonly timeoutMs?: number } = {},
+): Promise<Lock> {
+  const signal = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs);
+  let holder: LockHolder | undefined;
+  const tell = (found: LockHolder): void => {
+    if (found.pid !== holder?.pid) onWait(found);
+    holder = found;
+  };
+  for (;;) {
+    const lock = await tryLock(socketPath(lab), { pid: process.pid, what });
+    if (lock !== undefined) return lock;
+    await waitForHolder(socketPath(lab), tell, signal);
+    if (signal?.aborted === true) throw new LockTimeout(lab, holder);
+  }
+}
+
+/** The zero byte at its beginning makes the name abstract. It may have 107 bytes; a lab's name has at most 63. */
+function socketPath(lab: string): string {
+  return `\0netlab/${process.getuid?.() ?? 0}/${lab}`;
+}
+
+function describeHolder({ pid, what }: LockHolder): string {
+  return `\`netlab ${what}\` (process ${pid})`;
+}
+
+/** Undefined where another process listens already. */
+function tryLock(path: string, holder: LockHolder): Promise<Lock | undefined> {
+  const waiting = new Set<net.Socket>();
+  const server = net.createServer(socket => greet(socket, holder, waiting));
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(undefined);
+      else reject(error);
+    });
+    server.listen(path, () => resolve({ release: makeRelease(server, waiting) }));
+    server.unref();
+  });
+}
+
+/** Says who holds the lock, and leaves the connection open: its end is what the other side waits for. */
+function greet(socket: net.Socket, holder: LockHolder, waiting: Set<net.Socket>): void {
+  waiting.add(socket);
+  socket.unref();
+  socket.on('error', () => undefined);
+  socket.on('close', () => waiting.delete(socket));
+  socket.write(`${JSON.stringify(holder)}\n`);
+}
+
+/** The socket stops listening first, so that those who wait find the lock free. */
+function makeRelease(server: net.Server, waiting: ReadonlySet<net.Socket>): () => Promise<void> {
+  let released: Promise<void> | undefined;
+  return () => {
+    released ??= new Promise(resolve => {
+      server.close(() => resolve());
+      for (const socket of waiting) socket.destroy();
+    });
+    return released;
+  };
+}
+
+/** Returns when the holder has let go, has died, or the time is up. */
+async function waitForHolder(path: string, tell: (holder: LockHolder) => void, signal?: AbortSignal): Promise<void> {
+  const socket = net.connect({ path, ...(signal === undefined ? {} : { signal }) });
+  await new Promise<void>(resolve => {
+    readline
+      .createInterface({ input: socket })
+      .on('line', line => tellOnce(line, tell))
+      .on('error', () => undefined);
+    socket.on('error', () => undefined); // The holder went away between our two looks, or the time is up.
+    socket.on('close', () => resolve());
+  });
+  // A moment of patience, as the holder may not be listening yet or no longer.
+  if (signal?.aborted !== true) await sleep(RETRY_MS);
+}
+
+function tellOnce(line: string, tell: (holder: LockHolder) => void): void {
+  try {
+    tell(JSON.parse(line) as LockHolder);
+  } catch {
+    // Another program listens under our name: there is nothing to tell of it.
+  }
+}

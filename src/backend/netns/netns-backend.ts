@@ -1,0 +1,73 @@
+/**
+ * The `netns` backend: a lab is a set of Linux namespaces on this host, held by one pause process, and nothing else.
+ *
+ * It keeps no file and no list on the host: labs are found among the processes, and what is known of a lab is kept
+ * inside it.
+ */
+import type { Backend, JobResult, Observation, RunningLab, Sandbox } from '../backend.ts';
+import { type Agent, makeAgent } from './agent-client.ts';
+import { destroyLab } from './destroy.ts';
+import { enterNamespace } from './enter.ts';
+import { findLabs, findUncommitted, isRunning } from './find-labs.ts';
+import { launchSandbox } from './launch.ts';
+import { readRecord, writeRecord } from './record.ts';
+
+export interface NetnsBackend extends Backend {
+  /** Sandboxes that an `up` is working on just now. Each goes when its `up` does, unless that commits it. */
+  listUncommitted(): Promise<RunningLab[]>;
+}
+
+export function makeNetnsBackend(): NetnsBackend {
+  return {
+    name: 'netns',
+    list: async () => findLabs(),
+    listUncommitted: async () => findUncommitted(),
+    create: createSandbox,
+    open: openSandbox,
+    destroy: destroyLab,
+    enter: enterNamespace,
+  };
+}
+
+async function createSandbox(lab: string): Promise<Sandbox> {
+  const launched = await launchSandbox(lab);
+  const agent = makeAgent(launched.running);
+  // Its start takes longer than most of what netlab still has to do before it is needed.
+  agent.warmUp();
+  let committed = false;
+  const commit = async (): Promise<void> => {
+    if (committed) return;
+    await launched.commit();
+    committed = true;
+  };
+  const end = async (): Promise<void> => {
+    if (!committed) await destroyLab(launched.running);
+  };
+  return makeSandbox(launched.running, agent, commit, end);
+}
+
+async function openSandbox(lab: RunningLab): Promise<Sandbox> {
+  if (!isRunning(lab)) throw new Error(`lab ${lab.name} is not running any more`);
+  const nothing = async (): Promise<void> => undefined;
+  return makeSandbox(lab, makeAgent(lab), nothing, nothing);
+}
+
+function makeSandbox(
+  running: RunningLab,
+  agent: Agent,
+  commit: () => Promise<void>,
+  end: () => Promise<void>,
+): Sandbox {
+  return {
+    running,
+    run: async jobs => (jobs.length === 0 ? [] : ((await agent.ask({ op: 'run', jobs })) as JobResult[])),
+    observe: async sysctls => (await agent.ask({ op: 'observe', sysctls })) as Observation,
+    readRecord: () => readRecord(running),
+    writeRecord: record => writeRecord(running, record),
+    commit,
+    close: async () => {
+      agent.close();
+      await end();
+    },
+  };
+}
