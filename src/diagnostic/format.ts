@@ -51,7 +51,7 @@ export function formatDiagnostics(
   const placed = placeAll(diagnostics, text, locate);
   const blocks = placed.slice(0, limit).map(one => formatOne(one, file, text, paint));
   const more = placed.length > limit ? [`and ${placed.length - limit} more`] : [];
-  return `${[...blocks, ...more, countAll(diagnostics)].join('\n')}\n`;
+  return `${[...blocks, ...more, countAll(placed.map(({ diagnostic }) => diagnostic))].join('\n')}\n`;
 }
 
 /** The shape that `--json` prints, in the order of the file. */
@@ -77,7 +77,19 @@ function placeAll(diagnostics: readonly Diagnostic[], text: string, locate: Loca
     const { start, end } = rangeOf(diagnostic, locate);
     return { diagnostic, start: toPosition(start), end: toPosition(Math.max(start, end)) };
   });
-  return placed.sort((a, b) => a.start.offset - b.start.offset);
+  return placed.filter(isFirstOfShared()).sort((a, b) => a.start.offset - b.start.offset);
+}
+
+/** What several entries share through an alias is one mistake, though each of them has it. */
+function isFirstOfShared(): (placed: Placed) => boolean {
+  const seen = new Map<string, string>();
+  return ({ diagnostic: { code, path, range }, start, end }) => {
+    if (range !== undefined || path.length < 2) return true;
+    const place = [code, start.offset, end.offset, path.length, path.at(-1)].join();
+    const first = seen.get(place) ?? path.join('\0');
+    seen.set(place, first);
+    return first === path.join('\0');
+  };
 }
 
 function rangeOf({ range, path, at }: Diagnostic, locate: Locate): { readonly start: number; readonly end: number } {

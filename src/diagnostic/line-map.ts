@@ -21,9 +21,14 @@ export function makeLineMap(text: string): (offset: number) => Position {
     const inside = Math.max(starts[0] ?? 0, Math.min(offset, text.length));
     const index = findLast(starts, inside);
     const lineStart = starts[index] ?? 0;
-    const column = [...text.slice(lineStart, inside)].length + 1;
+    const column = countCharacters(text, lineStart, inside) + 1;
     return { offset: inside, line: index + 1, column, lineStart };
   };
+}
+
+/** Far out on a line nobody counts, so that many mistakes on one huge line stay cheap. */
+function countCharacters(text: string, start: number, end: number): number {
+  return end - start > 10_000 ? end - start : [...text.slice(start, end)].length;
 }
 
 /** A byte order mark is no column. */

@@ -25,3 +25,11 @@ export function widthOf(character: string): number {
 export function widthOfText(text: string): number {
   return [...text].reduce((sum, character) => sum + widthOf(character), 0);
 }
+
+const maxQuoted = 60;
+
+/** In double quotes, control characters as escapes, cut where it is long. */
+export function quote(text: string): string {
+  const cut = text.length > maxQuoted ? `${text.slice(0, maxQuoted)}…` : text;
+  return JSON.stringify(cut);
+}

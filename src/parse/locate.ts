@@ -47,7 +47,7 @@ function locate(root: Node, path: Path, at: 'key' | 'value', tree: Tree): Locate
   const key = toLocated(place.key);
   const value = toLocated(place.value);
   const preferred = at === 'key' || !exact ? (key ?? value) : (value ?? key);
-  return preferred ?? { start: 0, end: 0 };
+  return preferred ?? emptyPlace(place.value);
 }
 
 function walk(root: Node, path: Path, tree: Tree): { place: Place; exact: boolean } {
@@ -98,6 +98,12 @@ function mergedMaps(pair: Pair, tree: Tree): readonly YAMLMap[] {
 
 function resolveAlias(node: unknown, tree: Tree): unknown {
   return isAlias(node) ? tree.targets.get(node) : node;
+}
+
+/** An empty list item: the place after its dash. */
+function emptyPlace(node: unknown): Located {
+  const start = isScalar(node) && node.range ? Math.max(0, node.range[0] - 1) : 0;
+  return { start, end: start };
 }
 
 /** Nothing for what takes no room, such as the value of `web:`. */

@@ -8,9 +8,10 @@
 import { type Document, isScalar } from 'yaml';
 import type { Diagnostic, Path } from '../diagnostic/diagnostic.ts';
 import { checkText } from './check-text.ts';
+import { explainSyntaxErrors } from './explain-syntax.ts';
 import { type Located, makeLocator } from './locate.ts';
 import { readDocuments } from './read-documents.ts';
-import { explainSyntaxErrors, syntaxError } from './syntax-error.ts';
+import { syntaxError } from './syntax-error.ts';
 import { toValue } from './to-value.ts';
 
 export interface ParsedDocument {

@@ -6,6 +6,8 @@
  */
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { findNearest } from '../diagnostic/nearest.ts';
+import { quote } from '../diagnostic/printable.ts';
 import { syntaxError } from './syntax-error.ts';
 
 /** Values that a file may become when every alias is written out. */
@@ -113,7 +115,8 @@ function isPlainMap(value: unknown): boolean {
 /** Numbers and the like are taken as they are spelt, as Kubernetes does; a list or nothing cannot be a key. */
 function readKey(pair: Pair, progress: Progress): string | undefined {
   const text = keyText(pair.key);
-  if (text === undefined) refuse(pair.key ?? pair.value, progress, 'a key must be text');
+  if (text === undefined)
+    refuse(pair.key ?? pair.value, progress, 'a key must be text', 'a list, a map or nothing cannot be a name');
   return text;
 }
 
@@ -126,7 +129,7 @@ function refuseDouble(pair: Pair, key: string, map: YAMLMap, progress: Progress)
   const first = map.items.find(other => keyText(other.key) === key);
   const line = progress.text.slice(0, rangeOf(first?.key)[0]).split('\n').length;
   const [start, end] = rangeOf(pair.key);
-  const message = `the key ${JSON.stringify(key)} is given twice`;
+  const message = `the key ${quote(key)} is given twice`;
   progress.diagnostics.push({
     ...syntaxError(start, end, message, `it is on line ${line} already`),
     code: 'duplicate-key',
@@ -135,10 +138,10 @@ function refuseDouble(pair: Pair, key: string, map: YAMLMap, progress: Progress)
 
 function convertAlias(alias: Alias, progress: Progress): Result {
   const target = progress.anchors.get(alias.source);
-  if (target === undefined) return giveUp(alias, progress, unknownAnchor(alias, progress));
+  if (target === undefined) return refuseUnknown(alias, progress);
   const result = progress.done.get(target);
   if (result === undefined)
-    return giveUp(alias, progress, `"*${alias.source}" is used inside of "&${alias.source}" itself`);
+    return giveUp(alias, progress, `"*${alias.source}" stands inside of "&${alias.source}" itself`);
   progress.expanded += result.size;
   if (progress.expanded > maxExpanded)
     return giveUp(alias, progress, 'the aliases (*) expand to more than a million values');
@@ -146,20 +149,22 @@ function convertAlias(alias: Alias, progress: Progress): Result {
   return result;
 }
 
-function unknownAnchor(alias: Alias, progress: Progress): string {
-  const known = [...progress.anchors.keys()].slice(0, 8).map(name => `"&${name}"`);
-  const list = known.length === 0 ? 'there are none' : `there are ${known.join(', ')}`;
-  return `no "&${alias.source}" comes before "*${alias.source}" (${list})`;
+function refuseUnknown(alias: Alias, progress: Progress): Result {
+  const nearest = findNearest(alias.source, [...progress.anchors.keys()]);
+  const hint =
+    nearest === undefined ? 'put the text in quotes if it is not meant as an alias' : `did you mean "*${nearest}"?`;
+  return giveUp(alias, progress, `nothing before this is named "&${alias.source}"`, hint);
 }
 
-function giveUp(alias: Alias, progress: Progress, message: string): Result {
-  if (progress.expanded <= maxExpanded || progress.usable) refuse(alias, progress, message);
+/** The values are not what the author meant any more, so only the first reason counts. */
+function giveUp(alias: Alias, progress: Progress, message: string, hint?: string): Result {
+  if (progress.usable) refuse(alias, progress, message, hint);
   progress.usable = false;
   return { value: null, size: 1 };
 }
 
-function refuse(node: unknown, progress: Progress, message: string): void {
-  progress.diagnostics.push(syntaxError(...rangeOf(node), message));
+function refuse(node: unknown, progress: Progress, message: string, hint?: string): void {
+  progress.diagnostics.push(syntaxError(...rangeOf(node), message, hint));
 }
 
 function rangeOf(node: unknown): readonly [number, number] {

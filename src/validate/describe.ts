@@ -2,14 +2,7 @@
  * Paths and values in words: `interface "eth0" of pod "web"`, `text "three"`.
  */
 import type { Path } from '../diagnostic/diagnostic.ts';
-
-const maxQuoted = 60;
-
-/** In double quotes, control characters as escapes, cut where it is long. */
-export function quote(text: string): string {
-  const cut = text.length > maxQuoted ? `${text.slice(0, maxQuoted)}…` : text;
-  return JSON.stringify(cut);
-}
+import { quote } from '../diagnostic/printable.ts';
 
 /** What one entry of these is called. */
 const singular: Readonly<Record<string, string>> = {

@@ -1,8 +1,9 @@
 /**
  * Names that Kubernetes or the kernel would refuse.
  */
-import type { Diagnostic } from '../diagnostic/diagnostic.ts';
-import { quote } from './describe.ts';
+import type { Diagnostic, Path } from '../diagnostic/diagnostic.ts';
+import { quote } from '../diagnostic/printable.ts';
+
 import { diagnose, type Mistake } from './mistake.ts';
 import { ruleAt } from './rules.ts';
 
@@ -22,8 +23,15 @@ const kinds: Readonly<Record<string, string>> = {
 export function explainName({ path, params }: Mistake): Diagnostic {
   const name = String(params.propertyName);
   const pattern = ruleAt(path).propertyNames?.pattern ?? '';
-  const why = kinds[String(path.at(-1))] ?? 'is not allowed as a name here';
+  const why = tooLong(name, path) ?? kinds[String(path.at(-1))] ?? 'is not allowed as a name here';
   return diagnose([...path, name], 'name-not-allowed', `${quote(name)} ${why}`, suggestName(name, pattern), 'key');
+}
+
+/** The rule in full would hide what matters. */
+function tooLong(name: string, path: Path): string | undefined {
+  const most = path.at(-1) === 'interfaces' ? 15 : 63;
+  const onlyLong = name.length > most && (/^[a-z0-9-]+$/.test(name) || most === 15) && path.at(-1) !== 'sysctls';
+  return onlyLong ? `is ${name.length} characters long; a name has at most ${most}` : undefined;
 }
 
 export function explainOwnName(name: string): { readonly message: string; readonly hint: string | undefined } {
@@ -39,7 +47,7 @@ export function explainInterfaceName(name: string): { readonly message: string; 
 function suggestName(name: string, pattern: string): string | undefined {
   if (!/^[A-Za-z0-9_. /-]+$/.test(name) || name.length > 63) return undefined;
   const fits = (candidate: string) => pattern !== '' && new RegExp(pattern).test(candidate);
-  const candidate = [name.replaceAll('/', '.'), toLabel(name)].find(fits);
+  const candidate = [name.replaceAll('/', '.'), ...sysctlOf(name), toLabel(name)].find(fits);
   return candidate === undefined ? undefined : `did you mean ${quote(candidate)}?`;
 }
 
@@ -48,4 +56,8 @@ function toLabel(name: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9/-]/g, '-')
     .replace(/^-+|-+$/g, '');
+}
+
+function sysctlOf(name: string): readonly string[] {
+  return /^(ipv4|ipv6|core|netfilter|bridge|mpls)\./.test(name) ? [`net.${name}`] : [];
 }

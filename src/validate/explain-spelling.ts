@@ -2,7 +2,8 @@
  * Values whose spelling is fixed: MAC addresses, rates, times, shares, names.
  */
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
-import { describe, quote } from './describe.ts';
+import { quote } from '../diagnostic/printable.ts';
+import { describe } from './describe.ts';
 import { explainInterfaceName, explainOwnName } from './explain-name.ts';
 import { diagnose, type Mistake } from './mistake.ts';
 import { ruleAt } from './rules.ts';
@@ -15,8 +16,8 @@ interface Form {
 }
 
 const time: Form = {
-  what: 'a time',
-  hint: 'a number and a unit, "us", "ms" or "s", without a space: "10ms"',
+  what: 'a time such as "10ms"',
+  hint: 'the units are us, ms and s',
   mend: text =>
     compact(text)
       .replace(/(sec|second)s?$/, 's')
@@ -31,8 +32,8 @@ const forms: Readonly<Record<string, Form>> = {
     mend: text => text.trim().replace(/[-.]/g, ':'),
   },
   rate: {
-    what: 'a rate',
-    hint: 'a number and a unit, such as "10mbit": bit, kbit, mbit, gbit or tbit for bits a second, bps, kbps, mbps, gbps or tbps for bytes',
+    what: 'a rate such as "10mbit"',
+    hint: 'the units are bit, kbit, mbit, gbit and tbit for bits a second; bps, kbps, mbps, gbps and tbps for bytes',
     mend: text =>
       compact(text)
         .replace(/(bit)(s|\/s)$/, '$1')
@@ -41,8 +42,8 @@ const forms: Readonly<Record<string, Form>> = {
   delay: time,
   jitter: time,
   loss: {
-    what: 'a share',
-    hint: 'a percentage, such as "0.1%"',
+    what: 'a percentage',
+    hint: 'for example "0.1%"',
     mend: text => text.replace(/\s/g, '').replace(/%?$/, '%'),
   },
 };

@@ -2,8 +2,10 @@
  * Text where a number should be, a list where a map should be, and so on.
  */
 import type { Diagnostic, Path } from '../diagnostic/diagnostic.ts';
-import { describe, describeValue, listWords, quote } from './describe.ts';
+import { quote } from '../diagnostic/printable.ts';
+import { describe, describeValue, listWords } from './describe.ts';
 import { diagnose, type Mistake } from './mistake.ts';
+import { ruleAt } from './rules.ts';
 
 const typeWords: Readonly<Record<string, readonly string[]>> = {
   array: ['a list'],
@@ -25,8 +27,14 @@ export function explainType(mistake: Mistake): Diagnostic {
     wanted.flatMap(type => typeWords[type] ?? [type]),
     'or',
   );
-  const message = `${describe(path)} must be ${words}, not ${describeValue(value, mistake.spelling(path))}`;
+  const message = `${describe(path)} must be ${words}, not ${describeGiven(mistake, wanted)}`;
   return diagnose(path, 'wrong-type', message, hintType(mistake, wanted));
+}
+
+/** `2.5` says enough where a number is wanted. */
+function describeGiven({ path, value, spelling }: Mistake, wanted: readonly string[]): string {
+  if (typeof value === 'number' && wanted.includes('integer')) return spelling(path) ?? String(value);
+  return describeValue(value, spelling(path));
 }
 
 function explainRoot(value: unknown): Diagnostic {
@@ -35,13 +43,14 @@ function explainRoot(value: unknown): Diagnostic {
 }
 
 function explainNothing(path: Path, wanted: readonly string[]): Diagnostic {
-  const empty = wanted.includes('object')
-    ? '{}'
-    : wanted.includes('array') && !wanted.includes('string')
-      ? '[]'
-      : undefined;
+  const empty = emptyOf(path, wanted);
   const hint = empty ? `delete it, or write "${empty}" for an empty one` : 'delete it, or give it a value';
   return diagnose(path, 'wrong-type', `${describe(path)} has no value`, hint);
+}
+
+function emptyOf(path: Path, wanted: readonly string[]): string | undefined {
+  if (wanted.includes('object')) return ruleAt(path).required === undefined ? '{}' : undefined;
+  return wanted.length === 1 && wanted[0] === 'array' ? '[]' : undefined;
 }
 
 /** The usual reason for this mix-up, where there is one. */
@@ -50,11 +59,11 @@ function hintType({ path, value, spelling }: Mistake, wanted: readonly string[])
   if (wanted.includes('integer')) return hintInteger(value);
   if (wanted.includes('string')) return hintText(path, value, spelling(path));
   if (wanted.includes('object')) return hintMap(path, value);
-  if (wanted.includes('array') && typeof value === 'object') return 'begin each entry with "- "';
-  return wanted.includes('array') ? `write "[${String(value)}]"` : undefined;
+  return wanted.includes('array') ? 'make it a list: begin each entry with "- "' : undefined;
 }
 
 function hintBoolean(value: unknown): string | undefined {
+  if (typeof value === 'object') return undefined;
   const word = String(value).toLowerCase();
   if (['yes', 'on', 'y', 'true', '1'].includes(word)) return 'write true';
   return ['no', 'off', 'n', 'false', '0'].includes(word) ? 'write false' : undefined;
@@ -64,21 +73,41 @@ function hintInteger(value: unknown): string | undefined {
   return typeof value === 'string' && /^[0-9]+$/.test(value) ? `write ${value}, without quotes` : undefined;
 }
 
+const examples: Readonly<Record<string, string>> = {
+  address: '10.244.0.7/24',
+  gateway: '10.244.0.1',
+  mac: '02:00:00:00:00:01',
+  nodeCIDR: '172.18.0.0/16',
+  podCIDR: '10.244.0.0/16',
+  subnet: '192.168.50.0/24',
+};
+
 const units: Readonly<Record<string, string>> = { delay: 'ms', jitter: 'ms', loss: '%', rate: 'mbit' };
 
 function hintText(path: Path, value: unknown, spelling: string | undefined): string | undefined {
   if (typeof value === 'object') return undefined;
+  const key = String(path.findLast(step => typeof step === 'string'));
+  if (path.includes('sysctls') && typeof value === 'boolean') return `write ${value ? 1 : 0}`;
+  if (Object.hasOwn(examples, key)) return `for example ${quote(examples[key] ?? '')}`;
   const written = spelling ?? String(value);
   const unit = units[String(path.at(-1))];
   return unit ? `give it a unit: "${written}${unit}"` : `put it in quotes: ${quote(written)}`;
 }
 
 function hintMap(path: Path, value: unknown): string | undefined {
-  const [section, name] = path;
+  const [section] = path;
   if (path.length === 1 && Array.isArray(value)) return `names are keys here: "${section}: { NAME: {} }", without "- "`;
-  if (path.length === 2 && section === 'pods' && typeof value === 'string')
-    return `did you mean "${name}: { node: ${value} }"?`;
-  if (path.at(-2) === 'interfaces' && typeof value === 'string')
-    return `did you mean "${path.at(-1)}: { bridge: ${value} }"?`;
-  return undefined;
+  if (typeof value !== 'string') return undefined;
+  if (/^\S+:\S/.test(value)) return 'put a space after the ":"';
+  if (path.length === 1) return `names are keys here: "${section}: { NAME: {} }"`;
+  const key = shortFor(path, value);
+  return key === undefined ? undefined : `did you mean "${path.at(-1)}: { ${key}: ${value} }"?`;
+}
+
+/** The key that a lone value is most likely meant for. */
+function shortFor(path: Path, value: string): string | undefined {
+  if (path.at(-2) === 'interfaces') return 'bridge';
+  if (path.length !== 2) return undefined;
+  if (path[0] === 'pods') return 'node';
+  return path[0] === 'bridges' && value.includes('/') ? 'subnet' : undefined;
 }

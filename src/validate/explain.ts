@@ -4,13 +4,14 @@
  * In: the keyword that failed, where, and on what value. Out: a diagnostic with what is wrong and what would be right.
  */
 import type { Diagnostic, DiagnosticCode, Path } from '../diagnostic/diagnostic.ts';
-import { describe, describeValue, listWords, quote } from './describe.ts';
+import { findNearest } from '../diagnostic/nearest.ts';
+import { quote } from '../diagnostic/printable.ts';
+import { describe, describeValue, listWords } from './describe.ts';
 import { explainName } from './explain-name.ts';
 import { explainSpelling } from './explain-spelling.ts';
 import { explainType } from './explain-type.ts';
 import { suggestKey } from './known-keys.ts';
 import { diagnose, type Mistake } from './mistake.ts';
-import { findNearest } from './nearest.ts';
 import { ruleAt } from './rules.ts';
 
 export function explain(mistake: Mistake): Diagnostic {
@@ -95,7 +96,7 @@ function explainEnds(path: Path, code: DiagnosticCode, count: number): Diagnosti
 function explainDouble({ path, params, value }: Mistake): Diagnostic {
   const index = Math.max(Number(params.i), Number(params.j));
   const item = Array.isArray(value) ? value[index] : undefined;
-  const message = `${describe(path)} lists ${describeValue(item)} twice`;
+  const message = `${describe(path)} lists ${typeof item === 'string' ? quote(item) : describeValue(item)} twice`;
   return diagnose([...path, index], 'conflict', message, 'delete one of them');
 }
 

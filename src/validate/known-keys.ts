@@ -1,8 +1,11 @@
 /**
  * What to say about a key that the schema does not know.
  */
-import { listWords, quote } from './describe.ts';
-import { findNearest } from './nearest.ts';
+
+import { findNearest } from '../diagnostic/nearest.ts';
+import { quote } from '../diagnostic/printable.ts';
+import { listWords } from './describe.ts';
+import { ruleAt } from './rules.ts';
 
 /** Other tools' words for ours; the first that the place allows is meant. */
 const synonyms: Readonly<Record<string, readonly string[]>> = {
@@ -15,7 +18,7 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   device: ['dev', 'interface'],
   dst: ['to'],
   from: ['on'],
-  gateway: ['via'],
+  gateway: ['via', 'address'],
   gw: ['gateway', 'via'],
   host: ['node', 'on'],
   hosts: ['nodes'],
@@ -35,8 +38,11 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   pod: ['on', 'pods'],
   rules: ['iptables'],
   speed: ['rate'],
+  src: ['source'],
   switches: ['bridges'],
 };
+
+const interfaceKeys = Object.keys(ruleAt(['nodes', '', 'interfaces', '']).properties ?? {});
 
 /** All are listed where that stays short. */
 const maxListed = 20;
@@ -44,6 +50,9 @@ const maxListed = 20;
 export function suggestKey(key: string, allowed: readonly string[]): string | undefined {
   const meant = guessKey(key, allowed);
   if (meant !== undefined) return `did you mean ${quote(meant)}?`;
+  const inside = allowed.includes('interfaces') ? guessKey(key, interfaceKeys) : undefined;
+  if (inside !== undefined)
+    return `${quote(inside)} belongs to an interface: "interfaces: { eth0: { bridge: lan, ${inside}: … } }"`;
   return allowed.length > 0 && allowed.length <= maxListed ? `allowed here: ${listWords(allowed, 'and')}` : undefined;
 }
 

@@ -7,6 +7,7 @@ import { isMap, valueAt } from './path.ts';
 
 export interface Rule {
   readonly properties?: Readonly<Record<string, unknown>>;
+  readonly required?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly pattern?: string;

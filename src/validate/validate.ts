@@ -14,6 +14,7 @@ import { explain } from './explain.ts';
 import { guessKey } from './known-keys.ts';
 import type { Mistake } from './mistake.ts';
 import { toPath, valueAt } from './path.ts';
+import { isBadName, repair } from './repair.ts';
 import { ruleAt } from './rules.ts';
 
 /** How a scalar is spelt in the text, where that is known. */
@@ -22,20 +23,34 @@ export type Spelling = (path: Path) => string | undefined;
 export interface Validated {
   /** Undefined where there is an error. */
   readonly file: LabFile | undefined;
+  /**
+   * The file with its mistakes repaired or left out, for later stages to find more mistakes in and for nothing else: names
+   * in it may be bad. Undefined where that would mislead. The same as `file` where there is no error.
+   */
+  readonly draft: LabFile | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export function validate(value: unknown, spelling: Spelling = () => undefined): Validated {
-  if (value === undefined) return { file: undefined, diagnostics: [] };
-  if (validateSchema(value)) return finish(value, checkPairs(value));
-  // The pattern of a name fails together with `propertyNames`, which says the same.
-  const errors = (validateSchema.errors ?? []).filter(error => error.propertyName === undefined);
-  const mistakes = errors.map(error => toMistake(error, value, spelling));
-  return finish(undefined, [...dropConsequences(mistakes).map(explain), ...checkPairs(value)]);
+  if (value === undefined) return { file: undefined, draft: undefined, diagnostics: [] };
+  const pairs = checkPairs(value);
+  if (validateSchema(value)) return { file: hasErrors(pairs) ? undefined : value, draft: value, diagnostics: pairs };
+  const mistakes = dropConsequences(findMistakes(value, spelling));
+  return { file: undefined, draft: makeDraft(value, mistakes), diagnostics: [...mistakes.map(explain), ...pairs] };
 }
 
-function finish(file: LabFile | undefined, diagnostics: readonly Diagnostic[]): Validated {
-  return { file: hasErrors(diagnostics) ? undefined : file, diagnostics };
+/** The pattern of a name fails together with `propertyNames`, which says the same. */
+function findMistakes(value: unknown, spelling: Spelling): readonly Mistake[] {
+  if (validateSchema(value)) return [];
+  const errors = (validateSchema.errors ?? []).filter(error => error.propertyName === undefined);
+  return errors.map(error => toMistake(error, value, spelling));
+}
+
+/** A repair can bring out a new mistake, such as a bad value of a misspelt key. */
+function makeDraft(value: unknown, mistakes: readonly Mistake[]): LabFile | undefined {
+  const repaired = repair(value, mistakes);
+  if (repaired === undefined) return undefined;
+  return findMistakes(repaired, () => undefined).every(isBadName) ? (repaired as LabFile) : undefined;
 }
 
 function toMistake({ keyword, params, instancePath }: ErrorObject, root: unknown, spelling: Spelling): Mistake {

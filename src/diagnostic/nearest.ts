@@ -2,7 +2,7 @@
  * "Did you mean": the candidate that is fewest typing mistakes away.
  */
 
-/** Undefined where nothing is near enough to be what was meant. Case counts for nothing. */
+/** The nearest candidate; one that begins alike counts too, as `dual` for `dual-stack`. Undefined where nothing is near enough to be what was meant. Case counts for nothing. */
 export function findNearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > 80) return undefined;
   const limit = Math.max(1, Math.floor(word.length / 3));
@@ -12,7 +12,12 @@ export function findNearest(word: string, candidates: readonly string[]): string
     const distance = countMistakes(word.toLowerCase(), candidate.toLowerCase());
     if (distance <= limit && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { candidate, distance };
   }
-  return best?.candidate;
+  return best?.candidate ?? candidates.find(candidate => beginsAlike(word, candidate));
+}
+
+function beginsAlike(word: string, candidate: string): boolean {
+  const [shorter, longer] = [word, candidate].sort((a, b) => a.length - b.length).map(text => text.toLowerCase());
+  return shorter !== undefined && shorter.length > 2 && longer?.startsWith(shorter) === true;
 }
 
 /** Damerau-Levenshtein: a letter too many, too few, wrong, or two letters swapped. */
