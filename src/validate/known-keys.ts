@@ -18,7 +18,7 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   device: ['dev', 'interface'],
   dst: ['to'],
   from: ['on'],
-  gateway: ['via', 'address'],
+  gateway: ['via'],
   gw: ['gateway', 'via'],
   host: ['node', 'on'],
   hosts: ['nodes'],

@@ -31,13 +31,14 @@ export function repair(value: unknown, mistakes: readonly Mistake[]): unknown {
   return repaired;
 }
 
-/** The name stays: others refer to it as it is. */
+/** An interface's name can stay; a node's would only make every mention of it look wrong. */
 export function isBadName({ keyword, path }: Mistake): boolean {
-  return keyword === 'propertyNames' && path.at(-1) !== 'sysctls';
+  return keyword === 'propertyNames' && path.at(-1) === 'interfaces';
 }
 
 function repairOne(root: unknown, mistake: Mistake): unknown {
   if (mistake.keyword === 'additionalProperties') return renameKey(root, mistake);
+  if (mistake.keyword === 'propertyNames' && mistake.path.at(-1) !== 'sysctls') return undefined;
   const index = mistake.path.findIndex(step => harmless.has(String(step)));
   const key = mistake.path[index];
   return index < 0 || typeof key !== 'string'

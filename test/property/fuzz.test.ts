@@ -6,10 +6,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { diagnose } from '../../src/diagnose.ts';
 import { formatDiagnostics, type PlacedDiagnostic, placeDiagnostics } from '../../src/diagnostic/format.ts';
 import { parse } from '../../src/parse/parse.ts';
 import { validate } from '../../src/validate/validate.ts';
-import { diagnoseText } from '../errors/diagnose-text.ts';
 
 const goodLab = `name: good
 cluster: { network: host-gw, ipFamily: dual, blockSize: { ipv4: 26, ipv6: 64 }, masquerade: true }
@@ -194,7 +194,7 @@ test('the lab that is tampered with is good', () => {
 /** Generous: the machine that runs the tests may be slow and busy. */
 function checkText(text: string, limit = 1000): void {
   const begin = performance.now();
-  const diagnostics = diagnoseText(text);
+  const diagnostics = diagnose(text);
   const { locate, value } = parse(text);
   const output = formatDiagnostics(diagnostics, text, 'lab.yaml', locate, { colour: false });
   expect(performance.now() - begin).toBeLessThan(limit);
