@@ -16,6 +16,8 @@ interface Wording {
   readonly when: RegExp;
   readonly message: string;
   readonly hint?: string;
+  /** What the rest of the line must look like. */
+  readonly before?: RegExp;
   /** The blanks are the mistake. */
   readonly keepPlace?: true;
 }
@@ -29,8 +31,14 @@ const wordings: readonly Wording[] = [
   },
   {
     when: /^Nested mappings are not allowed in compact mappings/,
+    before: /:(\s|$)/,
     message: 'a second ":" on one line',
     hint: 'put a value that holds ": " in quotes, or begin a new line',
+  },
+  {
+    when: /^Nested mappings are not allowed in compact mappings/,
+    message: 'a key has a value on its own line and more keys below it',
+    hint: 'give it one or the other',
   },
   {
     when: /^(Implicit map keys need to be followed by map values|Implicit keys need to be on a single line)/,
@@ -59,7 +67,10 @@ const wordings: readonly Wording[] = [
     message: 'a list or map over several lines cannot stand here',
     hint: 'begin it on a line of its own',
   },
-  { when: /^Sequence item without - indicator/, message: 'a list item needs "- " before it' },
+  {
+    when: /^Sequence item without - indicator/,
+    message: 'this line is neither a list item, with "- ", nor indented like the rest of the item before it',
+  },
   { when: /^Flow map must end with a }/, message: 'a "{" is never closed', hint: 'a "}" is missing' },
   { when: /^Flow sequence must end with a ]/, message: 'a "[" is never closed', hint: 'a "]" is missing' },
   {
@@ -138,7 +149,8 @@ function firstOfLines(errors: readonly YAMLError[], text: string): readonly YAML
 }
 
 function explain(error: YAMLError, text: string): Diagnostic {
-  const wording = wordings.find(({ when }) => when.test(error.message));
+  const rest = /.*/.exec(text.slice(error.pos[0], error.pos[0] + 1000))?.[0] ?? '';
+  const wording = wordings.find(({ when, before }) => when.test(error.message) && before?.test(rest) !== false);
   const [start, end] = wording?.keepPlace ? error.pos : skipBlanks(error.pos, text);
   if (wording === undefined) return syntaxError(start, end, lowerFirst(error.message));
   const message = wording.message.replace('CHARACTER', quote(text.charAt(start)));

@@ -48,6 +48,7 @@ const interfaceKeys = Object.keys(ruleAt(['nodes', '', 'interfaces', '']).proper
 const maxListed = 20;
 
 export function suggestKey(key: string, allowed: readonly string[]): string | undefined {
+  if (allowed.includes(key.split(':')[0] ?? '')) return 'put a space after the ":"';
   const meant = guessKey(key, allowed);
   if (meant !== undefined) return `did you mean ${quote(meant)}?`;
   const inside = allowed.includes('interfaces') ? guessKey(key, interfaceKeys) : undefined;

@@ -126,6 +126,36 @@ function mutateToken(kind: Mutation[0], token: string, text: string): string {
   }
 }
 
+const numbers = [...goodLab.matchAll(/\d+/g)];
+
+/** Sizes, prefix lengths, addresses: what arithmetic is done with. */
+function renumber(changes: readonly (readonly [number, string])[]): string {
+  const byPlace = new Map(changes.map(([at, text]) => [numbers[at]?.index, text]));
+  return goodLab.replace(/\d+/g, (number, offset: number) => byPlace.get(offset) ?? number);
+}
+
+const limits = [
+  '0',
+  '1',
+  '2',
+  '30',
+  '31',
+  '32',
+  '33',
+  '63',
+  '64',
+  '126',
+  '127',
+  '128',
+  '129',
+  '255',
+  '256',
+  '1280',
+  '65535',
+];
+const number = fc.oneof(fc.constantFrom(...limits), fc.nat().map(String));
+const renumbering = fc.array(fc.tuple(fc.nat(numbers.length - 1), number), { minLength: 1, maxLength: 3 });
+
 const word = fc.oneof(fc.constantFrom(...hostile), fc.constantFrom(...tokens), fc.string());
 const keyword = fc.oneof(fc.constantFrom(...tokens.filter(token => /^[a-z]\w+$/i.test(token))), word);
 
@@ -148,6 +178,7 @@ describe('any text ends in diagnostics', () => {
     ['random bytes', fc.uint8Array({ maxLength: 400 }).map(bytes => Buffer.from(bytes).toString('utf8')), 1500],
     ['a soup of signs and words', soup, 2000],
     ['any values in the shape of a lab', lab.map(value => stringify(value)), 1500],
+    ['a good lab with other numbers', renumbering.map(renumber), 800],
     ['a good lab, tampered with', fc.array(mutation, { minLength: 1, maxLength: 6 }).map(mutate), 1200],
   ];
   test.each(cases)('%s', (_, texts, numRuns) => {
