@@ -62,9 +62,29 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+export interface LockHolder {
+  readonly pid: number;
+  /** Which command it runs. */
+  readonly what: string;
+}
+
+export interface Lock {
+  release(): Promise<void>;
+}
+
 export interface Backend {
   readonly name: 'netns';
+  /** One holder per lab name and user; it is let go of when this process ends, however it ends. */
+  lock(
+    lab: string,
+    what: string,
+    onWait: (holder: LockHolder) => void,
+    options?: { readonly timeoutMs?: number },
+  ): Promise<Lock>;
+  /** Labs that are up. */
   list(): Promise<RunningLab[]>;
+  /** Sandboxes that an `up` is working on just now. Each goes when its `up` does, unless that commits it. */
+  listUncommitted(): Promise<RunningLab[]>;
   /** Makes an empty sandbox. Rejects with `HostError` where the host does not allow it. */
   create(lab: string): Promise<Sandbox>;
   open(lab: RunningLab): Promise<Sandbox>;

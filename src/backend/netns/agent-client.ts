@@ -2,12 +2,13 @@
  * The agent as seen from netlab: a request goes out to the program inside the sandbox, a promise of its answer comes
  * back. It is started at the first request, or ahead of it by `warmUp`.
  */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { RunningLab } from '../backend.ts';
 import { enterSandbox } from './enter.ts';
-import { searchPath } from './find-command.ts';
+import { isRunning } from './find-labs.ts';
+import { spawnHelper } from './helper-process.ts';
 import type { AgentReply, AgentRequest } from './protocol.ts';
 
 const NEWLINE = 10;
@@ -28,7 +29,9 @@ export function makeAgent(lab: RunningLab): Agent {
   let process: ChildProcessWithoutNullStreams | undefined;
   const waiters: Waiter[] = [];
   const started = (): ChildProcessWithoutNullStreams => {
-    process ??= startAgent(lab, waiters);
+    process ??= startAgent(lab, waiters).once('close', () => {
+      process = undefined;
+    });
     return process;
   };
   return {
@@ -46,7 +49,7 @@ export function makeAgent(lab: RunningLab): Agent {
 }
 
 /** The command that runs the agent in the sandbox. */
-export function agentCommand(lab: RunningLab): string[] {
+function agentCommand(lab: RunningLab): string[] {
   return [...enterSandbox(lab), process.execPath, agentFile()];
 }
 
@@ -60,15 +63,12 @@ function agentFile(): string {
   return found;
 }
 
-/** In a session of its own, so that Ctrl-C reaches netlab only, which then decides what becomes of the work. */
 function startAgent(lab: RunningLab, waiters: Waiter[]): ChildProcessWithoutNullStreams {
-  const [command = '', ...args] = agentCommand(lab);
-  // What configures this Node, such as a loader, is not meant for that one.
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  const child = spawn(command, args, { cwd: '/', detached: true, env: { ...env, PATH: searchPath(env.PATH) } });
+  // Its number may by now be another process', whose namespaces are none of our business.
+  if (!isRunning(lab)) throw new Error(`lab ${lab.name} is not running any more`);
+  const child = spawnHelper(agentCommand(lab));
   const said: Buffer[] = [];
   child.stderr.on('data', (piece: Buffer) => said.push(piece));
-  child.stdin.on('error', () => undefined); // It ended: `close` tells.
   eachLine(child.stdout, line => settle(waiters.shift(), line));
   child.on('error', error => rejectAll(waiters, error));
   child.on('close', () => rejectAll(waiters, new Error(endingText(lab, Buffer.concat(said).toString()))));

@@ -4,12 +4,12 @@
  * Our end of its standard input is the only one there is, and Node marks it close-on-exec; so whatever ends this
  * process ends the sandbox, until `commit`.
  */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import readline from 'node:readline';
 import type { RunningLab } from '../backend.ts';
 import { HostError } from '../host-error.ts';
-import { searchPath } from './find-command.ts';
 import { readSandbox } from './find-labs.ts';
+import { spawnHelper } from './helper-process.ts';
 import { explainFailure, requireCommands } from './host-limits.ts';
 import { pauseArgv } from './pause.ts';
 import { isPrivileged, listProcesses, readProc, readStat } from './proc.ts';
@@ -24,7 +24,9 @@ export interface Launched {
 export async function launchSandbox(lab: string): Promise<Launched> {
   requireCommands();
   const privileged = isPrivileged();
-  const child = startPause(pauseArgv(lab, privileged));
+  const child = spawnHelper(pauseArgv(lab, privileged));
+  // A failed start shows as the end of its output.
+  child.on('error', () => undefined);
   const nextWord = readWords(child);
   const said = collect(child.stderr);
   if ((await nextWord()) !== 'ready') throw explainFailure(await said, privileged);
@@ -34,16 +36,6 @@ export async function launchSandbox(lab: string): Promise<Launched> {
     throw new HostError(`cannot make a sandbox: its first process cannot be found in /proc`);
   }
   return { running, commit: () => commit(child, nextWord) };
-}
-
-/** Detached: a session of its own, that neither Ctrl-C nor a closing terminal reaches. */
-function startPause([command = '', ...args]: readonly string[]): ChildProcessWithoutNullStreams {
-  const env = { ...process.env, PATH: searchPath(process.env.PATH) };
-  const child = spawn(command, args, { cwd: '/', detached: true, env });
-  // A broken pipe or a failed start shows as the end of its output, which is where it is dealt with.
-  child.on('error', () => undefined);
-  child.stdin.on('error', () => undefined);
-  return child;
 }
 
 async function commit(child: ChildProcessWithoutNullStreams, nextWord: () => Promise<string | undefined>) {

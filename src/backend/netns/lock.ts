@@ -7,16 +7,7 @@
 import net from 'node:net';
 import readline from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-export interface LockHolder {
-  readonly pid: number;
-  /** What it does, such as `up`. */
-  readonly what: string;
-}
-
-export interface Lock {
-  release(): Promise<void>;
-}
+import type { Lock, LockHolder } from '../backend.ts';
 
 /** The time was up; `holder` is unknown where it did not answer. */
 export class LockTimeout extends Error {

@@ -10,16 +10,13 @@ import { destroyLab } from './destroy.ts';
 import { enterNamespace } from './enter.ts';
 import { findLabs, findUncommitted, isRunning } from './find-labs.ts';
 import { launchSandbox } from './launch.ts';
+import { acquireLock } from './lock.ts';
 import { readRecord, writeRecord } from './record.ts';
 
-export interface NetnsBackend extends Backend {
-  /** Sandboxes that an `up` is working on just now. Each goes when its `up` does, unless that commits it. */
-  listUncommitted(): Promise<RunningLab[]>;
-}
-
-export function makeNetnsBackend(): NetnsBackend {
+export function makeNetnsBackend(): Backend {
   return {
     name: 'netns',
+    lock: acquireLock,
     list: async () => findLabs(),
     listUncommitted: async () => findUncommitted(),
     create: createSandbox,

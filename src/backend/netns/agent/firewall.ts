@@ -2,9 +2,9 @@
  * Whether a namespace has iptables tables, asked cheaply, as running `iptables-save` costs 2 ms a namespace and most
  * have none. Goes by the namespace that this thread is in.
  */
-import { readFileSync } from 'node:fs';
 import { AF_INET, AF_INET6 } from './ip-text.ts';
 import { dump, dumpRequest, NETLINK_NETFILTER, withNetlink } from './netlink.ts';
+import { readProcFile } from './proc-file.ts';
 
 export interface TablePresence {
   readonly ipv4: boolean;
@@ -15,16 +15,28 @@ const NFT_MSG_GETTABLE = (10 << 8) | 1;
 const NFGENMSG = 4;
 const TABLE_DUMP = dumpRequest(NFT_MSG_GETTABLE, Buffer.alloc(NFGENMSG));
 
-/** Makes the question for one observation: a kernel that has no nftables is asked for them only once. */
+/**
+ * Makes the question for one observation. What the kernel does not have in one namespace it has in none, so that is
+ * asked for only once.
+ */
 export function makeTableProbe(): () => TablePresence {
-  let nftables = true;
+  const nftables = untilMissing(nftFamilies);
+  const legacy4 = untilMissing(() => readProcFile('/proc/thread-self/net/ip_tables_names'));
+  const legacy6 = untilMissing(() => readProcFile('/proc/thread-self/net/ip6_tables_names'));
   return () => {
-    const families = nftables ? nftFamilies() : [];
-    nftables = families !== undefined;
-    return {
-      ipv4: families?.includes(AF_INET) === true || hasLegacyTable('ip_tables_names'),
-      ipv6: families?.includes(AF_INET6) === true || hasLegacyTable('ip6_tables_names'),
-    };
+    const families = nftables() ?? [];
+    const names4 = legacy4() ?? '';
+    const names6 = legacy6() ?? '';
+    return { ipv4: families.includes(AF_INET) || names4 !== '', ipv6: families.includes(AF_INET6) || names6 !== '' };
+  };
+}
+
+function untilMissing<T>(ask: () => T | undefined): () => T | undefined {
+  let missing = false;
+  return () => {
+    const answer = missing ? undefined : ask();
+    missing = answer === undefined;
+    return answer;
   };
 }
 
@@ -34,13 +46,5 @@ function nftFamilies(): number[] | undefined {
     return withNetlink(NETLINK_NETFILTER, socket => dump(socket, TABLE_DUMP, (bytes, start) => bytes[start]));
   } catch {
     return undefined;
-  }
-}
-
-function hasLegacyTable(list: string): boolean {
-  try {
-    return readFileSync(`/proc/thread-self/net/${list}`, 'latin1') !== '';
-  } catch {
-    return false; // The kernel has no such tables at all.
   }
 }

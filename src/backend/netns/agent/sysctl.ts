@@ -1,5 +1,5 @@
 /** Sysctls: names come in, and out go the values that the namespace of this thread has for them. */
-import { readFileSync } from 'node:fs';
+import { readProcFile } from './proc-file.ts';
 
 /** A name that the kernel does not have is left out. */
 export function readSysctls(names: readonly string[]): Record<string, string> {
@@ -22,9 +22,5 @@ export function sysctlPath(name: string): string {
 }
 
 function readSysctl(name: string): string | undefined {
-  try {
-    return readFileSync(sysctlPath(name), 'utf8').trim().replace(/\s+/g, ' ');
-  } catch {
-    return undefined;
-  }
+  return readProcFile(sysctlPath(name))?.trim().replace(/\s+/g, ' ');
 }

@@ -1,0 +1,17 @@
+/** Small files of /proc: a path comes in, the text goes out; undefined where there is none, or none for us. */
+import { closeSync, openSync, readSync } from 'node:fs';
+
+// One buffer and three calls: `readFileSync` takes twice as long, and there may be thousands to read.
+const buffer = Buffer.allocUnsafe(4096);
+
+export function readProcFile(path: string): string | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, 'r');
+    return buffer.toString('utf8', 0, readSync(fd, buffer, 0, buffer.length, null));
+  } catch {
+    return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}

@@ -1,0 +1,116 @@
+/** Runs `backend-program.ts` as root or as an ordinary user, and looks at what it leaves on the host. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { readdirSync, readFileSync, renameSync } from 'node:fs';
+import readline from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import type { Calls } from './backend-program.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('./backend-program.ts', import.meta.url));
+
+export interface User {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Root and, if there is such an account, `tester`; only oneself if not root. */
+export function testUsers(): User[] {
+  const uid = process.getuid?.() ?? 0;
+  const self = { name: uid === 0 ? 'root' : 'ordinary user', uid, gid: process.getgid?.() ?? 0 };
+  const tester = readFileSync('/etc/passwd', 'utf8').match(/^tester:[^:]*:(\d+):(\d+):/m);
+  if (uid !== 0 || tester === null) return [self];
+  return [self, { name: 'tester', uid: Number(tester[1]), gid: Number(tester[2]) }];
+}
+
+/** Built apart and moved into place, as another test may be running the one that is there. */
+export function buildAgent(): void {
+  const draft = `${ROOT}dist/agent.${process.pid}.cjs`;
+  buildSync({
+    entryPoints: [`${ROOT}src/backend/netns/agent/agent.ts`],
+    outfile: draft,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['koffi'],
+    logLevel: 'warning',
+  });
+  renameSync(draft, `${ROOT}dist/agent.cjs`);
+}
+
+export interface Program {
+  readonly process: ChildProcess;
+  call<K extends keyof Calls>(name: K, ...args: Parameters<Calls[K]>): Promise<Awaited<ReturnType<Calls[K]>>>;
+  /** Sends a call and does not wait for its answer. */
+  send(name: keyof Calls, ...args: unknown[]): void;
+  kill(): Promise<void>;
+}
+
+export function startProgram(user: User): Program {
+  const { uid, gid } = user;
+  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM], {
+    cwd: ROOT,
+    uid,
+    gid,
+    // What vitest sets for its own processes would reach the program and, through it, the sandbox.
+    env: { PATH: '/usr/bin:/bin', HOME: '/tmp' },
+    // The last one stands for a file that a CI runner leaves open.
+    stdio: ['pipe', 'pipe', 'inherit', ...Array.from({ length: 60 }, () => 'ignore' as const), 'pipe'],
+  });
+  const { stdin, stdout } = child;
+  if (stdin === null || stdout === null) throw new Error('no pipes');
+  const exited = new Promise<void>(resolve => child.once('exit', () => resolve()));
+  const answers = readline.createInterface({ input: stdout })[Symbol.asyncIterator]();
+  const send = (name: keyof Calls, ...args: unknown[]): void => {
+    stdin.write(`${JSON.stringify([name, ...args])}\n`);
+  };
+  return {
+    process: child,
+    send,
+    call: async (name, ...args) => {
+      send(name, ...args);
+      const { value: line, done } = await answers.next();
+      if (done === true) throw new Error(`the program ended during ${name}`);
+      const answer = JSON.parse(line) as { value?: unknown; error?: string };
+      if (answer.error !== undefined) throw new Error(answer.error);
+      return answer.value as never;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+/** The command lines of all processes that hold this word. */
+export function processesWith(word: string): string[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(readCommandLine)
+    .filter(line => line.includes(word));
+}
+
+/** Everything of the host that a lab might have touched. */
+export function hostState(): string {
+  const ip = (...args: string[]): string => execFileSync('ip', args, { encoding: 'utf8' });
+  const mounts = readFileSync('/proc/self/mounts', 'utf8');
+  return [ip('-br', 'link'), ip('route'), ip('netns', 'list'), readdirSync('/run').sort().join(' '), mounts].join('\n');
+}
+
+export async function until(condition: () => boolean, patienceMs = 5000): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`still not so after ${patienceMs} ms`);
+    await new Promise(resolve => setTimeout(resolve, 10));
+  }
+}
+
+function readCommandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * A program for the kernel tests of the backend: calls come in on standard input, a JSON array a line; answers go out.
+ *
+ * Being a process of its own it can run as another user, and be killed at any moment.
+ */
+import readline from 'node:readline';
+import type { Job, LabRecord, RunningLab, Sandbox } from '../../src/backend/backend.ts';
+import { acquireLock, type Lock, type LockHolder } from '../../src/backend/netns/lock.ts';
+import { makeNetnsBackend } from '../../src/backend/netns/netns-backend.ts';
+
+const backend = makeNetnsBackend();
+let sandbox: Sandbox | undefined;
+let lock: Lock | undefined;
+
+const calls = {
+  create: async (lab: string) => {
+    sandbox = await backend.create(lab);
+    return sandbox.running;
+  },
+  open: async (lab: RunningLab) => {
+    sandbox = await backend.open(lab);
+    return sandbox.running;
+  },
+  list: () => backend.list(),
+  listUncommitted: () => backend.listUncommitted(),
+  destroy: (lab: RunningLab) => backend.destroy(lab),
+  enter: (lab: RunningLab, ns: string, argv: string[], cwd: string) => backend.enter(lab, ns, argv, cwd),
+  run: (jobs: Job[]) => sandbox?.run(jobs),
+  observe: (sysctls: Record<string, string[]>) => sandbox?.observe(sysctls),
+  readRecord: () => sandbox?.readRecord(),
+  writeRecord: (record: LabRecord) => sandbox?.writeRecord(record),
+  commit: () => sandbox?.commit(),
+  close: () => sandbox?.close(),
+  lock: async (lab: string, what: string, timeoutMs?: number) => {
+    const waitedFor: LockHolder[] = [];
+    const options = timeoutMs === undefined ? {} : { timeoutMs };
+    lock = await acquireLock(lab, what, holder => waitedFor.push(holder), options);
+    return waitedFor;
+  },
+  release: () => lock?.release(),
+};
+
+export type Calls = typeof calls;
+
+for await (const line of readline.createInterface({ input: process.stdin })) {
+  const [name, ...args] = JSON.parse(line) as [keyof Calls, ...unknown[]];
+  const call = calls[name] as (...args: unknown[]) => unknown;
+  try {
+    console.log(JSON.stringify({ value: await call(...args) }));
+  } catch (error) {
+    console.log(JSON.stringify({ error: String(error) }));
+  }
+}
