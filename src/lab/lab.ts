@@ -49,8 +49,6 @@ export interface Pod extends Machine {
 export interface Rule {
   readonly text: string;
   readonly source: Path;
-  /** Set where netlab itself adds the rule. */
-  readonly why?: string;
 }
 
 /** An interface plugged into a bridge: a veth pair whose other end is a port of the bridge. */

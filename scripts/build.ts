@@ -1,0 +1,18 @@
+/** Bundles the command line and the agent into dist/. */
+import { type BuildOptions, build } from 'esbuild';
+
+const shared: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  external: ['koffi', '@viz-js/viz'],
+  legalComments: 'none',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // Packages that are ES modules ask where they are.
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
+await build({ ...shared, entryPoints: { cli: 'src/cli/cli.ts', agent: 'src/backend/netns/agent/agent.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' } });

@@ -1,0 +1,80 @@
+/**
+ * Plan in, kernel changed: runs the steps phase by phase, the namespaces of a phase side by side.
+ *
+ * Stops at the first failure and says which command of which step it was; taking things back is the caller's choice.
+ */
+import type { JobResult, Sandbox } from '../backend/backend.ts';
+import { type Step, turnOf } from '../plan/step.ts';
+import { PHASE_TITLES } from '../state/kind.ts';
+import { type Batch, toBatches, type Unit } from './batch.ts';
+
+export interface Progress {
+  readonly phase: string;
+  /** Steps of this phase that are done, of how many. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface Failure {
+  readonly unit: Unit;
+  readonly stderr: string;
+}
+
+export interface ApplyOptions {
+  onProgress(progress: Progress): void;
+  readonly signal?: AbortSignal;
+}
+
+/** Jobs of one round trip to the sandbox: few enough that progress is seen to move. */
+const JOBS_AT_ONCE = 250;
+
+/** Undefined where all went well. Rejects where `signal` was raised. */
+export async function apply(steps: readonly Step[], sandbox: Sandbox, options: ApplyOptions): Promise<Failure | undefined> {
+  for (const phase of splitByPhase(steps)) {
+    const failure = await applyPhase(phase, sandbox, options);
+    if (failure) return failure;
+  }
+  return undefined;
+}
+
+export function splitByPhase(steps: readonly Step[]): Step[][] {
+  const phases: Step[][] = [];
+  let current: number | undefined;
+  for (const step of steps) {
+    const { phase } = turnOf(step);
+    if (phase !== current) phases.push([]);
+    phases.at(-1)?.push(step);
+    current = phase;
+  }
+  return phases;
+}
+
+async function applyPhase(steps: readonly Step[], sandbox: Sandbox, options: ApplyOptions): Promise<Failure | undefined> {
+  const [first] = steps;
+  const phase = first ? (PHASE_TITLES[turnOf(first).phase] ?? '') : '';
+  const batches = toBatches(steps);
+  const total = steps.length;
+  let done = 0;
+  options.onProgress({ phase, done, total });
+  for (let start = 0; start < batches.length; start += JOBS_AT_ONCE) {
+    options.signal?.throwIfAborted();
+    const slice = batches.slice(start, start + JOBS_AT_ONCE);
+    const failure = findFailure(slice, await sandbox.run(slice.map(({ job }) => job)));
+    if (failure) return failure;
+    done += new Set(slice.flatMap(({ units }) => units.map(({ step }) => step))).size;
+    options.onProgress({ phase, done, total });
+  }
+  options.signal?.throwIfAborted();
+  return undefined;
+}
+
+function findFailure(batches: readonly Batch[], results: readonly JobResult[]): Failure | undefined {
+  for (const [index, batch] of batches.entries()) {
+    const result = results[index];
+    const [first] = batch.units;
+    if (result && result.code !== null && result.code !== 0 && first) {
+      return { unit: batch.blame(result.stderr) ?? first, stderr: result.stderr.trim() };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,119 @@
+/**
+ * Tries a lab's iptables rules in scratch namespaces before anything is made, and reads them back.
+ *
+ * `iptables-save` has a spelling of its own (`10.1.2.3` becomes `10.1.2.3/32`, matches are reordered), so the wanted
+ * rules are what comes out, not what the lab file says; and what iptables refuses is found with its place in the file.
+ */
+import type { Family } from '../address/address.ts';
+import { HostError } from '../backend/host-error.ts';
+import type { JobResult, Sandbox } from '../backend/backend.ts';
+import { type Diagnostic, errorAt } from '../diagnostic/diagnostic.ts';
+import type { Lab, Rule } from '../lab/lab.ts';
+import { type ParsedRule, parseRule } from '../netfilter/rule.ts';
+import { parseSave, type Rulesets, rulesetKey, toRestore } from '../netfilter/ruleset.ts';
+import type { Chain, Rules } from '../state/objects.ts';
+import { failedLine } from './batch.ts';
+
+export interface TriedRules {
+  readonly rulesets: Rulesets;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Trial {
+  /** The scratch namespace. */
+  readonly scratch: string;
+  readonly family: Family;
+  rules: readonly Rule[];
+  /** The namespaces of the lab that want exactly these rules. */
+  readonly users: string[];
+}
+
+export async function tryRules(lab: Lab, sandbox: Sandbox): Promise<TriedRules> {
+  const trials = collectTrials(lab);
+  if (trials.length === 0) return { rulesets: new Map(), diagnostics: [] };
+  const names = trials.map(({ scratch }) => scratch);
+  await sandbox.run([netnsJob('add', names)]);
+  try {
+    const diagnostics = await loadAll(trials, sandbox);
+    return { rulesets: diagnostics.length > 0 ? new Map() : await readBack(trials, sandbox), diagnostics };
+  } finally {
+    await sandbox.run([netnsJob('del', names)]);
+  }
+}
+
+/** Nodes and pods with the same rules share one trial. */
+function collectTrials(lab: Lab): Trial[] {
+  const trials = new Map<string, Trial>();
+  for (const { ns, iptables, ip6tables } of [...lab.nodes, ...lab.pods]) {
+    for (const [family, rules] of [[4, iptables], [6, ip6tables]] as const) {
+      if (rules.length === 0) continue;
+      const key = `${family}\n${rules.map(({ text }) => text).join('\n')}`;
+      const trial = trials.get(key);
+      if (trial) trial.users.push(ns);
+      else trials.set(key, { scratch: `.try-${trials.size}`, family, rules, users: [ns] });
+    }
+  }
+  return [...trials.values()];
+}
+
+function netnsJob(verb: 'add' | 'del', names: readonly string[]) {
+  return { ns: null, argv: ['ip', '-batch', '-'], input: names.map(name => `netns ${verb} ${name}\n`).join('') };
+}
+
+const tool = (family: Family) => (family === 4 ? 'iptables' : 'ip6tables');
+
+/** A refused rule is reported and left out, and the rest is tried again, until nothing more is refused. */
+async function loadAll(trials: readonly Trial[], sandbox: Sandbox): Promise<Diagnostic[]> {
+  const diagnostics: Diagnostic[] = [];
+  let waiting = [...trials];
+  while (waiting.length > 0) {
+    const texts = waiting.map(trialText);
+    const jobs = waiting.map(({ scratch, family }, index) => ({
+      ns: scratch,
+      argv: [`${tool(family)}-restore`, '-w'],
+      input: texts[index]?.text ?? '',
+    }));
+    const results = await sandbox.run(jobs);
+    for (const [index, trial] of waiting.entries()) refuse(trial, texts[index]?.lines ?? [], results[index], diagnostics);
+    waiting = waiting.filter((trial, index) => results[index]?.code !== 0 && trial.rules.length > 0);
+  }
+  return diagnostics;
+}
+
+function trialText({ family, rules }: Trial) {
+  return toRestore(rules.map(({ text }) => [tool(family), ...toWords(parseRule(text))]));
+}
+
+const FLAGS: Readonly<Record<ParsedRule['verb'], string>> = { append: '-A', insert: '-I', new: '-N', policy: '-P' };
+
+function toWords(rule: ReturnType<typeof parseRule>): string[] {
+  if ('message' in rule) return ['-t', 'filter'];
+  const position = rule.verb === 'insert' ? [String(rule.position)] : [];
+  return ['-t', rule.table, FLAGS[rule.verb], rule.chain, ...position, ...rule.words];
+}
+
+function refuse(trial: Trial, lines: readonly number[], result: JobResult | undefined, diagnostics: Diagnostic[]): void {
+  if (!result || result.code === null || result.code === 0) return;
+  const command = tool(trial.family);
+  if (result.code === 127) throw new HostError(`this lab has iptables rules, and ${command} is not installed`, ['apt-get install iptables']);
+  const at = lines.indexOf(failedLine(result.stderr));
+  const rule = trial.rules[at === -1 ? trial.rules.length - 1 : at];
+  if (!rule) return;
+  diagnostics.push(errorAt(rule.source, 'refused-rule', `${command} refuses this rule: ${firstLine(result.stderr)}`));
+  trial.rules = trial.rules.filter(other => other !== rule);
+}
+
+/** `iptables-restore v1.8.9 (nf_tables): unknown option "--dprt"` without what everybody knows. */
+function firstLine(stderr: string): string {
+  const line = stderr.split('\n').find(text => text.trim() !== '') ?? 'it does not say why';
+  return line.replace(/^ip6?tables-restore(\s+v[\d.]+)?(\s+\([a-z_]+\))?:\s*/, '').trim();
+}
+
+async function readBack(trials: readonly Trial[], sandbox: Sandbox): Promise<Rulesets> {
+  const results = await sandbox.run(trials.map(({ scratch, family }) => ({ ns: scratch, argv: [`${tool(family)}-save`] })));
+  const rulesets = new Map<string, (Chain | Rules)[]>();
+  for (const [index, { family, users }] of trials.entries()) {
+    for (const ns of users) rulesets.set(rulesetKey(ns, family), parseSave({ ns, family }, results[index]?.stdout ?? ''));
+  }
+  return rulesets;
+}

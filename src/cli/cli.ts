@@ -1,0 +1,25 @@
+/** The program: standard streams, signals and exit code around `main`. */
+import { text } from 'node:stream/consumers';
+import type { Io } from './io.ts';
+import { main } from './main.ts';
+
+const controller = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => controller.abort());
+// Whoever reads our output may go away early, as `head` does.
+process.stdout.on('error', () => process.exit(0));
+
+const mayPaint = (stream: NodeJS.WriteStream) => stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+
+const io: Io = {
+  out: piece => void process.stdout.write(piece),
+  err: piece => void process.stderr.write(piece),
+  readStdin: () => text(process.stdin),
+  cwd: process.cwd(),
+  live: process.stderr.isTTY === true && !process.env['CI'] && process.env['TERM'] !== 'dumb',
+  colour: { out: mayPaint(process.stdout), err: mayPaint(process.stderr) },
+  signal: controller.signal,
+};
+
+main(process.argv.slice(2), io).then(code => {
+  process.exitCode = code;
+});

@@ -1,0 +1,46 @@
+/** `netlab down`: take labs away, whatever state they are in. */
+import type { Backend } from '../../backend/backend.ts';
+import { down } from '../../lifecycle/down.ts';
+import { UsageError } from '../../lifecycle/errors.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { readLabName } from '../lab-argument.ts';
+import { sayWaiting } from '../waiting.ts';
+
+export interface DownArguments {
+  readonly lab: string | undefined;
+  readonly all: boolean;
+  readonly json: boolean;
+}
+
+/** How long an `up` of the same lab may go on before `down` takes its work away under it. */
+const PATIENCE_MS = 3000;
+
+export async function runDown({ lab, all, json }: DownArguments, backend: Backend, io: Io): Promise<number> {
+  if (all && lab !== undefined) throw new UsageError('down takes a lab or --all, not both');
+  const names = all ? await allNames(backend) : [await readLabName(lab, backend, io)];
+  const ended: string[] = [];
+  for (const name of names) if (await downOne(name, backend, io)) ended.push(name);
+  if (json) io.out(`${JSON.stringify({ down: ended })}\n`);
+  else io.err(summary(names, ended));
+  return EXIT.done;
+}
+
+async function allNames(backend: Backend): Promise<string[]> {
+  const labs = [...(await backend.list()), ...(await backend.listUncommitted())];
+  return [...new Set(labs.map(({ name }) => name))].sort();
+}
+
+async function downOne(name: string, backend: Backend, io: Io): Promise<boolean> {
+  const lock = await backend.lock(name, 'down', sayWaiting(name, io), { timeoutMs: PATIENCE_MS }).catch(() => undefined);
+  try {
+    return (await down(backend, name)) > 0;
+  } finally {
+    await lock?.release();
+  }
+}
+
+function summary(names: readonly string[], ended: readonly string[]): string {
+  if (ended.length > 0) return ended.map(name => `lab ${name} is gone\n`).join('');
+  return names.length === 0 ? 'no lab is running\n' : `lab ${names[0]} is not running: nothing to do\n`;
+}

@@ -1,0 +1,19 @@
+/** `netlab expand`: the lab with every default written out; itself a lab file. */
+import { stringify } from 'yaml';
+import { expand } from '../../expand/expand.ts';
+import { loadLab } from '../../lifecycle/prepare.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { readLabSource } from '../lab-argument.ts';
+
+export interface ExpandArguments {
+  readonly lab: string | undefined;
+  readonly json: boolean;
+}
+
+export async function runExpand({ lab, json }: ExpandArguments, io: Io): Promise<number> {
+  const source = await readLabSource(lab, io);
+  const file = expand(loadLab(source).lab);
+  io.out(json ? `${JSON.stringify(file, null, 2)}\n` : stringify(file, { lineWidth: 0, aliasDuplicateObjects: false }));
+  return EXIT.done;
+}

@@ -1,0 +1,72 @@
+/** `netlab status`: what a running lab has, and where the kernel differs from the lab. */
+import type { Backend } from '../../backend/backend.ts';
+import type { Lab, Machine } from '../../lab/lab.ts';
+import { type Status, status } from '../../lifecycle/status.ts';
+import { stepToJson } from '../../plan/print.ts';
+import { toShell } from '../../plan/shell.ts';
+import { render, type Step } from '../../plan/step.ts';
+import { specOf } from '../../state/kinds.ts';
+import { age } from '../age.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { readRunningLab } from '../lab-argument.ts';
+import { table } from '../table.ts';
+
+export interface StatusArguments {
+  readonly lab: string | undefined;
+  readonly json: boolean;
+}
+
+export async function runStatus({ lab, json }: StatusArguments, backend: Backend, io: Io): Promise<number> {
+  const found = await status(backend, await readRunningLab(lab, backend, io));
+  if (json) io.out(`${JSON.stringify(toJson(found), null, 2)}\n`);
+  else io.out(toText(found));
+  return found.drift.length === 0 && found.remembered ? EXIT.done : EXIT.failed;
+}
+
+/** What a person calls it when a step would be needed: the object is missing, changed or extra. */
+const DRIFT = { add: 'missing', change: 'changed', delete: 'extra' } as const;
+
+function toJson({ running, remembered, drift }: Status) {
+  const lab = remembered?.lab;
+  return {
+    name: running.name,
+    file: remembered?.file ?? null,
+    createdAt: remembered?.createdAt ?? null,
+    nodes: lab?.nodes.map(node => ({ name: node.key, podCIDRs: node.podCIDRs, addresses: addressesOf(node, lab) })) ?? [],
+    pods: lab?.pods.map(pod => ({ name: pod.key, node: pod.node, labels: pod.labels, addresses: addressesOf(pod, lab) })) ?? [],
+    drift: drift.map(step => {
+      const { label, object, was, commands } = stepToJson(step, () => 0);
+      return { drift: DRIFT[step.operation], label, object, ...(was === undefined ? {} : { was }), mend: commands };
+    }),
+  };
+}
+
+function addressesOf({ key, interfaces }: Machine, { links, bridges }: Lab): Record<string, readonly string[]> {
+  const own = bridges.filter(({ node }) => node === key).map(({ name, addresses }) => [name, addresses] as const);
+  const ends = links.flatMap(link => link.ends).filter(({ on }) => on === key);
+  const linked = ends.map(end => [end.interface, end.addresses] as const);
+  return Object.fromEntries([...interfaces.map(({ name, addresses }) => [name, addresses] as const), ...linked, ...own]);
+}
+
+function toText({ running, remembered, drift }: Status): string {
+  if (!remembered) return `lab ${running.name} is up, but its record is damaged: netlab down ${running.name}, then up again\n`;
+  const { lab, createdAt, file } = remembered;
+  const rows = [...lab.nodes, ...lab.pods].map(machine => [machine.key, 'node' in machine ? machine.node : '-', inOneLine(addressesOf(machine, lab))]);
+  return [`lab ${lab.name}, up for ${age(createdAt)}, from ${file}\n\n`, table(['NAME', 'NODE', 'ADDRESSES'], rows), '\n', ...driftText(drift)].join('');
+}
+
+function inOneLine(addresses: Record<string, readonly string[]>): string {
+  return Object.entries(addresses).map(([dev, list]) => `${dev} ${list.length === 0 ? '-' : list.join(' ')}`).join(', ');
+}
+
+function driftText(drift: readonly Step[]): string[] {
+  if (drift.length === 0) return ['no drift: the kernel is as the lab wants it\n'];
+  const lines = drift.map(step => `  ${DRIFT[step.operation].padEnd(7)}  ${place(step)}\n${render(step).map(command => `           mended by: ${toShell(command)}\n`).join('')}`);
+  return [`drift: ${drift.length} ${drift.length === 1 ? 'object' : 'objects'}; "netlab up" mends it\n`, ...lines];
+}
+
+function place({ object }: Step): string {
+  const label = specOf(object).label(object);
+  return 'ns' in object && object.kind !== 'namespace' ? `${label} in ${object.ns}` : label;
+}

@@ -1,0 +1,15 @@
+/** Where a command reads and writes: injected, so that commands can be run without a process of their own. */
+export interface Io {
+  /** Data. */
+  out(text: string): void;
+  /** Progress and messages. */
+  err(text: string): void;
+  readStdin(): Promise<string>;
+  readonly cwd: string;
+  /** Whether stderr is a terminal that may be painted and redrawn. */
+  readonly live: boolean;
+  /** Whether stdout and stderr may have colours. */
+  readonly colour: { readonly out: boolean; readonly err: boolean };
+  /** Raised by Ctrl-C, SIGTERM or a closed terminal. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,79 @@
+/** LAB on the command line: a lab file, `-` for standard input, or the name of a running lab. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import type { Backend, RunningLab } from '../backend/backend.ts';
+import { type LabSource, UsageError } from '../lifecycle/errors.ts';
+import { parse } from '../parse/parse.ts';
+import type { Io } from './io.ts';
+
+const LAB_FILE = /(^|\.)lab\.ya?ml$/;
+
+/** Where a lab's text comes from. Throws `UsageError` where there is none. */
+export async function readLabSource(lab: string | undefined, io: Io): Promise<LabSource> {
+  const file = lab ?? onlyLabFile(io.cwd);
+  if (file === undefined) {
+    throw new UsageError(`which lab? ${io.cwd} has no lab.yaml or *.lab.yaml, or several`, 'name one: netlab up LAB');
+  }
+  if (file === '-') return { text: await io.readStdin(), file, defaultName: 'stdin' };
+  return { text: readText(resolve(io.cwd, file), file), file, defaultName: nameOfFile(file) };
+}
+
+function readText(path: string, file: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (reason === 'ENOENT') throw new UsageError(`there is no file ${file}`, 'LAB is a lab file, or - for standard input');
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function onlyLabFile(folder: string): string | undefined {
+  const files = readdirSync(folder).filter(name => LAB_FILE.test(name));
+  return files.length === 1 ? files[0] : undefined;
+}
+
+/** `labs/two-nodes.lab.yaml` → `two-nodes`, with whatever a lab's name may not have turned into `-`. */
+export function nameOfFile(file: string): string {
+  const name = basename(file)
+    .replace(/(\.lab)?\.ya?ml$/, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return name.slice(0, 63).replace(/-+$/, '') || 'lab';
+}
+
+/** The name in the text, also where the rest of it is broken. */
+export function nameOfSource({ text, defaultName }: LabSource): string {
+  const { value } = parse(text);
+  const name = typeof value === 'object' && value !== null && 'name' in value ? value.name : undefined;
+  return typeof name === 'string' && /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name) ? name : defaultName;
+}
+
+/**
+ * The name of the lab that is meant, whether or not it runs: of the file that is there, of a file that is gone, or the
+ * word itself. Without a word it is the working directory's only lab file, else the only lab that runs.
+ */
+export async function readLabName(lab: string | undefined, backend: Backend, io: Io): Promise<string> {
+  if (lab === undefined) return onlyLabFile(io.cwd) === undefined ? onlyRunning(backend) : nameOfSource(await readLabSource(undefined, io));
+  const path = resolve(io.cwd, lab);
+  if (lab === '-' || (existsSync(path) && statSync(path).isFile())) return nameOfSource(await readLabSource(lab, io));
+  return nameOfFile(lab);
+}
+
+async function onlyRunning(backend: Backend): Promise<string> {
+  const labs = await backend.list();
+  const [first, second] = labs;
+  if (!first) throw new UsageError('no lab is running', 'bring one up: netlab up LAB');
+  if (second) throw new UsageError(`which lab? ${labs.map(({ name }) => name).join(', ')} are running`, 'name one of them');
+  return first.name;
+}
+
+/** A lab that runs. Throws `UsageError` where the one that is meant does not. */
+export async function readRunningLab(lab: string | undefined, backend: Backend, io: Io): Promise<RunningLab> {
+  const name = await readLabName(lab, backend, io);
+  const running = (await backend.list()).find(candidate => candidate.name === name);
+  if (running) return running;
+  throw new UsageError(`lab ${name} is not running`, `bring it up: netlab up ${lab ?? ''}`.trimEnd());
+}
+

@@ -1,0 +1,31 @@
+/** Errors as text for people and as an exit code. What is no error of netlab's own is a defect, and says so. */
+import { HostError } from '../backend/host-error.ts';
+import { formatDiagnostics, placeDiagnostics } from '../diagnostic/format.ts';
+import { FailedError, InterruptedError, LabFileError, UsageError } from '../lifecycle/errors.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Io } from './io.ts';
+
+export function reportError(error: unknown, io: Io, json: boolean): number {
+  if (error instanceof LabFileError) return reportMistakes(error, io, json);
+  if (error instanceof UsageError) return report(io, error.message, hintLines(error.hint), EXIT.wrongInput);
+  if (error instanceof HostError) return report(io, error.message, error.fixes.map(fix => `to mend it: ${fix}`), EXIT.hostLacks);
+  if (error instanceof FailedError) return report(io, error.message, error.details, EXIT.failed);
+  if (error instanceof InterruptedError) return report(io, `interrupted: ${error.message}`, [], EXIT.interrupted);
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return report(io, 'netlab itself failed; please report this', text.split('\n'), EXIT.failed);
+}
+
+const hintLines = (hint: string | undefined) => (hint === undefined ? [] : [`help: ${hint}`]);
+
+function report(io: Io, message: string, details: readonly string[], code: number): number {
+  const label = io.colour.err ? '\u001b[1;31merror:\u001b[0m' : 'error:';
+  io.err([`${label} ${message}`, ...details.flatMap(line => line.split('\n')).map(line => `  ${line}`)].join('\n').concat('\n'));
+  return code;
+}
+
+function reportMistakes({ diagnostics, text, file, locate }: LabFileError, io: Io, json: boolean): number {
+  const shown = file === '-' ? '<stdin>' : file;
+  if (json) io.out(`${JSON.stringify({ diagnostics: placeDiagnostics(diagnostics, text, shown, locate) }, null, 2)}\n`);
+  else io.err(formatDiagnostics(diagnostics, text, shown, locate, { colour: io.colour.err }));
+  return EXIT.wrongInput;
+}

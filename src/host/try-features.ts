@@ -1,0 +1,41 @@
+/** Tries features in a scratch namespace of a sandbox, each by itself, and says what is missing and how to get it. */
+import type { Sandbox } from '../backend/backend.ts';
+import type { Feature } from './features.ts';
+
+export interface Verdict {
+  readonly feature: Feature;
+  readonly works: boolean;
+  /** Why not; empty where it works. */
+  readonly reason: string;
+  /** What to type so that it works; empty where it works. */
+  readonly fix: string;
+}
+
+/** One namespace per feature, so that none meets what another has left. */
+export async function tryFeatures(features: readonly Feature[], sandbox: Sandbox): Promise<Verdict[]> {
+  const namesOf = (verb: string) => features.map(({ id }) => `netns ${verb} .try-${id}\n`).join('');
+  await sandbox.run([{ ns: null, argv: ['ip', '-batch', '-'], input: namesOf('add') }]);
+  const verdicts: Verdict[] = [];
+  // A failure ends a run of jobs, so what comes after it goes into a further run.
+  while (verdicts.length < features.length) {
+    const rest = features.slice(verdicts.length);
+    const results = await sandbox.run(rest.map(({ id, argv }) => ({ ns: `.try-${id}`, argv })));
+    const ran = results.findIndex(({ code }) => code === null);
+    for (const [index, feature] of rest.slice(0, ran === -1 ? rest.length : ran).entries()) {
+      verdicts.push(judge(feature, results[index]?.code ?? 1, results[index]?.stderr ?? ''));
+    }
+  }
+  await sandbox.run([{ ns: null, argv: ['ip', '-batch', '-'], input: namesOf('del') }]);
+  return verdicts;
+}
+
+function judge(feature: Feature, code: number, stderr: string): Verdict {
+  if (code === 0) return { feature, works: true, reason: '', fix: '' };
+  if (code === 127) {
+    const reason = `the command "${feature.argv[0]}" is not installed`;
+    return { feature, works: false, reason, fix: `apt-get install ${feature.package}` };
+  }
+  const said = stderr.trim().split('\n').at(-1) ?? '';
+  const fix = feature.module === undefined ? '' : `modprobe ${feature.module} (as root; or a kernel that has it)`;
+  return { feature, works: false, reason: `this kernel does not have it (${said})`, fix };
+}

@@ -1,0 +1,13 @@
+/** `down`: ends a lab, whatever state it is in. Works without the lab file, twice, and while another `down` runs. */
+import type { Backend, RunningLab } from '../backend/backend.ts';
+
+/** How many sandboxes were ended: those of the name, half-built ones included. */
+export async function down(backend: Backend, name: string): Promise<number> {
+  const labs = [...(await backend.list()), ...(await backend.listUncommitted())].filter(lab => lab.name === name);
+  await endAll(backend, labs);
+  return labs.length;
+}
+
+async function endAll(backend: Backend, labs: readonly RunningLab[]): Promise<void> {
+  await Promise.all(labs.map(lab => backend.destroy(lab)));
+}

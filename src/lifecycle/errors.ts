@@ -1,0 +1,53 @@
+/** What can go wrong in the life of a lab, besides the host (`HostError`). */
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import type { Locate } from '../diagnostic/format.ts';
+
+/** A lab file with its mistakes. Exit code 2. */
+export class LabFileError extends Error {
+  override readonly name = 'LabFileError';
+  readonly text: string;
+  readonly file: string;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly locate: Locate;
+  constructor(source: LabSource, diagnostics: readonly Diagnostic[], locate: Locate) {
+    super(`${source.file} has mistakes`);
+    this.text = source.text;
+    this.file = source.file;
+    this.diagnostics = diagnostics;
+    this.locate = locate;
+  }
+}
+
+/** A lab file's text and where it is from. */
+export interface LabSource {
+  readonly text: string;
+  /** As the user wrote it; `-` for standard input. */
+  readonly file: string;
+  /** The lab's name where the text has none. */
+  readonly defaultName: string;
+}
+
+/** The command line is wrong. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly hint: string | undefined;
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** It did not work; the lines say what failed, what was undone and what is left. Exit code 1. */
+export class FailedError extends Error {
+  override readonly name = 'FailedError';
+  readonly details: readonly string[];
+  constructor(message: string, details: readonly string[] = []) {
+    super(message);
+    this.details = details;
+  }
+}
+
+/** The user pressed Ctrl-C. Exit code 130. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+}

@@ -1,0 +1,64 @@
+/** From a lab file's text to the state it wants, tried on the host: what `up` and `plan` have in common. */
+import { existsSync } from 'node:fs';
+import { tryRules } from '../apply/try-rules.ts';
+import type { Sandbox } from '../backend/backend.ts';
+import { compile } from '../compile/compile.ts';
+import { hasErrors } from '../diagnostic/diagnostic.ts';
+import type { Locate } from '../diagnostic/format.ts';
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import type { Lab } from '../lab/lab.ts';
+import { load } from '../load/load.ts';
+import { observe } from '../observe/observe.ts';
+import type { Step } from '../plan/step.ts';
+import { diff } from '../plan/diff.ts';
+import type { State, WantedState } from '../state/state.ts';
+import { checkHost } from './check-host.ts';
+import { LabFileError, type LabSource } from './errors.ts';
+import { type Remembered, recall } from './record.ts';
+import { restoreDroppedSysctls, sysctlNames } from './sysctls.ts';
+
+export interface LoadedLab {
+  readonly lab: Lab;
+  readonly warnings: readonly Diagnostic[];
+  readonly locate: Locate;
+}
+
+/** Throws `LabFileError`. `previous` keeps what a running lab has allocated. */
+export function loadLab(source: LabSource, previous?: Lab): LoadedLab {
+  const { lab, diagnostics, locate } = load(source.text, { name: source.defaultName, previous });
+  if (!lab) throw new LabFileError(source, diagnostics, locate);
+  return { lab, warnings: diagnostics, locate };
+}
+
+export interface Prepared extends LoadedLab {
+  readonly wanted: WantedState;
+  readonly observed: State;
+  readonly steps: readonly Step[];
+  readonly before: Remembered | undefined;
+}
+
+/** What the host's kernel has, as far as compile has to know. */
+export const hostOptions = () => ({ ipv6: existsSync('/proc/sys/net/ipv6') });
+
+/** The plan of a lab that does not run: no kernel is asked, and nothing is tried. */
+export function planFresh({ lab }: LoadedLab): readonly Step[] {
+  return diff(new Map(), compile(lab, hostOptions()));
+}
+
+/** The plan against a sandbox: rules tried, host checked, kernel observed. Throws `LabFileError` or `HostError`. */
+export async function prepare(source: LabSource, sandbox: Sandbox, isNew: boolean): Promise<Prepared> {
+  const before = isNew ? undefined : await recall(sandbox);
+  const loaded = loadLab(source, before?.lab);
+  const untried = compile(loaded.lab, hostOptions());
+  await checkHost(untried, sandbox, { source, locate: loaded.locate });
+  const { rulesets, diagnostics } = await tryRules(loaded.lab, sandbox);
+  if (hasErrors(diagnostics)) throw new LabFileError(source, [...loaded.warnings, ...diagnostics], loaded.locate);
+  const wanted = rulesets.size === 0 ? untried : compile(loaded.lab, { ...hostOptions(), rulesets });
+  const observed = isNew ? new Map() : await observeSandbox(sandbox, wanted);
+  const target = before ? await restoreDroppedSysctls(before.wanted, wanted, observed, sandbox) : wanted;
+  return { ...loaded, wanted, observed, steps: diff(observed, target), before };
+}
+
+export async function observeSandbox(sandbox: Sandbox, wanted: WantedState): Promise<State> {
+  return observe(await sandbox.observe(sysctlNames(wanted)));
+}

@@ -1,0 +1,59 @@
+/** Sysctls: which to ask the kernel for, and what becomes of one that the lab file no longer sets. */
+import type { Sandbox } from '../backend/backend.ts';
+import { keyOf } from '../state/kinds.ts';
+import type { Sysctl } from '../state/objects.ts';
+import type { State, WantedState } from '../state/state.ts';
+
+/** By namespace, the sysctls that a state speaks of. */
+export function sysctlNames(wanted: WantedState): Record<string, string[]> {
+  const names: Record<string, string[]> = {};
+  for (const { object } of wanted.values()) {
+    if (object.kind !== 'sysctl') continue;
+    const list = names[object.ns] ?? [];
+    names[object.ns] = list;
+    list.push(object.name);
+  }
+  return names;
+}
+
+const SCRATCH = '.defaults';
+
+/**
+ * A sysctl cannot be deleted: one that is no longer wanted goes back to what a new namespace has. Returns the wanted
+ * state with these added.
+ */
+export async function restoreDroppedSysctls(
+  before: WantedState,
+  wanted: WantedState,
+  observed: State,
+  sandbox: Sandbox,
+): Promise<WantedState> {
+  const dropped = [...before].flatMap(([key, { object, source }]) =>
+    object.kind === 'sysctl' && !wanted.has(key) && observed.has(`namespace ${object.ns}`) ? [{ object, source }] : [],
+  );
+  if (dropped.length === 0) return wanted;
+  const defaults = await readDefaults(dropped.map(({ object }) => inheritedName(object.name)), sandbox);
+  const target = new Map(wanted);
+  for (const { object, source } of dropped) {
+    const value = defaults[inheritedName(object.name)];
+    if (value === undefined || !wanted.has(`namespace ${object.ns}`)) continue;
+    const restored: Sysctl = { ...object, value };
+    target.set(keyOf(restored), { object: restored, why: 'the lab file no longer sets it: back to the default', source });
+  }
+  return target;
+}
+
+/** `net.ipv4.conf.eth0.forwarding` starts as `net.ipv4.conf.default.forwarding`. */
+function inheritedName(name: string): string {
+  return name.replace(/\.(conf|neigh)\.(?!all\.)[^.]+\./, '.$1.default.');
+}
+
+async function readDefaults(names: readonly string[], sandbox: Sandbox): Promise<Readonly<Record<string, string>>> {
+  await sandbox.run([{ ns: null, argv: ['ip', 'netns', 'add', SCRATCH] }]);
+  try {
+    const { namespaces } = await sandbox.observe({ [SCRATCH]: names });
+    return namespaces[SCRATCH]?.sysctls ?? {};
+  } finally {
+    await sandbox.run([{ ns: null, argv: ['ip', 'netns', 'del', SCRATCH] }]);
+  }
+}

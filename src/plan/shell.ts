@@ -1,0 +1,19 @@
+/** Commands as a person would type them, as root. */
+import type { Command } from '../state/kind.ts';
+
+/** ip and tc enter a namespace by themselves; for other commands `ip netns exec` does it. */
+export function toShell({ ns, argv }: Command): string {
+  const [tool = '', ...rest] = argv;
+  if (ns === null) return quoteAll(argv);
+  if (tool === 'ip' || tool === 'tc') return quoteAll([tool, '-n', ns, ...rest]);
+  return quoteAll(['ip', 'netns', 'exec', ns, ...argv]);
+}
+
+function quoteAll(words: readonly string[]): string {
+  return words.map(quoteForShell).join(' ');
+}
+
+/** Safe in any POSIX shell, whatever the text is. */
+export function quoteForShell(word: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

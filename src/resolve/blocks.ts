@@ -1,0 +1,102 @@
+/** Which block of the pod CIDR each node has. */
+import { covers, formatHost, formatSubnet, ipAt, overlaps, parseHost, type Subnet } from '../address/address.ts';
+import type { Lab } from '../lab/lab.ts';
+import { createBlockPool } from './allocate.ts';
+import { type Cluster, readSubnets } from './cluster.ts';
+import type { Machines, NodeMachine } from './machines.ts';
+import type { Problems } from './problems.ts';
+
+export interface Blocks {
+  of(node: string): readonly Subnet[];
+  /** The first address of each block, with prefix length: what `cbr0` has. */
+  gateways(node: string): string[];
+}
+
+interface Claim {
+  readonly node: string;
+  readonly block: Subnet;
+}
+
+export function resolveBlocks(cluster: Cluster, machines: Machines, previous: Lab | undefined, problems: Problems): Blocks {
+  const nodes = [...machines.nodes.values()].filter(node => !node.external);
+  const claims = nodes.flatMap(node => givenBlocks(node, cluster, problems));
+  checkOverlaps(claims, machines, problems);
+  const taken = new Map<string, Subnet[]>();
+  for (const { node, block } of claims) taken.set(node, [...(taken.get(node) ?? []), block]);
+  if (cluster.network !== 'none') allocateBlocks(nodes, cluster, taken, previous, problems);
+  const of = (node: string) => taken.get(node) ?? [];
+  return { of, gateways: node => of(node).map(subnet => formatHost({ ip: ipAt(subnet, 1n), subnet })) };
+}
+
+function givenBlocks(node: NodeMachine, cluster: Cluster, problems: Problems): Claim[] {
+  const path = [...node.path, 'podCIDR'];
+  if (node.replica && node.entry.podCIDR !== undefined) {
+    if (!node.key.endsWith('-0')) return [];
+    problems.error(path, 'conflict', 'replicas cannot all have one podCIDR', 'remove podCIDR, or write the nodes out one by one');
+    return [];
+  }
+  const blocks = readSubnets(node.entry.podCIDR, path, problems) ?? [];
+  for (const block of blocks) {
+    if (cluster.podNets.some(net => covers(net, block))) continue;
+    const nets = cluster.podNets.map(formatSubnet).join(' and ');
+    problems.error(path, 'address-outside', `the block ${formatSubnet(block)} is not inside the pod CIDR ${nets}`);
+  }
+  return blocks.map(block => ({ node: node.key, block }));
+}
+
+/** Sorted by their first address, only neighbours can overlap. */
+function checkOverlaps(claims: readonly Claim[], machines: Machines, problems: Problems): void {
+  const sorted = [...claims].sort((a, b) => (a.block.base < b.block.base ? -1 : 1));
+  for (const [index, claim] of sorted.entries()) {
+    const next = sorted[index + 1];
+    if (!next || next.block.family !== claim.block.family || !overlaps(claim.block, next.block)) continue;
+    const path = machines.nodes.get(next.node)?.path ?? [];
+    const what = `the blocks of "${claim.node}" (${formatSubnet(claim.block)}) and "${next.node}" (${formatSubnet(next.block)}) overlap`;
+    problems.error([...path, 'podCIDR'], 'subnet-overlap', what, 'give each node a block of its own');
+  }
+}
+
+function allocateBlocks(
+  nodes: readonly NodeMachine[],
+  cluster: Cluster,
+  taken: Map<string, Subnet[]>,
+  previous: Lab | undefined,
+  problems: Problems,
+): void {
+  const without = (node: NodeMachine, net: Subnet) => !taken.get(node.key)?.some(block => block.family === net.family);
+  const give = (node: string, block: Subnet) => taken.set(node, [...(taken.get(node) ?? []), block]);
+  for (const net of cluster.podNets) {
+    const size = cluster.blockSize[net.family];
+    if (size < net.prefix) continue;
+    for (const [node, block] of keptBlocks(nodes, net, size, taken, previous)) give(node, block);
+    const next = createBlockPool(net, size, [...taken.values()].flat());
+    for (const node of nodes.filter(other => without(other, net))) {
+      const block = next();
+      if (!block) {
+        const room = `${formatSubnet(net)} has room for ${2n ** BigInt(size - net.prefix)} blocks of /${size}`;
+        problems.error(node.path, 'subnet-full', `there is no block left for node "${node.key}": ${room}`, 'use a larger podCIDR or smaller blocks');
+        break;
+      }
+      give(node.key, block);
+    }
+  }
+}
+
+/** What a running lab's nodes have they keep, as long as it still fits. */
+function* keptBlocks(
+  nodes: readonly NodeMachine[],
+  net: Subnet,
+  size: number,
+  taken: ReadonlyMap<string, readonly Subnet[]>,
+  previous: Lab | undefined,
+): Generator<[string, Subnet]> {
+  const earlier = new Map(previous?.nodes.map(node => [node.key, node.podCIDRs]));
+  for (const node of nodes) {
+    if (taken.get(node.key)?.some(block => block.family === net.family)) continue;
+    for (const text of earlier.get(node.key) ?? []) {
+      const block = parseHost(text)?.subnet;
+      if (!block || block.prefix !== size || !covers(net, block)) continue;
+      if (![...taken.values()].flat().some(other => overlaps(other, block))) yield [node.key, block];
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/** Names: their natural order, what the kernel allows, and what a slip of the pen may have meant. */
+
+/** The kernel's limit for an interface's name (IFNAMSIZ less the closing zero). */
+const IFNAME_MAX = 15;
+
+/** `web-2` before `web-10`: numbers are compared as numbers. */
+export function naturalKey(name: string): string {
+  return name.replace(/\d+/g, digits => digits.padStart(12, '0'));
+}
+
+export function sortNaturally<T>(items: readonly T[], nameOf: (item: T) => string): T[] {
+  return items
+    .map(item => ({ item, key: naturalKey(nameOf(item)) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ item }) => item);
+}
+
+/** FNV-1a, 32 bits: short, stable, and spread well enough to tell names apart. */
+export function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  return value;
+}
+
+/** A name the kernel accepts: the name itself where it is short enough, else its beginning and five letters of a hash. */
+export function kernelName(name: string, taken: ReadonlySet<string>): string {
+  if (name.length <= IFNAME_MAX && !taken.has(name)) return name;
+  for (let attempt = 0; ; attempt++) {
+    const mark = hash(`${name}#${attempt}`).toString(36).padStart(7, '0').slice(-5);
+    const short = `${name.slice(0, IFNAME_MAX - 6)}-${mark}`;
+    if (!taken.has(short)) return short;
+  }
+}
+
+/** A MAC address that stays the same: `0a:58` as CNI plugins mark theirs, then the IPv4 address or a hash of the name. */
+export function stableMac(name: string, ipv4: bigint | undefined): string {
+  const tail = ipv4 === undefined ? hash(name) : Number(ipv4);
+  const bytes = [0x0a, 0x58, tail >>> 24, (tail >>> 16) & 255, (tail >>> 8) & 255, tail & 255];
+  return bytes.map(byte => byte.toString(16).padStart(2, '0')).join(':');
+}

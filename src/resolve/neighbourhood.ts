@@ -1,0 +1,36 @@
+/** What each node and pod is directly connected to: needed to say whether a next hop is in reach, and through what. */
+import { contains, type Host, type Ip } from '../address/address.ts';
+import type { Addresses } from './addresses.ts';
+import type { Wiring } from './wiring.ts';
+
+export interface Connection {
+  readonly dev: string;
+  readonly host: Host;
+}
+
+export interface Neighbourhood {
+  /** Addresses of a node or pod, those of the bridges inside it included. */
+  of(machine: string): readonly Connection[];
+  devicesOf(machine: string): ReadonlySet<string>;
+  /** Through which of its addresses a node or pod reaches this one directly; the narrowest subnet wins. */
+  onLink(machine: string, ip: Ip, dev?: string): Connection | undefined;
+}
+
+export function findNeighbourhood(wiring: Wiring, addresses: Addresses): Neighbourhood {
+  const connections = new Map<string, Connection[]>();
+  const devices = new Map<string, Set<string>>();
+  const add = (machine: string, dev: string, hosts: readonly Host[]) => {
+    devices.set(machine, (devices.get(machine) ?? new Set(['lo'])).add(dev));
+    const list = connections.get(machine) ?? [];
+    connections.set(machine, list);
+    list.push(...hosts.map(host => ({ dev, host })));
+  };
+  for (const port of wiring.ports) add(port.machine.key, port.name, addresses.ofPort(port));
+  for (const bridge of wiring.bridges) if (bridge.node !== null) add(bridge.node, bridge.name, addresses.ofBridge(bridge));
+  const of = (machine: string) => connections.get(machine) ?? [];
+  const onLink = (machine: string, ip: Ip, dev?: string) =>
+    of(machine)
+      .filter(connection => contains(connection.host.subnet, ip) && (dev === undefined || connection.dev === dev))
+      .sort((a, b) => b.host.subnet.prefix - a.host.subnet.prefix)[0];
+  return { of, devicesOf: machine => devices.get(machine) ?? new Set(['lo']), onLink };
+}

@@ -1,0 +1,85 @@
+/** iptables rules of a machine: the masquerading it asks for, then its own rules, each checked for its form. */
+import { formatSubnet, type Subnet } from '../address/address.ts';
+import type { Path } from '../diagnostic/diagnostic.ts';
+import type { LabFile, MasqueradeEntry } from '../lab/generated/lab-file.ts';
+import type { Rule } from '../lab/lab.ts';
+import { parseRule, TABLES } from '../netfilter/rule.ts';
+import { type Cluster, readSubnet } from './cluster.ts';
+import type { MachineEntry } from './machines.ts';
+import type { Problems } from './problems.ts';
+
+type RulesKey = 'iptables' | 'ip6tables';
+
+export function resolveRules(machine: MachineEntry, file: LabFile, cluster: Cluster, key: RulesKey, problems: Problems): Rule[] {
+  return [...masqueradeRules(machine, file, cluster, key, problems), ...givenRules(machine, key, problems)];
+}
+
+function givenRules(machine: MachineEntry, key: RulesKey, problems: Problems): Rule[] {
+  const chains = new Set<string>();
+  const rules: Rule[] = [];
+  for (const [index, text] of (machine.entry[key] ?? []).entries()) {
+    const source = [...machine.path, key, index];
+    const rule = parseRule(text);
+    if ('message' in rule) problems.error(source, 'refused-rule', rule.message, rule.hint);
+    else {
+      checkChain(rule.table, rule.chain, rule.verb === 'new', chains, source, problems);
+      rules.push({ text, source });
+    }
+  }
+  return rules;
+}
+
+/** A user chain has to be made, once, before rules go into it. */
+function checkChain(table: string, chain: string, isNew: boolean, chains: Set<string>, path: Path, problems: Problems): void {
+  const key = `${table} ${chain}`;
+  const known = chains.has(key) || (TABLES[table]?.includes(chain) ?? false);
+  if (isNew && known) problems.error(path, 'refused-rule', `chain "${chain}" is there already`, 'remove this -N');
+  if (isNew) chains.add(key);
+  else if (!known) {
+    const hint = `make it first: "-t ${table} -N ${chain}"; the built-in chains are ${TABLES[table]?.join(', ')}`;
+    problems.error(path, 'refused-rule', `there is no chain "${chain}" in table ${table}`, hint);
+  }
+}
+
+function masqueradeRules(machine: MachineEntry, file: LabFile, cluster: Cluster, key: RulesKey, problems: Problems): Rule[] {
+  if (machine.kind === 'pod') return [];
+  const own = machine.entry.masquerade;
+  const asked = own ?? (machine.external ? undefined : file.cluster?.masquerade);
+  const source: Path = own === undefined ? ['cluster', 'masquerade'] : [...machine.path, 'masquerade'];
+  const family = key === 'iptables' ? 4 : 6;
+  if (asked === true) {
+    const nets = cluster.podNets.filter(net => net.family === family).map(formatSubnet);
+    return nets.flatMap(net => masquerade(net, [net], undefined).map(text => ({ text, source })));
+  }
+  if (asked === undefined || asked === false) return [];
+  return asked.flatMap((entry, index) => {
+    const parsed = readMasquerade(entry, [...source, index], problems);
+    if (parsed?.source.family !== family) return [];
+    const except = parsed.except.map(formatSubnet);
+    const rules = masquerade(formatSubnet(parsed.source), except, entry.interface);
+    return rules.map(text => ({ text, source: [...source, index] }));
+  });
+}
+
+function readMasquerade(entry: MasqueradeEntry, path: Path, problems: Problems) {
+  const source = readSubnet(entry.source, [...path, 'source'], problems);
+  const except = (entry.except ?? []).flatMap((text, i) => readSubnet(text, [...path, 'except', i], problems) ?? []);
+  if (source) for (const [i, subnet] of except.entries()) checkFamily(source, subnet, [...path, 'except', i], problems);
+  return source && { source, except };
+}
+
+function checkFamily(source: Subnet, except: Subnet, path: Path, problems: Problems): void {
+  if (source.family === except.family) return;
+  const message = `${formatSubnet(except)} is IPv${except.family}, the source is IPv${source.family}`;
+  problems.error(path, 'wrong-family', message, 'give each family a masquerade entry of its own');
+}
+
+/** iptables takes one `! -d` a rule, so further exceptions leave the chain before it. */
+function masquerade(source: string, except: readonly string[], out: string | undefined): string[] {
+  const [first, ...others] = except;
+  const interfaces = out === undefined ? '' : ` -o ${out}`;
+  return [
+    ...others.map(subnet => `-t nat -A POSTROUTING -s ${source} -d ${subnet}${interfaces} -j RETURN`),
+    `-t nat -A POSTROUTING -s ${source}${first === undefined ? '' : ` ! -d ${first}`}${interfaces} -j MASQUERADE`,
+  ];
+}

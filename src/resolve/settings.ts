@@ -1,0 +1,33 @@
+/** Checks that need the whole wiring: MTU against IPv6, and MAC addresses that are used twice. */
+import type { Addresses } from './addresses.ts';
+import type { Problems } from './problems.ts';
+import type { Wiring } from './wiring.ts';
+
+/** RFC 8200, section 5. */
+const IPV6_MIN_MTU = 1280;
+
+export function checkSettings(wiring: Wiring, addresses: Addresses, problems: Problems): void {
+  const macs = new Map<string, string>();
+  for (const bridge of wiring.bridges) checkMac(macs, bridge.entry.mac, `bridge "${bridge.key}"`, bridge.path, problems);
+  const reported = new Set<string>();
+  for (const port of wiring.ports) {
+    const { machine, mac, mtu, path } = port;
+    if (mac !== undefined && machine.replica) {
+      if (machine.key.endsWith('-0')) problems.error([...path, 'mac'], 'conflict', 'replicas cannot all have one MAC address', 'remove "mac"');
+    } else checkMac(macs, mac, `${machine.kind} "${machine.key}"`, path, problems);
+    const small = mtu !== undefined && mtu < IPV6_MIN_MTU && addresses.ofPort(port).some(({ ip }) => ip.family === 6);
+    if (!small || reported.has(path.join())) continue;
+    reported.add(path.join());
+    problems.error([...path, 'mtu'], 'out-of-range', `an MTU of ${mtu} is too small for IPv6`, `IPv6 needs ${IPV6_MIN_MTU} or more`);
+  }
+}
+
+function checkMac(macs: Map<string, string>, mac: string | undefined, owner: string, path: readonly (string | number)[], problems: Problems): void {
+  if (mac === undefined) return;
+  const other = macs.get(mac.toLowerCase());
+  if (other) problems.error([...path, 'mac'], 'address-taken', `${mac} is the MAC address of ${other} already`, 'give each interface a MAC address of its own');
+  if (Number.parseInt(mac.slice(0, 2), 16) & 1) {
+    problems.error([...path, 'mac'], 'bad-address', `${mac} is a multicast address`, 'the first byte of an interface\'s MAC address must be even');
+  }
+  macs.set(mac.toLowerCase(), owner);
+}

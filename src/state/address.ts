@@ -1,0 +1,39 @@
+/** Addresses of interfaces. */
+import { formatSubnet, parseHost } from '../address/address.ts';
+import { devToken, type KindSpec, PHASES } from './kind.ts';
+import type { Address } from './objects.ts';
+
+const isIpv6 = (address: string) => address.includes(':');
+
+/** Duplicate address detection would keep an IPv6 address from being used for a second or more. */
+function words(verb: string, { ns, dev, address }: Address) {
+  const nodad = verb !== 'del' && isIpv6(address) ? ['nodad'] : [];
+  return [{ ns, argv: ['ip', 'addr', verb, address, 'dev', dev, ...nodad] }];
+}
+
+function subnetToken({ ns, dev, address }: Address): string {
+  const host = parseHost(address);
+  return `subnet ${ns} ${dev} ${host ? formatSubnet(host.subnet) : ''}`;
+}
+
+export const addressesToken = (ns: string, dev: string) => `ipv4 ${ns} ${dev}`;
+
+/**
+ * The kernel keeps the IPv4 addresses of one subnet as a primary one and its secondaries: when the primary goes they
+ * may go, and with an interface's last IPv4 address go its routes (fib_disable_ip). Both are put back.
+ */
+export const addressKind: KindSpec<Address> = {
+  key: ({ ns, dev, address }) => `address ${ns} ${dev} ${address}`,
+  same: () => true,
+  needs: address => [
+    devToken(address.ns, address.dev),
+    ...(isIpv6(address.address) ? [] : [subnetToken(address)]),
+  ],
+  gives: address => (isIpv6(address.address) ? [] : [subnetToken(address), addressesToken(address.ns, address.dev)]),
+  turn: operation =>
+    operation === 'delete' ? { phase: PHASES.deleteInside, rank: 1 } : { phase: PHASES.inside, rank: 1 },
+  add: (address, mayExist) => words(mayExist ? 'replace' : 'add', address),
+  change: () => [],
+  delete: address => words('del', address),
+  label: ({ address, dev }) => `address ${address} on ${dev}`,
+};

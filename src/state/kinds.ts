@@ -1,0 +1,44 @@
+/** Every kind of kernel object by its name, in an order in which what is needed comes before what needs it. */
+import { addressKind } from './address.ts';
+import { deviceKind } from './device.ts';
+import type { KindSpec } from './kind.ts';
+import { bridgeKind, foreignLinkKind, vethKind } from './link.ts';
+import { namespaceKind } from './namespace.ts';
+import { chainKind, rulesKind } from './netfilter.ts';
+import type { Kind, KernelObject } from './objects.ts';
+import { foreignQdiscKind, qdiscKind } from './qdisc.ts';
+import { routeKind } from './route.ts';
+import { sysctlKind } from './sysctl.ts';
+
+type Specs = { readonly [K in Kind]: KindSpec<Extract<KernelObject, { kind: K }>> };
+
+const SPECS: Specs = {
+  namespace: namespaceKind,
+  bridge: bridgeKind,
+  veth: vethKind,
+  'foreign-link': foreignLinkKind,
+  device: deviceKind,
+  address: addressKind,
+  route: routeKind,
+  sysctl: sysctlKind,
+  chain: chainKind,
+  rules: rulesKind,
+  qdisc: qdiscKind,
+  'foreign-qdisc': foreignQdiscKind,
+};
+
+const DEPTHS = new Map(Object.keys(SPECS).map((kind, depth) => [kind, depth]));
+
+/** An object's kind always fits its own spec, which the type system cannot follow through a lookup. */
+export function specOf(object: KernelObject): KindSpec<KernelObject> {
+  return SPECS[object.kind] as unknown as KindSpec<KernelObject>;
+}
+
+export function keyOf(object: KernelObject): string {
+  return specOf(object).key(object);
+}
+
+/** Position of a kind in the order of needs. */
+export function depthOf(object: KernelObject): number {
+  return DEPTHS.get(object.kind) ?? 0;
+}

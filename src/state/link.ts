@@ -1,0 +1,61 @@
+/** Links: bridges, veth pairs, and those that netlab finds but does not make. Their settings are in `device.ts`. */
+import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
+import type { Bridge, ForeignLink, Veth, VethEnd } from './objects.ts';
+
+const turn = (operation: string) => ({
+  phase: operation === 'delete' ? PHASES.deleteLinks : PHASES.links,
+  rank: 0,
+});
+
+const remove = ({ ns, name }: VethEnd) => [{ ns, argv: ['ip', 'link', 'del', 'dev', name] }];
+
+export const bridgeKind: KindSpec<Bridge> = {
+  key: ({ ns, name }) => `bridge ${ns} ${name}`,
+  same: () => true,
+  needs: ({ ns }) => [nsToken(ns)],
+  gives: ({ ns, name }) => [devToken(ns, name)],
+  turn,
+  add: ({ ns, name }) => [{ ns, argv: ['ip', 'link', 'add', 'name', name, 'type', 'bridge'] }],
+  change: () => [],
+  delete: remove,
+  label: ({ name }) => `bridge ${name}`,
+};
+
+const endKey = (end: VethEnd | null) => (end ? `${end.ns} ${end.name}` : '?');
+
+function vethEnds({ a, b }: Veth): VethEnd[] {
+  return b ? [a, b] : [a];
+}
+
+/** Deleting either end deletes the pair, so it needs both namespaces and goes by itself only when both go. */
+export const vethKind: KindSpec<Veth> = {
+  key: ({ a, b }) => `veth ${[endKey(a), endKey(b)].sort().join(' ')}`,
+  same: () => true,
+  needs: () => [],
+  gives: veth => vethEnds(veth).map(({ ns, name }) => devToken(ns, name)),
+  turn,
+  add: ({ a, b }) => [
+    {
+      ns: a.ns,
+      argv: [
+        ...['ip', 'link', 'add', 'name', a.name, 'type', 'veth'],
+        ...(b ? ['peer', 'name', b.name, ...(b.ns === a.ns ? [] : ['netns', b.ns])] : []),
+      ],
+    },
+  ],
+  change: () => [],
+  delete: ({ a }) => remove(a),
+  label: ({ a, b }) => `veth pair ${a.ns}:${a.name} – ${b ? `${b.ns}:${b.name}` : '?'}`,
+};
+
+export const foreignLinkKind: KindSpec<ForeignLink> = {
+  key: ({ ns, name }) => `foreign-link ${ns} ${name}`,
+  same: () => true,
+  needs: ({ ns }) => [nsToken(ns)],
+  gives: ({ ns, name }) => [devToken(ns, name)],
+  turn,
+  add: ({ ns, name, type }) => [{ ns, argv: ['ip', 'link', 'add', 'name', name, 'type', type] }],
+  change: () => [],
+  delete: remove,
+  label: ({ name, type }) => `${type} ${name}`,
+};

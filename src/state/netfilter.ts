@@ -1,0 +1,72 @@
+/** iptables chains and the rules in them. */
+import type { Family } from '../address/address.ts';
+import { type Command, type KindSpec, nsToken, PHASES } from './kind.ts';
+import type { Chain, Rules } from './objects.ts';
+
+type Place = Pick<Chain, 'ns' | 'family' | 'table' | 'chain'>;
+
+const iptables = (family: Family) => (family === 4 ? 'iptables' : 'ip6tables');
+
+function command({ ns, family, table }: Place, ...words: readonly string[]): Command {
+  return { ns, argv: [iptables(family), '-t', table, ...words] };
+}
+
+const key = ({ ns, family, table, chain }: Place) => `${ns} ${family} ${table} ${chain}`;
+const chainToken = (place: Place) => `chain ${key(place)}`;
+const inWords = ({ family, table, chain }: Place) => `${iptables(family)} chain ${chain} of table ${table}`;
+
+const setPolicy = (chain: Chain, policy: string) => [command(chain, '-P', chain.chain, policy)];
+
+/** The built-in chains that belong to each table's name exist by themselves: they are objects only with a policy. */
+export const chainKind: KindSpec<Chain> = {
+  key: chain => `chain ${key(chain)}`,
+  same: (observed, wanted) => observed.policy === wanted.policy,
+  needs: ({ ns }) => [nsToken(ns)],
+  gives: chain => (chain.policy === null ? [chainToken(chain)] : []),
+  turn: operation => ({ phase: PHASES.netfilter, rank: operation === 'delete' ? 3 : 0 }),
+  add: chain => (chain.policy === null ? [command(chain, '-N', chain.chain)] : setPolicy(chain, chain.policy)),
+  change: chain => (chain.policy === null ? [] : setPolicy(chain, chain.policy)),
+  delete: chain => (chain.policy === null ? [command(chain, '-X', chain.chain)] : setPolicy(chain, 'ACCEPT')),
+  label: inWords,
+};
+
+const sameRule = (a: readonly string[] | undefined, b: readonly string[] | undefined) =>
+  a !== undefined && b !== undefined && a.length === b.length && a.every((word, index) => word === b[index]);
+
+function sharedStart(a: Rules['rules'], b: Rules['rules']): number {
+  let count = 0;
+  while (sameRule(a[count], b[count])) count++;
+  return count;
+}
+
+function sharedEnd(a: Rules['rules'], b: Rules['rules'], start: number): number {
+  let count = 0;
+  const most = Math.min(a.length, b.length) - start;
+  while (count < most && sameRule(a[a.length - 1 - count], b[b.length - 1 - count])) count++;
+  return count;
+}
+
+/** Replaces only the run of rules that differs, so that the others keep their place and their counters. */
+function replaceMiddle(wanted: Rules, was: Rules): Command[] {
+  const start = sharedStart(was.rules, wanted.rules);
+  const end = sharedEnd(was.rules, wanted.rules, start);
+  const old = was.rules.slice(start, was.rules.length - end);
+  const fresh = wanted.rules.slice(start, wanted.rules.length - end);
+  return [
+    ...old.map(() => command(wanted, '-D', wanted.chain, String(start + 1))),
+    ...fresh.map((rule, index) => command(wanted, '-I', wanted.chain, String(start + index + 1), ...rule)),
+  ];
+}
+
+export const rulesKind: KindSpec<Rules> = {
+  key: rules => `rules ${key(rules)}`,
+  same: (observed, wanted) =>
+    observed.rules.length === wanted.rules.length && observed.rules.every((rule, i) => sameRule(rule, wanted.rules[i])),
+  needs: ({ ns }) => [nsToken(ns)],
+  gives: () => [],
+  turn: operation => ({ phase: PHASES.netfilter, rank: operation === 'delete' ? 2 : 1 }),
+  add: rules => rules.rules.map(rule => command(rules, '-A', rules.chain, ...rule)),
+  change: replaceMiddle,
+  delete: rules => [command(rules, '-F', rules.chain)],
+  label: rules => `rules of ${inWords(rules)}`,
+};

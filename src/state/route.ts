@@ -1,0 +1,51 @@
+/** Routes of the main table. */
+import { addressesToken } from './address.ts';
+import { type Command, devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
+import type { Route } from './objects.ts';
+
+const isIpv6 = ({ to }: Route) => to.includes(':');
+
+/** The kernel gives an IPv6 route without a metric 1024, an IPv4 one 0. */
+const metricOf = (route: Route) => route.metric ?? (isIpv6(route) ? 1024 : 0);
+
+/** `default` alone does not tell the family; the next hop does. */
+function destination({ to, via }: Route): string {
+  return via !== undefined && (to === '0.0.0.0/0' || to === '::/0') ? 'default' : to;
+}
+
+function words(verb: string, route: Route): Command[] {
+  const { ns, type, via, dev, src, metric, mtu } = route;
+  const pair = (word: string, value: string | number | undefined) => (value === undefined ? [] : [word, String(value)]);
+  return [
+    {
+      ns,
+      argv: [
+        ...['ip', 'route', verb, ...(type === 'unicast' ? [] : [type]), destination(route)],
+        ...[...pair('via', via), ...pair('dev', dev), ...pair('src', src)],
+        ...[...pair('metric', metric), ...pair('mtu', mtu)],
+      ],
+    },
+  ];
+}
+
+export const routeKind: KindSpec<Route> = {
+  key: route => `route ${route.ns} ${route.to} ${metricOf(route)}`,
+  same: (observed, wanted) =>
+    observed.type === wanted.type &&
+    observed.via === wanted.via &&
+    (wanted.dev === undefined || observed.dev === wanted.dev) &&
+    (wanted.src === undefined || observed.src === wanted.src) &&
+    observed.mtu === wanted.mtu,
+  needs: route => [
+    nsToken(route.ns),
+    ...(route.dev === undefined ? [] : [devToken(route.ns, route.dev)]),
+    ...(route.dev === undefined || isIpv6(route) ? [] : [addressesToken(route.ns, route.dev)]),
+  ],
+  gives: () => [],
+  turn: operation =>
+    operation === 'delete' ? { phase: PHASES.deleteInside, rank: 0 } : { phase: PHASES.inside, rank: 2 },
+  add: (route, mayExist) => words(mayExist ? 'replace' : 'add', route),
+  change: route => words('replace', route),
+  delete: route => words('del', route),
+  label: ({ to }) => `route to ${to}`,
+};
