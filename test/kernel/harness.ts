@@ -1,0 +1,192 @@
+/**
+ * What the kernel tests share: netlab as a program, run as root or as an ordinary user, and a view of the kernel that
+ * does not pass through netlab.
+ */
+import { execFile, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+export const ROOT = resolve(import.meta.dirname, '../..');
+
+/** Who runs netlab. Root can play an ordinary user; an ordinary user can only be one. */
+export type Who = 'root' | 'user';
+export const isRoot = process.getuid?.() === 0;
+export const WHO: readonly Who[] = isRoot ? ['root', 'user'] : ['user'];
+
+/** `nobody`: an ordinary user that every system has. */
+const USER_ID = 65534;
+
+/** argv that runs argv as `who`. */
+export function as(who: Who, argv: readonly string[]): string[] {
+  if (who === 'root' || !isRoot) return [...argv];
+  return ['setpriv', `--reuid=${USER_ID}`, `--regid=${USER_ID}`, '--clear-groups', '--inh-caps=-all', '--', ...argv];
+}
+
+/** A copy of the built program that every user may read, wherever the checkout is. */
+export const PROGRAM = copyProgram();
+
+function copyProgram(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'netlab-program-'));
+  for (const part of ['bin', 'dist', 'package.json', 'node_modules/koffi', 'node_modules/@koromix', 'node_modules/@viz-js']) {
+    if (existsSync(join(ROOT, part))) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  }
+  execFileSync('chmod', ['-R', 'a+rX', folder]);
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const NETLAB = join(PROGRAM, 'bin/netlab');
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly timeout?: number;
+}
+
+/** Runs any program to its end; never rejects. A signal gives 128 and its number as on a shell. */
+export function run(argv: readonly string[], { input, env, cwd = '/', timeout = 120_000 }: RunOptions = {}): Promise<Ran> {
+  const [command = '', ...args] = argv;
+  return new Promise(done => {
+    const child = execFile(
+      command,
+      args,
+      { cwd, timeout, maxBuffer: 1 << 28, env: { ...process.env, HOME: '/tmp', CI: 'true', ...env } },
+      (error, stdout, stderr) => done({ code: exitCode(error), stdout, stderr }),
+    );
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input ?? '');
+  });
+}
+
+function exitCode(error: (Error & { code?: unknown; signal?: unknown }) | null): number {
+  if (!error) return 0;
+  if (typeof error.code === 'number') return error.code;
+  return error.signal === 'SIGKILL' ? 137 : error.signal === 'SIGTERM' ? 143 : 255;
+}
+
+/** netlab as a user types it. */
+export function netlab(who: Who, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  return run(netlabArgv(who, args), options);
+}
+
+export function netlabArgv(who: Who, args: readonly string[]): string[] {
+  return as(who, [process.execPath, NETLAB, ...args]);
+}
+
+/** netlab in the background, to be killed or interrupted. */
+export function startNetlab(who: Who, args: readonly string[], options: SpawnOptions = {}) {
+  const [command = '', ...rest] = netlabArgv(who, args);
+  return spawn(command, rest, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'], ...options });
+}
+
+/** A lab file that every user may read, in a folder that goes with the test process. */
+export function labFile(text: string, name = 'lab'): string {
+  const folder = mkdtempSync(join(tmpdir(), 'netlab-lab-'));
+  const file = join(folder, `${name}.lab.yaml`);
+  writeFileSync(file, text);
+  execFileSync('chmod', ['-R', 'a+rX', folder]);
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return file;
+}
+
+/** Every process whose command line names this lab's pause process, or that lives in its PID namespace. */
+export function sandboxPids(lab: string): number[] {
+  return pidsWhere(pid => {
+    const argv = readProc(pid, 'cmdline').split('\0');
+    const at = argv.indexOf('netlab-pause');
+    return at !== -1 && argv[at + 1] === lab && !argv[0]?.includes('unshare');
+  });
+}
+
+/** The process that holds a lab's namespaces. Throws where there is not exactly one. */
+export function sandboxPid(lab: string): number {
+  const pids = sandboxPids(lab).filter(pid => /^NSpid:\s+\d+(\s+\d+)*\s+1$/m.test(readProc(pid, 'status')));
+  const [pid, second] = pids;
+  if (pid === undefined || second !== undefined) throw new Error(`${pids.length} sandboxes of lab ${lab}`);
+  return pid;
+}
+
+function pidsWhere(test: (pid: number) => boolean): number[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+    .filter(test);
+}
+
+export function readProc(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Runs a program inside a lab with nsenter alone: in a network namespace, or, for null, the sandbox's own. */
+export function inside(who: Who, lab: string, ns: string | null, argv: readonly string[], options?: RunOptions): Promise<Ran> {
+  return run(insideArgv(who, lab, ns, argv), options);
+}
+
+export function insideArgv(who: Who, lab: string, ns: string | null, argv: readonly string[]): string[] {
+  const user = who === 'root' && isRoot ? [] : ['-U', '--preserve-credentials'];
+  const into = ns === null ? [] : ['ip', 'netns', 'exec', ns];
+  return as(who, ['nsenter', '-t', String(sandboxPid(lab)), ...user, '-m', '-n', '-p', '-u', '-i', '--', ...into, ...argv]);
+}
+
+/** What must be the same on the host before and after. Counters and times are left out. */
+export async function hostSnapshot(): Promise<Record<string, string>> {
+  const commands: Record<string, string[]> = {
+    links: ['ip', '-d', 'link'],
+    addresses: ['ip', 'addr'],
+    routes: ['ip', 'route', 'show', 'table', 'all'],
+    rules: ['ip', 'rule'],
+    netns: ['ip', 'netns'],
+    iptables: ['iptables-save'],
+    ip6tables: ['ip6tables-save'],
+    sysctls: ['sysctl', '-a', '--pattern', '^net\\.'],
+    mounts: ['cat', '/proc/mounts'],
+    run: ['find', '/run', '/var/run/', '/tmp', '-maxdepth', '2', '-name', '*netlab*', '-not', '-path', '/tmp/netlab-*'],
+    home: ['ls', '-a', process.env['HOME'] ?? '/'],
+  };
+  const entries = Object.entries(commands).map(async ([key, argv]) => [key, clean((await run(argv)).stdout)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** Values that change by themselves. */
+function clean(text: string): string {
+  return text
+    .split('\n')
+    .filter(line => !/^#|nf_conntrack_count|random|\bnet\.netfilter\.nf_conntrack_(count|buckets)|ipv4\.route\.gc/.test(line))
+    .map(line => line.replace(/\[\d+:\d+\]/g, '').replace(/valid_lft \S+ preferred_lft \S+/g, ''))
+    .join('\n');
+}
+
+/** Everything that a lab could have left: processes (pause, workers, commands in it). Polls, since the kernel ends them in its own time. */
+export async function leftovers(lab: string): Promise<string[]> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    if (processesOf(lab).length === 0) return [];
+    await new Promise(next => setTimeout(next, 40));
+  }
+  return processesOf(lab);
+}
+
+function processesOf(lab: string): string[] {
+  const pids = pidsWhere(pid => readProc(pid, 'cmdline').split('\0').includes('netlab-pause') && readProc(pid, 'cmdline').split('\0').includes(lab));
+  return pids.map(pid => `${pid} ${readProc(pid, 'cmdline').replaceAll('\0', ' ')}`);
+}
+
+/** Whether a program is installed. */
+export async function has(command: string): Promise<boolean> {
+  return promisify(execFile)('sh', ['-c', `command -v ${command}`]).then(
+    () => true,
+    () => false,
+  );
+}
