@@ -4,8 +4,7 @@
  * Being a process of its own it can run as another user, and be killed at any moment.
  */
 import readline from 'node:readline';
-import type { Job, LabRecord, RunningLab, Sandbox } from '../../src/backend/backend.ts';
-import { acquireLock, type Lock, type LockHolder } from '../../src/backend/netns/lock.ts';
+import type { Job, LabRecord, Lock, LockHolder, RunningLab, Sandbox } from '../../src/backend/backend.ts';
 import { makeNetnsBackend } from '../../src/backend/netns/netns-backend.ts';
 
 const backend = makeNetnsBackend();
@@ -34,7 +33,7 @@ const calls = {
   lock: async (lab: string, what: string, timeoutMs?: number) => {
     const waitedFor: LockHolder[] = [];
     const options = timeoutMs === undefined ? {} : { timeoutMs };
-    lock = await acquireLock(lab, what, holder => waitedFor.push(holder), options);
+    lock = await backend.lock(lab, what, holder => waitedFor.push(holder), options);
     return waitedFor;
   },
   release: () => lock?.release(),

@@ -65,7 +65,7 @@ function agentFile(): string {
 
 function startAgent(lab: RunningLab, waiters: Waiter[]): ChildProcessWithoutNullStreams {
   // Its number may by now be another process', whose namespaces are none of our business.
-  if (!isRunning(lab)) throw new Error(`lab ${lab.name} is not running any more`);
+  if (!isRunning(lab)) throw new Error(notRunning(lab));
   const child = spawnHelper(agentCommand(lab));
   const said: Buffer[] = [];
   child.stderr.on('data', (piece: Buffer) => said.push(piece));
@@ -76,8 +76,13 @@ function startAgent(lab: RunningLab, waiters: Waiter[]): ChildProcessWithoutNull
 }
 
 function endingText(lab: RunningLab, said: string): string {
+  if (!isRunning(lab)) return notRunning(lab);
   const detail = said.trim();
   return `the worker inside lab ${lab.name} ended unexpectedly${detail === '' ? '' : `: ${detail}`}`;
+}
+
+function notRunning(lab: RunningLab): string {
+  return `lab ${lab.name} is not running any more`;
 }
 
 function settle(waiter: Waiter | undefined, line: string): void {
