@@ -69,18 +69,20 @@ export interface LockHolder {
 }
 
 export interface Lock {
-  release(): Promise<void>;
+  release(): void;
+}
+
+export interface LockOptions {
+  /** Called once with each holder that is waited for. */
+  readonly onWait?: (holder: LockHolder) => void;
+  /** After this long it rejects; without it, it waits for ever. */
+  readonly timeoutMs?: number;
 }
 
 export interface Backend {
   readonly name: 'netns';
   /** One holder per lab name and user; it is let go of when this process ends, however it ends. */
-  lock(
-    lab: string,
-    what: string,
-    onWait: (holder: LockHolder) => void,
-    options?: { readonly timeoutMs?: number },
-  ): Promise<Lock>;
+  lock(lab: string, what: string, options: LockOptions): Promise<Lock>;
   /** Labs that are up. */
   list(): Promise<RunningLab[]>;
   /** Sandboxes that an `up` is working on just now. Each goes when its `up` does, unless that commits it. */

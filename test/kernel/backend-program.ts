@@ -32,8 +32,8 @@ const calls = {
   close: () => sandbox?.close(),
   lock: async (lab: string, what: string, timeoutMs?: number) => {
     const waitedFor: LockHolder[] = [];
-    const options = timeoutMs === undefined ? {} : { timeoutMs };
-    lock = await backend.lock(lab, what, holder => waitedFor.push(holder), options);
+    const onWait = (holder: LockHolder): void => void waitedFor.push(holder);
+    lock = await backend.lock(lab, what, timeoutMs === undefined ? { onWait } : { onWait, timeoutMs });
     return waitedFor;
   },
   release: () => lock?.release(),

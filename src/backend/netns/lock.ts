@@ -7,7 +7,7 @@
 import net from 'node:net';
 import readline from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Lock, LockHolder } from '../backend.ts';
+import type { Lock, LockHolder, LockOptions } from '../backend.ts';
 
 /** The time was up; `holder` is unknown where it did not answer. */
 export class LockTimeout extends Error {
@@ -21,17 +21,12 @@ export class LockTimeout extends Error {
 
 const RETRY_MS = 10;
 
-/** Waits for its turn; calls `onWait` each time it finds another holder. Rejects with `LockTimeout`. */
-export async function acquireLock(
-  lab: string,
-  what: string,
-  onWait: (holder: LockHolder) => void,
-  options: { readonly timeoutMs?: number } = {},
-): Promise<Lock> {
-  const signal = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs);
+/** Waits for its turn. Rejects with `LockTimeout`. */
+export async function acquireLock(lab: string, what: string, options: LockOptions): Promise<Lock> {
+  const signal = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   let holder: LockHolder | undefined;
   const tell = (found: LockHolder): void => {
-    if (found.pid !== holder?.pid) onWait(found);
+    if (found.pid !== holder?.pid) onWait?.(found);
     holder = found;
   };
   for (;;) {
@@ -60,7 +55,7 @@ function tryLock(path: string, holder: LockHolder): Promise<Lock | undefined> {
       if (error.code === 'EADDRINUSE') resolve(undefined);
       else reject(error);
     });
-    server.listen(path, () => resolve({ release: makeRelease(server, waiting) }));
+    server.listen(path, () => resolve({ release: () => release(server, waiting) }));
     server.unref();
   });
 }
@@ -74,16 +69,10 @@ function greet(socket: net.Socket, holder: LockHolder, waiting: Set<net.Socket>)
   socket.write(`${JSON.stringify(holder)}\n`);
 }
 
-/** The socket stops listening first, so that those who wait find the lock free. */
-function makeRelease(server: net.Server, waiting: ReadonlySet<net.Socket>): () => Promise<void> {
-  let released: Promise<void> | undefined;
-  return () => {
-    released ??= new Promise(resolve => {
-      server.close(() => resolve());
-      for (const socket of waiting) socket.destroy();
-    });
-    return released;
-  };
+/** The socket stops listening first, so that those who wait find the lock free. Harmless the second time. */
+function release(server: net.Server, waiting: ReadonlySet<net.Socket>): void {
+  server.close();
+  for (const socket of waiting) socket.destroy();
 }
 
 /** Returns when the holder has let go, has died, or the time is up. */
