@@ -23,6 +23,7 @@ const RETRY_MS = 10;
 
 /** Waits for its turn. Rejects with `LockTimeout`. */
 export async function acquireLock(lab: string, what: string, options: LockOptions): Promise<Lock> {
+  const { onWait, timeoutMs } = options;
   const signal = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   let holder: LockHolder | undefined;
   const tell = (found: LockHolder): void => {
