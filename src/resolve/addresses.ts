@@ -2,7 +2,7 @@
  * Addresses: those that the lab file gives are checked, those of a running lab are kept, the rest are the next free
  * ones of their segment's subnets.
  */
-import { contains, formatHost, formatIp, formatSubnet, type Host, isUsable, overlaps, parseHost, parseIp, type Subnet, subnetSize } from '../address/address.ts';
+import { contains, familyBits, formatHost, formatIp, formatSubnet, type Host, isUsable, overlaps, parseHost, parseIp, type Subnet, subnetSize } from '../address/address.ts';
 import type { Path } from '../diagnostic/diagnostic.ts';
 import type { Lab } from '../lab/lab.ts';
 import { type AddressBook, type AddressPool, createAddressBook, createAddressPool } from './allocate.ts';
@@ -62,9 +62,16 @@ function givenAddresses(port: Port, subnets: readonly Subnet[], book: AddressBoo
     takeAddress(host, ownerOf(port), path, book, problems);
     if (subnets.length > 0 && !subnets.some(subnet => contains(subnet, host.ip))) {
       reportOutside(host, port.segment, subnets, path, problems);
-    }
+    } else warnPrefix(host, subnets, path, problems);
   }
   return hosts.map(({ host }) => host);
+}
+
+function warnPrefix(host: Host, subnets: readonly Subnet[], path: Path, problems: Problems): void {
+  const subnet = subnets.find(other => contains(other, host.ip));
+  if (!subnet || subnet.prefix === host.subnet.prefix) return;
+  const message = `${formatHost(host)} has another prefix length than its subnet ${formatSubnet(subnet)}`;
+  problems.warn(path, 'conflict', message, `its neighbours have /${subnet.prefix}`);
 }
 
 const ownerOf = (port: Port) => `${port.machine.kind} "${port.machine.key}"`;
@@ -83,16 +90,42 @@ function readHosts(texts: Texts, path: Path, problems: Problems): { host: Host; 
 
 function readHost(text: string, path: Path, problems: Problems): Host | undefined {
   const host = parseHost(text);
-  if (!host) {
-    const ip = parseIp(text);
-    const hint = ip ? `add the prefix length: ${text}/${ip.family === 4 ? 24 : 64}` : 'write it as 10.244.1.10/24 or fd00:10:244:1::10/64';
-    problems.error(path, 'bad-address', ip ? `"${text}" has no prefix length` : `"${text}" is not an address with a prefix length`, hint);
-    return undefined;
-  }
-  if (isUsable(host)) return host;
-  const role = host.ip.value === host.subnet.base ? 'network' : 'broadcast';
-  problems.error(path, 'bad-address', `"${text}" is the ${role} address of ${formatSubnet(host.subnet)}, which no interface can have`);
-  return undefined;
+  const fault = host ? whyUnusable(host) : undefined;
+  if (!host) problems.error(path, 'bad-address', ...explainAddress(text));
+  else if (fault) problems.error(path, 'bad-address', `"${text}" is ${fault}, which no interface can be given`);
+  return fault ? undefined : host;
+}
+
+function explainAddress(text: string): [message: string, hint: string] {
+  const [address = '', prefix] = text.split('/');
+  const ip = parseIp(address);
+  const example = 'write it as 10.244.1.10/24 or fd00:10:244:1::10/64';
+  if (ip && prefix === undefined) return [`"${text}" has no prefix length`, `add it: ${text}/${ip.family === 4 ? 24 : 64}`];
+  if (ip) return [`"/${prefix}" is not a prefix length of an IPv${ip.family} address`, `use a number from 0 to ${familyBits(ip.family)}`];
+  const plain = address.replace(/(^|\.)0+(?=\d)/g, '$1');
+  if (parseIp(plain)) return [`"${text}" has leading zeros, which some programs read as octal`, `write it as ${plain}/${prefix ?? 24}`];
+  if (address.includes(':') && address.includes('.')) return [`"${text}" is an IPv4 address inside an IPv6 one`, 'write the IPv4 address by itself'];
+  return [`"${text}" is not an address with a prefix length`, example];
+}
+
+const SPECIAL: readonly (readonly [subnet: Subnet, name: string])[] = [
+  ['127.0.0.0/8', 'a loopback address'],
+  ['224.0.0.0/4', 'a multicast address'],
+  ['0.0.0.0/8', 'an address of "this network"'],
+  ['240.0.0.0/4', 'a reserved address'],
+  ['fe80::/10', 'a link-local address, which the kernel gives by itself'],
+  ['ff00::/8', 'a multicast address'],
+  ['::/127', 'the unspecified or the loopback address'],
+].flatMap(([text = '', name = '']) => {
+  const host = parseHost(text);
+  return host ? [[host.subnet, name] as const] : [];
+});
+
+function whyUnusable(host: Host): string | undefined {
+  const special = SPECIAL.find(([subnet]) => contains(subnet, host.ip));
+  if (special) return special[1];
+  if (isUsable(host)) return undefined;
+  return `the ${host.ip.value === host.subnet.base ? 'network' : 'broadcast'} address of ${formatSubnet(host.subnet)}`;
 }
 
 function takeAddress(host: Host, owner: string, path: Path, book: AddressBook, problems: Problems): void {
@@ -159,9 +192,12 @@ function reportOverlaps(claims: readonly Claim[], problems: Problems): void {
   }
 }
 
-const segmentName = ({ segment }: Claim) => (segment.kind === 'bridge' ? `bridge "${segment.key}"` : `links[${segment.path[1]}]`);
+const segmentName = ({ segment }: Claim) => (segment.kind === 'bridge' ? `bridge "${segment.key}"` : `link ${Number(segment.path[1]) + 1}`);
 
-function reportOverlap(a: Claim, b: Claim, problems: Problems): void {
+/** What the file gives is to blame, not what netlab fills in; and an entry is not blamed twice. */
+function reportOverlap(first: Claim, second: Claim, problems: Problems): void {
+  const [a, b] = second.path[0] === 'nodes' ? [second, first] : [first, second];
+  if (problems.found.some(({ path }) => path.join() === b.path.join())) return;
   const message = `${formatSubnet(b.subnet)} of ${segmentName(b)} overlaps ${formatSubnet(a.subnet)} of ${segmentName(a)}`;
   problems.error(b.path, 'subnet-overlap', message, 'give each bridge and link a subnet of its own');
 }

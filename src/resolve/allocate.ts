@@ -3,7 +3,7 @@
  *
  * A pool remembers where it stopped, so that n allocations cost n steps, not n².
  */
-import { type Host, type Ip, ipAt, isUsable, overlaps, type Subnet, subnetSize } from '../address/address.ts';
+import { familyBits, type Host, type Ip, ipAt, isUsable, overlaps, type Subnet, subnetSize } from '../address/address.ts';
 
 export interface AddressPool {
   readonly subnet: Subnet;
@@ -43,7 +43,7 @@ export function createAddressPool(subnet: Subnet, book: AddressBook, first: bigi
 
 /** Cuts a subnet into blocks of one size and hands out those that overlap none of the taken ones. */
 export function createBlockPool(whole: Subnet, prefix: number, taken: readonly Subnet[]) {
-  const step = 1n << BigInt((whole.family === 4 ? 32 : 128) - prefix);
+  const step = 1n << BigInt(familyBits(whole.family) - prefix);
   const count = subnetSize(whole) / step;
   const used = new Set(taken.filter(block => block.prefix === prefix).map(block => block.base));
   const odd = taken.filter(block => block.prefix !== prefix);

@@ -1,5 +1,5 @@
 /** Which block of the pod CIDR each node has. */
-import { covers, formatHost, formatSubnet, ipAt, overlaps, parseHost, type Subnet } from '../address/address.ts';
+import { covers, familyBits, formatHost, formatSubnet, ipAt, overlaps, parseHost, type Subnet } from '../address/address.ts';
 import type { Lab } from '../lab/lab.ts';
 import { createBlockPool } from './allocate.ts';
 import { type Cluster, readSubnets } from './cluster.ts';
@@ -19,13 +19,19 @@ interface Claim {
 
 export function resolveBlocks(cluster: Cluster, machines: Machines, previous: Lab | undefined, problems: Problems): Blocks {
   const nodes = [...machines.nodes.values()].filter(node => !node.external);
-  const claims = nodes.flatMap(node => givenBlocks(node, cluster, problems));
-  checkOverlaps(claims, machines, problems);
+  for (const node of machines.nodes.values()) if (node.external) refuseBlock(node, problems);
+  const claims = withoutOverlaps(nodes.flatMap(node => givenBlocks(node, cluster, problems)), machines, problems);
   const taken = new Map<string, Subnet[]>();
   for (const { node, block } of claims) taken.set(node, [...(taken.get(node) ?? []), block]);
   if (cluster.network !== 'none') allocateBlocks(nodes, cluster, taken, previous, problems);
   const of = (node: string) => taken.get(node) ?? [];
   return { of, gateways: node => of(node).map(subnet => formatHost({ ip: ipAt(subnet, 1n), subnet })) };
+}
+
+function refuseBlock({ entry, key, path }: NodeMachine, problems: Problems): void {
+  if (entry.podCIDR === undefined) return;
+  const hint = 'remove podCIDR, or "external: true"';
+  problems.error([...path, 'podCIDR'], 'conflict', `"${key}" stands outside the cluster and has no block of the pod CIDR`, hint);
 }
 
 function givenBlocks(node: NodeMachine, cluster: Cluster, problems: Problems): Claim[] {
@@ -45,15 +51,18 @@ function givenBlocks(node: NodeMachine, cluster: Cluster, problems: Problems): C
 }
 
 /** Sorted by their first address, only neighbours can overlap. */
-function checkOverlaps(claims: readonly Claim[], machines: Machines, problems: Problems): void {
+function withoutOverlaps(claims: readonly Claim[], machines: Machines, problems: Problems): Claim[] {
   const sorted = [...claims].sort((a, b) => (a.block.base < b.block.base ? -1 : 1));
-  for (const [index, claim] of sorted.entries()) {
-    const next = sorted[index + 1];
-    if (!next || next.block.family !== claim.block.family || !overlaps(claim.block, next.block)) continue;
-    const path = machines.nodes.get(next.node)?.path ?? [];
-    const what = `the blocks of "${claim.node}" (${formatSubnet(claim.block)}) and "${next.node}" (${formatSubnet(next.block)}) overlap`;
-    problems.error([...path, 'podCIDR'], 'subnet-overlap', what, 'give each node a block of its own');
+  const kept: Claim[] = [];
+  for (const claim of sorted) {
+    const last = kept.at(-1);
+    if (last && last.block.family === claim.block.family && overlaps(last.block, claim.block)) {
+      const path = machines.nodes.get(claim.node)?.path ?? [];
+      const what = `the blocks of "${last.node}" (${formatSubnet(last.block)}) and "${claim.node}" (${formatSubnet(claim.block)}) overlap`;
+      problems.error([...path, 'podCIDR'], 'subnet-overlap', what, 'give each node a block of its own');
+    } else kept.push(claim);
   }
+  return kept;
 }
 
 function allocateBlocks(
@@ -67,7 +76,7 @@ function allocateBlocks(
   const give = (node: string, block: Subnet) => taken.set(node, [...(taken.get(node) ?? []), block]);
   for (const net of cluster.podNets) {
     const size = cluster.blockSize[net.family];
-    if (size < net.prefix) continue;
+    if (size < net.prefix || size > familyBits(net.family)) continue;
     for (const [node, block] of keptBlocks(nodes, net, size, taken, previous)) give(node, block);
     const next = createBlockPool(net, size, [...taken.values()].flat());
     for (const node of nodes.filter(other => without(other, net))) {

@@ -1,8 +1,9 @@
 /** The cluster's own networks: which families, which CIDRs, and how they are cut. */
 import { type Family, formatSubnet, overlaps, parseHost, type Subnet } from '../address/address.ts';
-import type { Path } from '../diagnostic/diagnostic.ts';
+import { hasErrors, type Path } from '../diagnostic/diagnostic.ts';
 import type { ClusterEntry } from '../lab/generated/lab-file.ts';
-import type { Problems } from './problems.ts';
+import { collectProblems, type Problems } from './problems.ts';
+import { IPV6_MIN_MTU } from './settings.ts';
 
 export interface Cluster {
   readonly network: 'host-gw' | 'none';
@@ -21,7 +22,7 @@ const FAMILIES = { ipv4: [4], ipv6: [6], dual: [4, 6] } as const;
 export function resolveCluster(entry: ClusterEntry | undefined, problems: Problems): Cluster {
   const path: Path = ['cluster'];
   const given = readSubnets(entry?.podCIDR, [...path, 'podCIDR'], problems);
-  const families = pickFamilies(entry, given, problems);
+  const families = pickFamilies(entry, given, hasErrors(problems.found) ? collectProblems() : problems);
   const podNets = given ?? families.map(family => mustParse(POD_CIDRS[family]));
   const nodeNets =
     readSubnets(entry?.nodeCIDR, [...path, 'nodeCIDR'], problems) ??
@@ -66,12 +67,20 @@ function readBlockSize(size: ClusterEntry['blockSize'], families: readonly Famil
 }
 
 function checkCluster(cluster: Cluster, entry: ClusterEntry | undefined, problems: Problems): void {
+  if (cluster.mtu !== undefined && cluster.mtu < IPV6_MIN_MTU && cluster.podNets.some(({ family }) => family === 6)) {
+    const hint = `IPv6 needs ${IPV6_MIN_MTU} or more`;
+    problems.error(['cluster', 'mtu'], 'out-of-range', `an MTU of ${cluster.mtu} is too small for IPv6`, hint);
+  }
   for (const net of cluster.podNets) {
     const clash = cluster.nodeNets.find(other => overlaps(net, other));
     if (clash) {
       const key = entry?.nodeCIDR === undefined ? 'podCIDR' : 'nodeCIDR';
       const names = `the pod CIDR ${formatSubnet(net)} and the node CIDR ${formatSubnet(clash)}`;
       problems.error(['cluster', key], 'subnet-overlap', `${names} overlap`, 'choose subnets with no address in common');
+    }
+    if (!cluster.nodeNets.some(({ family }) => family === net.family)) {
+      const hint = `give nodeCIDR an IPv${net.family} subnet too, or leave it out`;
+      problems.error(['cluster', 'nodeCIDR'], 'wrong-family', `the pods have IPv${net.family}, and the node CIDR has none`, hint);
     }
     const size = cluster.blockSize[net.family];
     if (size < net.prefix) {

@@ -73,6 +73,10 @@ function readGateway(
   }
   if (families.has(ip.family)) problems.error(path, 'conflict', `"${text}" is a second IPv${ip.family} gateway`, 'give one gateway per family');
   families.add(ip.family);
+  if (hosts.some(host => host.ip.value === ip.value)) {
+    problems.error(path, 'off-link', `"${port.machine.key}" cannot be its own gateway`, 'name the address of the bridge or of a router on it');
+    return [];
+  }
   if (hosts.some(({ subnet }) => contains(subnet, ip))) return [formatIp(ip)];
   const own = hosts.map(({ subnet }) => formatSubnet(subnet)).join(', ');
   const hint = own === '' ? `"${port.machine.key}" has no address on ${port.name}` : `${port.name} of "${port.machine.key}" is in ${own}`;

@@ -61,9 +61,10 @@ export function resolveMachines(file: LabFile, previous: Lab | undefined, proble
 function listNodes(file: LabFile, problems: Problems): NodeMachine[] {
   const nodes = Object.entries(file.nodes ?? {}).flatMap(([name, value]) => {
     const entry = value ?? {};
+    const path: Path = ['nodes', name];
     return copies(name, entry.replicas).map(key => ({
       kind: 'node' as const,
-      ...{ key, ns: key, path: ['nodes', name], replica: (entry.replicas ?? 1) > 1 },
+      ...{ key, ns: key, path, replica: (entry.replicas ?? 1) > 1 },
       ...{ entry, external: entry.external ?? false },
     }));
   });
@@ -74,11 +75,12 @@ function listPods(file: LabFile, problems: Problems): UnplacedPod[] {
   const pods = Object.entries(file.pods ?? {}).flatMap(([written, value]) => {
     const entry = value ?? {};
     const [name = written, namespace = 'default'] = written.split('/').reverse();
+    const path: Path = ['pods', written];
     return copies(name, entry.replicas).map(copy => ({
       kind: 'pod' as const,
       key: namespace === 'default' ? copy : `${namespace}/${copy}`,
       ns: namespace === 'default' ? copy : `${namespace}_${copy}`,
-      ...{ path: ['pods', written], replica: (entry.replicas ?? 1) > 1, entry, namespace, name: copy },
+      ...{ path, replica: (entry.replicas ?? 1) > 1, entry, namespace, name: copy },
     }));
   });
   return sortNaturally(withoutDoubles(pods, problems), pod => pod.key);
@@ -92,11 +94,13 @@ function copies(name: string, replicas: number | undefined): string[] {
 
 function withoutDoubles<T extends Entry>(entries: readonly T[], problems: Problems): T[] {
   const first = new Map<string, T>();
+  const tooLong = new Set<Path>();
   for (const entry of entries) {
     const other = first.get(entry.key);
     if (!other) {
       first.set(entry.key, entry);
-      if (entry.key.length - entry.key.indexOf('/') - 1 <= 63) continue;
+      if (entry.key.length - entry.key.indexOf('/') - 1 <= 63 || tooLong.has(entry.path)) continue;
+      tooLong.add(entry.path);
       const hint = 'names are at most 63 characters long, the number of the replica included';
       problems.errorAtKey(entry.path, 'name-not-allowed', `"${entry.key}" is too long for a name`, hint);
     } else {

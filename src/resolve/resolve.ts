@@ -14,11 +14,11 @@ import { type Cluster, resolveCluster } from './cluster.ts';
 import { type Gateways, resolveGateways } from './gateways.ts';
 import { type MachineEntry, resolveMachines } from './machines.ts';
 import { kernelName, stableMac } from './names.ts';
-import { findNeighbourhood } from './neighbourhood.ts';
+import { findNeighbourhood, type Neighbourhood } from './neighbourhood.ts';
 import { collectProblems, type Problems } from './problems.ts';
 import { resolveRoutes } from './routes.ts';
 import { resolveRules } from './rules.ts';
-import { checkSettings } from './settings.ts';
+import { checkSettings, warnUnconnected } from './settings.ts';
 import { type BridgeSegment, type LinkSegment, type Port, resolveWiring, type Wiring } from './wiring.ts';
 
 export interface Resolved {
@@ -39,6 +39,7 @@ interface Draft {
   readonly blocks: Blocks;
   readonly addresses: Addresses;
   readonly gateways: Gateways;
+  readonly near: Neighbourhood;
   readonly problems: Problems;
   readonly portsOfMachine: ReadonlyMap<string, readonly Port[]>;
   readonly portsOfSegment: ReadonlyMap<string, readonly Port[]>;
@@ -56,9 +57,10 @@ export function resolve(file: LabFile, { name, previous }: ResolveOptions): Reso
   const gateways = resolveGateways(file, wiring.ports, addresses, problems);
   const near = findNeighbourhood(wiring, addresses);
   const routes = resolveRoutes(file, cluster, blocks, { machines, wiring, near, problems });
-  checkSettings(wiring, addresses, problems);
+  checkSettings(wiring, addresses, cluster.mtu, problems);
+  if (!hasErrors(problems.found)) warnUnconnected(wiring, addresses, problems);
   const draft: Draft = {
-    ...{ file, cluster, blocks, addresses, gateways, problems },
+    ...{ file, cluster, blocks, addresses, gateways, near, problems },
     portsOfMachine: groupPorts(wiring.ports, port => port.machine.key),
     portsOfSegment: groupPorts(wiring.ports, port => port.segment.key),
     portNames: namePorts(wiring),
@@ -125,16 +127,15 @@ function toPod(pod: MachineEntry & { kind: 'pod' }, draft: Draft): Pod {
 }
 
 function toMachine(machine: MachineEntry, draft: Draft): Machine {
-  const { file, cluster, problems } = draft;
   const ports = (draft.portsOfMachine.get(machine.key) ?? []).filter(({ segment }) => segment.kind === 'bridge');
   return {
     key: machine.key,
     ns: machine.ns,
     labels: machine.entry.labels ?? {},
     interfaces: ports.map(port => toInterface(port, draft)),
-    sysctls: { ...(machine.kind === 'node' ? forwarding(draft.hasIpv6) : {}), ...toSysctls(machine) },
-    iptables: resolveRules(machine, file, cluster, 'iptables', problems),
-    ip6tables: resolveRules(machine, file, cluster, 'ip6tables', problems),
+    sysctls: { ...(machine.kind === 'node' ? forwarding(draft.hasIpv6) : {}), ...toSysctls(machine, draft.problems) },
+    iptables: resolveRules(machine, 'iptables', draft),
+    ip6tables: resolveRules(machine, 'ip6tables', draft),
     source: machine.path,
   };
 }
@@ -144,8 +145,12 @@ function forwarding(hasIpv6: boolean): Record<string, string> {
   return { 'net.ipv4.ip_forward': '1', ...(hasIpv6 ? { 'net.ipv6.conf.all.forwarding': '1' } : {}) };
 }
 
-function toSysctls({ entry }: MachineEntry): Record<string, string> {
-  return Object.fromEntries(Object.entries(entry.sysctls ?? {}).map(([name, value]) => [name, String(value)]));
+function toSysctls({ entry, path }: MachineEntry, problems: Problems): Record<string, string> {
+  const settings = Object.entries(entry.sysctls ?? {}).map(([name, value]) => [name, String(value)] as const);
+  for (const [name, value] of settings) {
+    if (/[^\x20-\x7e\t]/.test(value)) problems.error([...path, 'sysctls', name], 'not-allowed', `the value of ${name} is not one line of plain text`);
+  }
+  return Object.fromEntries(settings);
 }
 
 function toInterface(port: Port, { addresses, gateways, portNames }: Draft): Interface {

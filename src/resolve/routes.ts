@@ -1,6 +1,6 @@
 /** Routes: those of host-gw between the nodes' blocks, then those that the lab file names. */
 import { contains, defaultSubnet, type Family, familyBits, formatIp, formatSubnet, type Ip, parseHost, parseIp, type Subnet, subnetOf } from '../address/address.ts';
-import type { Path } from '../diagnostic/diagnostic.ts';
+import { hasErrors, type Path } from '../diagnostic/diagnostic.ts';
 import type { LabFile, RouteEntry } from '../lab/generated/lab-file.ts';
 import type { Route } from '../lab/lab.ts';
 import type { Blocks } from './blocks.ts';
@@ -8,6 +8,7 @@ import type { Cluster } from './cluster.ts';
 import { type MachineEntry, type Machines, type NodeMachine, suggestName } from './machines.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 import type { Problems } from './problems.ts';
+import { IPV6_MIN_MTU } from './settings.ts';
 import type { Wiring } from './wiring.ts';
 
 interface Surroundings {
@@ -33,7 +34,7 @@ function hostGatewayRoutes(blocks: Blocks, given: readonly Route[], around: Surr
       if (node === on || routed.has(`${on.key} ${to}`)) return [];
       const hop = sharedHop(on.key, node.key, block.family, around);
       if (hop) return [{ on: on.key, to, via: formatIp(hop.ip), dev: hop.dev, type: 'unicast' as const, source: node.path }];
-      warnUnreachable(on, node, to, around.problems);
+      if (!hasErrors(around.problems.found)) warnUnreachable(on, node, to, around.problems);
       return [];
     }),
   );
@@ -81,6 +82,9 @@ function routesOf(entry: RouteEntry, path: Path, around: Surroundings): Route[] 
 function routesOn(machine: MachineEntry, entry: RouteEntry, type: Route['type'], path: Path, around: Surroundings): Route[] {
   const to = readDestination(entry.to, [...path, 'to'], around.problems);
   if (to === undefined) return [];
+  if (to !== 'default' && to.family === 6 && entry.mtu !== undefined && entry.mtu < IPV6_MIN_MTU) {
+    around.problems.error([...path, 'mtu'], 'out-of-range', `an MTU of ${entry.mtu} is too small for IPv6`, `IPv6 needs ${IPV6_MIN_MTU} or more`);
+  }
   const dev = checkDevice(machine, entry, path, around);
   if (type === 'unicast' && entry.via === undefined && entry.dev === undefined) {
     around.problems.error(path, 'missing-key', 'this route leads nowhere', 'say where with "via" or "dev", or that it drops packets with "type: blackhole"');
@@ -154,6 +158,10 @@ function readHops(
     around.problems.error(path, 'unknown-name', `there is no node, pod or bridge "${via}"`, hint);
     return [];
   }
+  if (target.self) {
+    around.problems.error(path, 'off-link', `"${machine.key}" cannot be its own next hop`, 'name the next machine on the way');
+    return [];
+  }
   const families: readonly Family[] = to === 'default' ? [4, 6] : [to.family];
   const found = families.map(family => target.hops(family).filter(hop => dev === undefined || hop.dev === dev));
   if (found.every(hops => hops.length === 0)) {
@@ -165,12 +173,13 @@ function readHops(
 
 function hopTarget(machine: MachineEntry, via: string, { machines, wiring, near }: Surroundings) {
   const other = machines.get(via);
-  if (other) return { hops: (family: Family) => sharedHops(machine.key, other.key, family, near) };
+  if (other) return { self: other === machine, hops: (family: Family) => sharedHops(machine.key, other.key, family, near) };
   const node = machine.kind === 'pod' ? machine.node : machine.key;
   const bridge = wiring.bridges.find(({ key }) => key === `${node}/${via}`) ?? wiring.bridges.find(({ key }) => key === via);
   if (!bridge || bridge.node === null) return undefined;
   const own = near.of(bridge.node).filter(({ dev }) => dev === bridge.name);
   return {
+    self: machine.key === bridge.node,
     hops: (family: Family): Hop[] =>
       own.flatMap(({ host }) => {
         const connection = host.ip.family === family ? near.onLink(machine.key, host.ip) : undefined;

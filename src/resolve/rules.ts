@@ -5,13 +5,21 @@ import type { LabFile, MasqueradeEntry } from '../lab/generated/lab-file.ts';
 import type { Rule } from '../lab/lab.ts';
 import { parseRule, TABLES } from '../netfilter/rule.ts';
 import { type Cluster, readSubnet } from './cluster.ts';
-import type { MachineEntry } from './machines.ts';
-import type { Problems } from './problems.ts';
+import { type MachineEntry, suggestName } from './machines.ts';
+import type { Neighbourhood } from './neighbourhood.ts';
+import { collectProblems, type Problems } from './problems.ts';
 
 type RulesKey = 'iptables' | 'ip6tables';
 
-export function resolveRules(machine: MachineEntry, file: LabFile, cluster: Cluster, key: RulesKey, problems: Problems): Rule[] {
-  return [...masqueradeRules(machine, file, cluster, key, problems), ...givenRules(machine, key, problems)];
+interface Surroundings {
+  readonly file: LabFile;
+  readonly cluster: Cluster;
+  readonly near: Neighbourhood;
+  readonly problems: Problems;
+}
+
+export function resolveRules(machine: MachineEntry, key: RulesKey, around: Surroundings): Rule[] {
+  return [...masqueradeRules(machine, key, around), ...givenRules(machine, key, around.problems)];
 }
 
 function givenRules(machine: MachineEntry, key: RulesKey, problems: Problems): Rule[] {
@@ -41,7 +49,7 @@ function checkChain(table: string, chain: string, isNew: boolean, chains: Set<st
   }
 }
 
-function masqueradeRules(machine: MachineEntry, file: LabFile, cluster: Cluster, key: RulesKey, problems: Problems): Rule[] {
+function masqueradeRules(machine: MachineEntry, key: RulesKey, { file, cluster, near, problems }: Surroundings): Rule[] {
   if (machine.kind === 'pod') return [];
   const own = machine.entry.masquerade;
   const asked = own ?? (machine.external ? undefined : file.cluster?.masquerade);
@@ -53,12 +61,19 @@ function masqueradeRules(machine: MachineEntry, file: LabFile, cluster: Cluster,
   }
   if (asked === undefined || asked === false) return [];
   return asked.flatMap((entry, index) => {
-    const parsed = readMasquerade(entry, [...source, index], problems);
+    const parsed = readMasquerade(entry, [...source, index], family === 4 ? problems : collectProblems());
+    if (family === 4) checkInterface(machine, entry.interface, [...source, index, 'interface'], near, problems);
     if (parsed?.source.family !== family) return [];
     const except = parsed.except.map(formatSubnet);
     const rules = masquerade(formatSubnet(parsed.source), except, entry.interface);
     return rules.map(text => ({ text, source: [...source, index] }));
   });
+}
+
+function checkInterface(machine: MachineEntry, name: string | undefined, path: Path, near: Neighbourhood, problems: Problems): void {
+  const known = near.devicesOf(machine.key);
+  if (name === undefined || known.has(name)) return;
+  problems.error(path, 'unknown-name', `"${machine.key}" has no interface "${name}"`, suggestName(name, [...known]));
 }
 
 function readMasquerade(entry: MasqueradeEntry, path: Path, problems: Problems) {

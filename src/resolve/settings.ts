@@ -1,12 +1,13 @@
 /** Checks that need the whole wiring: MTU against IPv6, and MAC addresses that are used twice. */
+import { contains } from '../address/address.ts';
 import type { Addresses } from './addresses.ts';
 import type { Problems } from './problems.ts';
 import type { Wiring } from './wiring.ts';
 
 /** RFC 8200, section 5. */
-const IPV6_MIN_MTU = 1280;
+export const IPV6_MIN_MTU = 1280;
 
-export function checkSettings(wiring: Wiring, addresses: Addresses, problems: Problems): void {
+export function checkSettings(wiring: Wiring, addresses: Addresses, clusterMtu: number | undefined, problems: Problems): void {
   const macs = new Map<string, string>();
   for (const bridge of wiring.bridges) checkMac(macs, bridge.entry.mac, `bridge "${bridge.key}"`, bridge.path, problems);
   const reported = new Set<string>();
@@ -15,7 +16,7 @@ export function checkSettings(wiring: Wiring, addresses: Addresses, problems: Pr
     if (mac !== undefined && machine.replica) {
       if (machine.key.endsWith('-0')) problems.error([...path, 'mac'], 'conflict', 'replicas cannot all have one MAC address', 'remove "mac"');
     } else checkMac(macs, mac, `${machine.kind} "${machine.key}"`, path, problems);
-    const small = mtu !== undefined && mtu < IPV6_MIN_MTU && addresses.ofPort(port).some(({ ip }) => ip.family === 6);
+    const small = mtu !== undefined && mtu !== clusterMtu && mtu < IPV6_MIN_MTU && addresses.ofPort(port).some(({ ip }) => ip.family === 6);
     if (!small || reported.has(path.join())) continue;
     reported.add(path.join());
     problems.error([...path, 'mtu'], 'out-of-range', `an MTU of ${mtu} is too small for IPv6`, `IPv6 needs ${IPV6_MIN_MTU} or more`);
@@ -30,4 +31,14 @@ function checkMac(macs: Map<string, string>, mac: string | undefined, owner: str
     problems.error([...path, 'mac'], 'bad-address', `${mac} is a multicast address`, 'the first byte of an interface\'s MAC address must be even');
   }
   macs.set(mac.toLowerCase(), owner);
+}
+
+/** Ends that share no subnet can say nothing to each other; a lesson may want just that. */
+export function warnUnconnected(wiring: Wiring, addresses: Addresses, problems: Problems): void {
+  for (const link of wiring.links) {
+    const [a = [], b = []] = wiring.ports.filter(({ segment }) => segment === link).map(port => addresses.ofPort(port));
+    if (a.length === 0 || b.length === 0) continue;
+    if (a.some(one => b.some(other => contains(one.subnet, other.ip)))) continue;
+    problems.warn(link.path, 'off-link', 'the two ends of this link have no subnet in common', 'give both an address of one subnet');
+  }
 }

@@ -70,15 +70,15 @@ export function resolveWiring(
   const joining = cluster.network === 'none' ? [] : [...machines.nodes.values()].filter(node => joinsLan(node, linked));
   const plugged = new Set(joining);
   const bridges = [
-    ...givenBridges(file, machines, problems),
     ...defaultBridges(file, cluster, machines, blocks, plugged.size),
+    ...givenBridges(file, machines, problems),
   ];
   const byKey = new Map(bridges.map(bridge => [bridge.key, bridge]));
   const find = createBridgeFinder(byKey, problems);
   const lan = byKey.get('lan');
   const ports = [
     ...[...machines.nodes.values()].flatMap(node => nodePorts(node, plugged.has(node) ? lan : undefined, find)),
-    ...[...machines.pods.values()].flatMap(pod => podPorts(pod, cluster, byKey, find)),
+    ...[...machines.pods.values()].flatMap(pod => podPorts(pod, cluster, byKey, find, problems)),
   ];
   const links = (file.links ?? []).map((entry, index) => toLink(entry, index, problems));
   const names = namesByMachine(ports, linked);
@@ -213,16 +213,38 @@ function podPorts(
   cluster: Cluster,
   byKey: ReadonlyMap<string, BridgeSegment>,
   find: FindBridge,
+  problems: Problems,
 ): Port[] {
   const given = interfacePorts(pod, find);
-  if (pod.entry.interfaces?.['eth0']) return given;
+  if (pod.entry.interfaces?.['eth0']) {
+    refuseShortForm(pod, problems);
+    return given;
+  }
   const { bridge: written, address, gateway, mtu, mac } = pod.entry;
-  const wanted = cluster.network === 'none' ? written !== undefined : true;
-  if (!wanted || (written === undefined && !byKey.has(`${pod.node}/cbr0`))) return given;
+  if (written === undefined && (cluster.network === 'none' || !byKey.has(`${pod.node}/cbr0`))) {
+    refuseUnplugged(pod, cluster, problems);
+    return given;
+  }
   const bridge = find(written ?? 'cbr0', pod, [...pod.path, 'bridge']);
   if (!bridge) return given;
   const settings = { address, gateway, mtu: mtu ?? bridge.entry.mtu, mac, shaping: toShaping(pod.entry) };
   return [{ ...bare(pod, 'eth0', bridge), ...settings, path: pod.path }, ...given];
+}
+
+const SHORT_FORM = ['bridge', 'address', 'gateway', 'mtu', 'mac', 'rate', 'delay', 'jitter', 'loss'] as const;
+
+/** Without a bridge there is no eth0, and nothing that could have an address. */
+function refuseUnplugged({ entry, path, key }: PodMachine, cluster: Cluster, problems: Problems): void {
+  const written = SHORT_FORM.find(word => entry[word] !== undefined);
+  if (written === undefined || cluster.network !== 'none') return;
+  problems.errorAtKey([...path, written], 'conflict', `"${key}" has no eth0 for this "${written}"`, 'plug it into a bridge: bridge: cbr0');
+}
+
+function refuseShortForm({ entry, path, key }: PodMachine, problems: Problems): void {
+  const written = SHORT_FORM.find(word => entry[word] !== undefined);
+  if (written === undefined) return;
+  const hint = `move it into interfaces.eth0, for which "${written}" beside "node" is short`;
+  problems.errorAtKey([...path, written], 'conflict', `eth0 of "${key}" is described twice`, hint);
 }
 
 function interfacePorts(machine: MachineEntry, find: FindBridge): Port[] {

@@ -32,11 +32,11 @@ async function allNames(backend: Backend): Promise<string[]> {
 }
 
 async function downOne(name: string, backend: Backend, io: Io): Promise<boolean> {
-  const lock = await backend.lock(name, 'down', sayWaiting(name, io), { timeoutMs: PATIENCE_MS }).catch(() => undefined);
+  const lock = await backend.lock(name, 'down', { onWait: sayWaiting(name, io), timeoutMs: PATIENCE_MS }).catch(() => undefined);
   try {
     return (await down(backend, name)) > 0;
   } finally {
-    await lock?.release();
+    lock?.release();
   }
 }
 
