@@ -39,7 +39,13 @@ async function planChange(backend: Backend, running: Parameters<Backend['open']>
 
 export function toLineOf(source: LabSource, locate: Locate): LineOf {
   const lineMap = makeLineMap(source.text);
-  return path => lineMap(locate(path, 'key').start).line;
+  const lines = new Map<string, number>();
+  return path => {
+    const key = path.join('\0');
+    const line = lines.get(key) ?? lineMap(locate(path, 'key').start).line;
+    lines.set(key, line);
+    return line;
+  };
 }
 
 function* print(steps: readonly Step[], format: PlanArguments['format'], name: string, file: string, lineOf: LineOf, io: Io) {
