@@ -15,4 +15,9 @@ const shared: BuildOptions = {
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 
-await build({ ...shared, entryPoints: { cli: 'src/cli/cli.ts', agent: 'src/backend/netns/agent/agent.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' } });
+await build({
+  ...shared,
+  entryPoints: { cli: 'src/cli/cli.ts', agent: 'src/backend/netns/agent/agent.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+});

@@ -1,0 +1,19 @@
+#!/bin/sh
+# `npm test`: installs what the tests need, then checks everything. Its last line is `N passed, N failed, N skipped`.
+# Arguments go to vitest: npm test -- test/unit
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. scripts/setup.sh
+
+fail() {
+  say "$1"
+  echo '0 passed, 1 failed, 0 skipped'
+  exit 1
+}
+
+require_node || fail 'the tests were not run'
+# Without them the tests that need them say so themselves.
+require_packages ip=iproute2 tc=iproute2 iptables=iptables ping=iputils-ping sysctl=procps unshare=util-linux \
+  busybox=busybox tcpdump=tcpdump || say 'going on without them'
+require_build || fail 'netlab cannot be built, so the tests were not run'
+exec node --import tsx scripts/test.ts "$@"
