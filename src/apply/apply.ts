@@ -29,7 +29,11 @@ export interface ApplyOptions {
 const JOBS_AT_ONCE = 250;
 
 /** Undefined where all went well. Rejects where `signal` was raised. */
-export async function apply(steps: readonly Step[], sandbox: Sandbox, options: ApplyOptions): Promise<Failure | undefined> {
+export async function apply(
+  steps: readonly Step[],
+  sandbox: Sandbox,
+  options: ApplyOptions,
+): Promise<Failure | undefined> {
   for (const phase of splitByPhase(steps)) {
     const failure = await applyPhase(phase, sandbox, options);
     if (failure) return failure;
@@ -49,7 +53,11 @@ export function splitByPhase(steps: readonly Step[]): Step[][] {
   return phases;
 }
 
-async function applyPhase(steps: readonly Step[], sandbox: Sandbox, options: ApplyOptions): Promise<Failure | undefined> {
+async function applyPhase(
+  steps: readonly Step[],
+  sandbox: Sandbox,
+  options: ApplyOptions,
+): Promise<Failure | undefined> {
   const [first] = steps;
   const phase = first ? (PHASE_TITLES[turnOf(first).phase] ?? '') : '';
   const batches = toBatches(steps);

@@ -5,8 +5,8 @@
  * rules are what comes out, not what the lab file says; and what iptables refuses is found with its place in the file.
  */
 import type { Family } from '../address/address.ts';
-import { HostError } from '../backend/host-error.ts';
 import type { JobResult, Sandbox } from '../backend/backend.ts';
+import { HostError } from '../backend/host-error.ts';
 import { type Diagnostic, errorAt } from '../diagnostic/diagnostic.ts';
 import type { Lab, Rule } from '../lab/lab.ts';
 import { type ParsedRule, parseRule } from '../netfilter/rule.ts';
@@ -45,7 +45,10 @@ export async function tryRules(lab: Lab, sandbox: Sandbox): Promise<TriedRules> 
 function collectTrials(lab: Lab): Trial[] {
   const trials = new Map<string, Trial>();
   for (const { ns, iptables, ip6tables } of [...lab.nodes, ...lab.pods]) {
-    for (const [family, rules] of [[4, iptables], [6, ip6tables]] as const) {
+    for (const [family, rules] of [
+      [4, iptables],
+      [6, ip6tables],
+    ] as const) {
       if (rules.length === 0) continue;
       const key = `${family}\n${rules.map(({ text }) => text).join('\n')}`;
       const trial = trials.get(key);
@@ -74,7 +77,8 @@ async function loadAll(trials: readonly Trial[], sandbox: Sandbox): Promise<Diag
       input: texts[index]?.text ?? '',
     }));
     const results = await sandbox.run(jobs);
-    for (const [index, trial] of waiting.entries()) refuse(trial, texts[index]?.lines ?? [], results[index], diagnostics);
+    for (const [index, trial] of waiting.entries())
+      refuse(trial, texts[index]?.lines ?? [], results[index], diagnostics);
     waiting = waiting.filter((trial, index) => results[index]?.code !== 0 && trial.rules.length > 0);
   }
   return diagnostics;
@@ -92,10 +96,16 @@ function toWords(rule: ReturnType<typeof parseRule>): string[] {
   return ['-t', rule.table, FLAGS[rule.verb], rule.chain, ...position, ...rule.words];
 }
 
-function refuse(trial: Trial, lines: readonly number[], result: JobResult | undefined, diagnostics: Diagnostic[]): void {
+function refuse(
+  trial: Trial,
+  lines: readonly number[],
+  result: JobResult | undefined,
+  diagnostics: Diagnostic[],
+): void {
   if (!result || result.code === null || result.code === 0) return;
   const command = tool(trial.family);
-  if (result.code === 127) throw new HostError(`this lab has iptables rules, and ${command} is not installed`, ['apt-get install iptables']);
+  if (result.code === 127)
+    throw new HostError(`this lab has iptables rules, and ${command} is not installed`, ['apt-get install iptables']);
   const at = lines.indexOf(failedLine(result.stderr));
   const rule = trial.rules[at === -1 ? trial.rules.length - 1 : at];
   if (!rule) return;
@@ -110,10 +120,13 @@ function firstLine(stderr: string): string {
 }
 
 async function readBack(trials: readonly Trial[], sandbox: Sandbox): Promise<Rulesets> {
-  const results = await sandbox.run(trials.map(({ scratch, family }) => ({ ns: scratch, argv: [`${tool(family)}-save`] })));
+  const results = await sandbox.run(
+    trials.map(({ scratch, family }) => ({ ns: scratch, argv: [`${tool(family)}-save`] })),
+  );
   const rulesets = new Map<string, (Chain | Rules)[]>();
   for (const [index, { family, users }] of trials.entries()) {
-    for (const ns of users) rulesets.set(rulesetKey(ns, family), parseSave({ ns, family }, results[index]?.stdout ?? ''));
+    for (const ns of users)
+      rulesets.set(rulesetKey(ns, family), parseSave({ ns, family }, results[index]?.stdout ?? ''));
   }
   return rulesets;
 }

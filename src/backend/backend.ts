@@ -4,6 +4,8 @@
  * Above it nothing knows which backend runs. A backend offers sandboxes: a place that holds one lab's network
  * namespaces. A new sandbox lives only as long as the process that made it, until it is committed.
  */
+import type { Step } from '../plan/step.ts';
+import type { KernelObject } from '../state/objects.ts';
 import type { NamespaceDump } from './observation.ts';
 
 /** A command to run in a network namespace of the sandbox. */
@@ -54,6 +56,12 @@ export interface Sandbox {
   run(jobs: readonly Job[]): Promise<JobResult[]>;
   /** Reads the kernel's state of every namespace, and of the named sysctls (by namespace). */
   observe(sysctls: Readonly<Record<string, readonly string[]>>): Promise<Observation>;
+  /** From here on, until `release`, whatever ends this process brings the lab back to these objects. */
+  guard(before: readonly KernelObject[], sysctls: Readonly<Record<string, readonly string[]>>): Promise<void>;
+  /** The change is whole: replaces the record and ends the guard. */
+  release(record: LabRecord): Promise<void>;
+  /** Goes back to what is guarded, and ends the guard; the steps that could not be taken back are returned. */
+  takeBack(): Promise<readonly Step[]>;
   readRecord(): Promise<LabRecord | undefined>;
   writeRecord(record: LabRecord): Promise<void>;
   /** Makes a new sandbox outlive this process. */

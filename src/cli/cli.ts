@@ -3,12 +3,11 @@ import { text } from 'node:stream/consumers';
 import type { Io } from './io.ts';
 import { main } from './main.ts';
 
-const controller = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => controller.abort());
 // Whoever reads our output may go away early, as `head` does.
 process.stdout.on('error', () => process.exit(0));
 
-const mayPaint = (stream: NodeJS.WriteStream) => stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+const mayPaint = (stream: NodeJS.WriteStream) =>
+  stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
 
 const io: Io = {
   out: piece => void process.stdout.write(piece),
@@ -17,8 +16,14 @@ const io: Io = {
   cwd: process.cwd(),
   live: process.stderr.isTTY === true && !process.env['CI'] && process.env['TERM'] !== 'dumb',
   colour: { out: mayPaint(process.stdout), err: mayPaint(process.stderr) },
-  signal: controller.signal,
+  catchSignals,
 };
+
+function catchSignals(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => controller.abort());
+  return controller.signal;
+}
 
 main(process.argv.slice(2), io).then(code => {
   process.exitCode = code;

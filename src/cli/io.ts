@@ -10,6 +10,6 @@ export interface Io {
   readonly live: boolean;
   /** Whether stdout and stderr may have colours. */
   readonly colour: { readonly out: boolean; readonly err: boolean };
-  /** Raised by Ctrl-C, SIGTERM or a closed terminal. */
-  readonly signal: AbortSignal;
+  /** From now on Ctrl-C, SIGTERM and a closed terminal do not end this process, but raise the signal. */
+  catchSignals(): AbortSignal;
 }

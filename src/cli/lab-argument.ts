@@ -14,8 +14,9 @@ export async function readLabSource(lab: string | undefined, io: Io): Promise<La
   if (file === undefined) {
     throw new UsageError(`which lab? ${io.cwd} has no lab.yaml or *.lab.yaml, or several`, 'name one: netlab up LAB');
   }
-  if (file === '-') return { text: await io.readStdin(), file, defaultName: 'stdin' };
-  return { text: readText(resolve(io.cwd, file), file), file, defaultName: nameOfFile(file) };
+  if (file === '-') return { text: await io.readStdin(), file, path: file, defaultName: 'stdin' };
+  const path = resolve(io.cwd, file);
+  return { text: readText(path, file), file, path, defaultName: nameOfFile(file) };
 }
 
 function readText(path: string, file: string): string {
@@ -23,7 +24,8 @@ function readText(path: string, file: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (reason === 'ENOENT') throw new UsageError(`there is no file ${file}`, 'LAB is a lab file, or - for standard input');
+    if (reason === 'ENOENT')
+      throw new UsageError(`there is no file ${file}`, 'LAB is a lab file, or - for standard input');
     throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
   }
 }
@@ -55,17 +57,30 @@ export function nameOfSource({ text, defaultName }: LabSource): string {
  * word itself. Without a word it is the working directory's only lab file, else the only lab that runs.
  */
 export async function readLabName(lab: string | undefined, backend: Backend, io: Io): Promise<string> {
-  if (lab === undefined) return onlyLabFile(io.cwd) === undefined ? onlyRunning(backend) : nameOfSource(await readLabSource(undefined, io));
+  if (lab === undefined)
+    return onlyLabFile(io.cwd) === undefined ? onlyRunning(backend) : nameOfSource(await readLabSource(undefined, io));
   const path = resolve(io.cwd, lab);
   if (lab === '-' || (existsSync(path) && statSync(path).isFile())) return nameOfSource(await readLabSource(lab, io));
-  return nameOfFile(lab);
+  return (await nameOfRunning(path, backend)) ?? nameOfFile(lab);
+}
+
+/** The lab that came from a file that is gone by now. */
+async function nameOfRunning(path: string, backend: Backend): Promise<string | undefined> {
+  for (const running of await backend.list()) {
+    const sandbox = await backend.open(running);
+    const record = await sandbox.readRecord();
+    await sandbox.close();
+    if (record?.file === path) return running.name;
+  }
+  return undefined;
 }
 
 async function onlyRunning(backend: Backend): Promise<string> {
   const labs = await backend.list();
   const [first, second] = labs;
   if (!first) throw new UsageError('no lab is running', 'bring one up: netlab up LAB');
-  if (second) throw new UsageError(`which lab? ${labs.map(({ name }) => name).join(', ')} are running`, 'name one of them');
+  if (second)
+    throw new UsageError(`which lab? ${labs.map(({ name }) => name).join(', ')} are running`, 'name one of them');
   return first.name;
 }
 
@@ -76,4 +91,3 @@ export async function readRunningLab(lab: string | undefined, backend: Backend, 
   if (running) return running;
   throw new UsageError(`lab ${name} is not running`, `bring it up: netlab up ${lab ?? ''}`.trimEnd());
 }
-

@@ -29,7 +29,11 @@ export function liveView(title: string): ProgressView {
   const list = new Listr(
     [
       { title, task: () => check.done },
-      { title: 'Change the kernel', skip: () => phases.length === 0, task: (_, task) => task.newListr(phases.map(phase => toTask(phase, stages))) },
+      {
+        title: 'Change the kernel',
+        skip: () => phases.length === 0,
+        task: (_, task) => task.newListr(phases.map(phase => toTask(phase, stages))),
+      },
     ],
     { exitOnError: true, registerSignalListeners: false, rendererOptions: { collapseSubtasks: false } },
   );

@@ -47,51 +47,129 @@ function defineCommands(argv: readonly string[], io: Io, run: Run): Argv {
     .fail((message, error) => {
       throw error ?? new UsageError(message, 'netlab --help lists commands, netlab COMMAND --help their options');
     });
-  parser.command('up [lab]', 'bring a lab up, or a running one to what its file says', y => y.positional('lab', LAB).option('dry-run', { type: 'boolean', default: false, describe: 'print the plan and change nothing' }).option('json', JSON_FLAG), async ({ lab, dryRun, json }) => {
-    const { runUp } = await import('./commands/up.ts');
-    run(runUp({ lab, dryRun, json }, backend, io));
-  });
-  parser.command('down [lab]', 'take a lab away', y => y.positional('lab', LAB).option('all', { type: 'boolean', default: false, describe: 'take every lab of yours away' }).option('json', JSON_FLAG), async ({ lab, all, json }) => {
-    const { runDown } = await import('./commands/down.ts');
-    run(runDown({ lab, all, json }, backend, io));
-  });
-  parser.command('plan [lab]', 'print what up would do', y => y.positional('lab', LAB).option('format', { choices: ['text', 'sh', 'json'] as const, default: 'text' as const, describe: 'for people, for a shell, for programs' }).option('json', JSON_FLAG), async ({ lab, format, json }) => {
-    const { printPlan } = await import('./commands/plan.ts');
-    run(printPlan({ lab, format: json ? 'json' : format }, backend, io));
-  });
-  parser.command('validate [lab]', 'find every mistake in a lab file', y => y.positional('lab', LAB).option('json', JSON_FLAG), async ({ lab, json }) => {
-    const { runValidate } = await import('./commands/validate.ts');
-    run(runValidate({ lab, json }, backend, io));
-  });
-  parser.command('expand [lab]', 'print the lab with every default written out', y => y.positional('lab', LAB).option('json', JSON_FLAG), async ({ lab, json }) => {
-    const { runExpand } = await import('./commands/expand.ts');
-    run(runExpand({ lab, json }, io));
-  });
-  parser.command('list', 'list the labs that are up', y => y.option('json', JSON_FLAG), async ({ json }) => {
-    const { runList } = await import('./commands/list.ts');
-    run(runList({ json }, backend, io));
-  });
-  parser.command('status [lab]', 'show a running lab, and what has drifted from it', y => y.positional('lab', LAB).option('json', JSON_FLAG), async ({ lab, json }) => {
-    const { runStatus } = await import('./commands/status.ts');
-    run(runStatus({ lab, json }, backend, io));
-  });
-  parser.command('exec <target> [command..]', 'run a command in a node or pod', y => y.option('lab', IN_LAB).positional('target', { type: 'string', demandOption: true, describe: 'a node, or a pod as [NAMESPACE/]NAME' }).positional('command', { type: 'string', array: true, describe: 'the command and its arguments, after --' }), async ({ lab, target, command, '--': rest }) => {
-    const { runExec } = await import('./commands/exec.ts');
-    const argv = [...(command ?? []), ...((rest as string[] | undefined) ?? [])];
-    if (argv.length === 0) throw new UsageError('which command?', `netlab exec ${target} -- ip addr`);
-    run(runExec({ lab, target, argv }, backend, io));
-  });
-  parser.command('shell <target>', 'open a shell in a node or pod', y => y.option('lab', IN_LAB).positional('target', { type: 'string', demandOption: true, describe: 'a node, or a pod as [NAMESPACE/]NAME' }), async ({ lab, target }) => {
-    const { runShell } = await import('./commands/exec.ts');
-    run(runShell({ lab, target }, backend, io));
-  });
-  parser.command('doctor', 'show what this host can do', y => y.option('json', JSON_FLAG), async ({ json }) => {
-    const { runDoctor } = await import('./commands/doctor.ts');
-    run(runDoctor({ json }, backend, io));
-  });
-  parser.command('schema', 'print the JSON Schema of lab files', y => y, async () => {
-    const { runSchema } = await import('./commands/schema.ts');
-    run(runSchema(io));
-  });
+  parser.command(
+    'up [lab]',
+    'bring a lab up, or a running one to what its file says',
+    y =>
+      y
+        .positional('lab', LAB)
+        .option('dry-run', { type: 'boolean', default: false, describe: 'print the plan and change nothing' })
+        .option('json', JSON_FLAG),
+    async ({ lab, dryRun, json }) => {
+      const { runUp } = await import('./commands/up.ts');
+      run(runUp({ lab, dryRun, json }, backend, io));
+    },
+  );
+  parser.command(
+    'down [lab]',
+    'take a lab away',
+    y =>
+      y
+        .positional('lab', LAB)
+        .option('all', { type: 'boolean', default: false, describe: 'take every lab of yours away' })
+        .option('json', JSON_FLAG),
+    async ({ lab, all, json }) => {
+      const { runDown } = await import('./commands/down.ts');
+      run(runDown({ lab, all, json }, backend, io));
+    },
+  );
+  parser.command(
+    'plan [lab]',
+    'print what up would do',
+    y =>
+      y
+        .positional('lab', LAB)
+        .option('format', {
+          choices: ['text', 'sh', 'json'] as const,
+          default: 'text' as const,
+          describe: 'for people, for a shell, for programs',
+        })
+        .option('json', JSON_FLAG),
+    async ({ lab, format, json }) => {
+      const { printPlan } = await import('./commands/plan.ts');
+      run(printPlan({ lab, format: json ? 'json' : format }, backend, io));
+    },
+  );
+  parser.command(
+    'validate [lab]',
+    'find every mistake in a lab file',
+    y => y.positional('lab', LAB).option('json', JSON_FLAG),
+    async ({ lab, json }) => {
+      const { runValidate } = await import('./commands/validate.ts');
+      run(runValidate({ lab, json }, backend, io));
+    },
+  );
+  parser.command(
+    'expand [lab]',
+    'print the lab with every default written out',
+    y => y.positional('lab', LAB).option('json', JSON_FLAG),
+    async ({ lab, json }) => {
+      const { runExpand } = await import('./commands/expand.ts');
+      run(runExpand({ lab, json }, io));
+    },
+  );
+  parser.command(
+    'list',
+    'list the labs that are up',
+    y => y.option('json', JSON_FLAG),
+    async ({ json }) => {
+      const { runList } = await import('./commands/list.ts');
+      run(runList({ json }, backend, io));
+    },
+  );
+  parser.command(
+    'status [lab]',
+    'show a running lab, and what has drifted from it',
+    y => y.positional('lab', LAB).option('json', JSON_FLAG),
+    async ({ lab, json }) => {
+      const { runStatus } = await import('./commands/status.ts');
+      run(runStatus({ lab, json }, backend, io));
+    },
+  );
+  parser.command(
+    'exec <target> [command..]',
+    'run a command in a node or pod',
+    y =>
+      y
+        .option('lab', IN_LAB)
+        .positional('target', { type: 'string', demandOption: true, describe: 'a node, or a pod as [NAMESPACE/]NAME' })
+        .positional('command', { type: 'string', array: true, describe: 'the command and its arguments, after --' }),
+    async ({ lab, target, command, '--': rest }) => {
+      const { runExec } = await import('./commands/exec.ts');
+      const argv = [...(command ?? []), ...((rest as string[] | undefined) ?? [])];
+      if (argv.length === 0) throw new UsageError('which command?', `netlab exec ${target} -- ip addr`);
+      run(runExec({ lab, target, argv }, backend, io));
+    },
+  );
+  parser.command(
+    'shell <target>',
+    'open a shell in a node or pod',
+    y =>
+      y
+        .option('lab', IN_LAB)
+        .positional('target', { type: 'string', demandOption: true, describe: 'a node, or a pod as [NAMESPACE/]NAME' }),
+    async ({ lab, target }) => {
+      const { runShell } = await import('./commands/exec.ts');
+      run(runShell({ lab, target }, backend, io));
+    },
+  );
+  parser.command(
+    'doctor',
+    'show what this host can do',
+    y => y.option('json', JSON_FLAG),
+    async ({ json }) => {
+      const { runDoctor } = await import('./commands/doctor.ts');
+      run(runDoctor({ json }, backend, io));
+    },
+  );
+  parser.command(
+    'schema',
+    'print the JSON Schema of lab files',
+    y => y,
+    async () => {
+      const { runSchema } = await import('./commands/schema.ts');
+      run(runSchema(io));
+    },
+  );
   return parser;
 }

@@ -32,4 +32,8 @@ export function seconds(since: number): string {
 }
 
 /** Where nobody is to see anything. */
-export const silentView: ProgressView = { onPlan: () => undefined, onProgress: () => undefined, finish: async () => undefined };
+export const silentView: ProgressView = {
+  onPlan: () => undefined,
+  onProgress: () => undefined,
+  finish: async () => undefined,
+};

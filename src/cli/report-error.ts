@@ -8,7 +8,13 @@ import type { Io } from './io.ts';
 export function reportError(error: unknown, io: Io, json: boolean): number {
   if (error instanceof LabFileError) return reportMistakes(error, io, json);
   if (error instanceof UsageError) return report(io, error.message, hintLines(error.hint), EXIT.wrongInput);
-  if (error instanceof HostError) return report(io, error.message, error.fixes.map(fix => `to mend it: ${fix}`), EXIT.hostLacks);
+  if (error instanceof HostError)
+    return report(
+      io,
+      error.message,
+      error.fixes.map(fix => `to mend it: ${fix}`),
+      EXIT.hostLacks,
+    );
   if (error instanceof FailedError) return report(io, error.message, error.details, EXIT.failed);
   if (error instanceof InterruptedError) return report(io, `interrupted: ${error.message}`, [], EXIT.interrupted);
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -19,7 +25,11 @@ const hintLines = (hint: string | undefined) => (hint === undefined ? [] : [`hel
 
 function report(io: Io, message: string, details: readonly string[], code: number): number {
   const label = io.colour.err ? '\u001b[1;31merror:\u001b[0m' : 'error:';
-  io.err([`${label} ${message}`, ...details.flatMap(line => line.split('\n')).map(line => `  ${line}`)].join('\n').concat('\n'));
+  io.err(
+    [`${label} ${message}`, ...details.flatMap(line => line.split('\n')).map(line => `  ${line}`)]
+      .join('\n')
+      .concat('\n'),
+  );
   return code;
 }
 

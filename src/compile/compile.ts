@@ -33,25 +33,27 @@ interface Context {
 export function compile(lab: Lab, { ipv6, rulesets = new Map() }: CompileOptions): WantedState {
   const context = { ...toContext(lab, ipv6), rulesets };
   const machines = [...lab.nodes, ...lab.pods];
-  return toWantedState(
-    [
-      ...lab.bridges.filter(({ node }) => node === null).map(bridge => switchNamespace(bridge)),
-      ...lab.nodes.map(node => machineNamespace(node, `node ${node.key} is a machine of its own: it has its own links, routes and rules`)),
-      ...lab.pods.map(pod => machineNamespace(pod, `pod ${pod.key} has its own network, shared by its containers`)),
-      ...lab.bridges.flatMap(bridge => compileBridge(bridge, context)),
-      ...machines.flatMap(machine => compileMachine(machine, context)),
-      ...lab.links.flatMap(link => compileLink(link, context)),
-      ...lab.routes.map(route => compileRoute(route, context)),
-    ],
-  );
+  return toWantedState([
+    ...lab.bridges.filter(({ node }) => node === null).map(bridge => switchNamespace(bridge)),
+    ...lab.nodes.map(node =>
+      machineNamespace(node, `node ${node.key} is a machine of its own: it has its own links, routes and rules`),
+    ),
+    ...lab.pods.map(pod => machineNamespace(pod, `pod ${pod.key} has its own network, shared by its containers`)),
+    ...lab.bridges.flatMap(bridge => compileBridge(bridge, context)),
+    ...machines.flatMap(machine => compileMachine(machine, context)),
+    ...lab.links.flatMap(link => compileLink(link, context)),
+    ...lab.routes.map(route => compileRoute(route, context)),
+  ]);
 }
 
 function toContext(lab: Lab, ipv6: boolean): Omit<Context, 'rulesets'> {
   const machines = [...lab.nodes, ...lab.pods];
   const none = ipv6 ? ({ addrGenMode: 'none' } as const) : {};
-  const hasIpv6 = [...lab.bridges, ...machines.flatMap(machine => machine.interfaces), ...lab.links.flatMap(link => link.ends)].some(
-    ({ addresses }) => addresses.some(address => address.includes(':')),
-  );
+  const hasIpv6 = [
+    ...lab.bridges,
+    ...machines.flatMap(machine => machine.interfaces),
+    ...lab.links.flatMap(link => link.ends),
+  ].some(({ addresses }) => addresses.some(address => address.includes(':')));
   return {
     bridges: new Map(lab.bridges.map(bridge => [bridge.key, bridge])),
     machines: new Map(machines.map(machine => [machine.key, machine])),
@@ -67,7 +69,8 @@ function findOwners(lab: Lab): Map<string, string> {
     for (const address of addresses) owners.set(address.slice(0, address.indexOf('/')), owner);
   };
   for (const { name, node, addresses } of lab.bridges) add(addresses, `${name} of ${node}`);
-  for (const { key, interfaces } of [...lab.nodes, ...lab.pods]) for (const { addresses } of interfaces) add(addresses, key);
+  for (const { key, interfaces } of [...lab.nodes, ...lab.pods])
+    for (const { addresses } of interfaces) add(addresses, key);
   for (const { on, addresses } of lab.links.flatMap(link => link.ends)) add(addresses, on);
   return owners;
 }
@@ -87,10 +90,17 @@ function switchNamespace({ ns, key, source }: Bridge): Wanted {
 function compileBridge(bridge: Bridge, { addrGenMode }: Context): Wanted[] {
   const { key, ns, name, node, addresses, mtu, mac, source } = bridge;
   const settings = { up: true, master: null, mac, ...(mtu === undefined ? {} : { mtu }), ...addrGenMode };
-  const why = node === null ? `${key} passes frames between what is plugged into it` : `${name} joins the pods on ${node} like a switch`;
+  const why =
+    node === null
+      ? `${key} passes frames between what is plugged into it`
+      : `${name} joins the pods on ${node} like a switch`;
   return [
     want({ kind: 'bridge', ns, name }, why, source),
-    want({ kind: 'device', ns, name, ...settings }, `${name} is switched on, with a MAC address that does not change as ports come and go`, source),
+    want(
+      { kind: 'device', ns, name, ...settings },
+      `${name} is switched on, with a MAC address that does not change as ports come and go`,
+      source,
+    ),
     ...addresses.map(address => {
       const reason = `${name} is the gateway of the pods on ${node}, which the subnet reaches directly`;
       return want({ kind: 'address', ns, dev: name, address }, reason, [...source, 'address']);
@@ -100,7 +110,11 @@ function compileBridge(bridge: Bridge, { addrGenMode }: Context): Wanted[] {
 }
 
 function loopback(ns: string, source: Path): Wanted {
-  return want({ kind: 'device', ns, name: 'lo', up: true, master: null }, 'a new namespace has its loopback interface switched off', source);
+  return want(
+    { kind: 'device', ns, name: 'lo', up: true, master: null },
+    'a new namespace has its loopback interface switched off',
+    source,
+  );
 }
 
 function compileMachine(machine: Machine, context: Context): Wanted[] {
@@ -118,7 +132,9 @@ function compileMachine(machine: Machine, context: Context): Wanted[] {
 
 function sysctlReason({ key }: Machine, name: string): string {
   const forwards = name === 'net.ipv4.ip_forward' || name === 'net.ipv6.conf.all.forwarding';
-  return forwards ? `${key} passes packets on between its interfaces, as a router does` : `${key} asks for this setting`;
+  return forwards
+    ? `${key} passes packets on between its interfaces, as a router does`
+    : `${key} asks for this setting`;
 }
 
 function compileInterface(machine: Machine, item: Interface, context: Context): Wanted[] {
@@ -134,7 +150,11 @@ function compileInterface(machine: Machine, item: Interface, context: Context): 
   return [
     want({ kind: 'veth', ...pair }, `a cable: ${name} in ${key}, its other end beside ${bridge.name}`, source),
     want({ kind: 'device', ns, name, ...settings }, `${key} switches ${name} on`, source),
-    want({ kind: 'device', ns: bridge.ns, name: port, ...portSettings }, `${key} is plugged into ${bridge.name}`, source),
+    want(
+      { kind: 'device', ns: bridge.ns, name: port, ...portSettings },
+      `${key} is plugged into ${bridge.name}`,
+      source,
+    ),
     ...item.addresses.map(address => compileAddress(machine, name, address, source)),
     ...item.gateways.map(via => compileGateway(machine, name, via, source, context)),
     ...shape(ns, name, item.shaping, key, source),
@@ -142,7 +162,10 @@ function compileInterface(machine: Machine, item: Interface, context: Context): 
 }
 
 function compileAddress({ key, ns }: Machine, dev: string, address: string, source: Path): Wanted {
-  return want({ kind: 'address', ns, dev, address }, `${key} has the address ${address.split('/')[0]}`, [...source, 'address']);
+  return want({ kind: 'address', ns, dev, address }, `${key} has the address ${address.split('/')[0]}`, [
+    ...source,
+    'address',
+  ]);
 }
 
 function compileGateway({ key, ns }: Machine, dev: string, via: string, source: Path, { owners }: Context): Wanted {
@@ -184,16 +207,20 @@ function compileLinkEnd(link: Link, end: LinkEnd, context: Context): Wanted[] {
 
 function compileRoute(route: Route, { machines, owners }: Context): Wanted {
   const { on, to, via, dev, src, metric, mtu, type, source } = route;
-  const given = Object.fromEntries(Object.entries({ via, dev, src, metric, mtu }).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(
+    Object.entries({ via, dev, src, metric, mtu }).filter(([, value]) => value !== undefined),
+  );
   const hop = via === undefined ? dev : owners.has(via) ? `${owners.get(via)} (${via})` : via;
   const target = to === '0.0.0.0/0' || to === '::/0' ? 'everything else' : to;
-  const why = type === 'unicast' ? `${on} reaches ${target} through ${hop}` : `${on} refuses packets to ${target} (${type})`;
+  const why =
+    type === 'unicast' ? `${on} reaches ${target} through ${hop}` : `${on} refuses packets to ${target} (${type})`;
   return want({ kind: 'route', ns: machines.get(on)?.ns ?? on, to, type, ...given }, why, source);
 }
 
 function compileRules(machine: Machine, family: Family, rules: readonly Rule[], { rulesets }: Context): Wanted[] {
   const source = [...machine.source, family === 4 ? 'iptables' : 'ip6tables'];
-  const objects = rulesets.get(rulesetKey(machine.ns, family)) ?? rulesetOf({ ns: machine.ns, family }, parseRules(rules));
+  const objects =
+    rulesets.get(rulesetKey(machine.ns, family)) ?? rulesetOf({ ns: machine.ns, family }, parseRules(rules));
   return objects.map(object => want(object, rulesReason(machine, object), source));
 }
 

@@ -4,8 +4,17 @@
  * The result resolves to the same lab. Text is made from it by the caller.
  */
 import { formatSubnet, parseHost } from '../address/address.ts';
+import type {
+  BridgeEntry,
+  InterfaceEntry,
+  LabFile,
+  LinkEndEntry,
+  LinkEntry,
+  NodeEntry,
+  PodEntry,
+  RouteEntry,
+} from '../lab/generated/lab-file.ts';
 import type { Bridge, Interface, Lab, Link, LinkEnd, Machine, Node, Pod, Route, Rule } from '../lab/lab.ts';
-import type { BridgeEntry, InterfaceEntry, LabFile, LinkEndEntry, LinkEntry, NodeEntry, PodEntry, RouteEntry } from '../lab/generated/lab-file.ts';
 
 export function expand(lab: Lab): LabFile {
   return {

@@ -18,7 +18,17 @@ export interface Feature {
   readonly module?: string;
 }
 
-export type FeatureId = 'ip' | 'veth' | 'bridge' | 'tc' | 'tbf' | 'netem' | 'sysctl' | 'iptables' | 'ip6tables' | 'ipv6';
+export type FeatureId =
+  | 'ip'
+  | 'veth'
+  | 'bridge'
+  | 'tc'
+  | 'tbf'
+  | 'netem'
+  | 'sysctl'
+  | 'iptables'
+  | 'ip6tables'
+  | 'ipv6';
 
 const TRY = 'try0';
 
@@ -34,7 +44,13 @@ export const FEATURES: readonly Feature[] = [
   { id: 'ip', title: 'iproute2', use: 'every lab', argv: ['ip', 'link', 'show', 'dev', 'lo'], package: 'iproute2' },
   link('veth', 'veth pairs', 'every interface', ['type', 'veth', 'peer', 'name', 'try1']),
   link('bridge', 'bridges', 'cbr0 and switches', ['type', 'bridge']),
-  { id: 'sysctl', title: 'sysctl', use: 'forwarding on nodes', argv: ['sysctl', '-n', 'net.ipv4.ip_forward'], package: 'procps' },
+  {
+    id: 'sysctl',
+    title: 'sysctl',
+    use: 'forwarding on nodes',
+    argv: ['sysctl', '-n', 'net.ipv4.ip_forward'],
+    package: 'procps',
+  },
   {
     id: 'ipv6',
     title: 'IPv6',
@@ -60,7 +76,13 @@ export const FEATURES: readonly Feature[] = [
     module: 'nf_tables',
   },
   { id: 'tc', title: 'tc', use: 'rate, delay, jitter and loss', argv: ['tc', 'qdisc', 'show'], package: 'iproute2' },
-  qdisc('tbf', 'token bucket', 'a rate by itself', ['tbf', 'rate', '1mbit', 'burst', '32k', 'latency', '50ms'], 'sch_tbf'),
+  qdisc(
+    'tbf',
+    'token bucket',
+    'a rate by itself',
+    ['tbf', 'rate', '1mbit', 'burst', '32k', 'latency', '50ms'],
+    'sch_tbf',
+  ),
   qdisc('netem', 'netem', 'delay, jitter and loss', ['netem', 'delay', '1ms'], 'sch_netem'),
 ];
 

@@ -17,7 +17,10 @@ interface Place {
 /** Throws `HostError` that names everything missing, with the first line of the lab that needs it. */
 export async function checkHost(wanted: WantedState, sandbox: Sandbox, place: Place): Promise<void> {
   const needs = findNeeds(wanted);
-  const verdicts = await tryFeatures(FEATURES.filter(({ id }) => needs.has(id)), sandbox);
+  const verdicts = await tryFeatures(
+    FEATURES.filter(({ id }) => needs.has(id)),
+    sandbox,
+  );
   const missing = verdicts.filter(({ works }) => !works);
   if (missing.length === 0) return;
   const lines = missing.map(verdict => describe(verdict, needs.get(verdict.feature.id) ?? [], place));

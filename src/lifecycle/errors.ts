@@ -23,6 +23,8 @@ export interface LabSource {
   readonly text: string;
   /** As the user wrote it; `-` for standard input. */
   readonly file: string;
+  /** Absolute; `-` for standard input. */
+  readonly path: string;
   /** The lab's name where the text has none. */
   readonly defaultName: string;
 }

@@ -14,5 +14,8 @@ export function explainFailure(
   const { step, command } = unit;
   const { line } = makeLineMap(source.text)(locate(step.source, 'value').start);
   const from = step.source.length === 0 ? [] : [`asked for by ${source.file}:${line}`];
-  return [`this command failed: ${toShell(command)}`, [stderr, `it is there because ${step.why}`, ...from, ...outcome].filter(text => text !== '')];
+  return [
+    `this command failed: ${toShell(command)}`,
+    [stderr, `it is there because ${step.why}`, ...from, ...outcome].filter(text => text !== ''),
+  ];
 }

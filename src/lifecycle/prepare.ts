@@ -3,14 +3,14 @@ import { existsSync } from 'node:fs';
 import { tryRules } from '../apply/try-rules.ts';
 import type { Sandbox } from '../backend/backend.ts';
 import { compile } from '../compile/compile.ts';
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { hasErrors } from '../diagnostic/diagnostic.ts';
 import type { Locate } from '../diagnostic/format.ts';
-import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Lab } from '../lab/lab.ts';
 import { load } from '../load/load.ts';
 import { observe } from '../observe/observe.ts';
-import type { Step } from '../plan/step.ts';
 import { diff } from '../plan/diff.ts';
+import type { Step } from '../plan/step.ts';
 import type { State, WantedState } from '../state/state.ts';
 import { checkHost } from './check-host.ts';
 import { LabFileError, type LabSource } from './errors.ts';
@@ -33,6 +33,8 @@ export function loadLab(source: LabSource, previous?: Lab): LoadedLab {
 export interface Prepared extends LoadedLab {
   readonly wanted: WantedState;
   readonly observed: State;
+  /** What the steps lead to: what is wanted, and defaults in place of what is no longer set. */
+  readonly target: WantedState;
   readonly steps: readonly Step[];
   readonly before: Remembered | undefined;
 }
@@ -56,7 +58,7 @@ export async function prepare(source: LabSource, sandbox: Sandbox, isNew: boolea
   const wanted = rulesets.size === 0 ? untried : compile(loaded.lab, { ...hostOptions(), rulesets });
   const observed = isNew ? new Map() : await observeSandbox(sandbox, wanted);
   const target = before ? await restoreDroppedSysctls(before.wanted, wanted, observed, sandbox) : wanted;
-  return { ...loaded, wanted, observed, steps: diff(observed, target), before };
+  return { ...loaded, wanted, observed, target, steps: diff(observed, target), before };
 }
 
 export async function observeSandbox(sandbox: Sandbox, wanted: WantedState): Promise<State> {

@@ -32,13 +32,20 @@ export async function restoreDroppedSysctls(
     object.kind === 'sysctl' && !wanted.has(key) && observed.has(`namespace ${object.ns}`) ? [{ object, source }] : [],
   );
   if (dropped.length === 0) return wanted;
-  const defaults = await readDefaults(dropped.map(({ object }) => inheritedName(object.name)), sandbox);
+  const defaults = await readDefaults(
+    dropped.map(({ object }) => inheritedName(object.name)),
+    sandbox,
+  );
   const target = new Map(wanted);
   for (const { object, source } of dropped) {
     const value = defaults[inheritedName(object.name)];
     if (value === undefined || !wanted.has(`namespace ${object.ns}`)) continue;
     const restored: Sysctl = { ...object, value };
-    target.set(keyOf(restored), { object: restored, why: 'the lab file no longer sets it: back to the default', source });
+    target.set(keyOf(restored), {
+      object: restored,
+      why: 'the lab file no longer sets it: back to the default',
+      source,
+    });
   }
   return target;
 }

@@ -4,16 +4,18 @@
  * A new lab is built in a sandbox that dies with this process until it is committed. A running lab is changed by the
  * steps that differ, and brought back to what it was where one of them fails.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { apply, type Failure, type Progress } from '../apply/apply.ts';
-import type { Backend, Sandbox } from '../backend/backend.ts';
+import type { Backend, LabRecord, Sandbox } from '../backend/backend.ts';
 import { diff } from '../plan/diff.ts';
-import type { Step } from '../plan/step.ts';
-import type { State, WantedState } from '../state/state.ts';
+import { toShell } from '../plan/shell.ts';
+import { render, type Step } from '../plan/step.ts';
 import { FailedError, InterruptedError, type LabSource } from './errors.ts';
 import { explainFailure } from './explain-failure.ts';
 import { findRunning } from './find.ts';
 import { observeSandbox, type Prepared, prepare } from './prepare.ts';
 import { toRecord } from './record.ts';
+import { sysctlNames } from './sysctls.ts';
 
 export interface UpOptions {
   /** Raised by Ctrl-C. */
@@ -39,50 +41,66 @@ export async function up(backend: Backend, name: string, source: LabSource, opti
     options.onPrepared(prepared, isNew);
     if (isNew) await build(prepared, sandbox, source, options);
     else await change(prepared, sandbox, source, options);
-    await remember(prepared, sandbox, source);
     options.signal.removeEventListener('abort', endAtOnce);
-    options.signal.throwIfAborted();
-    await sandbox.commit();
     return { ...prepared, isNew };
   } catch (error) {
-    throw options.signal.aborted ? new InterruptedError(isNew ? 'nothing is left of the lab' : 'the lab is as it was before') : error;
+    throw options.signal.aborted
+      ? new InterruptedError(isNew ? 'nothing is left of the lab' : 'the lab is as it was before')
+      : error;
   } finally {
     await sandbox.close();
   }
 }
 
-async function build({ steps, locate }: Prepared, sandbox: Sandbox, source: LabSource, options: UpOptions): Promise<void> {
-  const failure = await apply(steps, sandbox, options);
-  if (failure) throw new FailedError(...explainFailure(failure, source, locate, ['undone: everything, nothing is left of the lab']));
+async function build(prepared: Prepared, sandbox: Sandbox, source: LabSource, options: UpOptions): Promise<void> {
+  const failure = await apply(prepared.steps, sandbox, options);
+  if (failure) throw explain(failure, prepared, source, ['undone: everything, nothing is left of the lab']);
+  await sandbox.writeRecord(recordOf(prepared, source));
+  options.signal.throwIfAborted();
+  await sandbox.commit();
 }
 
+/** The guard takes the change back also where this process is killed. */
 async function change(prepared: Prepared, sandbox: Sandbox, source: LabSource, options: UpOptions): Promise<void> {
-  const { steps, observed, wanted, locate } = prepared;
-  if (steps.length === 0) return;
-  let failure: Failure | undefined;
-  try {
-    failure = await apply(steps, sandbox, options);
-  } catch (error) {
-    if (options.signal.aborted) await takeBack(observed, wanted, sandbox);
+  const { steps, observed, wanted } = prepared;
+  if (steps.length > 0) await sandbox.guard([...observed.values()], sysctlNames(wanted));
+  const failure = await apply(steps, sandbox, options).catch(async error => {
+    await sandbox.takeBack();
     throw error;
+  });
+  if (failure) throw explain(failure, prepared, source, outcome(await sandbox.takeBack()));
+  const left = steps.length > 0 ? await settle(prepared, sandbox) : [];
+  if (left.length > 0)
+    throw new FailedError('the kernel did not become what the lab wants', [
+      ...stillNeeded(left),
+      ...outcome(await sandbox.takeBack()),
+    ]);
+  await sandbox.release(recordOf(prepared, source));
+}
+
+const SETTLE_MS = 5000;
+
+/** Looks until nothing is left to do: links go with their namespace only after `ip netns del` has returned. */
+async function settle({ target }: Prepared, sandbox: Sandbox): Promise<readonly Step[]> {
+  const deadline = performance.now() + SETTLE_MS;
+  for (;;) {
+    const left = diff(await observeSandbox(sandbox, target), target);
+    if (left.length === 0 || performance.now() > deadline) return left;
+    await sleep(20);
   }
-  if (!failure) return;
-  const left = await takeBack(observed, wanted, sandbox);
-  const outcome =
-    left.length === 0
-      ? ['undone: the steps before it; the lab is as it was']
-      : ['undone: in part. Still different from before:', ...left.map(step => `  ${step.operation} ${step.object.kind}`)];
-  throw new FailedError(...explainFailure(failure, source, locate, outcome));
 }
 
-/** Goes back to what was observed before, and returns what could not be brought back. */
-async function takeBack(before: State, wanted: WantedState, sandbox: Sandbox): Promise<readonly Step[]> {
-  const target = new Map([...before].map(([key, object]) => [key, { object, why: 'it was like this before', source: [] }]));
-  const remaining = async () => diff(await observeSandbox(sandbox, wanted), target);
-  await apply(await remaining(), sandbox, { onProgress: () => undefined });
-  return remaining();
+function outcome(left: readonly Step[]): string[] {
+  if (left.length === 0) return ['undone: every step of this change; the lab is as it was'];
+  return ['undone in part; still different from before:', ...stillNeeded(left)];
 }
 
-async function remember({ lab, wanted, before }: Prepared, sandbox: Sandbox, { file }: LabSource): Promise<void> {
-  await sandbox.writeRecord(toRecord({ file, lab, wanted, createdAt: before?.createdAt ?? Date.now() }));
+const stillNeeded = (steps: readonly Step[]) => steps.flatMap(render).map(command => `  needs: ${toShell(command)}`);
+
+function explain(failure: Failure, { locate }: Prepared, source: LabSource, undone: readonly string[]): FailedError {
+  return new FailedError(...explainFailure(failure, source, locate, undone));
+}
+
+function recordOf({ lab, wanted, before }: Prepared, { path }: LabSource): LabRecord {
+  return toRecord({ file: path, lab, wanted, createdAt: before?.createdAt ?? Date.now() });
 }

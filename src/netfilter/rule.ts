@@ -43,7 +43,10 @@ export function parseRule(text: string): ParsedRule | RuleMistake {
   const all = splitWords(text);
   if (!all) return { message: 'a quote or backslash in this rule is not closed' };
   if (/^ip6?tables$/.test(all[0] ?? '')) {
-    return { message: `"${all[0]}" is not part of the rule`, hint: `leave it out: ${text.trim().slice(all[0]?.length).trim()}` };
+    return {
+      message: `"${all[0]}" is not part of the rule`,
+      hint: `leave it out: ${text.trim().slice(all[0]?.length).trim()}`,
+    };
   }
   const { table, words } = takeTable(all);
   if (table === undefined || !TABLES[table]) {
@@ -51,9 +54,15 @@ export function parseRule(text: string): ParsedRule | RuleMistake {
   }
   const [flag = '', chain, ...rest] = words;
   const verb = VERBS[flag];
-  if (!verb) return { message: flag === '' ? 'this rule is empty' : `a lab's rules cannot start with "${flag}"`, hint: VERB_HINT };
-  if (chain === undefined || chain.startsWith('-')) return { message: `"${flag}" needs the name of a chain`, hint: VERB_HINT };
-  if (chain.length > 28) return { message: `the chain's name "${chain}" is too long`, hint: 'iptables allows 28 characters' };
+  if (!verb)
+    return {
+      message: flag === '' ? 'this rule is empty' : `a lab's rules cannot start with "${flag}"`,
+      hint: VERB_HINT,
+    };
+  if (chain === undefined || chain.startsWith('-'))
+    return { message: `"${flag}" needs the name of a chain`, hint: VERB_HINT };
+  if (chain.length > 28)
+    return { message: `the chain's name "${chain}" is too long`, hint: 'iptables allows 28 characters' };
   if (/[^\x21-\x7e]/.test(chain)) return { message: `"${chain}" cannot be the name of a chain` };
   if (verb === 'policy' && !isPolicy(rest)) return { message: 'a policy is ACCEPT or DROP', hint: `-P ${chain} DROP` };
   if (verb === 'new' && rest.length > 0) return { message: `"${flag} ${chain}" takes nothing more` };

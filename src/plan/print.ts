@@ -24,7 +24,8 @@ export function* planText(steps: readonly Step[], file: string, lineOf: LineOf, 
     if (phase !== current) yield `${current === undefined ? '' : '\n'}${paint.title(PHASE_TITLES[phase] ?? '')}\n`;
     current = phase;
     const from = step.source.length === 0 ? '' : ` (${file}:${lineOf(step.source)})`;
-    for (const command of render(step)) yield `  ${paint.mark(step.operation, MARKS[step.operation])} ${toShell(command)}\n`;
+    for (const command of render(step))
+      yield `  ${paint.mark(step.operation, MARKS[step.operation])} ${toShell(command)}\n`;
     yield `      ${paint.why(`${step.why}${from}`)}\n`;
   }
 }

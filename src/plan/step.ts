@@ -1,7 +1,7 @@
 /** A step: one kernel object that is made, changed or removed. Plain, serialisable data. */
 import type { Path } from '../diagnostic/diagnostic.ts';
-import { specOf } from '../state/kinds.ts';
 import type { Command, Operation, Turn } from '../state/kind.ts';
+import { specOf } from '../state/kinds.ts';
 import type { KernelObject } from '../state/objects.ts';
 
 export interface Step {

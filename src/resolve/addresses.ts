@@ -2,7 +2,20 @@
  * Addresses: those that the lab file gives are checked, those of a running lab are kept, the rest are the next free
  * ones of their segment's subnets.
  */
-import { contains, familyBits, formatHost, formatIp, formatSubnet, type Host, isUsable, overlaps, parseHost, parseIp, type Subnet, subnetSize } from '../address/address.ts';
+import {
+  contains,
+  familyBits,
+  formatHost,
+  formatIp,
+  formatSubnet,
+  type Host,
+  isUsable,
+  overlaps,
+  parseHost,
+  parseIp,
+  type Subnet,
+  subnetSize,
+} from '../address/address.ts';
 import type { Path } from '../diagnostic/diagnostic.ts';
 import type { Lab } from '../lab/lab.ts';
 import { type AddressBook, type AddressPool, createAddressBook, createAddressPool } from './allocate.ts';
@@ -20,7 +33,8 @@ export function resolveAddresses(wiring: Wiring, previous: Lab | undefined, prob
   const book = createAddressBook();
   const bridges = new Map(wiring.bridges.map(bridge => [bridge, bridgeAddresses(bridge, book, problems)]));
   const subnets = new Map<Segment, readonly Subnet[]>();
-  for (const bridge of wiring.bridges) subnets.set(bridge, bridge.subnets ?? (bridges.get(bridge) ?? []).map(host => host.subnet));
+  for (const bridge of wiring.bridges)
+    subnets.set(bridge, bridge.subnets ?? (bridges.get(bridge) ?? []).map(host => host.subnet));
   for (const link of wiring.links) subnets.set(link, link.subnets ?? []);
   const ports = new Map<Port, readonly Host[]>();
   for (const port of wiring.ports) {
@@ -53,7 +67,12 @@ function givenAddresses(port: Port, subnets: readonly Subnet[], book: AddressBoo
   const at = addressPath(port);
   if (port.machine.replica) {
     if (port.machine.key.endsWith('-0')) {
-      problems.error(at, 'conflict', 'replicas cannot all have one address', 'remove "address": each gets the next free one');
+      problems.error(
+        at,
+        'conflict',
+        'replicas cannot all have one address',
+        'remove "address": each gets the next free one',
+      );
     }
     return [];
   }
@@ -100,11 +119,18 @@ function explainAddress(text: string): [message: string, hint: string] {
   const [address = '', prefix] = text.split('/');
   const ip = parseIp(address);
   const example = 'write it as 10.244.1.10/24 or fd00:10:244:1::10/64';
-  if (ip && prefix === undefined) return [`"${text}" has no prefix length`, `add it: ${text}/${ip.family === 4 ? 24 : 64}`];
-  if (ip) return [`"/${prefix}" is not a prefix length of an IPv${ip.family} address`, `use a number from 0 to ${familyBits(ip.family)}`];
+  if (ip && prefix === undefined)
+    return [`"${text}" has no prefix length`, `add it: ${text}/${ip.family === 4 ? 24 : 64}`];
+  if (ip)
+    return [
+      `"/${prefix}" is not a prefix length of an IPv${ip.family} address`,
+      `use a number from 0 to ${familyBits(ip.family)}`,
+    ];
   const plain = address.replace(/(^|\.)0+(?=\d)/g, '$1');
-  if (parseIp(plain)) return [`"${text}" has leading zeros, which some programs read as octal`, `write it as ${plain}/${prefix ?? 24}`];
-  if (address.includes(':') && address.includes('.')) return [`"${text}" is an IPv4 address inside an IPv6 one`, 'write the IPv4 address by itself'];
+  if (parseIp(plain))
+    return [`"${text}" has leading zeros, which some programs read as octal`, `write it as ${plain}/${prefix ?? 24}`];
+  if (address.includes(':') && address.includes('.'))
+    return [`"${text}" is an IPv4 address inside an IPv6 one`, 'write the IPv4 address by itself'];
   return [`"${text}" is not an address with a prefix length`, example];
 }
 
@@ -131,7 +157,13 @@ function whyUnusable(host: Host): string | undefined {
 function takeAddress(host: Host, owner: string, path: Path, book: AddressBook, problems: Problems): void {
   const other = book.owner(host.ip);
   if (other === undefined) book.take(host.ip, owner);
-  else problems.error(path, 'address-taken', `${formatIp(host.ip)} is the address of ${other} already`, 'give each interface an address of its own');
+  else
+    problems.error(
+      path,
+      'address-taken',
+      `${formatIp(host.ip)} is the address of ${other} already`,
+      'give each interface an address of its own',
+    );
 }
 
 function reportOutside(host: Host, segment: Segment, subnets: readonly Subnet[], path: Path, problems: Problems): void {
@@ -141,7 +173,12 @@ function reportOutside(host: Host, segment: Segment, subnets: readonly Subnet[],
     const message = `${formatHost(host)} is an IPv${host.ip.family} address, but ${where} has only IPv${subnets[0]?.family} (${names})`;
     problems.error(path, 'wrong-family', message, `use an address of ${names}`);
   } else {
-    problems.error(path, 'address-outside', `${formatHost(host)} is not in the subnet of ${where}, ${names}`, `use an address of ${names}`);
+    problems.error(
+      path,
+      'address-outside',
+      `${formatHost(host)} is not in the subnet of ${where}, ${names}`,
+      `use an address of ${names}`,
+    );
   }
 }
 
@@ -182,7 +219,9 @@ function reportOverlaps(claims: readonly Claim[], problems: Problems): void {
   for (const family of [4, 6]) {
     const sorted = claims
       .filter(({ subnet }) => subnet.family === family)
-      .sort((a, b) => (a.subnet.base < b.subnet.base ? -1 : a.subnet.base > b.subnet.base ? 1 : a.subnet.prefix - b.subnet.prefix));
+      .sort((a, b) =>
+        a.subnet.base < b.subnet.base ? -1 : a.subnet.base > b.subnet.base ? 1 : a.subnet.prefix - b.subnet.prefix,
+      );
     let wide: Claim | undefined;
     for (const claim of sorted) {
       if (wide && overlaps(wide.subnet, claim.subnet)) {
@@ -192,7 +231,8 @@ function reportOverlaps(claims: readonly Claim[], problems: Problems): void {
   }
 }
 
-const segmentName = ({ segment }: Claim) => (segment.kind === 'bridge' ? `bridge "${segment.key}"` : `link ${Number(segment.path[1]) + 1}`);
+const segmentName = ({ segment }: Claim) =>
+  segment.kind === 'bridge' ? `bridge "${segment.key}"` : `link ${Number(segment.path[1]) + 1}`;
 
 /** What the file gives is to blame, not what netlab fills in; and an entry is not blamed twice. */
 function reportOverlap(first: Claim, second: Claim, problems: Problems): void {
@@ -215,7 +255,9 @@ function keepAddresses(
     if (ports.has(port)) continue;
     const hosts = (earlier.get(`${port.machine.key} ${port.name}`) ?? []).flatMap(text => parseHost(text) ?? []);
     const wanted = subnets.get(port.segment) ?? [];
-    const kept = hosts.filter(({ ip, subnet }) => wanted.some(other => formatSubnet(other) === formatSubnet(subnet)) && !book.owner(ip));
+    const kept = hosts.filter(
+      ({ ip, subnet }) => wanted.some(other => formatSubnet(other) === formatSubnet(subnet)) && !book.owner(ip),
+    );
     if (kept.length === 0 || kept.length !== wanted.length) continue;
     for (const host of kept) book.take(host.ip, ownerOf(port));
     ports.set(port, kept);
@@ -227,7 +269,8 @@ function earlierAddresses(lab: Lab): Map<string, readonly string[]> {
   for (const { key, interfaces } of [...lab.nodes, ...lab.pods]) {
     for (const { name, addresses } of interfaces) earlier.set(`${key} ${name}`, addresses);
   }
-  for (const { on, interface: name, addresses } of lab.links.flatMap(link => link.ends)) earlier.set(`${on} ${name}`, addresses);
+  for (const { on, interface: name, addresses } of lab.links.flatMap(link => link.ends))
+    earlier.set(`${on} ${name}`, addresses);
   return earlier;
 }
 
@@ -243,14 +286,20 @@ function allocateAddresses(
   for (const port of sortNaturally(wiring.ports, ({ machine, name }) => `${machine.key} ${name}`)) {
     if (ports.has(port)) continue;
     const { segment } = port;
-    const own = pools.get(segment) ?? (subnets.get(segment) ?? []).map(subnet => createAddressPool(subnet, book, firstOffset(segment, subnet)));
+    const own =
+      pools.get(segment) ??
+      (subnets.get(segment) ?? []).map(subnet => createAddressPool(subnet, book, firstOffset(segment, subnet)));
     pools.set(segment, own);
     const hosts = own.flatMap(pool => pool.next() ?? []);
     for (const host of hosts) book.take(host.ip, ownerOf(port));
     ports.set(port, hosts);
     if (hosts.length < own.length && !full.has(segment)) {
       full.add(segment);
-      reportFull(port, own.map(pool => pool.subnet), problems);
+      reportFull(
+        port,
+        own.map(pool => pool.subnet),
+        problems,
+      );
     }
   }
 }

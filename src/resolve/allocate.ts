@@ -3,7 +3,16 @@
  *
  * A pool remembers where it stopped, so that n allocations cost n steps, not n².
  */
-import { familyBits, type Host, type Ip, ipAt, isUsable, overlaps, type Subnet, subnetSize } from '../address/address.ts';
+import {
+  familyBits,
+  type Host,
+  type Ip,
+  ipAt,
+  isUsable,
+  overlaps,
+  type Subnet,
+  subnetSize,
+} from '../address/address.ts';
 
 export interface AddressPool {
   readonly subnet: Subnet;

@@ -1,5 +1,14 @@
 /** Which block of the pod CIDR each node has. */
-import { covers, familyBits, formatHost, formatSubnet, ipAt, overlaps, parseHost, type Subnet } from '../address/address.ts';
+import {
+  covers,
+  familyBits,
+  formatHost,
+  formatSubnet,
+  ipAt,
+  overlaps,
+  parseHost,
+  type Subnet,
+} from '../address/address.ts';
 import type { Lab } from '../lab/lab.ts';
 import { createBlockPool } from './allocate.ts';
 import { type Cluster, readSubnets } from './cluster.ts';
@@ -17,10 +26,19 @@ interface Claim {
   readonly block: Subnet;
 }
 
-export function resolveBlocks(cluster: Cluster, machines: Machines, previous: Lab | undefined, problems: Problems): Blocks {
+export function resolveBlocks(
+  cluster: Cluster,
+  machines: Machines,
+  previous: Lab | undefined,
+  problems: Problems,
+): Blocks {
   const nodes = [...machines.nodes.values()].filter(node => !node.external);
   for (const node of machines.nodes.values()) if (node.external) refuseBlock(node, problems);
-  const claims = withoutOverlaps(nodes.flatMap(node => givenBlocks(node, cluster, problems)), machines, problems);
+  const claims = withoutOverlaps(
+    nodes.flatMap(node => givenBlocks(node, cluster, problems)),
+    machines,
+    problems,
+  );
   const taken = new Map<string, Subnet[]>();
   for (const { node, block } of claims) taken.set(node, [...(taken.get(node) ?? []), block]);
   if (cluster.network !== 'none') allocateBlocks(nodes, cluster, taken, previous, problems);
@@ -31,14 +49,24 @@ export function resolveBlocks(cluster: Cluster, machines: Machines, previous: La
 function refuseBlock({ entry, key, path }: NodeMachine, problems: Problems): void {
   if (entry.podCIDR === undefined) return;
   const hint = 'remove podCIDR, or "external: true"';
-  problems.error([...path, 'podCIDR'], 'conflict', `"${key}" stands outside the cluster and has no block of the pod CIDR`, hint);
+  problems.error(
+    [...path, 'podCIDR'],
+    'conflict',
+    `"${key}" stands outside the cluster and has no block of the pod CIDR`,
+    hint,
+  );
 }
 
 function givenBlocks(node: NodeMachine, cluster: Cluster, problems: Problems): Claim[] {
   const path = [...node.path, 'podCIDR'];
   if (node.replica && node.entry.podCIDR !== undefined) {
     if (!node.key.endsWith('-0')) return [];
-    problems.error(path, 'conflict', 'replicas cannot all have one podCIDR', 'remove podCIDR, or write the nodes out one by one');
+    problems.error(
+      path,
+      'conflict',
+      'replicas cannot all have one podCIDR',
+      'remove podCIDR, or write the nodes out one by one',
+    );
     return [];
   }
   const blocks = readSubnets(node.entry.podCIDR, path, problems) ?? [];
@@ -83,7 +111,12 @@ function allocateBlocks(
       const block = next();
       if (!block) {
         const room = `${formatSubnet(net)} has room for ${2n ** BigInt(size - net.prefix)} blocks of /${size}`;
-        problems.error(node.path, 'subnet-full', `there is no block left for node "${node.key}": ${room}`, 'use a larger podCIDR or smaller blocks');
+        problems.error(
+          node.path,
+          'subnet-full',
+          `there is no block left for node "${node.key}": ${room}`,
+          'use a larger podCIDR or smaller blocks',
+        );
         break;
       }
       give(node.key, block);

@@ -76,11 +76,21 @@ function checkCluster(cluster: Cluster, entry: ClusterEntry | undefined, problem
     if (clash) {
       const key = entry?.nodeCIDR === undefined ? 'podCIDR' : 'nodeCIDR';
       const names = `the pod CIDR ${formatSubnet(net)} and the node CIDR ${formatSubnet(clash)}`;
-      problems.error(['cluster', key], 'subnet-overlap', `${names} overlap`, 'choose subnets with no address in common');
+      problems.error(
+        ['cluster', key],
+        'subnet-overlap',
+        `${names} overlap`,
+        'choose subnets with no address in common',
+      );
     }
     if (!cluster.nodeNets.some(({ family }) => family === net.family)) {
       const hint = `give nodeCIDR an IPv${net.family} subnet too, or leave it out`;
-      problems.error(['cluster', 'nodeCIDR'], 'wrong-family', `the pods have IPv${net.family}, and the node CIDR has none`, hint);
+      problems.error(
+        ['cluster', 'nodeCIDR'],
+        'wrong-family',
+        `the pods have IPv${net.family}, and the node CIDR has none`,
+        hint,
+      );
     }
     const size = cluster.blockSize[net.family];
     if (size < net.prefix) {

@@ -9,7 +9,12 @@ import type { Port } from './wiring.ts';
 /** Next hops of a port's default routes, at most one per family. */
 export type Gateways = (port: Port) => readonly string[];
 
-export function resolveGateways(file: LabFile, ports: readonly Port[], addresses: Addresses, problems: Problems): Gateways {
+export function resolveGateways(
+  file: LabFile,
+  ports: readonly Port[],
+  addresses: Addresses,
+  problems: Problems,
+): Gateways {
   const firsts = firstPorts(ports);
   const routed = defaultRouted(file);
   const gateways = new Map<Port, string[]>();
@@ -26,7 +31,8 @@ function firstPorts(ports: readonly Port[]): Set<Port> {
   for (const port of ports) {
     if (port.machine.kind !== 'pod') continue;
     const first = firsts.get(port.machine.key);
-    if (!first || (first.name !== 'eth0' && (port.name === 'eth0' || port.name < first.name))) firsts.set(port.machine.key, port);
+    if (!first || (first.name !== 'eth0' && (port.name === 'eth0' || port.name < first.name)))
+      firsts.set(port.machine.key, port);
   }
   return new Set(firsts.values());
 }
@@ -51,11 +57,14 @@ function givenGateways(port: Port, hosts: readonly Host[], problems: Problems): 
   const path = [...port.path, 'gateway'];
   const texts = typeof port.gateway === 'string' ? [port.gateway] : (port.gateway ?? []);
   if (texts.includes('none')) {
-    if (texts.length > 1) problems.error(path, 'conflict', 'gateway is "none" and something else', 'leave out "none", or all others');
+    if (texts.length > 1)
+      problems.error(path, 'conflict', 'gateway is "none" and something else', 'leave out "none", or all others');
     return [];
   }
   const families = new Set<Family>();
-  return texts.flatMap((text, index) => readGateway(text, port, hosts, families, texts.length > 1 ? [...path, index] : path, problems));
+  return texts.flatMap((text, index) =>
+    readGateway(text, port, hosts, families, texts.length > 1 ? [...path, index] : path, problems),
+  );
 }
 
 function readGateway(
@@ -68,18 +77,32 @@ function readGateway(
 ): string[] {
   const ip = parseIp(text);
   if (!ip) {
-    problems.error(path, 'bad-address', `"${text}" is not a gateway's address`, 'write an address without prefix length, or "none"');
+    problems.error(
+      path,
+      'bad-address',
+      `"${text}" is not a gateway's address`,
+      'write an address without prefix length, or "none"',
+    );
     return [];
   }
-  if (families.has(ip.family)) problems.error(path, 'conflict', `"${text}" is a second IPv${ip.family} gateway`, 'give one gateway per family');
+  if (families.has(ip.family))
+    problems.error(path, 'conflict', `"${text}" is a second IPv${ip.family} gateway`, 'give one gateway per family');
   families.add(ip.family);
   if (hosts.some(host => host.ip.value === ip.value)) {
-    problems.error(path, 'off-link', `"${port.machine.key}" cannot be its own gateway`, 'name the address of the bridge or of a router on it');
+    problems.error(
+      path,
+      'off-link',
+      `"${port.machine.key}" cannot be its own gateway`,
+      'name the address of the bridge or of a router on it',
+    );
     return [];
   }
   if (hosts.some(({ subnet }) => contains(subnet, ip))) return [formatIp(ip)];
   const own = hosts.map(({ subnet }) => formatSubnet(subnet)).join(', ');
-  const hint = own === '' ? `"${port.machine.key}" has no address on ${port.name}` : `${port.name} of "${port.machine.key}" is in ${own}`;
+  const hint =
+    own === ''
+      ? `"${port.machine.key}" has no address on ${port.name}`
+      : `${port.name} of "${port.machine.key}" is in ${own}`;
   problems.error(path, 'off-link', `the gateway ${formatIp(ip)} is in no subnet of ${port.name}`, hint);
   return [];
 }

@@ -105,7 +105,12 @@ function withoutDoubles<T extends Entry>(entries: readonly T[], problems: Proble
       problems.errorAtKey(entry.path, 'name-not-allowed', `"${entry.key}" is too long for a name`, hint);
     } else {
       const hint = `replicas of "${(entry.replica ? entry : other).path.at(-1)}" take this name too`;
-      problems.errorAtKey(entry.path, 'name-taken', `"${entry.key}" is there twice`, entry.replica || other.replica ? hint : undefined);
+      problems.errorAtKey(
+        entry.path,
+        'name-taken',
+        `"${entry.key}" is there twice`,
+        entry.replica || other.replica ? hint : undefined,
+      );
     }
   }
   return [...first.values()];
@@ -146,14 +151,24 @@ function checkNode(pod: UnplacedPod, node: string, nodes: ReadonlyMap<string, No
   const path = [...pod.path, 'node'];
   if (!found) problems.error(path, 'unknown-name', `there is no node "${node}"`, suggestName(node, [...nodes.keys()]));
   else if (found.external) {
-    problems.error(path, 'conflict', `"${node}" stands outside the cluster and runs no pods`, 'remove its "external: true"');
+    problems.error(
+      path,
+      'conflict',
+      `"${node}" stands outside the cluster and runs no pods`,
+      'remove its "external: true"',
+    );
   }
 }
 
 function reportNoNode(pods: readonly UnplacedPod[], problems: Problems): void {
   const pod = pods.find(({ entry }) => entry.node === undefined);
   if (!pod) return;
-  problems.errorAtKey(pod.path, 'missing-key', 'there is no node for the pods to run on', 'add one: nodes: { node1: {} }');
+  problems.errorAtKey(
+    pod.path,
+    'missing-key',
+    'there is no node for the pods to run on',
+    'add one: nodes: { node1: {} }',
+  );
 }
 
 /** "did you mean …", or what there is. */

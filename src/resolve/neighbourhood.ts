@@ -26,7 +26,8 @@ export function findNeighbourhood(wiring: Wiring, addresses: Addresses): Neighbo
     list.push(...hosts.map(host => ({ dev, host })));
   };
   for (const port of wiring.ports) add(port.machine.key, port.name, addresses.ofPort(port));
-  for (const bridge of wiring.bridges) if (bridge.node !== null) add(bridge.node, bridge.name, addresses.ofBridge(bridge));
+  for (const bridge of wiring.bridges)
+    if (bridge.node !== null) add(bridge.node, bridge.name, addresses.ofBridge(bridge));
   const of = (machine: string) => connections.get(machine) ?? [];
   const onLink = (machine: string, ip: Ip, dev?: string) =>
     of(machine)

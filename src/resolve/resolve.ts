@@ -148,7 +148,8 @@ function forwarding(hasIpv6: boolean): Record<string, string> {
 function toSysctls({ entry, path }: MachineEntry, problems: Problems): Record<string, string> {
   const settings = Object.entries(entry.sysctls ?? {}).map(([name, value]) => [name, String(value)] as const);
   for (const [name, value] of settings) {
-    if (/[^\x20-\x7e\t]/.test(value)) problems.error([...path, 'sysctls', name], 'not-allowed', `the value of ${name} is not one line of plain text`);
+    if (/[^\x20-\x7e\t]/.test(value))
+      problems.error([...path, 'sysctls', name], 'not-allowed', `the value of ${name} is not one line of plain text`);
   }
   return Object.fromEntries(settings);
 }
@@ -187,7 +188,9 @@ function toLink(link: LinkSegment, { portsOfSegment, addresses }: Draft): Link {
   const nothing: LinkEnd = { on: '', interface: '', addresses: [] };
   const { mtu } = link.entry;
   const { rate, delay, jitter, loss } = link.entry;
-  const shaping = Object.fromEntries(Object.entries({ rate, delay, jitter, loss }).filter(([, value]) => value !== undefined));
+  const shaping = Object.fromEntries(
+    Object.entries({ rate, delay, jitter, loss }).filter(([, value]) => value !== undefined),
+  );
   return { ends: [a ?? nothing, b ?? nothing], ...(mtu === undefined ? {} : { mtu }), shaping, source: link.path };
 }
 

@@ -1,5 +1,17 @@
 /** Routes: those of host-gw between the nodes' blocks, then those that the lab file names. */
-import { contains, defaultSubnet, type Family, familyBits, formatIp, formatSubnet, type Ip, parseHost, parseIp, type Subnet, subnetOf } from '../address/address.ts';
+import {
+  contains,
+  defaultSubnet,
+  type Family,
+  familyBits,
+  formatIp,
+  formatSubnet,
+  type Ip,
+  parseHost,
+  parseIp,
+  type Subnet,
+  subnetOf,
+} from '../address/address.ts';
 import { hasErrors, type Path } from '../diagnostic/diagnostic.ts';
 import type { LabFile, RouteEntry } from '../lab/generated/lab-file.ts';
 import type { Route } from '../lab/lab.ts';
@@ -33,7 +45,8 @@ function hostGatewayRoutes(blocks: Blocks, given: readonly Route[], around: Surr
     targets.flatMap(({ node, block, to }) => {
       if (node === on || routed.has(`${on.key} ${to}`)) return [];
       const hop = sharedHop(on.key, node.key, block.family, around);
-      if (hop) return [{ on: on.key, to, via: formatIp(hop.ip), dev: hop.dev, type: 'unicast' as const, source: node.path }];
+      if (hop)
+        return [{ on: on.key, to, via: formatIp(hop.ip), dev: hop.dev, type: 'unicast' as const, source: node.path }];
       if (!hasErrors(around.problems.found)) warnUnreachable(on, node, to, around.problems);
       return [];
     }),
@@ -67,27 +80,53 @@ function routesOf(entry: RouteEntry, path: Path, around: Surroundings): Route[] 
   const type = entry.type ?? 'unicast';
   if (type !== 'unicast' && (entry.via ?? entry.dev ?? entry.src) !== undefined) {
     const key = entry.via !== undefined ? 'via' : entry.dev !== undefined ? 'dev' : 'src';
-    around.problems.error([...path, key], 'conflict', `a ${type} route leads nowhere and has no "${key}"`, `remove "${key}" or "type"`);
+    around.problems.error(
+      [...path, key],
+      'conflict',
+      `a ${type} route leads nowhere and has no "${key}"`,
+      `remove "${key}" or "type"`,
+    );
     return [];
   }
   return names.flatMap((name, index) => {
     const at = typeof entry.on === 'string' ? [...path, 'on'] : [...path, 'on', index];
     const machine = around.machines.get(name);
     if (machine) return routesOn(machine, entry, type, path, around);
-    around.problems.error(at, 'unknown-name', `there is no node or pod "${name}"`, suggestName(name, around.machines.keys()));
+    around.problems.error(
+      at,
+      'unknown-name',
+      `there is no node or pod "${name}"`,
+      suggestName(name, around.machines.keys()),
+    );
     return [];
   });
 }
 
-function routesOn(machine: MachineEntry, entry: RouteEntry, type: Route['type'], path: Path, around: Surroundings): Route[] {
+function routesOn(
+  machine: MachineEntry,
+  entry: RouteEntry,
+  type: Route['type'],
+  path: Path,
+  around: Surroundings,
+): Route[] {
   const to = readDestination(entry.to, [...path, 'to'], around.problems);
   if (to === undefined) return [];
   if (to !== 'default' && to.family === 6 && entry.mtu !== undefined && entry.mtu < IPV6_MIN_MTU) {
-    around.problems.error([...path, 'mtu'], 'out-of-range', `an MTU of ${entry.mtu} is too small for IPv6`, `IPv6 needs ${IPV6_MIN_MTU} or more`);
+    around.problems.error(
+      [...path, 'mtu'],
+      'out-of-range',
+      `an MTU of ${entry.mtu} is too small for IPv6`,
+      `IPv6 needs ${IPV6_MIN_MTU} or more`,
+    );
   }
   const dev = checkDevice(machine, entry, path, around);
   if (type === 'unicast' && entry.via === undefined && entry.dev === undefined) {
-    around.problems.error(path, 'missing-key', 'this route leads nowhere', 'say where with "via" or "dev", or that it drops packets with "type: blackhole"');
+    around.problems.error(
+      path,
+      'missing-key',
+      'this route leads nowhere',
+      'say where with "via" or "dev", or that it drops packets with "type: blackhole"',
+    );
     return [];
   }
   const hops = entry.via === undefined ? undefined : readHops(machine, entry.via, to, dev, [...path, 'via'], around);
@@ -104,7 +143,13 @@ function routesOn(machine: MachineEntry, entry: RouteEntry, type: Route['type'],
     const device = dev === undefined ? {} : { dev };
     return families.map(family => ({ on: machine.key, to: formatSubnet(subnetsOf(family)), ...device, ...rest }));
   }
-  return hops.map(hop => ({ on: machine.key, to: formatSubnet(subnetsOf(hop.ip.family)), via: formatIp(hop.ip), dev: hop.dev, ...rest }));
+  return hops.map(hop => ({
+    on: machine.key,
+    to: formatSubnet(subnetsOf(hop.ip.family)),
+    via: formatIp(hop.ip),
+    dev: hop.dev,
+    ...rest,
+  }));
 }
 
 /** `default` without a next hop means the families that the interface, or the whole machine, has. */
@@ -121,23 +166,49 @@ function readDestination(text: string, path: Path, problems: Problems): Subnet |
   const host = parseHost(text);
   if (host && host.ip.value === host.subnet.base) return host.subnet;
   const hint = host ? `did you mean ${formatSubnet(host.subnet)}?` : 'write it as 10.244.1.0/24, fd00::/64 or default';
-  problems.error(path, 'bad-address', host ? `"${text}" is an address inside a subnet, not the subnet itself` : `"${text}" is not a destination`, hint);
+  problems.error(
+    path,
+    'bad-address',
+    host ? `"${text}" is an address inside a subnet, not the subnet itself` : `"${text}" is not a destination`,
+    hint,
+  );
   return undefined;
 }
 
-function checkDevice(machine: MachineEntry, entry: RouteEntry, path: Path, { near, problems }: Surroundings): string | undefined {
+function checkDevice(
+  machine: MachineEntry,
+  entry: RouteEntry,
+  path: Path,
+  { near, problems }: Surroundings,
+): string | undefined {
   if (entry.dev === undefined || near.devicesOf(machine.key).has(entry.dev)) return entry.dev;
   const known = [...near.devicesOf(machine.key)];
-  problems.error([...path, 'dev'], 'unknown-name', `"${machine.key}" has no interface "${entry.dev}"`, suggestName(entry.dev, known));
+  problems.error(
+    [...path, 'dev'],
+    'unknown-name',
+    `"${machine.key}" has no interface "${entry.dev}"`,
+    suggestName(entry.dev, known),
+  );
   return undefined;
 }
 
-function readSource(machine: MachineEntry, src: string | undefined, path: Path, { near, problems }: Surroundings): string | undefined {
+function readSource(
+  machine: MachineEntry,
+  src: string | undefined,
+  path: Path,
+  { near, problems }: Surroundings,
+): string | undefined {
   if (src === undefined) return undefined;
   const ip = parseIp(src);
-  if (!ip) problems.error(path, 'bad-address', `"${src}" is not an address`, 'write it without a prefix length: 10.244.1.1');
+  if (!ip)
+    problems.error(path, 'bad-address', `"${src}" is not an address`, 'write it without a prefix length: 10.244.1.1');
   else if (!near.of(machine.key).some(({ host }) => host.ip.family === ip.family && host.ip.value === ip.value)) {
-    problems.error(path, 'off-link', `${src} is not an address of "${machine.key}"`, 'the kernel accepts only an address of its own as source');
+    problems.error(
+      path,
+      'off-link',
+      `${src} is not an address of "${machine.key}"`,
+      'the kernel accepts only an address of its own as source',
+    );
   } else return formatIp(ip);
   return undefined;
 }
@@ -159,7 +230,12 @@ function readHops(
     return [];
   }
   if (target.self) {
-    around.problems.error(path, 'off-link', `"${machine.key}" cannot be its own next hop`, 'name the next machine on the way');
+    around.problems.error(
+      path,
+      'off-link',
+      `"${machine.key}" cannot be its own next hop`,
+      'name the next machine on the way',
+    );
     return [];
   }
   const families: readonly Family[] = to === 'default' ? [4, 6] : [to.family];
@@ -173,9 +249,11 @@ function readHops(
 
 function hopTarget(machine: MachineEntry, via: string, { machines, wiring, near }: Surroundings) {
   const other = machines.get(via);
-  if (other) return { self: other === machine, hops: (family: Family) => sharedHops(machine.key, other.key, family, near) };
+  if (other)
+    return { self: other === machine, hops: (family: Family) => sharedHops(machine.key, other.key, family, near) };
   const node = machine.kind === 'pod' ? machine.node : machine.key;
-  const bridge = wiring.bridges.find(({ key }) => key === `${node}/${via}`) ?? wiring.bridges.find(({ key }) => key === via);
+  const bridge =
+    wiring.bridges.find(({ key }) => key === `${node}/${via}`) ?? wiring.bridges.find(({ key }) => key === via);
   if (!bridge || bridge.node === null) return undefined;
   const own = near.of(bridge.node).filter(({ dev }) => dev === bridge.name);
   return {
@@ -193,7 +271,12 @@ function pickHop(hops: readonly Hop[], via: string, path: Path, problems: Proble
   if (!first) return [];
   if (second) {
     const all = hops.map(({ ip }) => formatIp(ip));
-    problems.error(path, 'ambiguous-name', `"${via}" can be reached at ${all.join(' and ')}`, `write the one you mean: via: ${all[0]}`);
+    problems.error(
+      path,
+      'ambiguous-name',
+      `"${via}" can be reached at ${all.join(' and ')}`,
+      `write the one you mean: via: ${all[0]}`,
+    );
   }
   return [first];
 }
@@ -208,19 +291,37 @@ function readHopAddress(
 ): Hop[] {
   const text = formatIp(ip);
   if (to !== 'default' && to.family !== ip.family) {
-    problems.error(path, 'wrong-family', `${text} is IPv${ip.family}, the destination ${formatSubnet(to)} is IPv${to.family}`, 'both must be of one family');
+    problems.error(
+      path,
+      'wrong-family',
+      `${text} is IPv${ip.family}, the destination ${formatSubnet(to)} is IPv${to.family}`,
+      'both must be of one family',
+    );
     return [];
   }
   if (isLinkLocal(ip) && dev !== undefined) return [{ ip, dev }];
   const connection = near.onLink(machine.key, ip, dev);
   if (!connection) {
     const own = near.of(machine.key).map(({ host }) => formatSubnet(host.subnet));
-    const hint = own.length === 0 ? `"${machine.key}" has no address at all` : `"${machine.key}" is in ${[...new Set(own)].join(', ')}`;
-    problems.error(path, 'off-link', `the next hop ${text} is in no subnet of "${machine.key}"${dev === undefined ? '' : ` on ${dev}`}`, hint);
+    const hint =
+      own.length === 0
+        ? `"${machine.key}" has no address at all`
+        : `"${machine.key}" is in ${[...new Set(own)].join(', ')}`;
+    problems.error(
+      path,
+      'off-link',
+      `the next hop ${text} is in no subnet of "${machine.key}"${dev === undefined ? '' : ` on ${dev}`}`,
+      hint,
+    );
     return [];
   }
   if (connection.host.ip.value === ip.value) {
-    problems.error(path, 'off-link', `${text} is an address of "${machine.key}" itself`, 'name the next machine on the way');
+    problems.error(
+      path,
+      'off-link',
+      `${text} is an address of "${machine.key}" itself`,
+      'name the next machine on the way',
+    );
     return [];
   }
   return [{ ip, dev: connection.dev }];
@@ -233,7 +334,13 @@ function checkDoubles(routes: readonly Route[], problems: Problems): void {
   const seen = new Set<string>();
   for (const { on, to, metric, source } of routes) {
     const key = `${on} ${to} ${metric ?? ''}`;
-    if (seen.has(key)) problems.error(source, 'conflict', `"${on}" has two routes to ${to}`, 'remove one, or give them different metrics');
+    if (seen.has(key))
+      problems.error(
+        source,
+        'conflict',
+        `"${on}" has two routes to ${to}`,
+        'remove one, or give them different metrics',
+      );
     seen.add(key);
   }
 }

@@ -38,7 +38,14 @@ function givenRules(machine: MachineEntry, key: RulesKey, problems: Problems): R
 }
 
 /** A user chain has to be made, once, before rules go into it. */
-function checkChain(table: string, chain: string, isNew: boolean, chains: Set<string>, path: Path, problems: Problems): void {
+function checkChain(
+  table: string,
+  chain: string,
+  isNew: boolean,
+  chains: Set<string>,
+  path: Path,
+  problems: Problems,
+): void {
   const key = `${table} ${chain}`;
   const known = chains.has(key) || (TABLES[table]?.includes(chain) ?? false);
   if (isNew && known) problems.error(path, 'refused-rule', `chain "${chain}" is there already`, 'remove this -N');
@@ -49,7 +56,11 @@ function checkChain(table: string, chain: string, isNew: boolean, chains: Set<st
   }
 }
 
-function masqueradeRules(machine: MachineEntry, key: RulesKey, { file, cluster, near, problems }: Surroundings): Rule[] {
+function masqueradeRules(
+  machine: MachineEntry,
+  key: RulesKey,
+  { file, cluster, near, problems }: Surroundings,
+): Rule[] {
   if (machine.kind === 'pod') return [];
   const own = machine.entry.masquerade;
   const asked = own ?? (machine.external ? undefined : file.cluster?.masquerade);
@@ -70,7 +81,13 @@ function masqueradeRules(machine: MachineEntry, key: RulesKey, { file, cluster, 
   });
 }
 
-function checkInterface(machine: MachineEntry, name: string | undefined, path: Path, near: Neighbourhood, problems: Problems): void {
+function checkInterface(
+  machine: MachineEntry,
+  name: string | undefined,
+  path: Path,
+  near: Neighbourhood,
+  problems: Problems,
+): void {
   const known = near.devicesOf(machine.key);
   if (name === undefined || known.has(name)) return;
   problems.error(path, 'unknown-name', `"${machine.key}" has no interface "${name}"`, suggestName(name, [...known]));

@@ -7,28 +7,61 @@ import type { Wiring } from './wiring.ts';
 /** RFC 8200, section 5. */
 export const IPV6_MIN_MTU = 1280;
 
-export function checkSettings(wiring: Wiring, addresses: Addresses, clusterMtu: number | undefined, problems: Problems): void {
+export function checkSettings(
+  wiring: Wiring,
+  addresses: Addresses,
+  clusterMtu: number | undefined,
+  problems: Problems,
+): void {
   const macs = new Map<string, string>();
-  for (const bridge of wiring.bridges) checkMac(macs, bridge.entry.mac, `bridge "${bridge.key}"`, bridge.path, problems);
+  for (const bridge of wiring.bridges)
+    checkMac(macs, bridge.entry.mac, `bridge "${bridge.key}"`, bridge.path, problems);
   const reported = new Set<string>();
   for (const port of wiring.ports) {
     const { machine, mac, mtu, path } = port;
     if (mac !== undefined && machine.replica) {
-      if (machine.key.endsWith('-0')) problems.error([...path, 'mac'], 'conflict', 'replicas cannot all have one MAC address', 'remove "mac"');
+      if (machine.key.endsWith('-0'))
+        problems.error([...path, 'mac'], 'conflict', 'replicas cannot all have one MAC address', 'remove "mac"');
     } else checkMac(macs, mac, `${machine.kind} "${machine.key}"`, path, problems);
-    const small = mtu !== undefined && mtu !== clusterMtu && mtu < IPV6_MIN_MTU && addresses.ofPort(port).some(({ ip }) => ip.family === 6);
+    const small =
+      mtu !== undefined &&
+      mtu !== clusterMtu &&
+      mtu < IPV6_MIN_MTU &&
+      addresses.ofPort(port).some(({ ip }) => ip.family === 6);
     if (!small || reported.has(path.join())) continue;
     reported.add(path.join());
-    problems.error([...path, 'mtu'], 'out-of-range', `an MTU of ${mtu} is too small for IPv6`, `IPv6 needs ${IPV6_MIN_MTU} or more`);
+    problems.error(
+      [...path, 'mtu'],
+      'out-of-range',
+      `an MTU of ${mtu} is too small for IPv6`,
+      `IPv6 needs ${IPV6_MIN_MTU} or more`,
+    );
   }
 }
 
-function checkMac(macs: Map<string, string>, mac: string | undefined, owner: string, path: readonly (string | number)[], problems: Problems): void {
+function checkMac(
+  macs: Map<string, string>,
+  mac: string | undefined,
+  owner: string,
+  path: readonly (string | number)[],
+  problems: Problems,
+): void {
   if (mac === undefined) return;
   const other = macs.get(mac.toLowerCase());
-  if (other) problems.error([...path, 'mac'], 'address-taken', `${mac} is the MAC address of ${other} already`, 'give each interface a MAC address of its own');
+  if (other)
+    problems.error(
+      [...path, 'mac'],
+      'address-taken',
+      `${mac} is the MAC address of ${other} already`,
+      'give each interface a MAC address of its own',
+    );
   if (Number.parseInt(mac.slice(0, 2), 16) & 1) {
-    problems.error([...path, 'mac'], 'bad-address', `${mac} is a multicast address`, 'the first byte of an interface\'s MAC address must be even');
+    problems.error(
+      [...path, 'mac'],
+      'bad-address',
+      `${mac} is a multicast address`,
+      "the first byte of an interface's MAC address must be even",
+    );
   }
   macs.set(mac.toLowerCase(), owner);
 }
@@ -39,6 +72,11 @@ export function warnUnconnected(wiring: Wiring, addresses: Addresses, problems: 
     const [a = [], b = []] = wiring.ports.filter(({ segment }) => segment === link).map(port => addresses.ofPort(port));
     if (a.length === 0 || b.length === 0) continue;
     if (a.some(one => b.some(other => contains(one.subnet, other.ip)))) continue;
-    problems.warn(link.path, 'off-link', 'the two ends of this link have no subnet in common', 'give both an address of one subnet');
+    problems.warn(
+      link.path,
+      'off-link',
+      'the two ends of this link have no subnet in common',
+      'give both an address of one subnet',
+    );
   }
 }

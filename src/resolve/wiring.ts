@@ -131,7 +131,12 @@ function toBridge(
   const node = inKey ?? entry.node;
   if (inKey !== undefined && entry.node !== undefined && inKey !== entry.node) {
     const hint = 'remove "node", or the part of the name before "/"';
-    problems.error([...path, 'node'], 'conflict', `bridge "${written}" is in "${inKey}" by its name, not in "${entry.node}"`, hint);
+    problems.error(
+      [...path, 'node'],
+      'conflict',
+      `bridge "${written}" is in "${inKey}" by its name, not in "${entry.node}"`,
+      hint,
+    );
     return undefined;
   }
   if (node !== undefined && !machines.nodes.has(node)) {
@@ -141,11 +146,21 @@ function toBridge(
     return undefined;
   }
   if (node === undefined && machines.get(name)) {
-    problems.errorAtKey(path, 'name-taken', `"${name}" is the name of a ${machines.get(name)?.kind} too`, 'give the switch another name');
+    problems.errorAtKey(
+      path,
+      'name-taken',
+      `"${name}" is the name of a ${machines.get(name)?.kind} too`,
+      'give the switch another name',
+    );
   }
   if (node === undefined && entry.address !== undefined) {
     const hint = 'say which subnet it joins with "subnet", or put it into a node with "node"';
-    problems.error([...path, 'address'], 'conflict', `"${written}" is a switch, and a switch has no address of its own`, hint);
+    problems.error(
+      [...path, 'address'],
+      'conflict',
+      `"${written}" is a switch, and a switch has no address of its own`,
+      hint,
+    );
   }
   return {
     kind: 'bridge',
@@ -172,7 +187,9 @@ function defaultBridges(
   plugged: number,
 ): BridgeSegment[] {
   if (cluster.network === 'none') return [];
-  const given = new Set(Object.entries(file.bridges ?? {}).map(([key, entry]) => (entry?.node ? `${entry.node}/${key}` : key)));
+  const given = new Set(
+    Object.entries(file.bridges ?? {}).map(([key, entry]) => (entry?.node ? `${entry.node}/${key}` : key)),
+  );
   const mtu = cluster.mtu === undefined ? {} : { mtu: cluster.mtu };
   const lan = { kind: 'bridge', key: 'lan', name: 'lan', ns: 'lan', node: null, path: ['nodes'] } as const;
   const nodes = [...machines.nodes.values()].filter(node => !node.external && !given.has(`${node.key}/cbr0`));
@@ -192,9 +209,17 @@ function createBridgeFinder(byKey: ReadonlyMap<string, BridgeSegment>, problems:
     if (!bridge) {
       const near = [...byKey.values()].filter(other => other.node === null || other.node === node);
       const names = near.map(other => (other.node === null ? other.key : other.key.slice(node.length + 1)));
-      problems.error(path, 'unknown-name', `there is no bridge "${written}" that "${machine.key}" could be plugged into`, suggestName(written, names));
+      problems.error(
+        path,
+        'unknown-name',
+        `there is no bridge "${written}" that "${machine.key}" could be plugged into`,
+        suggestName(written, names),
+      );
     } else if (bridge.node !== null && bridge.node !== node) {
-      const hint = machine.kind === 'pod' ? `move the pod to "${bridge.node}", or use a bridge of "${node}"` : `use a bridge of "${node}", or a switch`;
+      const hint =
+        machine.kind === 'pod'
+          ? `move the pod to "${bridge.node}", or use a bridge of "${node}"`
+          : `use a bridge of "${node}", or a switch`;
       problems.error(path, 'conflict', `bridge "${written}" is in node "${bridge.node}", not in "${node}"`, hint);
       return undefined;
     }
@@ -237,7 +262,12 @@ const SHORT_FORM = ['bridge', 'address', 'gateway', 'mtu', 'mac', 'rate', 'delay
 function refuseUnplugged({ entry, path, key }: PodMachine, cluster: Cluster, problems: Problems): void {
   const written = SHORT_FORM.find(word => entry[word] !== undefined);
   if (written === undefined || cluster.network !== 'none') return;
-  problems.errorAtKey([...path, written], 'conflict', `"${key}" has no eth0 for this "${written}"`, 'plug it into a bridge: bridge: cbr0');
+  problems.errorAtKey(
+    [...path, written],
+    'conflict',
+    `"${key}" has no eth0 for this "${written}"`,
+    'plug it into a bridge: bridge: cbr0',
+  );
 }
 
 function refuseShortForm({ entry, path, key }: PodMachine, problems: Problems): void {
@@ -326,10 +356,21 @@ function checkPortNames({ bridges, ports }: Wiring, problems: Problems): void {
   for (const { machine, name, path, segment } of ports) {
     const at = segment.kind === 'link' && path.length === 4 ? [...path, 'interface'] : path;
     if (RESERVED.has(name)) {
-      problems.errorAtKey(at, 'name-not-allowed', `"${name}" cannot be an interface's name`, 'the kernel uses it for something else');
+      problems.errorAtKey(
+        at,
+        'name-not-allowed',
+        `"${name}" cannot be an interface's name`,
+        'the kernel uses it for something else',
+      );
     }
     const other = taken.get(`${machine.ns} ${name}`);
-    if (other) problems.errorAtKey(at, 'name-taken', `"${machine.key}" has two interfaces "${name}"`, `${other} has this name already`);
+    if (other)
+      problems.errorAtKey(
+        at,
+        'name-taken',
+        `"${machine.key}" has two interfaces "${name}"`,
+        `${other} has this name already`,
+      );
     taken.set(`${machine.ns} ${name}`, 'another interface');
   }
 }

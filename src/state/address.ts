@@ -25,10 +25,7 @@ export const addressesToken = (ns: string, dev: string) => `ipv4 ${ns} ${dev}`;
 export const addressKind: KindSpec<Address> = {
   key: ({ ns, dev, address }) => `address ${ns} ${dev} ${address}`,
   same: () => true,
-  needs: address => [
-    devToken(address.ns, address.dev),
-    ...(isIpv6(address.address) ? [] : [subnetToken(address)]),
-  ],
+  needs: address => [devToken(address.ns, address.dev), ...(isIpv6(address.address) ? [] : [subnetToken(address)])],
   gives: address => (isIpv6(address.address) ? [] : [subnetToken(address), addressesToken(address.ns, address.dev)]),
   turn: operation =>
     operation === 'delete' ? { phase: PHASES.deleteInside, rank: 1 } : { phase: PHASES.inside, rank: 1 },

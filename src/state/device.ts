@@ -43,7 +43,14 @@ function set(settings: Settings): Command[] {
 }
 
 /** A new link is down and no port of a bridge. */
-const fresh = ({ ns, name }: Device): Device => ({ kind: 'device', ns, name, up: false, master: null, addrGenMode: '' });
+const fresh = ({ ns, name }: Device): Device => ({
+  kind: 'device',
+  ns,
+  name,
+  up: false,
+  master: null,
+  addrGenMode: '',
+});
 
 export const deviceKind: KindSpec<Device> = {
   key: ({ ns, name }) => `device ${ns} ${name}`,

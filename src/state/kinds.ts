@@ -5,7 +5,7 @@ import type { KindSpec } from './kind.ts';
 import { bridgeKind, foreignLinkKind, vethKind } from './link.ts';
 import { namespaceKind } from './namespace.ts';
 import { chainKind, rulesKind } from './netfilter.ts';
-import type { Kind, KernelObject } from './objects.ts';
+import type { KernelObject, Kind } from './objects.ts';
 import { foreignQdiscKind, qdiscKind } from './qdisc.ts';
 import { routeKind } from './route.ts';
 import { sysctlKind } from './sysctl.ts';

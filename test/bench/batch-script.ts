@@ -5,10 +5,18 @@ export function batchScript(pods: number, nodes: number): string {
   const each = Array.from({ length: nodes }, (_, node) => node);
   const names = [...each.map(node => `n${node}`), ...all.map(({ pod }) => `p${pod}`)];
   return [
-    batch('', names.map(name => `netns add ${name}`)),
+    batch(
+      '',
+      names.map(name => `netns add ${name}`),
+    ),
     ...each.map(node => batch(`n${node}`, nodeLines(node))),
     ...all.map(({ pod, node, port }) => batch(`p${pod}`, podLines(node, port))),
-    ...each.map(node => batch(`n${node}`, all.filter(one => one.node === node).map(({ port }) => `link set veth${port} master cbr0 up`))),
+    ...each.map(node =>
+      batch(
+        `n${node}`,
+        all.filter(one => one.node === node).map(({ port }) => `link set veth${port} master cbr0 up`),
+      ),
+    ),
   ].join('');
 }
 

@@ -27,7 +27,9 @@ function time(argv: readonly string[], input = ''): number {
 /** Of a process that is watched until it ends. */
 function peakMiB(argv: readonly string[]): number {
   const watch = '"$@" >/dev/null 2>&1 & while grep VmHWM /proc/$!/status 2>/dev/null; do sleep 0.01; done';
-  const lines = spawnSync('sh', ['-c', watch, 'sh', ...argv], { encoding: 'utf8' }).stdout.trim().split('\n');
+  const lines = spawnSync('sh', ['-c', watch, 'sh', ...argv], { encoding: 'utf8' })
+    .stdout.trim()
+    .split('\n');
   return Math.max(...lines.map(line => Number(/(\d+) kB/.exec(line)?.[1] ?? 0))) / 1024;
 }
 
@@ -38,7 +40,10 @@ function median(values: readonly number[]): number {
 
 function lab(name: string, pods: number, nodes: number, extra = ''): string {
   const file = join(folder, `${name}.lab.yaml`);
-  writeFileSync(file, `name: ${name}\n${extra}nodes: { node: { replicas: ${nodes} } }\npods: { pod: { replicas: ${pods} } }\n`);
+  writeFileSync(
+    file,
+    `name: ${name}\n${extra}nodes: { node: { replicas: ${nodes} } }\npods: { pod: { replicas: ${pods} } }\n`,
+  );
   return file;
 }
 
@@ -85,7 +90,11 @@ try {
   row('second up / first up', ratio('again', 'up'), '0.33 at most');
   row('down', seconds('down'), '1 s at most');
   const large = lab('bench-large', 10_000, 10, 'cluster: { podCIDR: 10.0.0.0/8, blockSize: 20 }\n');
-  row('plan of 10,000 pods', `${median([1, 2, 3].map(() => time([NETLAB, 'plan', large]))).toFixed(2)} s`, '2 s at most');
+  row(
+    'plan of 10,000 pods',
+    `${median([1, 2, 3].map(() => time([NETLAB, 'plan', large]))).toFixed(2)} s`,
+    '2 s at most',
+  );
   row('its peak memory', `${Math.round(peakMiB([NETLAB, 'plan', large]))} MiB`, '500 MB at most');
   const empty = join(folder, 'empty.cjs');
   writeFileSync(empty, '');

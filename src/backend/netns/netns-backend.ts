@@ -4,6 +4,7 @@
  * It keeps no file and no list on the host: labs are found among the processes, and what is known of a lab is kept
  * inside it.
  */
+import type { Step } from '../../plan/step.ts';
 import type { Backend, JobResult, Observation, RunningLab, Sandbox } from '../backend.ts';
 import { type Agent, makeAgent } from './agent-client.ts';
 import { destroyLab } from './destroy.ts';
@@ -59,6 +60,9 @@ function makeSandbox(
     running,
     run: async jobs => (jobs.length === 0 ? [] : ((await agent.ask({ op: 'run', jobs })) as JobResult[])),
     observe: async sysctls => (await agent.ask({ op: 'observe', sysctls })) as Observation,
+    guard: async (before, sysctls) => void (await agent.ask({ op: 'guard', before, sysctls })),
+    release: async record => void (await agent.ask({ op: 'release', record })),
+    takeBack: async () => (await agent.ask({ op: 'take-back' })) as Step[],
     readRecord: () => readRecord(running),
     writeRecord: record => writeRecord(running, record),
     commit,

@@ -3,11 +3,17 @@
  *
  * The agent is another program (it runs inside the sandbox), so only plain data crosses here.
  */
-import type { Job } from '../backend.ts';
+import type { KernelObject } from '../../state/objects.ts';
+import type { Job, LabRecord } from '../backend.ts';
+
+type SysctlNames = Readonly<Record<string, readonly string[]>>;
 
 export type AgentRequest =
   | { readonly op: 'run'; readonly jobs: readonly Job[] }
-  | { readonly op: 'observe'; readonly sysctls: Readonly<Record<string, readonly string[]>> }
+  | { readonly op: 'observe'; readonly sysctls: SysctlNames }
+  | { readonly op: 'guard'; readonly before: readonly KernelObject[]; readonly sysctls: SysctlNames }
+  | { readonly op: 'release'; readonly record: LabRecord }
+  | { readonly op: 'take-back' }
   | { readonly op: 'shutdown' };
 
 export type AgentReply =

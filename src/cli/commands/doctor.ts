@@ -12,7 +12,13 @@ export async function runDoctor({ json }: { readonly json: boolean }, backend: B
   const { verdicts, sandbox } = await examine(backend);
   const rows = [sandboxRow(sandbox), ...verdicts.map(toRow)];
   if (json) io.out(`${JSON.stringify({ checks: rows }, null, 2)}\n`);
-  else io.out(table(['', 'FEATURE', 'NEEDED FOR', 'TO MEND IT'], rows.map(row => [row.works ? 'ok' : '--', row.feature, row.use, row.works ? '' : `${row.reason}: ${row.fix}`])));
+  else
+    io.out(
+      table(
+        ['', 'FEATURE', 'NEEDED FOR', 'TO MEND IT'],
+        rows.map(row => [row.works ? 'ok' : '--', row.feature, row.use, row.works ? '' : `${row.reason}: ${row.fix}`]),
+      ),
+    );
   const essential = new Set(['sandbox', 'ip', 'veth', 'bridge', 'sysctl']);
   return rows.some(({ id, works }) => !works && essential.has(id)) ? EXIT.hostLacks : EXIT.done;
 }
@@ -42,7 +48,14 @@ async function examine(backend: Backend): Promise<{ verdicts: Verdict[]; sandbox
 
 function sandboxRow(error: HostError | undefined): Row {
   const feature = process.getuid?.() === 0 ? 'namespaces' : 'namespaces without root';
-  return { id: 'sandbox', feature, use: 'every lab', works: !error, reason: error?.message ?? '', fix: error?.fixes.join('; ') ?? '' };
+  return {
+    id: 'sandbox',
+    feature,
+    use: 'every lab',
+    works: !error,
+    reason: error?.message ?? '',
+    fix: error?.fixes.join('; ') ?? '',
+  };
 }
 
 function toRow({ feature, works, reason, fix }: Verdict): Row {

@@ -35,7 +35,10 @@ async function findNamespace(running: RunningLab, target: string, backend: Backe
   const namespaces = targetsOf(remembered.lab);
   const ns = namespaces.get(target) ?? namespaces.get(target.replace(/^default\//, ''));
   if (ns === undefined) {
-    throw new UsageError(`lab ${running.name} has no node or pod "${target}"`, suggestName(target, [...namespaces.keys()]));
+    throw new UsageError(
+      `lab ${running.name} has no node or pod "${target}"`,
+      suggestName(target, [...namespaces.keys()]),
+    );
   }
   return ns;
 }

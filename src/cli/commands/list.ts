@@ -1,16 +1,28 @@
 /** `netlab list`: the labs that are up. */
 import type { Backend, RunningLab } from '../../backend/backend.ts';
 import { recall } from '../../lifecycle/record.ts';
+import { age } from '../age.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { table } from '../table.ts';
-import { age } from '../age.ts';
 
 export async function runList({ json }: { readonly json: boolean }, backend: Backend, io: Io): Promise<number> {
   const labs = await Promise.all((await backend.list()).map(lab => summarise(lab, backend)));
   if (json) io.out(`${JSON.stringify({ labs }, null, 2)}\n`);
   else if (labs.length === 0) io.err('no lab is running\n');
-  else io.out(table(['LAB', 'NODES', 'PODS', 'AGE', 'FILE'], labs.map(({ name, nodes, pods, createdAt, file }) => [name, `${nodes ?? '?'}`, `${pods ?? '?'}`, age(createdAt), file ?? '?'])));
+  else
+    io.out(
+      table(
+        ['LAB', 'NODES', 'PODS', 'AGE', 'FILE'],
+        labs.map(({ name, nodes, pods, createdAt, file }) => [
+          name,
+          `${nodes ?? '?'}`,
+          `${pods ?? '?'}`,
+          age(createdAt),
+          file ?? '?',
+        ]),
+      ),
+    );
   return EXIT.done;
 }
 

@@ -28,7 +28,11 @@ export async function printPlan({ lab, format }: PlanArguments, backend: Backend
   return EXIT.done;
 }
 
-async function planChange(backend: Backend, running: Parameters<Backend['open']>[0], source: LabSource): Promise<readonly Step[]> {
+async function planChange(
+  backend: Backend,
+  running: Parameters<Backend['open']>[0],
+  source: LabSource,
+): Promise<readonly Step[]> {
   const sandbox = await backend.open(running);
   try {
     return (await prepare(source, sandbox, false)).steps;
@@ -48,7 +52,14 @@ export function toLineOf(source: LabSource, locate: Locate): LineOf {
   };
 }
 
-function* print(steps: readonly Step[], format: PlanArguments['format'], name: string, file: string, lineOf: LineOf, io: Io) {
+function* print(
+  steps: readonly Step[],
+  format: PlanArguments['format'],
+  name: string,
+  file: string,
+  lineOf: LineOf,
+  io: Io,
+) {
   if (format === 'sh') yield* planScript(steps, name);
   else if (format === 'json') yield* printJson(steps, lineOf);
   else if (steps.length > 0) yield* planText(steps, file, lineOf, io.colour.out ? coloured : plain);
@@ -58,7 +69,8 @@ function* print(steps: readonly Step[], format: PlanArguments['format'], name: s
 /** Written step by step: a large plan as one string would take all the memory there is. */
 function* printJson(steps: readonly Step[], lineOf: LineOf): Generator<string> {
   yield '{"steps":[';
-  for (const [index, step] of steps.entries()) yield `${index === 0 ? '\n' : ',\n'}${JSON.stringify(stepToJson(step, lineOf))}`;
+  for (const [index, step] of steps.entries())
+    yield `${index === 0 ? '\n' : ',\n'}${JSON.stringify(stepToJson(step, lineOf))}`;
   yield `${steps.length === 0 ? '' : '\n'}]}\n`;
 }
 

@@ -33,8 +33,11 @@ function toJson({ running, remembered, drift }: Status) {
     name: running.name,
     file: remembered?.file ?? null,
     createdAt: remembered?.createdAt ?? null,
-    nodes: lab?.nodes.map(node => ({ name: node.key, podCIDRs: node.podCIDRs, addresses: addressesOf(node, lab) })) ?? [],
-    pods: lab?.pods.map(pod => ({ name: pod.key, node: pod.node, labels: pod.labels, addresses: addressesOf(pod, lab) })) ?? [],
+    nodes:
+      lab?.nodes.map(node => ({ name: node.key, podCIDRs: node.podCIDRs, addresses: addressesOf(node, lab) })) ?? [],
+    pods:
+      lab?.pods.map(pod => ({ name: pod.key, node: pod.node, labels: pod.labels, addresses: addressesOf(pod, lab) })) ??
+      [],
     drift: drift.map(step => {
       const { label, object, was, commands } = stepToJson(step, () => 0);
       return { drift: DRIFT[step.operation], label, object, ...(was === undefined ? {} : { was }), mend: commands };
@@ -46,23 +49,44 @@ function addressesOf({ key, interfaces }: Machine, { links, bridges }: Lab): Rec
   const own = bridges.filter(({ node }) => node === key).map(({ name, addresses }) => [name, addresses] as const);
   const ends = links.flatMap(link => link.ends).filter(({ on }) => on === key);
   const linked = ends.map(end => [end.interface, end.addresses] as const);
-  return Object.fromEntries([...interfaces.map(({ name, addresses }) => [name, addresses] as const), ...linked, ...own]);
+  return Object.fromEntries([
+    ...interfaces.map(({ name, addresses }) => [name, addresses] as const),
+    ...linked,
+    ...own,
+  ]);
 }
 
 function toText({ running, remembered, drift }: Status): string {
-  if (!remembered) return `lab ${running.name} is up, but its record is damaged: netlab down ${running.name}, then up again\n`;
+  if (!remembered)
+    return `lab ${running.name} is up, but its record is damaged: netlab down ${running.name}, then up again\n`;
   const { lab, createdAt, file } = remembered;
-  const rows = [...lab.nodes, ...lab.pods].map(machine => [machine.key, 'node' in machine ? machine.node : '-', inOneLine(addressesOf(machine, lab))]);
-  return [`lab ${lab.name}, up for ${age(createdAt)}, from ${file}\n\n`, table(['NAME', 'NODE', 'ADDRESSES'], rows), '\n', ...driftText(drift)].join('');
+  const rows = [...lab.nodes, ...lab.pods].map(machine => [
+    machine.key,
+    'node' in machine ? machine.node : '-',
+    inOneLine(addressesOf(machine, lab)),
+  ]);
+  return [
+    `lab ${lab.name}, up for ${age(createdAt)}, from ${file}\n\n`,
+    table(['NAME', 'NODE', 'ADDRESSES'], rows),
+    '\n',
+    ...driftText(drift),
+  ].join('');
 }
 
 function inOneLine(addresses: Record<string, readonly string[]>): string {
-  return Object.entries(addresses).map(([dev, list]) => `${dev} ${list.length === 0 ? '-' : list.join(' ')}`).join(', ');
+  return Object.entries(addresses)
+    .map(([dev, list]) => `${dev} ${list.length === 0 ? '-' : list.join(' ')}`)
+    .join(', ');
 }
 
 function driftText(drift: readonly Step[]): string[] {
   if (drift.length === 0) return ['no drift: the kernel is as the lab wants it\n'];
-  const lines = drift.map(step => `  ${DRIFT[step.operation].padEnd(7)}  ${place(step)}\n${render(step).map(command => `           mended by: ${toShell(command)}\n`).join('')}`);
+  const lines = drift.map(
+    step =>
+      `  ${DRIFT[step.operation].padEnd(7)}  ${place(step)}\n${render(step)
+        .map(command => `           mended by: ${toShell(command)}\n`)
+        .join('')}`,
+  );
   return [`drift: ${drift.length} ${drift.length === 1 ? 'object' : 'objects'}; "netlab up" mends it\n`, ...lines];
 }
 

@@ -2,8 +2,8 @@
 import { splitByPhase } from '../../apply/apply.ts';
 import type { Backend } from '../../backend/backend.ts';
 import { formatDiagnostics } from '../../diagnostic/format.ts';
-import { loadLab, type Prepared } from '../../lifecycle/prepare.ts';
 import type { LabSource } from '../../lifecycle/errors.ts';
+import { loadLab, type Prepared } from '../../lifecycle/prepare.ts';
 import { type UpResult, up } from '../../lifecycle/up.ts';
 import { turnOf } from '../../plan/step.ts';
 import { PHASE_TITLES } from '../../state/kind.ts';
@@ -36,12 +36,21 @@ export async function runUp({ lab, dryRun, json }: UpArguments, backend: Backend
   }
 }
 
-async function upWithProgress(name: string, source: LabSource, backend: Backend, io: Io, json: boolean): Promise<UpResult> {
+async function upWithProgress(
+  name: string,
+  source: LabSource,
+  backend: Backend,
+  io: Io,
+  json: boolean,
+): Promise<UpResult> {
   const view = json ? silentView : await createProgressView(`Check lab ${name} and this host`, io);
   try {
     const result = await up(backend, name, source, {
-      signal: io.signal,
-      onPrepared: prepared => view.onPlan(phasesOf(prepared)),
+      signal: io.catchSignals(),
+      onPrepared: prepared => {
+        noteOtherFile(prepared, source, io);
+        view.onPlan(phasesOf(prepared));
+      },
       onProgress: progress => view.onProgress(progress),
     });
     await view.finish(true);
@@ -50,6 +59,12 @@ async function upWithProgress(name: string, source: LabSource, backend: Backend,
     await view.finish(false);
     throw error;
   }
+}
+
+/** Two files may give their labs one name by mistake. */
+function noteOtherFile({ lab, before }: Prepared, { path, file }: LabSource, io: Io): void {
+  if (before && before.file !== path)
+    io.err(`note: lab ${lab.name} came up from ${before.file}; from now on it is as ${file} says\n`);
 }
 
 function phasesOf({ steps }: Prepared): string[] {
@@ -62,9 +77,14 @@ function report({ lab, steps, isNew }: UpResult, source: LabSource, since: numbe
     return;
   }
   const counts = `${lab.nodes.length} nodes, ${lab.pods.length} pods`;
-  if (!isNew && steps.length === 0) io.err(`lab ${lab.name} is up already and as its file says: nothing to change (${counts}, ${seconds(since)})\n`);
-  else if (!isNew) io.err(`lab ${lab.name} is changed: ${steps.length} steps (${counts}, ${seconds(since)})\n`);
-  else io.err(`lab ${lab.name} is up: ${counts}, ${steps.length} steps in ${seconds(since)}\n${howToGoOn(lab, source)}`);
+  if (!isNew && steps.length === 0)
+    io.err(`lab ${lab.name} is up already and as its file says: nothing to change (${counts}, ${seconds(since)})\n`);
+  else if (!isNew)
+    io.err(
+      `lab ${lab.name} is changed: ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} (${counts}, ${seconds(since)})\n`,
+    );
+  else
+    io.err(`lab ${lab.name} is up: ${counts}, ${steps.length} steps in ${seconds(since)}\n${howToGoOn(lab, source)}`);
 }
 
 function howToGoOn(lab: UpResult['lab'], { file }: LabSource): string {

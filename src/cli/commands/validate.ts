@@ -26,7 +26,8 @@ export async function runValidate({ lab, json }: ValidateArguments, backend: Bac
   return EXIT.done;
 }
 
-const hasRules = ({ nodes, pods }: Lab) => [...nodes, ...pods].some(machine => machine.iptables.length + machine.ip6tables.length > 0);
+const hasRules = ({ nodes, pods }: Lab) =>
+  [...nodes, ...pods].some(machine => machine.iptables.length + machine.ip6tables.length > 0);
 
 /** Whether iptables takes the rules only iptables knows: they are loaded in a sandbox that is thrown away. */
 async function tryInSandbox(lab: Lab, backend: Backend, io: Io): Promise<readonly Diagnostic[]> {
@@ -44,10 +45,18 @@ async function tryInSandbox(lab: Lab, backend: Backend, io: Io): Promise<readonl
   }
 }
 
-function report({ lab, locate }: LoadedLab, found: readonly Diagnostic[], source: LabSource, json: boolean, io: Io): void {
+function report(
+  { lab, locate }: LoadedLab,
+  found: readonly Diagnostic[],
+  source: LabSource,
+  json: boolean,
+  io: Io,
+): void {
   if (json) {
     const diagnostics = placeDiagnostics(found, source.text, source.file, locate);
-    io.out(`${JSON.stringify({ lab: lab.name, nodes: lab.nodes.length, pods: lab.pods.length, diagnostics }, null, 2)}\n`);
+    io.out(
+      `${JSON.stringify({ lab: lab.name, nodes: lab.nodes.length, pods: lab.pods.length, diagnostics }, null, 2)}\n`,
+    );
     return;
   }
   io.err(formatDiagnostics(found, source.text, source.file, locate, { colour: io.colour.err }));

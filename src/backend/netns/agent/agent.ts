@@ -3,10 +3,11 @@
  * one reply to each goes out on standard output.
  *
  * It does one thing at a time and blocks while it does: the thread that entered a namespace must be the one that works
- * in it. End of input, as when netlab has been killed, ends it.
+ * in it. End of input, as when netlab has been killed, ends it, after it has taken back a change that was not finished.
  */
 import { readSync, writeSync } from 'node:fs';
 import type { AgentReply, AgentRequest } from '../protocol.ts';
+import { guard, release, takeBack, waitForOthers } from './guard.ts';
 import { observe } from './observe.ts';
 import { runJobs } from './run.ts';
 
@@ -14,12 +15,17 @@ const NEWLINE = 10;
 
 main();
 
+/** A netlab that was killed is noticed by the end of input, or by an answer that nobody takes. */
 function main(): void {
   process.umask(0o022);
-  for (const line of readLines(0)) {
-    const request = JSON.parse(line) as AgentRequest;
-    writeAll(1, `${JSON.stringify(answer(request))}\n`);
-    if (request.op === 'shutdown') return;
+  try {
+    for (const line of readLines(0)) {
+      const request = JSON.parse(line) as AgentRequest;
+      writeAll(1, `${JSON.stringify(answer(request))}\n`);
+      if (request.op === 'shutdown') return;
+    }
+  } finally {
+    takeBack();
   }
 }
 
@@ -36,7 +42,16 @@ function perform(request: AgentRequest): unknown {
     case 'run':
       return runJobs(request.jobs);
     case 'observe':
+      waitForOthers();
       return observe(request.sysctls);
+    case 'guard':
+      guard(request.before, request.sysctls);
+      return null;
+    case 'release':
+      release(request.record);
+      return null;
+    case 'take-back':
+      return takeBack();
     case 'shutdown':
       return null;
   }

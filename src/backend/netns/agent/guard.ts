@@ -1,0 +1,89 @@
+/**
+ * The guard of a change: what the lab was like before it comes in, and until the change is released, whatever ends
+ * netlab brings the lab back to that.
+ *
+ * It is here because the agent outlives a netlab that is killed: the end of its input is all it hears of it. A marker
+ * file tells other agents of this sandbox that the lab is not settled yet.
+ */
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { splitByPhase } from '../../../apply/apply.ts';
+import { toBatches } from '../../../apply/batch.ts';
+import { observe as toState } from '../../../observe/observe.ts';
+import { diff } from '../../../plan/diff.ts';
+import type { Step } from '../../../plan/step.ts';
+import type { KernelObject } from '../../../state/objects.ts';
+import { toWantedState, type WantedState } from '../../../state/state.ts';
+import type { LabRecord } from '../../backend.ts';
+import { FOLDER, RECORD_FILE } from '../pause.ts';
+import { observe } from './observe.ts';
+import { runJobs } from './run.ts';
+
+const MARKER = `${FOLDER}/changing`;
+const PATIENCE_MS = 15_000;
+const SETTLE_MS = 5000;
+const NAP_MS = 20;
+
+type SysctlNames = Readonly<Record<string, readonly string[]>>;
+
+interface Guarded {
+  readonly before: WantedState;
+  readonly sysctls: SysctlNames;
+}
+
+let guarded: Guarded | undefined;
+
+/** From now on `takeBack` leads to these objects. */
+export function guard(before: readonly KernelObject[], sysctls: SysctlNames): void {
+  writeFileSync(MARKER, String(process.pid));
+  const why = 'it was like this before';
+  guarded = { before: toWantedState(before.map(object => ({ object, why, source: [] }))), sysctls };
+}
+
+/** The change is whole: the lab's record becomes the new one, and there is nothing to take back any more. */
+export function release(record: LabRecord): void {
+  const draft = `${RECORD_FILE}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(record), { mode: 0o600 });
+  renameSync(draft, RECORD_FILE);
+  endGuard();
+}
+
+/** Brings the lab back as far as it goes; returns the steps that would still be needed. */
+export function takeBack(): readonly Step[] {
+  if (guarded === undefined) return [];
+  const { before, sysctls } = guarded;
+  const missing = () => diff(toState(observe(sysctls)), before);
+  for (const phase of splitByPhase(missing()))
+    runJobs(
+      toBatches(phase).map(({ job }) => job),
+      false,
+    );
+  // Links go with their namespace only after `ip netns del` has returned.
+  waitUntil(() => missing().length === 0, SETTLE_MS);
+  endGuard();
+  return missing();
+}
+
+function endGuard(): void {
+  guarded = undefined;
+  rmSync(MARKER, { force: true });
+}
+
+/** While another agent changes the lab, or takes a change back, what one would see is neither before nor after. */
+export function waitForOthers(): void {
+  waitUntil(() => !isOtherChanging(), PATIENCE_MS);
+}
+
+function waitUntil(test: () => boolean, patienceMs: number): void {
+  const deadline = performance.now() + patienceMs;
+  const nap = new Int32Array(new SharedArrayBuffer(4));
+  while (!test() && performance.now() < deadline) Atomics.wait(nap, 0, 0, NAP_MS);
+}
+
+function isOtherChanging(): boolean {
+  try {
+    const pid = readFileSync(MARKER, 'utf8');
+    return pid !== String(process.pid) && existsSync(`/proc/${pid}`);
+  } catch {
+    return false;
+  }
+}
