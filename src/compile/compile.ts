@@ -8,7 +8,7 @@ import type { Path } from '../diagnostic/diagnostic.ts';
 import type { Bridge, Interface, Lab, Link, LinkEnd, Machine, Route, Rule } from '../lab/lab.ts';
 import { type ParsedRule, parseRule } from '../netfilter/rule.ts';
 import { type Rulesets, rulesetKey, rulesetOf } from '../netfilter/ruleset.ts';
-import type { KernelObject } from '../state/objects.ts';
+import type { Chain, KernelObject, Rules } from '../state/objects.ts';
 import { toWantedState, type Wanted, type WantedState } from '../state/state.ts';
 import { toQdisc } from './shaping.ts';
 
@@ -27,6 +27,7 @@ interface Context {
   readonly owners: ReadonlyMap<string, string>;
   /** `none` where the lab has no IPv6, so that no interface gets a link-local address and announces it. */
   readonly addrGenMode: { readonly addrGenMode?: 'none' };
+  /** Nobody speaks to a switch or to a port of one: they never need an address. */
   readonly portAddrGenMode: { readonly addrGenMode?: 'none' };
 }
 
@@ -87,9 +88,9 @@ function switchNamespace({ ns, key, source }: Bridge): Wanted {
   return want({ kind: 'namespace', ns }, `switch ${key} is a box of its own between the nodes`, source);
 }
 
-function compileBridge(bridge: Bridge, { addrGenMode }: Context): Wanted[] {
+function compileBridge(bridge: Bridge, { addrGenMode, portAddrGenMode }: Context): Wanted[] {
   const { key, ns, name, node, addresses, mtu, mac, source } = bridge;
-  const settings = { up: true, master: null, mac, ...(mtu === undefined ? {} : { mtu }), ...addrGenMode };
+  const settings = { up: true, master: null, mac, ...(mtu === undefined ? {} : { mtu }), ...(node === null ? portAddrGenMode : addrGenMode) };
   const why =
     node === null
       ? `${key} passes frames between what is plugged into it`
@@ -102,7 +103,7 @@ function compileBridge(bridge: Bridge, { addrGenMode }: Context): Wanted[] {
       source,
     ),
     ...addresses.map(address => {
-      const reason = `${name} is the gateway of the pods on ${node}, which the subnet reaches directly`;
+      const reason = `${name} has an address of its pods' subnet: it is the gateway of the pods on ${node}`;
       return want({ kind: 'address', ns, dev: name, address }, reason, [...source, 'address']);
     }),
     ...(node === null ? [loopback(ns, source)] : []),
@@ -231,8 +232,13 @@ function parseRules(rules: readonly Rule[]): ParsedRule[] {
   });
 }
 
-function rulesReason({ key }: Machine, object: KernelObject): string {
-  if (object.kind !== 'rules') return `${key} has this chain or policy`;
+function chainReason(key: string, { chain, policy }: Chain): string {
+  if (policy === null) return `${key} has a chain ${chain} of its own, which other rules jump to`;
+  return `what no rule of ${chain} decides, ${key} ${policy === 'DROP' ? 'drops' : 'lets pass'}`;
+}
+
+function rulesReason({ key }: Machine, object: Chain | Rules): string {
+  if (object.kind === 'chain') return chainReason(key, object);
   if (object.rules.some(words => words.includes('MASQUERADE'))) {
     return `${key} puts its own address in place of the sender's on what leaves here`;
   }

@@ -4,6 +4,7 @@
  * Pure, and linear in the number of objects. When an object goes, the kernel takes with it all that needs it (a link's
  * addresses, an address's routes): those get no deletion of their own, and are added again where they are still wanted.
  */
+import type { Command } from '../state/kind.ts';
 import { depthOf, keyOf, specOf } from '../state/kinds.ts';
 import type { KernelObject } from '../state/objects.ts';
 import type { State, Wanted, WantedState } from '../state/state.ts';
@@ -66,9 +67,14 @@ function order(steps: readonly Step[]): Step[] {
   const sortable = steps
     .map(step => ({ step, commands: render(step), turn: turnOf(step) }))
     .filter(({ commands }) => commands.length > 0)
-    .map(({ step, commands, turn }) => ({ step, turn, place: placeOf(places, commands[0]?.ns ?? '') }));
+    .map(({ step, commands, turn }) => ({ step, turn, place: placeOf(places, namespaceOf(step, commands)) }));
   sortable.sort((a, b) => a.turn.phase - b.turn.phase || a.place - b.place || a.turn.rank - b.turn.rank);
   return sortable.map(({ step }) => step);
+}
+
+/** A namespace is made from outside of any, but has its place among the others as what is then done in it. */
+function namespaceOf({ object }: Step, [first]: readonly Command[]): string {
+  return first?.ns ?? (object.kind === 'namespace' ? object.ns : '');
 }
 
 function placeOf(places: Map<string, number>, ns: string): number {
