@@ -25,9 +25,10 @@ export function hash(text: string): number {
 /** A name the kernel accepts: the name itself where it is short enough, else its beginning and five letters of a hash. */
 export function kernelName(name: string, taken: ReadonlySet<string>): string {
   if (name.length <= IFNAME_MAX && !taken.has(name)) return name;
+  const start = name.slice(0, IFNAME_MAX - 6).replace(/[-_.]+$/, '');
   for (let attempt = 0; ; attempt++) {
     const mark = hash(`${name}#${attempt}`).toString(36).padStart(7, '0').slice(-5);
-    const short = `${name.slice(0, IFNAME_MAX - 6)}-${mark}`;
+    const short = `${start}-${mark}`;
     if (!taken.has(short)) return short;
   }
 }
