@@ -7,6 +7,7 @@ const shared: BuildOptions = {
   target: 'node20',
   format: 'cjs',
   external: ['koffi', '@viz-js/viz'],
+  alias: { 'string-width': './src/cli/string-width.ts' },
   legalComments: 'none',
   minifySyntax: true,
   minifyWhitespace: true,
