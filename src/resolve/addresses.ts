@@ -4,15 +4,11 @@
  */
 import {
   contains,
-  familyBits,
   formatHost,
   formatIp,
   formatSubnet,
   type Host,
-  isUsable,
-  overlaps,
   parseHost,
-  parseIp,
   type Subnet,
   subnetSize,
 } from '../address/address.ts';
@@ -20,8 +16,11 @@ import type { Path } from '../diagnostic/diagnostic.ts';
 import type { Lab } from '../lab/lab.ts';
 import { type AddressBook, type AddressPool, createAddressBook, createAddressPool } from './allocate.ts';
 import { sortNaturally } from './names.ts';
+import { checkSegments } from './overlaps.ts';
 import type { Problems } from './problems.ts';
-import type { BridgeSegment, Port, Segment, Texts, Wiring } from './wiring.ts';
+import { readHosts } from './read-address.ts';
+import type { BridgeSegment, Port, Segment } from './segments.ts';
+import type { Wiring } from './wiring.ts';
 
 export interface Addresses {
   ofPort(port: Port): readonly Host[];
@@ -96,63 +95,7 @@ function warnPrefix(host: Host, subnets: readonly Subnet[], path: Path, problems
 const ownerOf = (port: Port) => `${port.machine.kind} "${port.machine.key}"`;
 
 /** A pod's `address` stands beside its other keys, and so does that of `interfaces.eth0`. */
-const addressPath = (port: Port): Path => [...port.path, 'address'];
-
-function readHosts(texts: Texts, path: Path, problems: Problems): { host: Host; path: Path }[] {
-  const list = texts === undefined ? [] : typeof texts === 'string' ? [texts] : texts;
-  return list.flatMap((text, index) => {
-    const at = typeof texts === 'string' ? path : [...path, index];
-    const host = readHost(text, at, problems);
-    return host ? [{ host, path: at }] : [];
-  });
-}
-
-function readHost(text: string, path: Path, problems: Problems): Host | undefined {
-  const host = parseHost(text);
-  const fault = host ? whyUnusable(host) : undefined;
-  if (!host) problems.error(path, 'bad-address', ...explainAddress(text));
-  else if (fault) problems.error(path, 'bad-address', `"${text}" is ${fault}, which no interface can be given`);
-  return fault ? undefined : host;
-}
-
-function explainAddress(text: string): [message: string, hint: string] {
-  const [address = '', prefix] = text.split('/');
-  const ip = parseIp(address);
-  const example = 'write it as 10.244.1.10/24 or fd00:10:244:1::10/64';
-  if (ip && prefix === undefined)
-    return [`"${text}" has no prefix length`, `add it: ${text}/${ip.family === 4 ? 24 : 64}`];
-  if (ip)
-    return [
-      `"/${prefix}" is not a prefix length of an IPv${ip.family} address`,
-      `use a number from 0 to ${familyBits(ip.family)}`,
-    ];
-  const plain = address.replace(/(^|\.)0+(?=\d)/g, '$1');
-  if (parseIp(plain))
-    return [`"${text}" has leading zeros, which some programs read as octal`, `write it as ${plain}/${prefix ?? 24}`];
-  if (address.includes(':') && address.includes('.'))
-    return [`"${text}" is an IPv4 address inside an IPv6 one`, 'write the IPv4 address by itself'];
-  return [`"${text}" is not an address with a prefix length`, example];
-}
-
-const SPECIAL: readonly (readonly [subnet: Subnet, name: string])[] = [
-  ['127.0.0.0/8', 'a loopback address'],
-  ['224.0.0.0/4', 'a multicast address'],
-  ['0.0.0.0/8', 'an address of "this network"'],
-  ['240.0.0.0/4', 'a reserved address'],
-  ['fe80::/10', 'a link-local address, which the kernel gives by itself'],
-  ['ff00::/8', 'a multicast address'],
-  ['::/127', 'the unspecified or the loopback address'],
-].flatMap(([text = '', name = '']) => {
-  const host = parseHost(text);
-  return host ? [[host.subnet, name] as const] : [];
-});
-
-function whyUnusable(host: Host): string | undefined {
-  const special = SPECIAL.find(([subnet]) => contains(subnet, host.ip));
-  if (special) return special[1];
-  if (isUsable(host)) return undefined;
-  return `the ${host.ip.value === host.subnet.base ? 'network' : 'broadcast'} address of ${formatSubnet(host.subnet)}`;
-}
+export const addressPath = (port: Port): Path => [...port.path, 'address'];
 
 function takeAddress(host: Host, owner: string, path: Path, book: AddressBook, problems: Problems): void {
   const other = book.owner(host.ip);
@@ -180,66 +123,6 @@ function reportOutside(host: Host, segment: Segment, subnets: readonly Subnet[],
       `use an address of ${names}`,
     );
   }
-}
-
-interface Claim {
-  readonly subnet: Subnet;
-  readonly segment: Segment;
-  readonly path: Path;
-}
-
-/** No two wires may share addresses: neither could be reached from the other's hosts. */
-function checkSegments(
-  subnets: ReadonlyMap<Segment, readonly Subnet[]>,
-  ports: ReadonlyMap<Port, readonly Host[]>,
-  problems: Problems,
-): void {
-  const claims = new Map<string, Claim>();
-  const claim = (segment: Segment, subnet: Subnet, path: Path) => {
-    const key = `${segment.key} ${formatSubnet(subnet)}`;
-    if (!claims.has(key)) claims.set(key, { subnet, segment, path });
-  };
-  for (const [segment, list] of subnets) {
-    for (const subnet of list) claim(segment, subnet, subnetPath(segment));
-  }
-  for (const [port, hosts] of ports) {
-    if ((subnets.get(port.segment) ?? []).length > 0) continue;
-    for (const host of hosts) claim(port.segment, host.subnet, addressPath(port));
-  }
-  reportOverlaps([...claims.values()], problems);
-}
-
-function subnetPath(segment: Segment): Path {
-  if (segment.entry.subnet !== undefined) return [...segment.path, 'subnet'];
-  return segment.kind === 'bridge' && segment.entry.address !== undefined ? [...segment.path, 'address'] : segment.path;
-}
-
-/** Sorted by first address and then from wide to narrow, each is compared with the widest one before it. */
-function reportOverlaps(claims: readonly Claim[], problems: Problems): void {
-  for (const family of [4, 6]) {
-    const sorted = claims
-      .filter(({ subnet }) => subnet.family === family)
-      .sort((a, b) =>
-        a.subnet.base < b.subnet.base ? -1 : a.subnet.base > b.subnet.base ? 1 : a.subnet.prefix - b.subnet.prefix,
-      );
-    let wide: Claim | undefined;
-    for (const claim of sorted) {
-      if (wide && overlaps(wide.subnet, claim.subnet)) {
-        if (wide.segment !== claim.segment) reportOverlap(wide, claim, problems);
-      } else wide = claim;
-    }
-  }
-}
-
-const segmentName = ({ segment }: Claim) =>
-  segment.kind === 'bridge' ? `bridge "${segment.key}"` : `link ${Number(segment.path[1]) + 1}`;
-
-/** What the file gives is to blame, not what netlab fills in; and an entry is not blamed twice. */
-function reportOverlap(first: Claim, second: Claim, problems: Problems): void {
-  const [a, b] = second.path[0] === 'nodes' ? [second, first] : [first, second];
-  if (problems.found.some(({ path }) => path.join() === b.path.join())) return;
-  const message = `${formatSubnet(b.subnet)} of ${segmentName(b)} overlaps ${formatSubnet(a.subnet)} of ${segmentName(a)}`;
-  problems.error(b.path, 'subnet-overlap', message, 'give each bridge and link a subnet of its own');
 }
 
 function keepAddresses(

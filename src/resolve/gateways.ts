@@ -4,7 +4,7 @@ import type { Path } from '../diagnostic/diagnostic.ts';
 import type { LabFile } from '../lab/generated/lab-file.ts';
 import type { Addresses } from './addresses.ts';
 import type { Problems } from './problems.ts';
-import type { Port } from './wiring.ts';
+import type { Port } from './segments.ts';
 
 /** Next hops of a port's default routes, at most one per family. */
 export type Gateways = (port: Port) => readonly string[];

@@ -18,8 +18,9 @@ import { findNeighbourhood, type Neighbourhood } from './neighbourhood.ts';
 import { collectProblems, type Problems } from './problems.ts';
 import { resolveRoutes } from './routes.ts';
 import { resolveRules } from './rules.ts';
+import type { BridgeSegment, LinkSegment, Port } from './segments.ts';
 import { checkSettings, warnUnconnected } from './settings.ts';
-import { type BridgeSegment, type LinkSegment, type Port, resolveWiring, type Wiring } from './wiring.ts';
+import { resolveWiring, type Wiring } from './wiring.ts';
 
 export interface Resolved {
   /** Undefined where there are errors. */

@@ -1,0 +1,135 @@
+/** Bridges: those that the lab file names, `cbr0` and `lan` where they are filled in, and how a name finds one. */
+import type { Path } from '../diagnostic/diagnostic.ts';
+import type { BridgeEntry, LabFile } from '../lab/generated/lab-file.ts';
+import type { Blocks } from './blocks.ts';
+import { type Cluster, readSubnets } from './cluster.ts';
+import { type MachineEntry, type Machines, suggestName } from './machines.ts';
+import { kernelName } from './names.ts';
+import type { Problems } from './problems.ts';
+import type { BridgeSegment } from './segments.ts';
+
+/** Interface names that mean something else to the kernel or to sysctl. */
+export const RESERVED = new Set(['lo', 'all', 'default']);
+
+export type FindBridge = (written: string, machine: MachineEntry, path: Path) => BridgeSegment | undefined;
+
+export function givenBridges(file: LabFile, machines: Machines, problems: Problems): BridgeSegment[] {
+  const bridges: BridgeSegment[] = [];
+  const seen = new Set<string>();
+  for (const [written, value] of Object.entries(file.bridges ?? {})) {
+    const bridge = toBridge(written, value ?? {}, machines, problems);
+    if (!bridge) continue;
+    if (seen.has(bridge.key)) {
+      problems.errorAtKey(bridge.path, 'name-taken', `bridge "${bridge.key}" is there twice`, 'remove one of the two');
+    } else bridges.push(bridge);
+    seen.add(bridge.key);
+  }
+  return bridges;
+}
+
+function toBridge(
+  written: string,
+  entry: NonNullable<BridgeEntry>,
+  machines: Machines,
+  problems: Problems,
+): BridgeSegment | undefined {
+  const path: Path = ['bridges', written];
+  const [name = written, inKey] = written.split('/').reverse();
+  const node = inKey ?? entry.node;
+  if (inKey !== undefined && entry.node !== undefined && inKey !== entry.node) {
+    const hint = 'remove "node", or the part of the name before "/"';
+    problems.error(
+      [...path, 'node'],
+      'conflict',
+      `bridge "${written}" is in "${inKey}" by its name, not in "${entry.node}"`,
+      hint,
+    );
+    return undefined;
+  }
+  if (node !== undefined && !machines.nodes.has(node)) {
+    const at = inKey === undefined ? problems.error : problems.errorAtKey;
+    const hint = suggestName(node, [...machines.nodes.keys()]);
+    at(inKey === undefined ? [...path, 'node'] : path, 'unknown-name', `there is no node "${node}"`, hint);
+    return undefined;
+  }
+  if (node === undefined && machines.get(name)) {
+    problems.errorAtKey(
+      path,
+      'name-taken',
+      `"${name}" is the name of a ${machines.get(name)?.kind} too`,
+      'give the switch another name',
+    );
+  }
+  if (node === undefined && entry.address !== undefined) {
+    const hint = 'say which subnet it joins with "subnet", or put it into a node with "node"';
+    problems.error(
+      [...path, 'address'],
+      'conflict',
+      `"${written}" is a switch, and a switch has no address of its own`,
+      hint,
+    );
+  }
+  return {
+    kind: 'bridge',
+    key: node === undefined ? name : `${node}/${name}`,
+    name: kernelName(name, RESERVED),
+    ns: node ?? name,
+    node: node ?? null,
+    entry: node === undefined ? withoutAddress(entry) : entry,
+    subnets: readSubnets(entry.subnet, [...path, 'subnet'], problems),
+    path,
+  };
+}
+
+function withoutAddress({ address: _, ...rest }: NonNullable<BridgeEntry>): NonNullable<BridgeEntry> {
+  return rest;
+}
+
+/** `cbr0` in every node that has a block, and the switch `lan` where there are nodes to join. */
+export function defaultBridges(
+  file: LabFile,
+  cluster: Cluster,
+  machines: Machines,
+  blocks: Blocks,
+  plugged: number,
+): BridgeSegment[] {
+  if (cluster.network === 'none') return [];
+  const given = new Set(
+    Object.entries(file.bridges ?? {}).map(([key, entry]) => (entry?.node ? `${entry.node}/${key}` : key)),
+  );
+  const mtu = cluster.mtu === undefined ? {} : { mtu: cluster.mtu };
+  const lan = { kind: 'bridge', key: 'lan', name: 'lan', ns: 'lan', node: null, path: ['nodes'] } as const;
+  const nodes = [...machines.nodes.values()].filter(node => !node.external && !given.has(`${node.key}/cbr0`));
+  return [
+    ...(plugged < 2 || given.has('lan') ? [] : [{ ...lan, entry: mtu, subnets: cluster.nodeNets }]),
+    ...nodes.map(({ key, path }): BridgeSegment => {
+      const place = { key: `${key}/cbr0`, name: 'cbr0', ns: key, node: key, path };
+      return { kind: 'bridge', ...place, entry: { ...mtu, address: blocks.gateways(key) }, subnets: blocks.of(key) };
+    }),
+  ];
+}
+
+export function createBridgeFinder(byKey: ReadonlyMap<string, BridgeSegment>, problems: Problems): FindBridge {
+  return (written, machine, path) => {
+    const node = machine.kind === 'pod' ? machine.node : machine.key;
+    const bridge = byKey.get(`${node}/${written}`) ?? byKey.get(written);
+    if (!bridge) {
+      const near = [...byKey.values()].filter(other => other.node === null || other.node === node);
+      const names = near.map(other => (other.node === null ? other.key : other.key.slice(node.length + 1)));
+      problems.error(
+        path,
+        'unknown-name',
+        `there is no bridge "${written}" that "${machine.key}" could be plugged into`,
+        suggestName(written, names),
+      );
+    } else if (bridge.node !== null && bridge.node !== node) {
+      const hint =
+        machine.kind === 'pod'
+          ? `move the pod to "${bridge.node}", or use a bridge of "${node}"`
+          : `use a bridge of "${node}", or a switch`;
+      problems.error(path, 'conflict', `bridge "${written}" is in node "${bridge.node}", not in "${node}"`, hint);
+      return undefined;
+    }
+    return bridge;
+  };
+}

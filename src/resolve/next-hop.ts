@@ -1,0 +1,148 @@
+/** Next hops of routes: by address, or by the name of a node, pod or bridge that shares a subnet. */
+import { contains, type Family, formatIp, formatSubnet, type Ip, parseIp, type Subnet } from '../address/address.ts';
+import type { Path } from '../diagnostic/diagnostic.ts';
+import { type MachineEntry, type Machines, suggestName } from './machines.ts';
+import type { Neighbourhood } from './neighbourhood.ts';
+import type { Problems } from './problems.ts';
+import type { Wiring } from './wiring.ts';
+
+export interface Surroundings {
+  readonly machines: Machines;
+  readonly wiring: Wiring;
+  readonly near: Neighbourhood;
+  readonly problems: Problems;
+}
+
+export interface Hop {
+  readonly ip: Ip;
+  readonly dev: string;
+}
+
+/** The first address of `to` that `from` reaches directly. */
+export function sharedHop(from: string, to: string, family: Family, { near }: Surroundings): Hop | undefined {
+  return sharedHops(from, to, family, near)[0];
+}
+
+function sharedHops(from: string, to: string, family: Family, near: Neighbourhood): Hop[] {
+  return near.of(to).flatMap(({ host }) => {
+    const connection = host.ip.family === family ? near.onLink(from, host.ip) : undefined;
+    return connection ? [{ ip: host.ip, dev: connection.dev }] : [];
+  });
+}
+
+export function readHops(
+  machine: MachineEntry,
+  via: string,
+  to: Subnet | 'default',
+  dev: string | undefined,
+  path: Path,
+  around: Surroundings,
+): Hop[] {
+  const ip = parseIp(via);
+  if (ip) return readHopAddress(machine, ip, to, dev, path, around);
+  const target = hopTarget(machine, via, around);
+  if (!target) {
+    const hint = suggestName(via, [...around.machines.keys(), ...around.wiring.bridges.map(bridge => bridge.key)]);
+    around.problems.error(path, 'unknown-name', `there is no node, pod or bridge "${via}"`, hint);
+    return [];
+  }
+  if (target.self) {
+    around.problems.error(
+      path,
+      'off-link',
+      `"${machine.key}" cannot be its own next hop`,
+      'name the next machine on the way',
+    );
+    return [];
+  }
+  const families: readonly Family[] = to === 'default' ? [4, 6] : [to.family];
+  const found = families.map(family => target.hops(family).filter(hop => dev === undefined || hop.dev === dev));
+  if (found.every(hops => hops.length === 0)) {
+    const hint = 'a next hop must be in a subnet of one of its own interfaces';
+    around.problems.error(path, 'off-link', `"${machine.key}" shares no subnet with "${via}"`, hint);
+  }
+  return found.flatMap(hops => pickHop(hops, via, path, around.problems));
+}
+
+function hopTarget(machine: MachineEntry, via: string, { machines, wiring, near }: Surroundings) {
+  const other = machines.get(via);
+  if (other)
+    return { self: other === machine, hops: (family: Family) => sharedHops(machine.key, other.key, family, near) };
+  const node = machine.kind === 'pod' ? machine.node : machine.key;
+  const bridge =
+    wiring.bridges.find(({ key }) => key === `${node}/${via}`) ?? wiring.bridges.find(({ key }) => key === via);
+  if (!bridge || bridge.node === null) return undefined;
+  const own = near.of(bridge.node).filter(({ dev }) => dev === bridge.name);
+  return {
+    self: machine.key === bridge.node,
+    hops: (family: Family): Hop[] =>
+      own.flatMap(({ host }) => {
+        const connection = host.ip.family === family ? near.onLink(machine.key, host.ip) : undefined;
+        return connection ? [{ ip: host.ip, dev: connection.dev }] : [];
+      }),
+  };
+}
+
+function pickHop(hops: readonly Hop[], via: string, path: Path, problems: Problems): Hop[] {
+  const [first, second] = hops;
+  if (!first) return [];
+  if (second) {
+    const all = hops.map(({ ip }) => formatIp(ip));
+    problems.error(
+      path,
+      'ambiguous-name',
+      `"${via}" can be reached at ${all.join(' and ')}`,
+      `write the one you mean: via: ${all[0]}`,
+    );
+  }
+  return [first];
+}
+
+function readHopAddress(
+  machine: MachineEntry,
+  ip: Ip,
+  to: Subnet | 'default',
+  dev: string | undefined,
+  path: Path,
+  { near, problems }: Surroundings,
+): Hop[] {
+  const text = formatIp(ip);
+  if (to !== 'default' && to.family !== ip.family) {
+    problems.error(
+      path,
+      'wrong-family',
+      `${text} is IPv${ip.family}, the destination ${formatSubnet(to)} is IPv${to.family}`,
+      'both must be of one family',
+    );
+    return [];
+  }
+  if (isLinkLocal(ip) && dev !== undefined) return [{ ip, dev }];
+  const connection = near.onLink(machine.key, ip, dev);
+  if (!connection) {
+    const own = near.of(machine.key).map(({ host }) => formatSubnet(host.subnet));
+    const hint =
+      own.length === 0
+        ? `"${machine.key}" has no address at all`
+        : `"${machine.key}" is in ${[...new Set(own)].join(', ')}`;
+    problems.error(
+      path,
+      'off-link',
+      `the next hop ${text} is in no subnet of "${machine.key}"${dev === undefined ? '' : ` on ${dev}`}`,
+      hint,
+    );
+    return [];
+  }
+  if (connection.host.ip.value === ip.value) {
+    problems.error(
+      path,
+      'off-link',
+      `${text} is an address of "${machine.key}" itself`,
+      'name the next machine on the way',
+    );
+    return [];
+  }
+  return [{ ip, dev: connection.dev }];
+}
+
+const LINK_LOCAL: Subnet = { family: 6, base: 0xfe80n << 112n, prefix: 10 };
+const isLinkLocal = (ip: Ip) => contains(LINK_LOCAL, ip);

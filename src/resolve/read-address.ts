@@ -1,0 +1,70 @@
+/** An address as it is written, read; or what is wrong with it. */
+import {
+  contains,
+  familyBits,
+  formatSubnet,
+  type Host,
+  isUsable,
+  parseHost,
+  parseIp,
+  type Subnet,
+} from '../address/address.ts';
+import type { Path } from '../diagnostic/diagnostic.ts';
+import type { Problems } from './problems.ts';
+import type { Texts } from './segments.ts';
+
+export function readHosts(texts: Texts, path: Path, problems: Problems): { host: Host; path: Path }[] {
+  const list = texts === undefined ? [] : typeof texts === 'string' ? [texts] : texts;
+  return list.flatMap((text, index) => {
+    const at = typeof texts === 'string' ? path : [...path, index];
+    const host = readHost(text, at, problems);
+    return host ? [{ host, path: at }] : [];
+  });
+}
+
+function readHost(text: string, path: Path, problems: Problems): Host | undefined {
+  const host = parseHost(text);
+  const fault = host ? whyUnusable(host) : undefined;
+  if (!host) problems.error(path, 'bad-address', ...explainAddress(text));
+  else if (fault) problems.error(path, 'bad-address', `"${text}" is ${fault}, which no interface can be given`);
+  return fault ? undefined : host;
+}
+
+function explainAddress(text: string): [message: string, hint: string] {
+  const [address = '', prefix] = text.split('/');
+  const ip = parseIp(address);
+  const example = 'write it as 10.244.1.10/24 or fd00:10:244:1::10/64';
+  if (ip && prefix === undefined)
+    return [`"${text}" has no prefix length`, `add it: ${text}/${ip.family === 4 ? 24 : 64}`];
+  if (ip)
+    return [
+      `"/${prefix}" is not a prefix length of an IPv${ip.family} address`,
+      `use a number from 0 to ${familyBits(ip.family)}`,
+    ];
+  const plain = address.replace(/(^|\.)0+(?=\d)/g, '$1');
+  if (parseIp(plain))
+    return [`"${text}" has leading zeros, which some programs read as octal`, `write it as ${plain}/${prefix ?? 24}`];
+  if (address.includes(':') && address.includes('.'))
+    return [`"${text}" is an IPv4 address inside an IPv6 one`, 'write the IPv4 address by itself'];
+  return [`"${text}" is not an address with a prefix length`, example];
+}
+
+const SPECIAL: readonly (readonly [subnet: Subnet, name: string])[] = [
+  ['127.0.0.0/8', 'a loopback address'],
+  ['224.0.0.0/4', 'a multicast address'],
+  ['0.0.0.0/8', 'an address of "this network"'],
+  ['240.0.0.0/4', 'a reserved address'],
+  ['fe80::/10', 'a link-local address, which the kernel gives by itself'],
+  ['ff00::/8', 'a multicast address'],
+  ['::/127', 'the unspecified or the loopback address'],
+].flatMap(([text = '', name = '']) => {
+  const host = parseHost(text);
+  return host ? [[host.subnet, name] as const] : [];
+});
+
+function whyUnusable(host: Host): string | undefined {
+  const special = SPECIAL.find(([subnet]) => contains(subnet, host.ip));
+  if (special) return special[1];
+  if (isUsable(host)) return undefined;
+  return `the ${host.ip.value === host.subnet.base ? 'network' : 'broadcast'} address of ${formatSubnet(host.subnet)}`;
+}
