@@ -1,0 +1,25 @@
+/**
+ * What the golden tests share: a good lab's text in, its plan as a script and its long form out, as `netlab plan
+ * --format sh` and `netlab expand` print them.
+ */
+import { stringify } from 'yaml';
+import { compile } from '../../src/compile/compile.ts';
+import { expand } from '../../src/expand/expand.ts';
+import { load } from '../../src/load/load.ts';
+import { diff } from '../../src/plan/diff.ts';
+import { planScript } from '../../src/plan/print.ts';
+
+export interface Golden {
+  readonly plan: string;
+  readonly expanded: string;
+}
+
+export function renderGolden(text: string): Golden {
+  const { lab, diagnostics } = load(text, { name: 'lab' });
+  if (!lab) throw new Error(diagnostics.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
+  const steps = diff(new Map(), compile(lab, { ipv6: true }));
+  return {
+    plan: [...planScript(steps, lab.name)].join(''),
+    expanded: stringify(expand(lab), { lineWidth: 0, aliasDuplicateObjects: false }),
+  };
+}
