@@ -7,6 +7,8 @@ interface Stage {
   readonly done: Promise<void>;
   finish(): void;
   fail(): void;
+  /** What its line says; kept for a line that is not drawn yet. */
+  title?: string;
   retitle?: (title: string) => void;
   since: number;
 }
@@ -35,7 +37,7 @@ export function liveView(title: string): ProgressView {
         task: (_, task) => task.newListr(phases.map(phase => toTask(phase, stages))),
       },
     ],
-    { exitOnError: true, registerSignalListeners: false, rendererOptions: { collapseSubtasks: false } },
+    { exitOnError: true, registerSignalListeners: false, rendererOptions: { collapseSubtasks: false, showErrorMessage: false } },
   );
   const drawn = list.run().catch(() => undefined);
   return {
@@ -61,6 +63,7 @@ function toTask(phase: string, stages: ReadonlyMap<string, Stage>) {
       stage.retitle = text => {
         task.title = text;
       };
+      if (stage.title !== undefined) task.title = stage.title;
       return stage.done;
     },
   };
@@ -70,6 +73,7 @@ function advance(stage: Stage | undefined, { phase, done, total }: Progress): vo
   if (!stage) return;
   if (done === 0) stage.since = performance.now();
   const finished = done >= total;
-  stage.retitle?.(`${phase} ${done}/${total}${finished ? ` (${seconds(stage.since)})` : ''}`);
+  stage.title = `${phase} ${done}/${total}${finished ? ` (${seconds(stage.since)})` : ''}`;
+  stage.retitle?.(stage.title);
   if (finished) stage.finish();
 }
