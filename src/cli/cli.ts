@@ -5,6 +5,8 @@ import { main } from './main.ts';
 
 // Whoever reads our output may go away early, as `head` does.
 process.stdout.on('error', () => process.exit(0));
+// What nobody reads is no reason to leave work half done: a terminal may close, or `|& head` may have seen enough.
+process.stderr.on('error', () => undefined);
 
 const mayPaint = (stream: NodeJS.WriteStream) =>
   stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
@@ -14,7 +16,8 @@ const io: Io = {
   err: piece => void process.stderr.write(piece),
   readStdin: () => text(process.stdin),
   cwd: process.cwd(),
-  live: process.stderr.isTTY === true && !process.env['CI'] && process.env['TERM'] !== 'dumb',
+  live:
+    process.stderr.isTTY === true && process.stderr.columns > 0 && !process.env['CI'] && process.env['TERM'] !== 'dumb',
   colour: { out: mayPaint(process.stdout), err: mayPaint(process.stderr) },
   catchSignals,
 };

@@ -11,7 +11,19 @@ import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { reportError } from './report-error.ts';
 
-const LAB = { type: 'string', describe: 'a lab file, - for standard input, or the name of a running lab' } as const;
+// yargs makes an empty word of a positional `-`.
+const DASH = '\0-';
+const hideDashes = (argv: readonly string[]): string[] => {
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  return argv.map((word, index) => (word === '-' && index < end ? DASH : word));
+};
+const showDash = (word: string | undefined) => (word === DASH ? '-' : word);
+
+const LAB = {
+  type: 'string',
+  coerce: showDash,
+  describe: 'a lab file, - for standard input, or the name of a running lab',
+} as const;
 const JSON_FLAG = { type: 'boolean', default: false, describe: 'print JSON' } as const;
 const IN_LAB = { type: 'string', describe: 'the running lab; may be left out while one lab runs' } as const;
 
@@ -34,7 +46,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 
 function defineCommands(argv: readonly string[], io: Io, run: Run): Argv {
   const backend = makeNetnsBackend();
-  const parser = yargs([...argv])
+  const parser = yargs(hideDashes(argv))
     .scriptName('netlab')
     .usage('$0 <command>\n\nReal container networks from one YAML file, on this machine’s own kernel.')
     .parserConfiguration({ 'populate--': true, 'halt-at-non-option': false })
@@ -136,7 +148,7 @@ function defineCommands(argv: readonly string[], io: Io, run: Run): Argv {
         .positional('command', { type: 'string', array: true, describe: 'the command and its arguments, after --' }),
     async ({ lab, target, command, '--': rest }) => {
       const { runExec } = await import('./commands/exec.ts');
-      const argv = [...(command ?? []), ...((rest as string[] | undefined) ?? [])];
+      const argv = [...(command ?? []).map(word => showDash(word) ?? ''), ...((rest as string[] | undefined) ?? [])];
       if (argv.length === 0) throw new UsageError('which command?', `netlab exec ${target} -- ip addr`);
       run(runExec({ lab, target, argv }, backend, io));
     },

@@ -1,5 +1,6 @@
 /** Errors as text for people and as an exit code. What is no error of netlab's own is a defect, and says so. */
 import { HostError } from '../backend/host-error.ts';
+import { SandboxError } from '../backend/sandbox-error.ts';
 import { formatDiagnostics, placeDiagnostics } from '../diagnostic/format.ts';
 import { FailedError, InterruptedError, LabFileError, UsageError } from '../lifecycle/errors.ts';
 import { EXIT } from './exit-codes.ts';
@@ -16,6 +17,7 @@ export function reportError(error: unknown, io: Io, json: boolean): number {
       EXIT.hostLacks,
     );
   if (error instanceof FailedError) return report(io, error.message, error.details, EXIT.failed);
+  if (error instanceof SandboxError) return report(io, error.message, [], EXIT.failed);
   if (error instanceof InterruptedError) return report(io, `interrupted: ${error.message}`, [], EXIT.interrupted);
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return report(io, 'netlab itself failed; please report this', text.split('\n'), EXIT.failed);

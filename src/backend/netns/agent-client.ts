@@ -6,6 +6,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { RunningLab } from '../backend.ts';
+import { SandboxError } from '../sandbox-error.ts';
 import { enterSandbox } from './enter.ts';
 import { isRunning } from './find-labs.ts';
 import { spawnHelper } from './helper-process.ts';
@@ -65,13 +66,13 @@ function agentFile(): string {
 
 function startAgent(lab: RunningLab, waiters: Waiter[]): ChildProcessWithoutNullStreams {
   // Its number may by now be another process', whose namespaces are none of our business.
-  if (!isRunning(lab)) throw new Error(notRunning(lab));
+  if (!isRunning(lab)) throw new SandboxError(notRunning(lab));
   const child = spawnHelper(agentCommand(lab));
   const said: Buffer[] = [];
   child.stderr.on('data', (piece: Buffer) => said.push(piece));
   eachLine(child.stdout, line => settle(waiters.shift(), line));
   child.on('error', error => rejectAll(waiters, error));
-  child.on('close', () => rejectAll(waiters, new Error(endingText(lab, Buffer.concat(said).toString()))));
+  child.on('close', () => rejectAll(waiters, new SandboxError(endingText(lab, Buffer.concat(said).toString()))));
   return child;
 }
 

@@ -7,6 +7,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningLab } from '../backend.ts';
+import { SandboxError } from '../sandbox-error.ts';
 import { isRunning } from './find-labs.ts';
 import { PAUSE_NAME } from './pause.ts';
 import { isAlive, readArgv, readStat } from './proc.ts';
@@ -25,7 +26,7 @@ export async function destroyLab(lab: RunningLab): Promise<void> {
   const launcher = findLauncher(lab);
   kill(lab.pid);
   const gone = await waitUntilGone([lab, ...launcher]);
-  if (!gone) throw new Error(`lab ${lab.name}: process ${lab.pid} does not end`);
+  if (!gone) throw new SandboxError(`lab ${lab.name}: process ${lab.pid} does not end`);
 }
 
 /** The `unshare` that started the pause process, and ends with it. */

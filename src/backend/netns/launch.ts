@@ -8,6 +8,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import readline from 'node:readline';
 import type { RunningLab } from '../backend.ts';
 import { HostError } from '../host-error.ts';
+import { SandboxError } from '../sandbox-error.ts';
 import { readSandbox } from './find-labs.ts';
 import { spawnHelper } from './helper-process.ts';
 import { explainFailure, requireCommands } from './host-limits.ts';
@@ -40,7 +41,7 @@ export async function launchSandbox(lab: string): Promise<Launched> {
 
 async function commit(child: ChildProcessWithoutNullStreams, nextWord: () => Promise<string | undefined>) {
   child.stdin.write('commit\n');
-  if ((await nextWord()) !== 'committed') throw new Error('the sandbox ended before it could be committed');
+  if ((await nextWord()) !== 'committed') throw new SandboxError('the sandbox ended before it could be committed');
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
   child.unref();
 }

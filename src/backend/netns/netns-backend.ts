@@ -6,6 +6,7 @@
  */
 import type { Step } from '../../plan/step.ts';
 import type { Backend, JobResult, Observation, RunningLab, Sandbox } from '../backend.ts';
+import { SandboxError } from '../sandbox-error.ts';
 import { type Agent, makeAgent } from './agent-client.ts';
 import { destroyLab } from './destroy.ts';
 import { enterNamespace } from './enter.ts';
@@ -45,7 +46,7 @@ async function createSandbox(lab: string): Promise<Sandbox> {
 }
 
 async function openSandbox(lab: RunningLab): Promise<Sandbox> {
-  if (!isRunning(lab)) throw new Error(`lab ${lab.name} is not running any more`);
+  if (!isRunning(lab)) throw new SandboxError(`lab ${lab.name} is not running any more`);
   const nothing = async (): Promise<void> => undefined;
   return makeSandbox(lab, makeAgent(lab), nothing, nothing);
 }

@@ -1,6 +1,7 @@
 /** The lab's record: a JSON file on the sandbox's own tmpfs, read and written from outside. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { LabRecord, RunningLab } from '../backend.ts';
+import { SandboxError } from '../sandbox-error.ts';
 import { isRunning, pathInside } from './find-labs.ts';
 import { RECORD_FILE } from './pause.ts';
 
@@ -16,7 +17,7 @@ export async function readRecord(lab: RunningLab): Promise<LabRecord | undefined
 
 /** Whoever reads sees the old record or the new one, never half of one. */
 export async function writeRecord(lab: RunningLab, record: LabRecord): Promise<void> {
-  if (!isRunning(lab)) throw new Error(`lab ${lab.name} is not running any more`);
+  if (!isRunning(lab)) throw new SandboxError(`lab ${lab.name} is not running any more`);
   const path = pathInside(lab, RECORD_FILE);
   const draft = `${path}.${process.pid}`;
   await writeFile(draft, JSON.stringify(record), { mode: 0o600 });
