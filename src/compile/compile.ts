@@ -90,7 +90,13 @@ function switchNamespace({ ns, key, source }: Bridge): Wanted {
 
 function compileBridge(bridge: Bridge, { addrGenMode, portAddrGenMode }: Context): Wanted[] {
   const { key, ns, name, node, addresses, mtu, mac, source } = bridge;
-  const settings = { up: true, master: null, mac, ...(mtu === undefined ? {} : { mtu }), ...(node === null ? portAddrGenMode : addrGenMode) };
+  const settings = {
+    up: true,
+    master: null,
+    mac,
+    ...(mtu === undefined ? {} : { mtu }),
+    ...(node === null ? portAddrGenMode : addrGenMode),
+  };
   const why =
     node === null
       ? `${key} passes frames between what is plugged into it`

@@ -1,7 +1,7 @@
 /** Default routes of interfaces: those that are given, and the bridge's address for a pod's first interface. */
 import { contains, type Family, formatIp, formatSubnet, type Host, parseIp } from '../address/address.ts';
 import type { Path } from '../diagnostic/diagnostic.ts';
-import type { LabFile } from '../lab/generated/lab-file.ts';
+import type { Route } from '../lab/lab.ts';
 import type { Addresses } from './addresses.ts';
 import type { Problems } from './problems.ts';
 import type { Port } from './segments.ts';
@@ -10,19 +10,54 @@ import type { Port } from './segments.ts';
 export type Gateways = (port: Port) => readonly string[];
 
 export function resolveGateways(
-  file: LabFile,
+  routes: readonly Route[],
   ports: readonly Port[],
   addresses: Addresses,
   problems: Problems,
 ): Gateways {
-  const firsts = firstPorts(ports);
-  const routed = defaultRouted(file);
-  const gateways = new Map<Port, string[]>();
-  for (const port of ports) {
-    if (port.gateway !== undefined) gateways.set(port, givenGateways(port, addresses.ofPort(port), problems));
-    else if (firsts.has(port)) gateways.set(port, defaultGateways(port, addresses, routed));
+  const gateways = new Map<Port, readonly string[]>();
+  const ways = new Map(routes.filter(isDefault).map(route => [wayKey(route.on, route.to), route]));
+  const given = new Map<string, Port>();
+  for (const port of ports.filter(({ gateway }) => gateway !== undefined)) {
+    const hops = givenGateways(port, addresses.ofPort(port), problems);
+    gateways.set(port, hops);
+    for (const hop of hops) claimWay(port, wayKey(port.machine.key, hop), given, ways, problems);
+  }
+  // Whoever writes a default route, or a gateway of another interface, means that one.
+  for (const port of firstPorts(ports)) {
+    if (gateways.has(port)) continue;
+    const isFree = (hop: string) =>
+      !given.has(wayKey(port.machine.key, hop)) && !ways.has(wayKey(port.machine.key, hop));
+    gateways.set(port, defaultGateways(port, addresses).filter(isFree));
   }
   return port => gateways.get(port) ?? [];
+}
+
+const isDefault = ({ to }: Route) => to === '0.0.0.0/0' || to === '::/0';
+
+const wayKey = (machine: string, address: string) => `${machine} ${address.includes(':') ? 6 : 4}`;
+
+/** The kernel has one default route per family and metric. */
+function claimWay(
+  port: Port,
+  key: string,
+  given: Map<string, Port>,
+  ways: ReadonlyMap<string, Route>,
+  problems: Problems,
+): void {
+  const { machine, name, path } = port;
+  const family = key.at(-1);
+  const first = given.get(key);
+  const route = ways.get(key);
+  const at = [...path, 'gateway'];
+  if (first) {
+    const message = `"${machine.key}" has an IPv${family} gateway on ${first.name} already, and another on ${name}`;
+    problems.error(at, 'conflict', message, 'remove one, or write it under "routes" with a metric');
+  } else given.set(key, port);
+  if (route && route.metric === undefined) {
+    const message = `"${machine.key}" has a default route under "routes" already, and a gateway on ${name}`;
+    problems.error(at, 'conflict', message, 'remove one, or give the route a metric');
+  }
 }
 
 /** The interface `eth0` of each pod, or its first by name. */
@@ -37,14 +72,8 @@ function firstPorts(ports: readonly Port[]): Set<Port> {
   return new Set(firsts.values());
 }
 
-/** Machines for which the lab file writes a default route itself: that one counts. */
-function defaultRouted(file: LabFile): Set<string> {
-  const routes = (file.routes ?? []).filter(({ to }) => to === 'default' || to.endsWith('/0'));
-  return new Set(routes.flatMap(({ on }) => on).map(name => name.replace(/^default\//, '')));
-}
-
-function defaultGateways({ machine, segment }: Port, addresses: Addresses, routed: ReadonlySet<string>): string[] {
-  if (segment.kind !== 'bridge' || routed.has(machine.key)) return [];
+function defaultGateways({ segment }: Port, addresses: Addresses): string[] {
+  if (segment.kind !== 'bridge') return [];
   const own = new Set<Family>();
   return addresses.ofBridge(segment).flatMap(({ ip }) => {
     if (own.has(ip.family)) return [];

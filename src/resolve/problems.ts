@@ -8,12 +8,19 @@ export interface Problems {
   warn(path: Path, code: DiagnosticCode, message: string, hint?: string): void;
 }
 
+/** What is wrong with an entry is said once, however many replicas it makes. */
 export function collectProblems(): Problems {
   const found: Diagnostic[] = [];
+  const known = new Set<string>();
+  const report = (problem: Diagnostic) => {
+    const key = `${problem.path.join('\0')}\n${problem.message}`;
+    if (!known.has(key)) found.push(problem);
+    known.add(key);
+  };
   return {
     found,
-    error: (...args) => found.push(errorAt(...args)),
-    errorAtKey: (...args) => found.push({ ...errorAt(...args), at: 'key' }),
-    warn: (...args) => found.push({ ...errorAt(...args), severity: 'warning' }),
+    error: (...args) => report(errorAt(...args)),
+    errorAtKey: (...args) => report({ ...errorAt(...args), at: 'key' }),
+    warn: (...args) => report({ ...errorAt(...args), severity: 'warning' }),
   };
 }

@@ -55,9 +55,9 @@ export function resolve(file: LabFile, { name, previous }: ResolveOptions): Reso
   const blocks = resolveBlocks(cluster, machines, previous, problems);
   const wiring = resolveWiring(file, cluster, machines, blocks, problems);
   const addresses = resolveAddresses(wiring, previous, problems);
-  const gateways = resolveGateways(file, wiring.ports, addresses, problems);
   const near = findNeighbourhood(wiring, addresses);
   const routes = resolveRoutes(file, cluster, blocks, { machines, wiring, near, problems });
+  const gateways = resolveGateways(routes, wiring.ports, addresses, problems);
   checkSettings(wiring, addresses, cluster.mtu, problems);
   if (!hasErrors(problems.found)) warnUnconnected(wiring, addresses, problems);
   const draft: Draft = {
@@ -147,12 +147,23 @@ function forwarding(hasIpv6: boolean): Record<string, string> {
 }
 
 function toSysctls({ entry, path }: MachineEntry, problems: Problems): Record<string, string> {
-  const settings = Object.entries(entry.sysctls ?? {}).map(([name, value]) => [name, String(value)] as const);
-  for (const [name, value] of settings) {
+  const settings = new Map<string, string>();
+  for (const [written, given] of Object.entries(entry.sysctls ?? {})) {
+    const [name, value] = [sysctlName(written), String(given)];
+    const at = [...path, 'sysctls', written];
     if (/[^\x20-\x7e\t]/.test(value))
-      problems.error([...path, 'sysctls', name], 'not-allowed', `the value of ${name} is not one line of plain text`);
+      problems.error(at, 'not-allowed', `the value of ${name} is not one line of plain text`);
+    if (settings.has(name))
+      problems.errorAtKey(at, 'conflict', `${name} is there twice`, 'a dot and a slash mean the same');
+    settings.set(name, value.trim().replace(/\s+/g, ' '));
   }
   return Object.fromEntries(settings);
+}
+
+/** The spelling with dots; in it a slash stands for a dot in an interface's name, and the other way round. */
+function sysctlName(written: string): string {
+  const isPath = written[written.search(/[./]/)] === '/';
+  return isPath ? written.replace(/[./]/g, sign => (sign === '.' ? '/' : '.')) : written;
 }
 
 function toInterface(port: Port, { addresses, gateways, portNames }: Draft): Interface {

@@ -106,7 +106,6 @@ function routesOn(
   const src = readSource(machine, entry.src, [...path, 'src'], around);
   const rest = {
     ...(src === undefined ? {} : { src }),
-    ...(entry.metric === undefined ? {} : { metric: entry.metric }),
     ...(entry.mtu === undefined ? {} : { mtu: entry.mtu }),
     ...{ type, source: path },
   };
@@ -114,15 +113,28 @@ function routesOn(
   if (!hops) {
     const families: Family[] = to === 'default' ? familiesOf(machine, dev, around) : [to.family];
     const device = dev === undefined ? {} : { dev };
-    return families.map(family => ({ on: machine.key, to: formatSubnet(subnetsOf(family)), ...device, ...rest }));
+    return families.map(family => ({
+      on: machine.key,
+      to: formatSubnet(subnetsOf(family)),
+      ...device,
+      ...metricOf(entry, family),
+      ...rest,
+    }));
   }
   return hops.map(hop => ({
     on: machine.key,
     to: formatSubnet(subnetsOf(hop.ip.family)),
     via: formatIp(hop.ip),
     dev: hop.dev,
+    ...metricOf(entry, hop.ip.family),
     ...rest,
   }));
+}
+
+/** Nothing for what the kernel takes by itself: 0 for IPv4; for IPv6 1024, which is also what it makes of 0. */
+function metricOf({ metric }: RouteEntry, family: Family): { metric?: number } {
+  if (metric === undefined || metric === 0 || (family === 6 && metric === 1024)) return {};
+  return { metric };
 }
 
 /** `default` without a next hop means the families that the interface, or the whole machine, has. */

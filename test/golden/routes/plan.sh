@@ -130,7 +130,7 @@ ip -n web route add default via 10.244.0.1 dev eth0
 # whatever is not on its own subnet web sends to cbr0 of node1 (fd00:10:244::1)
 ip -n web route add default via fd00:10:244::1 dev eth0
 # web reaches 192.0.2.0/24 through cbr0 of node1 (10.244.0.1)
-ip -n web route add 192.0.2.0/24 via 10.244.0.1 dev eth0 metric 0
+ip -n web route add 192.0.2.0/24 via 10.244.0.1 dev eth0
 
 ### Plug veth ends into bridges
 # node1 is plugged into lan
