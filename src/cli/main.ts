@@ -5,7 +5,10 @@
  */
 import yargs, { type Argv } from 'yargs';
 import manifest from '../../package.json' with { type: 'json' };
+import type { Backend } from '../backend/backend.ts';
 import { makeNetnsBackend } from '../backend/netns/netns-backend.ts';
+import { SHELLS } from '../completion/scripts.ts';
+import { GRAPH_FORMATS } from '../graph/formats.ts';
 import { UsageError } from '../lifecycle/errors.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -19,13 +22,33 @@ const hideDashes = (argv: readonly string[]): string[] => {
 };
 const showDash = (word: string | undefined) => (word === DASH ? '-' : word);
 
-const LAB = {
+// `suggest` is what completion offers.
+const LAB_FILE = {
   type: 'string',
   coerce: showDash,
-  describe: 'a lab file, - for standard input, or the name of a running lab',
+  describe: 'a lab file, or - for standard input',
+  suggest: 'lab-file',
 } as const;
+const LAB = { ...LAB_FILE, describe: 'a lab file, - for standard input, or the name of a running lab', suggest: 'lab' } as const;
 const JSON_FLAG = { type: 'boolean', default: false, describe: 'print JSON' } as const;
-const IN_LAB = { type: 'string', describe: 'the running lab; may be left out while one lab runs' } as const;
+const IN_LAB = {
+  type: 'string',
+  describe: 'the running lab; may be left out while one lab runs',
+  suggest: 'running-lab',
+} as const;
+const TARGET = {
+  type: 'string',
+  demandOption: true,
+  describe: 'a node, or a pod as [NAMESPACE/]NAME',
+  suggest: 'target',
+} as const;
+const COMMAND = {
+  type: 'string',
+  array: true,
+  describe: 'the command and its arguments, after --',
+  suggest: 'command',
+} as const;
+const OUTPUT = { type: 'string', coerce: showDash, alias: 'o', describe: 'write to this file', suggest: 'file' } as const;
 
 type Run = (code: number | Promise<number>) => void;
 
@@ -36,17 +59,31 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     work = Promise.resolve(code);
   };
   const json = argv.includes('--json');
+  const backend = makeNetnsBackend();
+  const define = (parser: Argv) => defineCommands(parser, backend, io, run);
   try {
-    await defineCommands(argv, io, run).parseAsync();
+    if (argv[0] === '__complete') return await completeWords(argv.slice(2), define, backend, io);
+    await define(createParser(argv)).parseAsync();
     return work === undefined ? EXIT.done : await work;
   } catch (error) {
     return reportError(error, io, json);
   }
 }
 
-function defineCommands(argv: readonly string[], io: Io, run: Run): Argv {
-  const backend = makeNetnsBackend();
-  const parser = yargs(hideDashes(argv))
+/** What the completion scripts ask: `netlab __complete -- WORD…`. */
+async function completeWords(
+  words: readonly string[],
+  define: (parser: Argv) => Argv,
+  backend: Backend,
+  io: Io,
+): Promise<number> {
+  const { recordCommands } = await import('../completion/command-line.ts');
+  const { runComplete } = await import('./commands/completion.ts');
+  return runComplete(words, recordCommands(define), backend, io);
+}
+
+function createParser(argv: readonly string[]): Argv {
+  return yargs(hideDashes(argv))
     .scriptName('netlab')
     .usage('$0 <command>\n\nReal container networks from one YAML file, on this machine’s own kernel.')
     .parserConfiguration({ 'populate--': true, 'halt-at-non-option': false })
@@ -59,12 +96,15 @@ function defineCommands(argv: readonly string[], io: Io, run: Run): Argv {
     .fail((message, error) => {
       throw error ?? new UsageError(message, 'netlab --help lists commands, netlab COMMAND --help their options');
     });
+}
+
+function defineCommands(parser: Argv, backend: Backend, io: Io, run: Run): Argv {
   parser.command(
     'up [lab]',
     'bring a lab up, or a running one to what its file says',
     y =>
       y
-        .positional('lab', LAB)
+        .positional('lab', LAB_FILE)
         .option('dry-run', { type: 'boolean', default: false, describe: 'print the plan and change nothing' })
         .option('json', JSON_FLAG),
     async ({ lab, dryRun, json }) => {
@@ -90,7 +130,7 @@ function defineCommands(argv: readonly string[], io: Io, run: Run): Argv {
     'print what up would do',
     y =>
       y
-        .positional('lab', LAB)
+        .positional('lab', LAB_FILE)
         .option('format', {
           choices: ['text', 'sh', 'json'] as const,
           default: 'text' as const,
@@ -105,7 +145,7 @@ function defineCommands(argv: readonly string[], io: Io, run: Run): Argv {
   parser.command(
     'validate [lab]',
     'find every mistake in a lab file',
-    y => y.positional('lab', LAB).option('json', JSON_FLAG),
+    y => y.positional('lab', LAB_FILE).option('json', JSON_FLAG),
     async ({ lab, json }) => {
       const { runValidate } = await import('./commands/validate.ts');
       run(runValidate({ lab, json }, backend, io));
@@ -114,7 +154,7 @@ function defineCommands(argv: readonly string[], io: Io, run: Run): Argv {
   parser.command(
     'expand [lab]',
     'print the lab with every default written out',
-    y => y.positional('lab', LAB).option('json', JSON_FLAG),
+    y => y.positional('lab', LAB_FILE).option('json', JSON_FLAG),
     async ({ lab, json }) => {
       const { runExpand } = await import('./commands/expand.ts');
       run(runExpand({ lab, json }, io));
@@ -141,11 +181,7 @@ function defineCommands(argv: readonly string[], io: Io, run: Run): Argv {
   parser.command(
     'exec <target> [command..]',
     'run a command in a node or pod',
-    y =>
-      y
-        .option('lab', IN_LAB)
-        .positional('target', { type: 'string', demandOption: true, describe: 'a node, or a pod as [NAMESPACE/]NAME' })
-        .positional('command', { type: 'string', array: true, describe: 'the command and its arguments, after --' }),
+    y => y.option('lab', IN_LAB).positional('target', TARGET).positional('command', COMMAND),
     async ({ lab, target, command, '--': rest }) => {
       const { runExec } = await import('./commands/exec.ts');
       const argv = [...(command ?? []).map(word => showDash(word) ?? ''), ...((rest as string[] | undefined) ?? [])];
@@ -156,13 +192,23 @@ function defineCommands(argv: readonly string[], io: Io, run: Run): Argv {
   parser.command(
     'shell <target>',
     'open a shell in a node or pod',
-    y =>
-      y
-        .option('lab', IN_LAB)
-        .positional('target', { type: 'string', demandOption: true, describe: 'a node, or a pod as [NAMESPACE/]NAME' }),
+    y => y.option('lab', IN_LAB).positional('target', TARGET),
     async ({ lab, target }) => {
       const { runShell } = await import('./commands/exec.ts');
       run(runShell({ lab, target }, backend, io));
+    },
+  );
+  parser.command(
+    'graph [lab]',
+    'draw a lab',
+    y =>
+      y
+        .positional('lab', LAB)
+        .option('format', { choices: GRAPH_FORMATS, describe: 'what --output ends with, else mermaid' })
+        .option('output', OUTPUT),
+    async ({ lab, format, output }) => {
+      const { runGraph } = await import('./commands/graph.ts');
+      run(runGraph({ lab, format, output }, backend, io));
     },
   );
   parser.command(
@@ -181,6 +227,15 @@ function defineCommands(argv: readonly string[], io: Io, run: Run): Argv {
     async () => {
       const { runSchema } = await import('./commands/schema.ts');
       run(runSchema(io));
+    },
+  );
+  parser.command(
+    'completion <shell>',
+    'print a script that completes netlab’s command line',
+    y => y.positional('shell', { choices: SHELLS, demandOption: true, describe: 'the shell it is for' }),
+    async ({ shell }) => {
+      const { runCompletion } = await import('./commands/completion.ts');
+      run(runCompletion({ shell }, io));
     },
   );
   return parser;

@@ -39,7 +39,7 @@ export interface Prepared extends LoadedLab {
   readonly before: Remembered | undefined;
 }
 
-/** What the host's kernel has, as far as compile has to know. */
+/** What the host's kernel has, as far as compile has to know. The agent has seen to it that IPv6 is loaded if it can be. */
 export const hostOptions = () => ({ ipv6: existsSync('/proc/sys/net/ipv6') });
 
 /** The plan of a lab that does not run: no kernel is asked, and nothing is tried. */
@@ -51,11 +51,10 @@ export function planFresh({ lab }: LoadedLab): readonly Step[] {
 export async function prepare(source: LabSource, sandbox: Sandbox, isNew: boolean): Promise<Prepared> {
   const before = isNew ? undefined : await recall(sandbox);
   const loaded = loadLab(source, before?.lab);
-  const untried = compile(loaded.lab, hostOptions());
-  await checkHost(untried, sandbox, { source, locate: loaded.locate });
+  await checkHost(compile(loaded.lab, { ipv6: true }), sandbox, { source, locate: loaded.locate });
   const { rulesets, diagnostics } = await tryRules(loaded.lab, sandbox);
   if (hasErrors(diagnostics)) throw new LabFileError(source, [...loaded.warnings, ...diagnostics], loaded.locate);
-  const wanted = rulesets.size === 0 ? untried : compile(loaded.lab, { ...hostOptions(), rulesets });
+  const wanted = compile(loaded.lab, { ...hostOptions(), rulesets });
   const observed = isNew ? new Map() : await observeSandbox(sandbox, wanted);
   const target = before ? await restoreDroppedSysctls(before.wanted, wanted, observed, sandbox) : wanted;
   return { ...loaded, wanted, observed, target, steps: diff(observed, target), before };

@@ -5,19 +5,23 @@
  * It does one thing at a time and blocks while it does: the thread that entered a namespace must be the one that works
  * in it. End of input, as when netlab has been killed, ends it, after it has taken back a change that was not finished.
  */
-import { readSync, writeSync } from 'node:fs';
+import { closeSync, readSync, writeSync } from 'node:fs';
 import type { AgentReply, AgentRequest } from '../protocol.ts';
 import { guard, release, takeBack, waitForOthers } from './guard.ts';
+import { socket } from './libc.ts';
 import { observe } from './observe.ts';
 import { runJobs } from './run.ts';
 
 const NEWLINE = 10;
+const AF_INET6 = 10;
+const SOCK_DGRAM = 2;
 
 main();
 
 /** A netlab that was killed is noticed by the end of input, or by an answer that nobody takes. */
 function main(): void {
   process.umask(0o022);
+  loadIpv6();
   try {
     for (const line of readLines(0)) {
       const request = JSON.parse(line) as AgentRequest;
@@ -27,6 +31,12 @@ function main(): void {
   } finally {
     takeBack();
   }
+}
+
+/** The first IPv6 socket loads the kernel's module: it must not come in half-way, and give new links other defaults. */
+function loadIpv6(): void {
+  const fd = socket(AF_INET6, SOCK_DGRAM, 0);
+  if (fd >= 0) closeSync(fd);
 }
 
 function answer(request: AgentRequest): AgentReply {

@@ -1,0 +1,96 @@
+/** `netlab completion`, and the hidden `netlab __complete` that its scripts ask at every Tab. */
+import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import type { Backend } from '../../backend/backend.ts';
+import type { Command, Suggestion } from '../../completion/command-line.ts';
+import { type Candidate, type Completion, complete } from '../../completion/complete.ts';
+import { completionScript, type Shell } from '../../completion/scripts.ts';
+import { recall } from '../../lifecycle/record.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { readRunningLab } from '../lab-argument.ts';
+
+export function runCompletion({ shell }: { readonly shell: Shell }, io: Io): number {
+  io.out(completionScript(shell));
+  return EXIT.done;
+}
+
+/** Prints what may come next, in the lines that the scripts read. Says nothing where something is amiss. */
+export async function runComplete(
+  words: readonly string[],
+  commands: readonly Command[],
+  backend: Backend,
+  io: Io,
+): Promise<number> {
+  const completion = complete(words, commands);
+  const { suggest, before, prefix } = completion;
+  const found = suggest === undefined ? [] : await lookUp(suggest, completion, backend, io).catch(() => []);
+  const fitting = [...completion.candidates, ...found.filter(({ value }) => value.startsWith(prefix))];
+  io.out(
+    [modeOf(completion), ...fitting.map(({ value, describe }) => `${before}${value}\t${describe}`), ''].join('\n'),
+  );
+  return EXIT.done;
+}
+
+function modeOf({ suggest, skip }: Completion): string {
+  if (suggest === 'command') return `:command ${skip}`;
+  return suggest === 'file' || suggest === 'lab-file' || suggest === 'lab' ? ':files' : ':plain';
+}
+
+async function lookUp(
+  suggest: Suggestion,
+  { prefix, lab }: Completion,
+  backend: Backend,
+  io: Io,
+): Promise<Candidate[]> {
+  switch (suggest) {
+    case 'lab-file':
+      return findFiles(prefix, io.cwd, /\.ya?ml$/);
+    case 'file':
+      return findFiles(prefix, io.cwd, /./);
+    case 'running-lab':
+      return findLabs(backend);
+    case 'lab':
+      return [...(await findLabs(backend)), ...findFiles(prefix, io.cwd, /\.ya?ml$/)];
+    case 'target':
+      return findTargets(lab, backend, io);
+    case 'command':
+      return [];
+  }
+}
+
+async function findLabs(backend: Backend): Promise<Candidate[]> {
+  return (await backend.list()).map(({ name }) => ({ value: name, describe: 'running lab' }));
+}
+
+async function findTargets(lab: string | undefined, backend: Backend, io: Io): Promise<Candidate[]> {
+  const sandbox = await backend.open(await readRunningLab(lab, backend, io));
+  const remembered = await recall(sandbox);
+  await sandbox.close();
+  if (!remembered) return [];
+  const { nodes, pods, bridges } = remembered.lab;
+  const switches = bridges.filter(({ node }) => node === null);
+  return [
+    ...pods.map(({ key, node }) => ({ value: key, describe: `pod on ${node}` })),
+    ...nodes.map(({ key }) => ({ value: key, describe: 'node' })),
+    ...switches.map(({ key }) => ({ value: key, describe: 'switch' })),
+  ];
+}
+
+/** Files whose name fits, and every folder, as they continue what was typed. */
+function findFiles(typed: string, cwd: string, name: RegExp): Candidate[] {
+  const folder = typed.slice(0, typed.lastIndexOf('/') + 1);
+  const place = resolve(cwd, folder.startsWith('~/') ? `${homedir()}${folder.slice(1)}` : folder);
+  const hidden = typed.slice(folder.length).startsWith('.');
+  return readdirSync(place, { withFileTypes: true })
+    .filter(entry => hidden || !entry.name.startsWith('.'))
+    .map(entry => ({ name: entry.name, isFolder: isFolder(entry, place) }))
+    .filter(entry => entry.isFolder || name.test(entry.name))
+    .map(entry => ({ value: `${folder}${entry.name}${entry.isFolder ? '/' : ''}`, describe: '' }));
+}
+
+function isFolder(entry: Dirent, place: string): boolean {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  return statSync(`${place}/${entry.name}`, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

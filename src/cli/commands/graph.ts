@@ -1,0 +1,82 @@
+/** `netlab graph`: a lab as a picture. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import type { Backend } from '../../backend/backend.ts';
+import { toDot } from '../../graph/dot.ts';
+import type { GraphFormat } from '../../graph/formats.ts';
+import { drawLab, type Graph } from '../../graph/graph.ts';
+import { toMermaid } from '../../graph/mermaid.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { FailedError, UsageError } from '../../lifecycle/errors.ts';
+import { loadLab } from '../../lifecycle/prepare.ts';
+import { recall } from '../../lifecycle/record.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { readLabSource, readRunningLab } from '../lab-argument.ts';
+
+export interface GraphArguments {
+  readonly lab: string | undefined;
+  readonly format: GraphFormat | undefined;
+  readonly output: string | undefined;
+}
+
+export async function runGraph({ lab, format, output }: GraphArguments, backend: Backend, io: Io): Promise<number> {
+  const graph = drawLab(await readLab(lab, backend, io));
+  const text = await draw(graph, format ?? formatOfFile(output));
+  if (output === undefined || output === '-') io.out(text);
+  else writeTo(resolve(io.cwd, output), output, text);
+  return EXIT.done;
+}
+
+/** A file is read; what is no file is a lab that runs. */
+async function readLab(lab: string | undefined, backend: Backend, io: Io): Promise<Lab> {
+  const isFile = lab === '-' || (lab !== undefined && (existsSync(resolve(io.cwd, lab)) || /[/.]/.test(lab)));
+  if (isFile) return loadLab(await readLabSource(lab, io)).lab;
+  if (lab === undefined) {
+    const source = await readLabSource(undefined, io).catch(() => undefined);
+    if (source) return loadLab(source).lab;
+  }
+  return recallLab(await readRunningLab(lab, backend, io), backend);
+}
+
+async function recallLab(running: Parameters<Backend['open']>[0], backend: Backend): Promise<Lab> {
+  const sandbox = await backend.open(running);
+  const remembered = await recall(sandbox);
+  await sandbox.close();
+  if (!remembered) throw new FailedError(`lab ${running.name} is up, but its record is damaged`);
+  return remembered.lab;
+}
+
+/** What the file's name ends with, as people expect. */
+export function formatOfFile(file: string | undefined): GraphFormat {
+  switch (extname(file ?? '')) {
+    case '.svg':
+      return 'svg';
+    case '.dot':
+    case '.gv':
+      return 'dot';
+    default:
+      return 'mermaid';
+  }
+}
+
+async function draw(graph: Graph, format: GraphFormat): Promise<string> {
+  switch (format) {
+    case 'mermaid':
+      return toMermaid(graph);
+    case 'dot':
+      return toDot(graph);
+    case 'svg': {
+      const { instance } = await import('@viz-js/viz');
+      return (await instance()).renderString(toDot(graph), { format: 'svg' });
+    }
+  }
+}
+
+function writeTo(path: string, shown: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new UsageError(`${shown} cannot be written: ${error instanceof Error ? error.message : error}`);
+  }
+}
