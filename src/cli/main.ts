@@ -29,7 +29,11 @@ const LAB_FILE = {
   describe: 'a lab file, or - for standard input',
   suggest: 'lab-file',
 } as const;
-const LAB = { ...LAB_FILE, describe: 'a lab file, - for standard input, or the name of a running lab', suggest: 'lab' } as const;
+const LAB = {
+  ...LAB_FILE,
+  describe: 'a lab file, - for standard input, or the name of a running lab',
+  suggest: 'lab',
+} as const;
 const JSON_FLAG = { type: 'boolean', default: false, describe: 'print JSON' } as const;
 const IN_LAB = {
   type: 'string',
@@ -48,7 +52,13 @@ const COMMAND = {
   describe: 'the command and its arguments, after --',
   suggest: 'command',
 } as const;
-const OUTPUT = { type: 'string', coerce: showDash, alias: 'o', describe: 'write to this file', suggest: 'file' } as const;
+const OUTPUT = {
+  type: 'string',
+  coerce: showDash,
+  alias: 'o',
+  describe: 'write to this file',
+  suggest: 'file',
+} as const;
 
 type Run = (code: number | Promise<number>) => void;
 

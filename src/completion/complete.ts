@@ -1,0 +1,128 @@
+/**
+ * The words typed so far in, what may come next out. Pure: names of files, labs and pods are for the caller to look up.
+ */
+import type { Command, Option, Positional, Suggestion, Value } from './command-line.ts';
+
+export interface Candidate {
+  readonly value: string;
+  readonly describe: string;
+}
+
+export interface Completion {
+  /** What the candidates begin with; the caller's own are to begin with it too. */
+  readonly prefix: string;
+  /** What stands before the part that is completed, as in `--format=`. */
+  readonly before: string;
+  readonly candidates: readonly Candidate[];
+  /** What to look up besides. */
+  readonly suggest?: Suggestion;
+  /** The lab that was named with `--lab`. */
+  readonly lab?: string;
+  /** For `command`: how many words stand before the command's own. */
+  readonly skip: number;
+}
+
+const HELP: Option = { flags: ['--help'], describe: 'show help', takesValue: false, choices: [] };
+const VERSION: Option = { flags: ['--version'], describe: 'show the version', takesValue: false, choices: [] };
+
+/** `words` are those after `netlab`; the last is the one being typed and may be empty. */
+export function complete(words: readonly string[], commands: readonly Command[]): Completion {
+  const typed = words.at(-1) ?? '';
+  const at = words.findIndex(word => !word.startsWith('-'));
+  const command = commands.find(({ name }) => name === words[at]);
+  if (at === words.length - 1 || at === -1) return completeCommand(typed, commands);
+  if (!command) return nothing(typed);
+  return completeArgument(words.slice(at + 1, -1), typed, command, at + 1);
+}
+
+function nothing(prefix: string): Completion {
+  return { prefix, before: '', candidates: [], skip: 0 };
+}
+
+function completeCommand(typed: string, commands: readonly Command[]): Completion {
+  const names = commands.map(({ name, describe }) => ({ value: name, describe }));
+  return offer(typed, typed.startsWith('-') ? toCandidates([HELP, VERSION]) : names);
+}
+
+function offer(prefix: string, candidates: readonly Candidate[], before = ''): Completion {
+  return { ...nothing(prefix), before, candidates: candidates.filter(({ value }) => value.startsWith(prefix)) };
+}
+
+function toCandidates(options: readonly Option[]): Candidate[] {
+  return options.flatMap(({ flags, describe }) => flags.map(value => ({ value, describe })));
+}
+
+function completeArgument(before: readonly string[], typed: string, command: Command, offset: number): Completion {
+  const { positionals, used, waiting, lab, dashes } = readArguments(before, command);
+  const named = lab === undefined ? {} : { lab };
+  const next = command.positionals[positionals] ?? command.positionals.findLast(({ isRest }) => isRest);
+  if (waiting) return { ...offerValue(typed, waiting), ...named };
+  if (dashes !== undefined) return completeAfterDashes(typed, command, offset + dashes + 1, named);
+  const own = command.positionals.filter(({ isRest }) => !isRest).length;
+  if (typed.startsWith('-') && positionals <= own) return { ...completeOption(typed, command, used), ...named };
+  if (next?.suggest === 'command')
+    return { ...nothing(typed), suggest: 'command', skip: offset + firstRest(before, command) };
+  return next ? { ...offerValue(typed, next), ...named } : nothing(typed);
+}
+
+function completeAfterDashes(
+  typed: string,
+  command: Command,
+  skip: number,
+  named: { readonly lab?: string },
+): Completion {
+  const rest = command.positionals.find(({ isRest }) => isRest);
+  return rest?.suggest === 'command' ? { ...nothing(typed), suggest: 'command', skip, ...named } : nothing(typed);
+}
+
+interface Read {
+  /** How many positionals were given. */
+  readonly positionals: number;
+  readonly used: ReadonlySet<Option>;
+  /** The option whose value comes next. */
+  readonly waiting: Option | undefined;
+  readonly lab: string | undefined;
+  /** Where `--` stands. */
+  readonly dashes: number | undefined;
+}
+
+function readArguments(words: readonly string[], { options }: Command): Read {
+  const used = new Set<Option>();
+  let positionals = 0;
+  let waiting: Option | undefined;
+  let lab: string | undefined;
+  for (const [index, word] of words.entries()) {
+    const [flag = '', value] = word.split(/=(.*)/s);
+    const option = waiting ? undefined : options.find(({ flags }) => flags.includes(flag));
+    if (waiting?.flags.includes('--lab')) lab = word;
+    if (option?.flags.includes('--lab') && value !== undefined) lab = value;
+    if (!waiting && word === '--') return { positionals, used, waiting, lab, dashes: index };
+    if (!waiting && !word.startsWith('-')) positionals += 1;
+    if (option) used.add(option);
+    waiting = option?.takesValue && value === undefined ? option : undefined;
+  }
+  return { positionals, used, waiting, lab, dashes: undefined };
+}
+
+/** How many words stand before the first one of a command that is given without `--`. */
+function firstRest(words: readonly string[], command: Command): number {
+  const own = command.positionals.filter(({ isRest }) => !isRest).length;
+  const counts = words.map((_, index) => readArguments(words.slice(0, index + 1), command).positionals);
+  const at = counts.findIndex(count => count > own);
+  return at === -1 ? words.length : at;
+}
+
+function completeOption(typed: string, { options }: Command, used: ReadonlySet<Option>): Completion {
+  const [flag = '', value] = typed.split(/=(.*)/s);
+  const option = options.find(({ flags }) => flags.includes(flag));
+  if (value !== undefined) return option ? { ...offerValue(value, option), before: `${flag}=` } : nothing(typed);
+  return offer(typed, toCandidates([...options.filter(other => !used.has(other)), HELP]));
+}
+
+function offerValue(typed: string, { choices, suggest }: Value | Positional): Completion {
+  const offered = offer(
+    typed,
+    choices.map(value => ({ value, describe: '' })),
+  );
+  return suggest === undefined ? offered : { ...offered, suggest };
+}

@@ -1,0 +1,188 @@
+/**
+ * Lab in, picture's content out: boxes, what is in which, and the lines between them. Knows no drawing language.
+ *
+ * A box is a network namespace or a bridge; a line is a veth pair. Alike pods of one node are drawn as one box.
+ */
+import type { Bridge, Interface, Lab, Link, Machine, Node, Pod, Shaping } from '../lab/lab.ts';
+import { parseRule } from '../netfilter/rule.ts';
+import { groupAlike, nameGroup } from './group.ts';
+
+export interface Graph {
+  readonly title: string;
+  readonly switches: readonly Box[];
+  readonly machines: readonly MachineBox[];
+  readonly lines: readonly Line[];
+}
+
+export interface Box {
+  /** Unique, and safe in any drawing language: `b0`, `b1`, … */
+  readonly id: string;
+  readonly kind: 'switch' | 'node' | 'external' | 'bridge' | 'pod';
+  readonly title: string;
+  /** One per interface or address. */
+  readonly rows: readonly Row[];
+  readonly notes: readonly string[];
+  /** Of how many it is a picture. */
+  readonly count: number;
+}
+
+export interface Row {
+  /** The interface's name; empty for what belongs to the whole box. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A node, with what is inside of it. */
+export interface MachineBox {
+  readonly box: Box;
+  readonly bridges: readonly Box[];
+  readonly pods: readonly Box[];
+}
+
+export interface Line {
+  readonly kind: 'cable' | 'port' | 'inside';
+  readonly from: LineEnd;
+  readonly to: LineEnd;
+  readonly label: string;
+}
+
+export interface LineEnd {
+  readonly box: string;
+  /** The row it is drawn to. */
+  readonly row?: string;
+}
+
+/** Names of boxes by what they stand for: `bridge lan`, `machine node1`. */
+type Ids = Map<string, string>;
+
+export function drawLab(lab: Lab): Graph {
+  const ids: Ids = new Map();
+  const switches = lab.bridges.filter(({ node }) => node === null).map(bridge => drawBridge(bridge, ids));
+  const machines = lab.nodes.map(node => drawNode(node, lab, ids));
+  const all = [...lab.nodes, ...lab.pods];
+  const ports = all.flatMap(machine => machine.interfaces.map(item => drawPort(machine, item, ids)));
+  const cables = lab.links.map(link => drawCable(link, ids));
+  const inside = machines.flatMap(({ box, bridges }) => bridges.map(bridge => drawInside(box, bridge)));
+  return { title: titleOf(lab), switches, machines, lines: [...ports, ...cables, ...inside].filter(isNew()) };
+}
+
+function titleOf({ name, description }: Lab): string {
+  return description === undefined ? name : `${name}: ${description.split('\n')[0]}`;
+}
+
+function idFor(key: string, ids: Ids): string {
+  const id = ids.get(key) ?? `b${ids.size}`;
+  ids.set(key, id);
+  return id;
+}
+
+function drawBridge({ key, name, node, addresses, subnets }: Bridge, ids: Ids): Box {
+  const shown = addresses.length > 0 ? addresses : subnets;
+  return {
+    id: idFor(`bridge ${key}`, ids),
+    kind: node === null ? 'switch' : 'bridge',
+    title: name,
+    rows: shown.map(text => ({ name: '', text })),
+    notes: [],
+    count: 1,
+  };
+}
+
+function drawNode(node: Node, lab: Lab, ids: Ids): MachineBox {
+  const box: Box = {
+    id: idFor(`machine ${node.key}`, ids),
+    kind: node.external ? 'external' : 'node',
+    title: node.key,
+    rows: [...node.interfaces.flatMap(toRows), ...linkRows(node, lab.links)],
+    notes: notesOf(node),
+    count: 1,
+  };
+  const bridges = lab.bridges.filter(bridge => bridge.node === node.key).map(bridge => drawBridge(bridge, ids));
+  const groups = groupAlike(lab.pods.filter(pod => pod.node === node.key));
+  return { box, bridges, pods: groups.map(group => drawPods(group, lab, ids)) };
+}
+
+/** One box for one pod, or for a row of alike ones. */
+function drawPods(group: readonly [Pod, ...Pod[]], lab: Lab, ids: Ids): Box {
+  const [first] = group;
+  const last = group.at(-1) ?? first;
+  const id = idFor(`machine ${first.key}`, ids);
+  for (const pod of group) ids.set(`machine ${pod.key}`, id);
+  const rows = rowsOf(first, lab);
+  return {
+    id,
+    kind: 'pod',
+    title: nameGroup(group),
+    rows: group.length === 1 ? rows : joinRows(rows, rowsOf(last, lab)),
+    notes: notesOf(first),
+    count: group.length,
+  };
+}
+
+const rowsOf = (machine: Machine, { links }: Lab) => [
+  ...machine.interfaces.flatMap(toRows),
+  ...linkRows(machine, links),
+];
+
+function toRows({ name, addresses }: Pick<Interface, 'name' | 'addresses'>): Row[] {
+  if (addresses.length === 0) return [{ name, text: '' }];
+  return addresses.map((text, index) => ({ name: index === 0 ? name : '', text }));
+}
+
+function linkRows({ key }: Machine, links: readonly Link[]): Row[] {
+  const ends = links.flatMap(link => link.ends).filter(({ on }) => on === key);
+  return ends.flatMap(end => toRows({ name: end.interface, addresses: end.addresses }));
+}
+
+function joinRows(first: readonly Row[], last: readonly Row[]): Row[] {
+  return first.map(({ name, text }, index) => {
+    const end = last[index]?.text ?? '';
+    return { name, text: text === '' || end === '' ? text : `${text.split('/')[0]} … ${end}` };
+  });
+}
+
+function notesOf(machine: Machine): string[] {
+  const labels = Object.entries(machine.labels).map(([key, value]) => `${key}=${value}`);
+  const rules = [...machine.iptables.map(({ text }) => text), ...machine.ip6tables.map(({ text }) => text)];
+  return [...labels, ...(rules.length === 0 ? [] : [describeRules(rules)])];
+}
+
+function describeRules(rules: readonly string[]): string {
+  const tables = rules.map(parseRule).flatMap(rule => ('table' in rule ? [rule.table] : []));
+  const counts = [...new Set(tables)].map(table => `${table} ${tables.filter(other => other === table).length}`);
+  return `iptables rules: ${counts.join(', ')}`;
+}
+
+function drawPort(machine: Machine, { name, bridge, shaping, mtu }: Interface, ids: Ids): Line {
+  const from = { box: ids.get(`bridge ${bridge}`) ?? '' };
+  const to = { box: ids.get(`machine ${machine.key}`) ?? '', row: name };
+  return { kind: 'port', from, to, label: describeLine(shaping, mtu) };
+}
+
+function drawCable({ ends: [a, b], shaping, mtu }: Link, ids: Ids): Line {
+  const from = { box: ids.get(`machine ${a.on}`) ?? '', row: a.interface };
+  const to = { box: ids.get(`machine ${b.on}`) ?? '', row: b.interface };
+  return { kind: 'cable', from, to, label: describeLine(shaping, mtu) };
+}
+
+/** A node's bridge is not wired to its interfaces: the node's own kernel passes packets on between them. */
+function drawInside({ id }: Box, bridge: Box): Line {
+  return { kind: 'inside', from: { box: id }, to: { box: bridge.id }, label: '' };
+}
+
+function describeLine({ rate, delay, jitter, loss }: Shaping, mtu: number | undefined): string {
+  const wait = delay === undefined ? [] : [jitter === undefined ? delay : `${delay} ± ${jitter}`];
+  const parts = [...(rate === undefined ? [] : [rate]), ...wait, ...(loss === undefined ? [] : [`${loss} loss`])];
+  return [...parts, ...(mtu === undefined ? [] : [`MTU ${mtu}`])].join(', ');
+}
+
+/** The lines of a group's members are one line. */
+function isNew(): (line: Line) => boolean {
+  const seen = new Set<string>();
+  return line => {
+    const key = JSON.stringify(line);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  };
+}
