@@ -1,5 +1,6 @@
 /** Progress of `up` on stderr: live with listr2 on a terminal, plain lines elsewhere. */
 import type { Progress } from '../apply/apply.ts';
+import { count } from './count.ts';
 import type { Io } from './io.ts';
 
 export interface ProgressView {
@@ -21,7 +22,7 @@ function plainView(io: Io): ProgressView {
     onPlan: () => undefined,
     onProgress: ({ phase, done, total }) => {
       if (done === 0) since = performance.now();
-      if (done >= total) io.err(`${phase}: ${total} ${total === 1 ? 'step' : 'steps'} in ${seconds(since)}\n`);
+      if (done >= total) io.err(`${phase}: ${count(total, 'step')} in ${seconds(since)}\n`);
     },
     finish: async () => undefined,
   };

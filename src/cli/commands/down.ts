@@ -18,12 +18,18 @@ const PATIENCE_MS = 3000;
 
 export async function runDown({ lab, all, json }: DownArguments, backend: Backend, io: Io): Promise<number> {
   if (all && lab !== undefined) throw new UsageError('down takes a lab or --all, not both');
-  const names = all ? await allNames(backend) : [await readLabName(lab, backend, io)];
+  const names = all ? await allNames(backend) : await namesMeant(lab, backend, io);
   const ended: string[] = [];
   for (const name of names) if (await downOne(name, backend, io)) ended.push(name);
   if (json) io.out(`${JSON.stringify({ down: ended })}\n`);
   else io.err(summary(names, ended));
   return EXIT.done;
+}
+
+/** Nothing is meant where nothing runs: `down` works twice. */
+async function namesMeant(lab: string | undefined, backend: Backend, io: Io): Promise<string[]> {
+  if (lab === undefined && (await allNames(backend)).length === 0) return [];
+  return [await readLabName(lab, backend, io)];
 }
 
 async function allNames(backend: Backend): Promise<string[]> {

@@ -7,6 +7,7 @@ import { loadLab, type Prepared } from '../../lifecycle/prepare.ts';
 import { type UpResult, up } from '../../lifecycle/up.ts';
 import { turnOf } from '../../plan/step.ts';
 import { PHASE_TITLES } from '../../state/kind.ts';
+import { count, sizeOf } from '../count.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readLabSource } from '../lab-argument.ts';
@@ -76,15 +77,13 @@ function report({ lab, steps, isNew }: UpResult, source: LabSource, since: numbe
     io.out(`${JSON.stringify({ lab: lab.name, new: isNew, steps: steps.length })}\n`);
     return;
   }
-  const counts = `${lab.nodes.length} nodes, ${lab.pods.length} pods`;
-  if (!isNew && steps.length === 0)
-    io.err(`lab ${lab.name} is up already and as its file says: nothing to change (${counts}, ${seconds(since)})\n`);
-  else if (!isNew)
-    io.err(
-      `lab ${lab.name} is changed: ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} (${counts}, ${seconds(since)})\n`,
-    );
-  else
-    io.err(`lab ${lab.name} is up: ${counts}, ${steps.length} steps in ${seconds(since)}\n${howToGoOn(lab, source)}`);
+  io.err(`lab ${lab.name} ${outcome(isNew, steps.length)} (${sizeOf(lab)}, ${seconds(since)})\n`);
+  if (isNew) io.err(howToGoOn(lab, source));
+}
+
+function outcome(isNew: boolean, steps: number): string {
+  if (!isNew && steps === 0) return 'is up already and as its file says: nothing to change';
+  return `is ${isNew ? 'up' : 'changed'}: ${count(steps, 'step')}`;
 }
 
 function howToGoOn(lab: UpResult['lab'], { file }: LabSource): string {

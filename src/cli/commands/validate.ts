@@ -7,6 +7,7 @@ import { formatDiagnostics, placeDiagnostics } from '../../diagnostic/format.ts'
 import type { Lab } from '../../lab/lab.ts';
 import { LabFileError, type LabSource } from '../../lifecycle/errors.ts';
 import { type LoadedLab, loadLab } from '../../lifecycle/prepare.ts';
+import { sizeOf } from '../count.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readLabSource } from '../lab-argument.ts';
@@ -60,5 +61,5 @@ function report(
     return;
   }
   io.err(formatDiagnostics(found, source.text, source.file, locate, { colour: io.colour.err }));
-  io.err(`${source.file} is a good lab: ${lab.nodes.length} nodes, ${lab.pods.length} pods\n`);
+  io.err(`${source.file} is a good lab: ${sizeOf(lab)}\n`);
 }
