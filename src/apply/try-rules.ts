@@ -13,6 +13,7 @@ import { type ParsedRule, parseRule } from '../netfilter/rule.ts';
 import { parseSave, type Rulesets, rulesetKey, toRestore } from '../netfilter/ruleset.ts';
 import type { Chain, Rules } from '../state/objects.ts';
 import { failedLine } from './batch.ts';
+import { scratchName, withScratch } from './scratch.ts';
 
 export interface TriedRules {
   readonly rulesets: Rulesets;
@@ -20,8 +21,8 @@ export interface TriedRules {
 }
 
 interface Trial {
-  /** The scratch namespace. */
-  readonly scratch: string;
+  /** Names the scratch namespace. */
+  readonly purpose: string;
   readonly family: Family;
   rules: readonly Rule[];
   /** The namespaces of the lab that want exactly these rules. */
@@ -31,14 +32,11 @@ interface Trial {
 export async function tryRules(lab: Lab, sandbox: Sandbox): Promise<TriedRules> {
   const trials = collectTrials(lab);
   if (trials.length === 0) return { rulesets: new Map(), diagnostics: [] };
-  const names = trials.map(({ scratch }) => scratch);
-  await sandbox.run([netnsJob('add', names)]);
-  try {
+  const purposes = trials.map(({ purpose }) => purpose);
+  return withScratch(sandbox, purposes, async () => {
     const diagnostics = await loadAll(trials, sandbox);
     return { rulesets: diagnostics.length > 0 ? new Map() : await readBack(trials, sandbox), diagnostics };
-  } finally {
-    await sandbox.run([netnsJob('del', names)]);
-  }
+  });
 }
 
 /** Nodes and pods with the same rules share one trial. */
@@ -53,14 +51,10 @@ function collectTrials(lab: Lab): Trial[] {
       const key = `${family}\n${rules.map(({ text }) => text).join('\n')}`;
       const trial = trials.get(key);
       if (trial) trial.users.push(ns);
-      else trials.set(key, { scratch: `.try-${trials.size}`, family, rules, users: [ns] });
+      else trials.set(key, { purpose: `rules-${trials.size}`, family, rules, users: [ns] });
     }
   }
   return [...trials.values()];
-}
-
-function netnsJob(verb: 'add' | 'del', names: readonly string[]) {
-  return { ns: null, argv: ['ip', '-batch', '-'], input: names.map(name => `netns ${verb} ${name}\n`).join('') };
 }
 
 const tool = (family: Family) => (family === 4 ? 'iptables' : 'ip6tables');
@@ -71,8 +65,8 @@ async function loadAll(trials: readonly Trial[], sandbox: Sandbox): Promise<Diag
   let waiting = [...trials];
   while (waiting.length > 0) {
     const texts = waiting.map(trialText);
-    const jobs = waiting.map(({ scratch, family }, index) => ({
-      ns: scratch,
+    const jobs = waiting.map(({ purpose, family }, index) => ({
+      ns: scratchName(sandbox, purpose),
       argv: [`${tool(family)}-restore`, '-w'],
       input: texts[index]?.text ?? '',
     }));
@@ -121,8 +115,10 @@ function firstLine(stderr: string): string {
 
 async function readBack(trials: readonly Trial[], sandbox: Sandbox): Promise<Rulesets> {
   const results = await sandbox.run(
-    trials.map(({ scratch, family }) => ({ ns: scratch, argv: [`${tool(family)}-save`] })),
+    trials.map(({ purpose, family }) => ({ ns: scratchName(sandbox, purpose), argv: [`${tool(family)}-save`] })),
   );
+  const failed = results.find(({ code }) => code !== 0 && code !== null);
+  if (failed) throw new HostError(`iptables cannot be read back: ${failed.stderr.trim()}`);
   const rulesets = new Map<string, (Chain | Rules)[]>();
   for (const [index, { family, users }] of trials.entries()) {
     for (const ns of users)

@@ -52,6 +52,8 @@ export interface Observation {
 
 export interface Sandbox {
   readonly running: RunningLab;
+  /** What the names of this process' own scratch namespaces begin with; they go with it at the latest. */
+  readonly scratch: string;
   /** Runs jobs side by side where it helps; starts no further ones after a failure. One result per job, in order. */
   run(jobs: readonly Job[]): Promise<JobResult[]>;
   /** Reads the kernel's state of every namespace, and of the named sysctls (by namespace). */

@@ -1,4 +1,5 @@
 /** Tries features in a scratch namespace of a sandbox, each by itself, and says what is missing and how to get it. */
+import { scratchName, withScratch } from '../apply/scratch.ts';
 import type { Sandbox } from '../backend/backend.ts';
 import type { Feature } from './features.ts';
 
@@ -13,19 +14,21 @@ export interface Verdict {
 
 /** One namespace per feature, so that none meets what another has left. */
 export async function tryFeatures(features: readonly Feature[], sandbox: Sandbox): Promise<Verdict[]> {
-  const namesOf = (verb: string) => features.map(({ id }) => `netns ${verb} .try-${id}\n`).join('');
-  await sandbox.run([{ ns: null, argv: ['ip', '-batch', '-'], input: namesOf('add') }]);
+  const purposes = features.map(({ id }) => id);
+  return withScratch(sandbox, purposes, () => tryEach(features, sandbox));
+}
+
+async function tryEach(features: readonly Feature[], sandbox: Sandbox): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   // A failure ends a run of jobs, so what comes after it goes into a further run.
   while (verdicts.length < features.length) {
     const rest = features.slice(verdicts.length);
-    const results = await sandbox.run(rest.map(({ id, argv }) => ({ ns: `.try-${id}`, argv })));
+    const results = await sandbox.run(rest.map(({ id, argv }) => ({ ns: scratchName(sandbox, id), argv })));
     const ran = results.findIndex(({ code }) => code === null);
     for (const [index, feature] of rest.slice(0, ran === -1 ? rest.length : ran).entries()) {
       verdicts.push(judge(feature, results[index]?.code ?? 1, results[index]?.stderr ?? ''));
     }
   }
-  await sandbox.run([{ ns: null, argv: ['ip', '-batch', '-'], input: namesOf('del') }]);
   return verdicts;
 }
 

@@ -1,4 +1,5 @@
 /** Sysctls: which to ask the kernel for, and what becomes of one that the lab file no longer sets. */
+import { scratchName, withScratch } from '../apply/scratch.ts';
 import type { Sandbox } from '../backend/backend.ts';
 import { keyOf } from '../state/kinds.ts';
 import type { Sysctl } from '../state/objects.ts';
@@ -16,7 +17,7 @@ export function sysctlNames(wanted: WantedState): Record<string, string[]> {
   return names;
 }
 
-const SCRATCH = '.defaults';
+const PURPOSE = 'defaults';
 
 /**
  * A sysctl cannot be deleted: one that is no longer wanted goes back to what a new namespace has. Returns the wanted
@@ -56,11 +57,9 @@ function inheritedName(name: string): string {
 }
 
 async function readDefaults(names: readonly string[], sandbox: Sandbox): Promise<Readonly<Record<string, string>>> {
-  await sandbox.run([{ ns: null, argv: ['ip', 'netns', 'add', SCRATCH] }]);
-  try {
-    const { namespaces } = await sandbox.observe({ [SCRATCH]: names });
-    return namespaces[SCRATCH]?.sysctls ?? {};
-  } finally {
-    await sandbox.run([{ ns: null, argv: ['ip', 'netns', 'del', SCRATCH] }]);
-  }
+  return withScratch(sandbox, [PURPOSE], async () => {
+    const ns = scratchName(sandbox, PURPOSE);
+    const { namespaces } = await sandbox.observe({ [ns]: names });
+    return namespaces[ns]?.sysctls ?? {};
+  });
 }

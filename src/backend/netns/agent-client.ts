@@ -26,11 +26,12 @@ interface Waiter {
   reject(error: Error): void;
 }
 
-export function makeAgent(lab: RunningLab): Agent {
+/** Namespaces whose names begin with `scratch` are removed when it ends. */
+export function makeAgent(lab: RunningLab, scratch: string): Agent {
   let process: ChildProcessWithoutNullStreams | undefined;
   const waiters: Waiter[] = [];
   const started = (): ChildProcessWithoutNullStreams => {
-    process ??= startAgent(lab, waiters).once('close', () => {
+    process ??= startAgent(lab, scratch, waiters).once('close', () => {
       process = undefined;
     });
     return process;
@@ -50,8 +51,8 @@ export function makeAgent(lab: RunningLab): Agent {
 }
 
 /** The command that runs the agent in the sandbox. */
-function agentCommand(lab: RunningLab): string[] {
-  return [...enterSandbox(lab), process.execPath, agentFile()];
+function agentCommand(lab: RunningLab, scratch: string): string[] {
+  return [...enterSandbox(lab), process.execPath, agentFile(), scratch];
 }
 
 /** The bundled agent is beside the bundled netlab; seen from the sources it is in the folder of the build. */
@@ -64,10 +65,10 @@ function agentFile(): string {
   return found;
 }
 
-function startAgent(lab: RunningLab, waiters: Waiter[]): ChildProcessWithoutNullStreams {
+function startAgent(lab: RunningLab, scratch: string, waiters: Waiter[]): ChildProcessWithoutNullStreams {
   // Its number may by now be another process', whose namespaces are none of our business.
   if (!isRunning(lab)) throw new SandboxError(notRunning(lab));
-  const child = spawnHelper(agentCommand(lab));
+  const child = spawnHelper(agentCommand(lab, scratch));
   const said: Buffer[] = [];
   child.stderr.on('data', (piece: Buffer) => said.push(piece));
   eachLine(child.stdout, line => settle(waiters.shift(), line));
@@ -89,7 +90,7 @@ function notRunning(lab: RunningLab): string {
 function settle(waiter: Waiter | undefined, line: string): void {
   const reply = JSON.parse(line) as AgentReply;
   if (reply.ok) waiter?.resolve(reply.value);
-  else waiter?.reject(new Error(reply.error));
+  else waiter?.reject(reply.isDefect ? new Error(reply.error) : new SandboxError(reply.error));
 }
 
 function rejectAll(waiters: Waiter[], error: Error): void {

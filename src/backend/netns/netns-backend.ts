@@ -15,6 +15,9 @@ import { launchSandbox } from './launch.ts';
 import { acquireLock } from './lock.ts';
 import { readRecord, writeRecord } from './record.ts';
 
+/** A dot, as no lab's namespace begins with one. */
+const SCRATCH = `.${process.pid}-`;
+
 export function makeNetnsBackend(): Backend {
   return {
     name: 'netns',
@@ -30,7 +33,7 @@ export function makeNetnsBackend(): Backend {
 
 async function createSandbox(lab: string): Promise<Sandbox> {
   const launched = await launchSandbox(lab);
-  const agent = makeAgent(launched.running);
+  const agent = makeAgent(launched.running, SCRATCH);
   // Its start takes longer than most of what netlab still has to do before it is needed.
   agent.warmUp();
   let committed = false;
@@ -48,7 +51,7 @@ async function createSandbox(lab: string): Promise<Sandbox> {
 async function openSandbox(lab: RunningLab): Promise<Sandbox> {
   if (!isRunning(lab)) throw new SandboxError(`lab ${lab.name} is not running any more`);
   const nothing = async (): Promise<void> => undefined;
-  return makeSandbox(lab, makeAgent(lab), nothing, nothing);
+  return makeSandbox(lab, makeAgent(lab, SCRATCH), nothing, nothing);
 }
 
 function makeSandbox(
@@ -59,6 +62,7 @@ function makeSandbox(
 ): Sandbox {
   return {
     running,
+    scratch: SCRATCH,
     run: async jobs => (jobs.length === 0 ? [] : ((await agent.ask({ op: 'run', jobs })) as JobResult[])),
     observe: async sysctls => (await agent.ask({ op: 'observe', sysctls })) as Observation,
     guard: async (before, sysctls) => void (await agent.ask({ op: 'guard', before, sysctls })),

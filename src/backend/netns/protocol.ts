@@ -18,4 +18,4 @@ export type AgentRequest =
 
 export type AgentReply =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error: string };
+  | { readonly ok: false; readonly error: string; readonly isDefect: boolean };

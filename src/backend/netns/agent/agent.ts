@@ -7,10 +7,12 @@
  */
 import { closeSync, readSync, writeSync } from 'node:fs';
 import type { AgentReply, AgentRequest } from '../protocol.ts';
+import { CommandError } from './command-error.ts';
 import { guard, release, takeBack, waitForOthers } from './guard.ts';
 import { socket } from './libc.ts';
 import { observe } from './observe.ts';
 import { runJobs } from './run.ts';
+import { removeScratch } from './scratch.ts';
 
 const NEWLINE = 10;
 const AF_INET6 = 10;
@@ -30,6 +32,7 @@ function main(): void {
     }
   } finally {
     takeBack();
+    if (process.argv[2]) removeScratch(process.argv[2]);
   }
 }
 
@@ -43,7 +46,12 @@ function answer(request: AgentRequest): AgentReply {
   try {
     return { ok: true, value: perform(request) };
   } catch (error) {
-    return { ok: false, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    if (error instanceof CommandError) return { ok: false, error: error.message, isDefect: false };
+    return {
+      ok: false,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      isDefect: true,
+    };
   }
 }
 

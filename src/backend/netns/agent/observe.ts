@@ -6,6 +6,7 @@
 import type { Observation } from '../../backend.ts';
 import type { AddressDump, LinkDump, NamespaceDump, QdiscDump, RouteDump } from '../../observation.ts';
 import { ADDRESS_DUMP, decodeAddress, isKernelDefault, type RawAddress } from './address.ts';
+import { CommandError } from './command-error.ts';
 import { makeTableProbe, type TablePresence } from './firewall.ts';
 import { decodeLink, LINK_DUMP, type RawLink } from './link.ts';
 import { enterNamespace, listNamespaces } from './namespaces.ts';
@@ -109,7 +110,8 @@ function outputs(namespaces: readonly string[], argv: readonly string[]): Map<st
   return new Map(
     namespaces.map((ns, i) => {
       const result = results[i];
-      if (result === undefined || result.code !== 0) throw new Error(failureText(ns, argv, result?.stderr ?? ''));
+      if (result === undefined || result.code !== 0)
+        throw new CommandError(failureText(ns, argv, result?.stderr ?? ''));
       return [ns, result.stdout];
     }),
   );

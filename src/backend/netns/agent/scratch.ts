@@ -1,0 +1,11 @@
+/** Scratch namespaces: the prefix of their names comes in, and they are gone; for a netlab that could not do it itself. */
+import { listNamespaces } from './namespaces.ts';
+import { runJobs } from './run.ts';
+
+export function removeScratch(prefix: string): void {
+  const names = listNamespaces().filter(ns => ns.startsWith(prefix));
+  runJobs(
+    names.map(ns => ({ ns: null, argv: ['ip', 'netns', 'del', ns] })),
+    false,
+  );
+}
