@@ -1,0 +1,279 @@
+/** `up` is ended at every moment of its life: it leaves the whole lab or nothing. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  median,
+  moments,
+  netlabOf,
+  picture,
+  remains,
+  type Started,
+  seeded,
+  start,
+  startLab,
+  sweep,
+} from './fixtures/attack.ts';
+import { hostSnapshot, labFile, netlabArgv, sandboxPids, WHO } from './harness.ts';
+
+const labText = (name: string, rule = '-A FORWARD -p tcp --dport 23 -j DROP') => `
+name: ${name}
+nodes:
+  node1:
+    sysctls: { net.ipv4.conf.all.rp_filter: 2 }
+    iptables: ["${rule}"]
+  node2: {}
+  node3: {}
+pods:
+  web: { replicas: 20 }
+`;
+
+describe.each(WHO)('up is ended half-way, as %s', who => {
+  const lab = `kill-${who}`;
+  const file = labFile(labText(lab), lab);
+  const random = seeded(`ending ${lab}`);
+  let whole: string;
+  let duration: number;
+
+  beforeAll(async () => {
+    const took: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      if (round > 0) await netlabOf(who, lab, ['down', file]);
+      const { code, stderr, ...up } = await startLab(who, lab, ['up', file]).ended;
+      expect(code, stderr).toBe(0);
+      took.push(up.took);
+    }
+    whole = await picture(who, lab);
+    await netlabOf(who, lab, ['down', file]);
+    duration = median(took);
+    expect(await remains(lab)).toEqual([]);
+  });
+
+  afterEach(() => sweep(lab));
+
+  /** Either nothing at all, or the lab as an undisturbed `up` makes it. Says which. */
+  async function nothingOrAll(): Promise<'nothing' | 'all'> {
+    // A process that has just been told to end may be on its way.
+    const left = sandboxPids(lab).length === 0 ? [] : await remains(lab);
+    if (left.length === 0) {
+      expect(await remains(lab)).toEqual([]);
+      return 'nothing';
+    }
+    expect(await netlabOf(who, lab, ['list'])).toMatchObject({ stdout: expect.stringContaining(lab) });
+    expect(await picture(who, lab)).toBe(whole);
+    await expectDown();
+    return 'all';
+  }
+
+  async function expectUp(): Promise<void> {
+    const { code, stderr } = await netlabOf(who, lab, ['up', file]);
+    expect(code, stderr).toBe(0);
+    expect(await picture(who, lab)).toBe(whole);
+  }
+
+  async function expectDown(): Promise<void> {
+    const { code, stderr } = await netlabOf(who, lab, ['down', file]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: `lab ${lab} is gone\n` });
+    expect(await remains(lab)).toEqual([]);
+  }
+
+  /** Ends `up` at `count` moments. In every tenth round the next `up` is looked at as well. */
+  async function endAtMoments(
+    count: number,
+    end: (up: Started) => void,
+    options = {},
+  ): Promise<Record<string, number>> {
+    const seen: Record<string, number> = { nothing: 0, all: 0 };
+    for (const [round, moment] of moments(count, duration * 1.1, random).entries()) {
+      const up = startLab(who, lab, ['up', file], options);
+      await sleep(moment);
+      end(up);
+      await up.ended;
+      const outcome = await nothingOrAll();
+      seen[outcome] = (seen[outcome] ?? 0) + 1;
+      if (round % 10 !== 0) continue;
+      await expectUp();
+      await expectDown();
+    }
+    console.log(`${lab}: ${count} rounds over ${Math.round(duration * 1.1)} ms:`, JSON.stringify(seen));
+    return seen;
+  }
+
+  it('leaves all or nothing when it is killed at 50 moments', { timeout: 120_000 }, async () => {
+    const before = await hostSnapshot();
+    await endAtMoments(50, up => up.child.kill('SIGKILL'));
+    expect(await hostSnapshot()).toEqual(before);
+  });
+
+  it('leaves all or nothing when its whole process group is killed', async () => {
+    await endAtMoments(10, ({ child }) => killGroup(child.pid, 'SIGKILL'), { group: true });
+  });
+
+  it('leaves all or nothing when the terminal closes', async () => {
+    for (const moment of moments(6, duration, random)) {
+      const terminal = start(lab, ['script', '-qefc', quote(netlabArgv(who, ['up', file])), '/dev/null'], {
+        env: { CI: '' },
+      });
+      await sleep(moment + 30);
+      terminal.child.kill('SIGKILL');
+      await terminal.ended;
+      await nothingOrAll();
+    }
+    await expectUp();
+    await expectDown();
+  });
+
+  describe.each(['SIGINT', 'SIGTERM'] as const)('by %s', signal => {
+    it('says what it undid, exits 130 and leaves nothing', async () => {
+      const rounds = signal === 'SIGINT' ? 20 : 8;
+      let undone = 0;
+      // Before Node has started, nothing can catch the signal, and nothing has been made.
+      for (const moment of moments(rounds, duration * 0.95, random)) {
+        const up = startLab(who, lab, ['up', file], { group: true });
+        await sleep(moment);
+        killGroup(up.child.pid, signal);
+        const { code, stderr, stdout } = await up.ended;
+        expect(stdout).toBe('');
+        if (stderr.includes('interrupted: nothing is left')) undone++;
+        await expectInterrupted(code, stderr, signal);
+      }
+      expect(undone).toBeGreaterThan(rounds / 4);
+    });
+  });
+
+  async function expectInterrupted(code: number, stderr: string, signal: NodeJS.Signals): Promise<void> {
+    if (code === 0) {
+      // It came too late.
+      expect(stderr).toContain(`lab ${lab} is up`);
+      expect(await nothingOrAll()).toBe('all');
+      return;
+    }
+    expect(stderr === '' ? [130, 143] : [130], `${signal}: ${stderr}`).toContain(code);
+    if (stderr !== '') expect(stderr).toMatch(/^(.* in .* s\n)*error: interrupted: nothing is left of the lab\n$/);
+    expect(await remains(lab)).toEqual([]);
+  }
+
+  it('is interrupted once by two quick Ctrl-C', async () => {
+    for (const moment of moments(5, duration * 0.9, random)) {
+      const up = startLab(who, lab, ['up', file], { group: true });
+      await sleep(moment);
+      killGroup(up.child.pid, 'SIGINT');
+      await sleep(random() * 10);
+      killGroup(up.child.pid, 'SIGINT');
+      const { code, stderr } = await up.ended;
+      await expectInterrupted(code, stderr, 'SIGINT');
+    }
+  });
+
+  it('is interrupted by Ctrl-C on a real terminal', async () => {
+    for (const moment of moments(6, duration * 0.5, random)) {
+      const terminal = start(lab, ['script', '-qefc', quote(netlabArgv(who, ['up', file])), '/dev/null'], {
+        env: { CI: '', TERM: 'xterm' },
+      });
+      await terminal.said('Check lab');
+      await sleep(moment / 2);
+      terminal.child.stdin?.write('\x03');
+      const { code, stdout } = await terminal.ended;
+      if (code === 0) expect(await nothingOrAll()).toBe('all');
+      else {
+        expect({ code, told: stdout.includes('interrupted: nothing is left of the lab') }).toEqual({
+          code: 130,
+          told: true,
+        });
+        expect(await remains(lab)).toEqual([]);
+      }
+    }
+  });
+
+  it('ends on Ctrl-C while it waits for its turn', async () => {
+    const first = startLab(who, lab, ['up', file]);
+    await first.said('in ');
+    first.child.kill('SIGSTOP');
+    const second = startLab(who, lab, ['up', file], { group: true });
+    await second.said('waiting for');
+    killGroup(second.child.pid, 'SIGINT');
+    expect(await within(2000, second.ended)).toMatchObject({ code: 130 });
+    first.child.kill('SIGKILL');
+    await first.ended;
+    expect(await remains(lab)).toEqual([]);
+  });
+
+  it('ends on Ctrl-C while it reads standard input', async () => {
+    const up = startLab(who, lab, ['up', '-'], { group: true });
+    await sleep(duration);
+    killGroup(up.child.pid, 'SIGINT');
+    expect(await within(2000, up.ended)).toMatchObject({ code: 130 });
+  });
+
+  it('comes up whole although nobody reads what it says', async () => {
+    const up = startLab(who, lab, ['up', file]);
+    up.child.stderr?.destroy();
+    expect(await up.ended).toMatchObject({ code: 0 });
+    expect(await picture(who, lab)).toBe(whole);
+    await expectDown();
+  });
+
+  describe('a change to a running lab', () => {
+    const changed = labFile(
+      labText(lab, '-A FORWARD -p udp --dport 53 -j DROP').replace('replicas: 20', 'replicas: 12'),
+      lab,
+    );
+    const changedTo = async () => {
+      expect(await netlabOf(who, lab, ['up', changed])).toMatchObject({ code: 0 });
+      return picture(who, lab);
+    };
+
+    it('is finished by the next up wherever it was killed', async () => {
+      await expectUp();
+      const after = await changedTo();
+      for (const moment of moments(12, duration, random)) {
+        expect(await netlabOf(who, lab, ['up', file])).toMatchObject({ code: 0 });
+        const up = startLab(who, lab, ['up', changed]);
+        await sleep(moment);
+        up.child.kill('SIGKILL');
+        await up.ended;
+        expect(await netlabOf(who, lab, ['up', changed])).toMatchObject({ code: 0 });
+        expect(await picture(who, lab)).toBe(after);
+        expect(await netlabOf(who, lab, ['status', changed])).toMatchObject({ code: 0 });
+      }
+      await expectDown();
+    });
+
+    it('is taken back by Ctrl-C, or done', async () => {
+      await expectUp();
+      const before = await picture(who, lab);
+      const after = await changedTo();
+      for (const moment of moments(12, duration * 0.9, random)) {
+        expect(await netlabOf(who, lab, ['up', file])).toMatchObject({ code: 0 });
+        const up = startLab(who, lab, ['up', changed], { group: true });
+        await sleep(moment);
+        killGroup(up.child.pid, 'SIGINT');
+        const { code, stderr } = await up.ended;
+        if (code !== 0 && stderr !== '')
+          expect({ code, stderr }).toEqual({
+            code: 130,
+            stderr: expect.stringContaining('the lab is as it was before'),
+          });
+        expect(await picture(who, lab), stderr).toBe(code === 0 ? after : before);
+        expect(await netlabOf(who, lab, ['status', lab]), stderr).toMatchObject({ code: 0 });
+      }
+      await expectDown();
+    });
+  });
+});
+
+/** As one line for a shell. */
+function quote(argv: readonly string[]): string {
+  return argv.map(word => `'${word}'`).join(' ');
+}
+
+function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
+
+function within<T>(ms: number, promise: Promise<T>): Promise<T | 'still running'> {
+  return Promise.race([promise, sleep(ms, 'still running' as const)]);
+}
