@@ -1,59 +1,73 @@
-/** A graph in Graphviz' language: nodes with something inside are clusters, interfaces are rows that lines end at. Pure. */
-import type { Box, Graph, Line, LineEnd, MachineBox } from './graph.ts';
+/** A graph in Graphviz' language: nodes with something inside are clusters, and lines end at interfaces. Pure. */
+import { type Box, boxesById, type Graph, type Line, type LineEnd, type NodeFrame, type Row } from './graph.ts';
 import { STYLES } from './styles.ts';
 
-const FONT = 'fontname="Helvetica,Arial,sans-serif"';
+/**
+ * The one font that Graphviz lays out with: it knows its widths without having it, and it is the widest of those that
+ * take its place elsewhere.
+ */
+const FONT = 'Verdana';
+const FONT_FAMILY = 'Verdana,DejaVu Sans,sans-serif';
 
-export function toDot({ title, switches, machines, lines }: Graph): string {
-  const boxes = new Map(
-    [...switches, ...machines.flatMap(({ box, bridges, pods }) => [box, ...bridges, ...pods])].map(box => [
-      box.id,
-      box,
-    ]),
-  );
+const GRAY = '#57606a';
+
+export function toDot(graph: Graph): string {
+  const { title, switches, nodes, lines } = graph;
+  const boxes = boxesById(graph);
   return [
     'graph lab {',
-    `  graph [label=${quoteDot(title)}, labelloc=t, fontsize=16, ${FONT}, fontcolor="#57606a", rankdir=TB, nodesep=0.3, ranksep=0.5, pad=0.2]`,
-    `  node [shape=box, style="rounded,filled", margin="0.06,0.03", fontsize=11, ${FONT}, fontcolor="#1f2328"]`,
-    `  edge [color="#57606a", fontsize=10, ${FONT}, fontcolor="#57606a"]`,
+    `  graph [label=${quoteDot(title)}, labelloc=t, labeljust=l, fontsize=14, fontname="${FONT}", fontcolor="${GRAY}", nodesep=0.35, ranksep=0.45, newrank=true, pad=0.2]`,
+    `  node [shape=box, style="rounded,filled", margin="0.05,0.02", height=0.3, fontsize=10, fontname="${FONT}", fontcolor="#1f2328"]`,
+    `  edge [color="${GRAY}", fontsize=9, fontname="${FONT}", fontcolor="${GRAY}"]`,
     ...switches.map(box => `  ${boxLine(box)}`),
-    ...machines.flatMap(machineLines),
+    ...nodes.flatMap(frameLines),
     ...lines.map(line => `  ${lineText(line, boxes)}`),
+    ...rowLines(nodes),
     '}',
     '',
   ].join('\n');
 }
 
-function machineLines({ box, bridges, pods }: MachineBox): string[] {
-  if (bridges.length + pods.length === 0) return [`  ${boxLine(box)}`];
-  const look = 'style="rounded,filled", fillcolor="#f6f8fa", color="#8c959f", fontsize=13, labeljust=l';
-  const inner = [boxLine(box, false), ...[...bridges, ...pods].map(item => boxLine(item))];
+/** What a browser shows where it does not have the font. */
+export function widenFontChoice(svg: string): string {
+  return svg.replaceAll(`font-family="${FONT}"`, `font-family="${FONT_FAMILY}"`);
+}
+
+function frameLines({ title, isFrame, box, bridges, pods }: NodeFrame): string[] {
+  const own = box ? [boxLine(box, !isFrame)] : [];
+  if (!isFrame) return own.map(line => `  ${line}`);
+  const inner = [...own, ...[...bridges, ...pods].map(item => boxLine(item))];
+  const id = box?.id ?? bridges[0]?.id ?? pods[0]?.id ?? '';
+  const { fill, border } = box?.kind === 'external' ? STYLES.external : { fill: '#f6f8fa', border: '#8c959f' };
   return [
-    `  subgraph cluster_${box.id} {`,
-    `    label=<<b>${escapeHtml(box.title)}</b>>; ${look}`,
+    `  subgraph cluster_${id} {`,
+    `    graph [label=<<b>${escapeHtml(title)}</b>>, style="rounded,filled", fillcolor="${fill}", color="${border}", fontsize=11, margin=10, labelloc=b, labeljust=r]`,
     ...inner.map(line => `    ${line}`),
     '  }',
   ];
 }
 
-function boxLine(box: Box, titled = true): string {
+function boxLine(box: Box, isTitled = true): string {
   const { fill, border } = STYLES[box.kind];
   const stack = box.count > 1 ? ', peripheries=2' : '';
-  return `${box.id} [label=<${tableOf(box, titled)}>, fillcolor="${fill}", color="${border}"${stack}]`;
+  return `${box.id} [label=<${tableOf(box, isTitled)}>, fillcolor="${fill}", color="${border}"${stack}]`;
 }
 
-function tableOf({ title, rows, notes }: Box, titled: boolean): string {
-  const head =
-    titled || rows.length + notes.length === 0 ? [`<tr><td colspan="2"><b>${escapeHtml(title)}</b></td></tr>`] : [];
-  const body = rows.map(({ name, text }, index) =>
-    name === ''
-      ? `<tr><td colspan="2">${escapeHtml(text)}</td></tr>`
-      : `<tr><td port="p${index}" align="left">${escapeHtml(name)}</td><td align="left">${escapeHtml(text)}</td></tr>`,
-  );
-  const foot = notes.map(
-    note => `<tr><td colspan="2"><font color="#57606a" point-size="9">${escapeHtml(note)}</font></td></tr>`,
-  );
-  return `<table border="0" cellborder="0" cellspacing="0" cellpadding="2">${[...head, ...body, ...foot].join('')}</table>`;
+/** The title, the interfaces side by side, and the notes. */
+function tableOf({ title, rows, notes }: Box, isTitled: boolean): string {
+  const span = `colspan="${Math.max(1, rows.length)}"`;
+  const head = isTitled ? [`<td ${span}><b>${escapeHtml(title)}</b></td>`] : [];
+  const cells = rows.map((row, index) => `<td port="p${index}">${cellText(row)}</td>`).join('');
+  const small = (note: string) => `<td ${span}><font color="${GRAY}" point-size="8">${escapeHtml(note)}</font></td>`;
+  const lines = [...head, ...(cells === '' ? [] : [cells]), ...notes.map(small)];
+  const table = '<table border="0" cellborder="0" cellspacing="0" cellpadding="2">';
+  return `${table}${lines.map(line => `<tr>${line}</tr>`).join('')}</table>`;
+}
+
+function cellText({ name, texts }: Row): string {
+  const [first = '', ...rest] = texts.map(escapeHtml);
+  const top = [escapeHtml(name), first].filter(text => text !== '').join(' ');
+  return [top, ...rest].join('<br/>');
 }
 
 /** A cable joins equals: it does not say which of the two is drawn above the other. */
@@ -61,14 +75,23 @@ function lineText({ kind, from, to, label }: Line, boxes: ReadonlyMap<string, Bo
   const attributes = [
     ...(kind === 'cable' ? ['constraint=false'] : []),
     ...(kind === 'inside' ? ['style=dashed', 'color="#afb8c1"'] : []),
-    ...(label === '' ? [] : [`label=${quoteDot(label)}`]),
+    ...(label === '' ? [] : [`label=${quoteDot(` ${label} `)}`]),
   ];
-  return `${endText(from, boxes)} -- ${endText(to, boxes)}${attributes.length === 0 ? '' : ` [${attributes.join(', ')}]`}`;
+  const ends = `${endText(from, boxes)} -- ${endText(to, boxes)}`;
+  return `${ends}${attributes.length === 0 ? '' : ` [${attributes.join(', ')}]`}`;
 }
 
+/** Where a box has one interface, the line ends at the box. */
 function endText({ box, row }: LineEnd, boxes: ReadonlyMap<string, Box>): string {
-  const index = row === undefined ? -1 : (boxes.get(box)?.rows.findIndex(({ name }) => name === row) ?? -1);
-  return index === -1 ? box : `${box}:p${index}`;
+  const rows = boxes.get(box)?.rows ?? [];
+  const index = rows.findIndex(({ name }) => name === row);
+  return row === undefined || index === -1 || rows.length === 1 ? box : `${box}:p${index}`;
+}
+
+/** Nodes stand in one row, whatever is plugged in where. */
+function rowLines(nodes: readonly NodeFrame[]): string[] {
+  const ids = nodes.flatMap(({ box }) => box?.id ?? []);
+  return ids.length < 2 ? [] : [`  {rank=same; ${ids.join('; ')}}`];
 }
 
 /** A string in double quotes: only the quote, the backslash and line breaks have a meaning in it. */

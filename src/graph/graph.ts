@@ -10,7 +10,7 @@ import { groupAlike, nameGroup } from './group.ts';
 export interface Graph {
   readonly title: string;
   readonly switches: readonly Box[];
-  readonly machines: readonly MachineBox[];
+  readonly nodes: readonly NodeFrame[];
   readonly lines: readonly Line[];
 }
 
@@ -19,7 +19,7 @@ export interface Box {
   readonly id: string;
   readonly kind: 'switch' | 'node' | 'external' | 'bridge' | 'pod';
   readonly title: string;
-  /** One per interface or address. */
+  /** One per interface; one without a name for a bridge. */
   readonly rows: readonly Row[];
   readonly notes: readonly string[];
   /** Of how many it is a picture. */
@@ -29,12 +29,15 @@ export interface Box {
 export interface Row {
   /** The interface's name; empty for what belongs to the whole box. */
   readonly name: string;
-  readonly text: string;
+  readonly texts: readonly string[];
 }
 
-/** A node, with what is inside of it. */
-export interface MachineBox {
-  readonly box: Box;
+/** A node. One with something inside is drawn as a frame around it. */
+export interface NodeFrame {
+  readonly title: string;
+  readonly isFrame: boolean;
+  /** The node's own network namespace; none in a frame where there is nothing to say of it. */
+  readonly box: Box | undefined;
   readonly bridges: readonly Box[];
   readonly pods: readonly Box[];
 }
@@ -58,12 +61,13 @@ type Ids = Map<string, string>;
 export function drawLab(lab: Lab): Graph {
   const ids: Ids = new Map();
   const switches = lab.bridges.filter(({ node }) => node === null).map(bridge => drawBridge(bridge, ids));
-  const machines = lab.nodes.map(node => drawNode(node, lab, ids));
+  const inOrder = [...lab.nodes].sort((a, b) => Number(a.external) - Number(b.external));
+  const nodes = inOrder.map(node => drawNode(node, lab, ids));
   const all = [...lab.nodes, ...lab.pods];
   const ports = all.flatMap(machine => machine.interfaces.map(item => drawPort(machine, item, ids)));
   const cables = lab.links.map(link => drawCable(link, ids));
-  const inside = machines.flatMap(({ box, bridges }) => bridges.map(bridge => drawInside(box, bridge)));
-  return { title: titleOf(lab), switches, machines, lines: [...ports, ...cables, ...inside].filter(isNew()) };
+  const inside = nodes.flatMap(({ box, bridges }) => (box ? bridges.map(bridge => drawInside(box, bridge)) : []));
+  return { title: titleOf(lab), switches, nodes, lines: [...inside, ...ports, ...cables].filter(isNew()) };
 }
 
 function titleOf({ name, description }: Lab): string {
@@ -82,24 +86,31 @@ function drawBridge({ key, name, node, addresses, subnets }: Bridge, ids: Ids): 
     id: idFor(`bridge ${key}`, ids),
     kind: node === null ? 'switch' : 'bridge',
     title: name,
-    rows: shown.map(text => ({ name: '', text })),
+    rows: [{ name: '', texts: shown }],
     notes: [],
     count: 1,
   };
 }
 
-function drawNode(node: Node, lab: Lab, ids: Ids): MachineBox {
-  const box: Box = {
+function drawNode(node: Node, lab: Lab, ids: Ids): NodeFrame {
+  const box = drawMachine(node, lab, ids);
+  const bridges = lab.bridges.filter(bridge => bridge.node === node.key).map(bridge => drawBridge(bridge, ids));
+  const groups = groupAlike(lab.pods.filter(pod => pod.node === node.key));
+  const pods = groups.map(group => drawPods(group, lab, ids));
+  const isFrame = bridges.length + pods.length > 0 || box.rows.length > 1;
+  const isEmpty = box.rows.length + box.notes.length === 0;
+  return { title: node.key, isFrame, box: isFrame && isEmpty ? undefined : box, bridges, pods };
+}
+
+function drawMachine(node: Node, lab: Lab, ids: Ids): Box {
+  return {
     id: idFor(`machine ${node.key}`, ids),
     kind: node.external ? 'external' : 'node',
     title: node.key,
-    rows: [...node.interfaces.flatMap(toRows), ...linkRows(node, lab.links)],
+    rows: rowsOf(node, lab),
     notes: notesOf(node),
     count: 1,
   };
-  const bridges = lab.bridges.filter(bridge => bridge.node === node.key).map(bridge => drawBridge(bridge, ids));
-  const groups = groupAlike(lab.pods.filter(pod => pod.node === node.key));
-  return { box, bridges, pods: groups.map(group => drawPods(group, lab, ids)) };
 }
 
 /** One box for one pod, or for a row of alike ones. */
@@ -119,26 +130,23 @@ function drawPods(group: readonly [Pod, ...Pod[]], lab: Lab, ids: Ids): Box {
   };
 }
 
-const rowsOf = (machine: Machine, { links }: Lab) => [
-  ...machine.interfaces.flatMap(toRows),
-  ...linkRows(machine, links),
-];
-
-function toRows({ name, addresses }: Pick<Interface, 'name' | 'addresses'>): Row[] {
-  if (addresses.length === 0) return [{ name, text: '' }];
-  return addresses.map((text, index) => ({ name: index === 0 ? name : '', text }));
-}
-
-function linkRows({ key }: Machine, links: readonly Link[]): Row[] {
+function rowsOf({ key, interfaces }: Machine, { links }: Lab): Row[] {
   const ends = links.flatMap(link => link.ends).filter(({ on }) => on === key);
-  return ends.flatMap(end => toRows({ name: end.interface, addresses: end.addresses }));
+  return [
+    ...interfaces.map(({ name, addresses }) => ({ name, texts: addresses })),
+    ...ends.map(end => ({ name: end.interface, texts: end.addresses })),
+  ];
 }
 
 function joinRows(first: readonly Row[], last: readonly Row[]): Row[] {
-  return first.map(({ name, text }, index) => {
-    const end = last[index]?.text ?? '';
-    return { name, text: text === '' || end === '' ? text : `${text.split('/')[0]} … ${end}` };
-  });
+  return first.map(({ name, texts }, row) => ({
+    name,
+    texts: texts.map((text, index) => joinAddresses(text, last[row]?.texts[index] ?? text)),
+  }));
+}
+
+function joinAddresses(first: string, last: string): string {
+  return `${first.split('/')[0]} … ${last}`;
 }
 
 function notesOf(machine: Machine): string[] {
@@ -174,6 +182,12 @@ function describeLine({ rate, delay, jitter, loss }: Shaping, mtu: number | unde
   const wait = delay === undefined ? [] : [jitter === undefined ? delay : `${delay} ± ${jitter}`];
   const parts = [...(rate === undefined ? [] : [rate]), ...wait, ...(loss === undefined ? [] : [`${loss} loss`])];
   return [...parts, ...(mtu === undefined ? [] : [`MTU ${mtu}`])].join(', ');
+}
+
+/** Every box of a graph by its id. */
+export function boxesById({ switches, nodes }: Graph): ReadonlyMap<string, Box> {
+  const inner = nodes.flatMap(({ box, bridges, pods }) => [...(box ? [box] : []), ...bridges, ...pods]);
+  return new Map([...switches, ...inner].map(box => [box.id, box]));
 }
 
 /** The lines of a group's members are one line. */

@@ -1,19 +1,15 @@
 /** A graph as a Mermaid flowchart. Pure. */
-import type { Box, Graph, Line, LineEnd, MachineBox } from './graph.ts';
+import { type Box, boxesById, type Graph, type Line, type LineEnd, type NodeFrame } from './graph.ts';
 import { STYLES } from './styles.ts';
 
-export function toMermaid({ title, switches, machines, lines }: Graph): string {
-  const boxes = new Map(
-    [...switches, ...machines.flatMap(({ box, bridges, pods }) => [box, ...bridges, ...pods])].map(box => [
-      box.id,
-      box,
-    ]),
-  );
+export function toMermaid(graph: Graph): string {
+  const { title, switches, nodes, lines } = graph;
+  const boxes = boxesById(graph);
   return [
     `%% ${title.replace(/[^\P{C}]+|[{}]+/gu, ' ')}`,
     'flowchart TB',
     ...switches.map(box => `  ${boxLine(box)}`),
-    ...machines.flatMap(machineLines),
+    ...nodes.flatMap(frameLines),
     ...lines.map(line => `  ${lineText(line, boxes)}`),
     ...Object.entries(STYLES).map(
       ([kind, { fill, border }]) => `  classDef ${kind} fill:${fill},stroke:${border},color:#1f2328`,
@@ -30,19 +26,19 @@ const SHAPES: Readonly<Record<Box['kind'], readonly [string, string]>> = {
   pod: ['(', ')'],
 };
 
-function boxLine({ id, kind, title, rows, notes }: Box, heading = title): string {
-  const lines = [heading, ...rows.map(({ name, text }) => `${name} ${text}`.trim()), ...notes].filter(
-    text => text !== '',
-  );
+function boxLine({ id, kind, title, rows, notes }: Box, isTitled = true): string {
+  const texts = rows.map(({ name, texts }) => [name, ...texts].join(' ').trim());
+  const lines = [...(isTitled ? [title] : []), ...texts, ...notes].filter(text => text !== '');
   const [open, close] = SHAPES[kind];
   return `${id}${open}"${lines.map(escapeMermaid).join('<br/>')}"${close}:::${kind}`;
 }
 
-function machineLines({ box, bridges, pods }: MachineBox): string[] {
-  if (bridges.length + pods.length === 0) return [`  ${boxLine(box)}`];
-  const heading = box.rows.length + box.notes.length === 0 ? box.title : '';
-  const inner = [boxLine(box, heading), ...[...bridges, ...pods].map(item => boxLine(item))];
-  return [`  subgraph ${box.id}s["${escapeMermaid(box.title)}"]`, ...inner.map(line => `    ${line}`), '  end'];
+function frameLines({ title, isFrame, box, bridges, pods }: NodeFrame): string[] {
+  const own = box ? [boxLine(box, !isFrame)] : [];
+  if (!isFrame) return own.map(line => `  ${line}`);
+  const id = box?.id ?? bridges[0]?.id ?? pods[0]?.id ?? '';
+  const inner = [...own, ...[...bridges, ...pods].map(item => boxLine(item))];
+  return [`  subgraph ${id}f["${escapeMermaid(title)}"]`, ...inner.map(line => `    ${line}`), '  end'];
 }
 
 /** Mermaid lines go from box to box; where a box has several interfaces, the line says which. */

@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import type { Backend } from '../../backend/backend.ts';
-import { toDot } from '../../graph/dot.ts';
+import { toDot, widenFontChoice } from '../../graph/dot.ts';
 import type { GraphFormat } from '../../graph/formats.ts';
 import { drawLab, type Graph } from '../../graph/graph.ts';
 import { toMermaid } from '../../graph/mermaid.ts';
@@ -68,7 +68,7 @@ async function draw(graph: Graph, format: GraphFormat): Promise<string> {
       return toDot(graph);
     case 'svg': {
       const { instance } = await import('@viz-js/viz');
-      return (await instance()).renderString(toDot(graph), { format: 'svg' });
+      return widenFontChoice((await instance()).renderString(toDot(graph), { format: 'svg' }));
     }
   }
 }
