@@ -85,6 +85,8 @@ export interface Lock {
 export interface LockOptions {
   /** Called once with each holder that is waited for. */
   readonly onWait?: (holder: LockHolder) => void;
+  /** Called once where a holder does not answer, as when Ctrl-Z has stopped it. */
+  readonly onSilence?: () => void;
   /** After this long it rejects; without it, it waits for ever. */
   readonly timeoutMs?: number;
 }

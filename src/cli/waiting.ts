@@ -1,8 +1,11 @@
 /** What a person reads while another netlab works on the same lab. */
-import type { LockHolder } from '../backend/backend.ts';
+import type { LockHolder, LockOptions } from '../backend/backend.ts';
 import type { Io } from './io.ts';
 
-export function sayWaiting(lab: string, io: Io) {
-  return ({ what, pid }: LockHolder): void =>
-    io.err(`waiting for "netlab ${what}" of lab ${lab} (process ${pid}) to end\n`);
+export function sayWaiting(lab: string, io: Io): Required<Pick<LockOptions, 'onWait' | 'onSilence'>> {
+  return {
+    onWait: ({ what, pid }: LockHolder) =>
+      io.err(`waiting for "netlab ${what}" of lab ${lab} (process ${pid}) to end\n`),
+    onSilence: () => io.err(`waiting for another netlab of lab ${lab} to end; it does not answer: is it stopped?\n`),
+  };
 }

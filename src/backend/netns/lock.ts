@@ -20,10 +20,11 @@ export class LockTimeout extends Error {
 }
 
 const RETRY_MS = 10;
+const ANSWER_MS = 500;
 
 /** Waits for its turn. Rejects with `LockTimeout`. */
 export async function acquireLock(lab: string, what: string, options: LockOptions): Promise<Lock> {
-  const { onWait, timeoutMs } = options;
+  const { onWait, onSilence, timeoutMs } = options;
   const signal = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   let holder: LockHolder | undefined;
   const tell = (found: LockHolder): void => {
@@ -33,7 +34,7 @@ export async function acquireLock(lab: string, what: string, options: LockOption
   for (;;) {
     const lock = await tryLock(socketPath(lab), { pid: process.pid, what });
     if (lock !== undefined) return lock;
-    await waitForHolder(socketPath(lab), tell, signal);
+    await waitForHolder(socketPath(lab), tell, () => onSilence?.(), signal);
     if (signal?.aborted === true) throw new LockTimeout(lab, holder);
   }
 }
@@ -77,16 +78,27 @@ function release(server: net.Server, waiting: ReadonlySet<net.Socket>): void {
 }
 
 /** Returns when the holder has let go, has died, or the time is up. */
-async function waitForHolder(path: string, tell: (holder: LockHolder) => void, signal?: AbortSignal): Promise<void> {
+async function waitForHolder(
+  path: string,
+  tell: (holder: LockHolder) => void,
+  tellSilence: () => void,
+  signal?: AbortSignal,
+): Promise<void> {
   const socket = net.connect({ path, ...(signal === undefined ? {} : { signal }) });
+  // Ctrl-Z stops a holder without ending it: it does not answer then.
+  const silence = setTimeout(tellSilence, ANSWER_MS);
   await new Promise<void>(resolve => {
     readline
       .createInterface({ input: socket })
-      .on('line', line => tellOnce(line, tell))
+      .on('line', line => {
+        clearTimeout(silence);
+        tellOnce(line, tell);
+      })
       .on('error', () => undefined);
     socket.on('error', () => undefined); // The holder went away between our two looks, or the time is up.
     socket.on('close', () => resolve());
   });
+  clearTimeout(silence);
   // A moment of patience, as the holder may not be listening yet or no longer.
   if (signal?.aborted !== true) await sleep(RETRY_MS);
 }

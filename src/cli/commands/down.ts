@@ -39,7 +39,7 @@ async function allNames(backend: Backend): Promise<string[]> {
 
 async function downOne(name: string, backend: Backend, io: Io): Promise<boolean> {
   const lock = await backend
-    .lock(name, 'down', { onWait: sayWaiting(name, io), timeoutMs: PATIENCE_MS })
+    .lock(name, 'down', { ...sayWaiting(name, io), timeoutMs: PATIENCE_MS })
     .catch(() => undefined);
   try {
     return (await down(backend, name)) > 0;

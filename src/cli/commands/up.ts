@@ -27,7 +27,7 @@ export async function runUp({ lab, dryRun, json }: UpArguments, backend: Backend
   const source = await readLabSource(lab, io);
   const { lab: wanted, warnings, locate } = loadLab(source);
   io.err(formatDiagnostics(warnings, source.text, source.file, locate, { colour: io.colour.err }));
-  const lock = await backend.lock(wanted.name, 'up', { onWait: sayWaiting(wanted.name, io) });
+  const lock = await backend.lock(wanted.name, 'up', sayWaiting(wanted.name, io));
   try {
     const result = await upWithProgress(wanted.name, source, backend, io, json);
     report(result, source, since, io, json);
