@@ -189,7 +189,7 @@ describe.each(WHO)('up is ended half-way, as %s', who => {
     await first.said('in ');
     first.child.kill('SIGSTOP');
     const second = startLab(who, lab, ['up', file], { group: true });
-    await second.said('waiting for');
+    await second.said('waiting for another netlab');
     killGroup(second.child.pid, 'SIGINT');
     expect(await within(2000, second.ended)).toMatchObject({ code: 130 });
     first.child.kill('SIGKILL');
@@ -263,7 +263,7 @@ describe.each(WHO)('up is ended half-way, as %s', who => {
 
 /** As one line for a shell. */
 function quote(argv: readonly string[]): string {
-  return argv.map(word => `'${word}'`).join(' ');
+  return `stty cols 100 rows 30 && exec ${argv.map(word => `'${word}'`).join(' ')}`;
 }
 
 function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
