@@ -1,0 +1,56 @@
+/** The bash script in a real bash, with the built netlab. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const netlab = fileURLToPath(new URL('../../../bin/netlab', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'complete-'));
+mkdirSync(join(folder, 'labs'));
+for (const name of ['a b.lab.yaml', 'labs/x.yaml', 'notes.txt']) writeFileSync(join(folder, name), '');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const SCRIPT = `
+source <("$0" completion bash)
+compopt() { :; }
+COMP_WORDS=("$0" "$@") COMP_CWORD=$#
+_netlab
+printf '%s\\n' "\${COMPREPLY[@]}"
+`;
+
+function offered(...words: string[]): string[] {
+  const text = execFileSync('bash', ['--norc', '-c', SCRIPT, netlab, ...words], { cwd: folder, encoding: 'utf8' });
+  return text.split('\n').filter(line => line !== '');
+}
+
+describe('bash', () => {
+  it.each<readonly [readonly string[], readonly string[]]>([
+    [['comp'], ['completion']],
+    [
+      ['completion', ''],
+      ['bash', 'zsh', 'fish'],
+    ],
+    [
+      ['validate', ''],
+      ['a b.lab.yaml', 'labs/'],
+    ],
+    [['validate', 'labs/'], ['labs/x.yaml']],
+    [['validate', 'a\\ '], ['a b.lab.yaml']],
+    [['plan', '--format', '=', 's'], ['sh']],
+    [
+      ['plan', '--format', '='],
+      ['text', 'sh', 'json'],
+    ],
+    [['graph', '-o', 'n'], ['notes.txt']],
+    [['plan', '--js'], ['--json']],
+    [['nope', ''], []],
+  ])('%j', (words, values) => {
+    expect(offered(...words).sort()).toEqual([...values].sort());
+  });
+
+  it('completes commands after exec TARGET --', () => {
+    expect(offered('exec', 'web', '--', 'basena')).toContain('basename');
+  });
+});
