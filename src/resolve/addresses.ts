@@ -189,6 +189,7 @@ function allocateAddresses(
 
 /** A switch's first address is kept for a gateway as long as there are others; the two ends of a link count from it. */
 function firstOffset(segment: Segment, subnet: Subnet): bigint {
+  if (subnetSize(subnet) <= 2n) return 0n;
   return segment.kind === 'bridge' && subnetSize(subnet) > 4n ? 2n : 1n;
 }
 

@@ -92,21 +92,31 @@ export function defaultBridges(
   machines: Machines,
   blocks: Blocks,
   plugged: number,
+  problems: Problems,
 ): BridgeSegment[] {
   if (cluster.network === 'none') return [];
   const given = new Set(
     Object.entries(file.bridges ?? {}).map(([key, entry]) => (entry?.node ? `${entry.node}/${key}` : key)),
   );
   const mtu = cluster.mtu === undefined ? {} : { mtu: cluster.mtu };
-  const lan = { kind: 'bridge', key: 'lan', name: 'lan', ns: 'lan', node: null, path: ['nodes'] } as const;
   const nodes = [...machines.nodes.values()].filter(node => !node.external && !given.has(`${node.key}/cbr0`));
   return [
-    ...(plugged < 2 || given.has('lan') ? [] : [{ ...lan, entry: mtu, subnets: cluster.nodeNets }]),
+    ...(plugged < 2 || given.has('lan') ? [] : [defaultSwitch(cluster, machines, problems)]),
     ...nodes.map(({ key, path }): BridgeSegment => {
       const place = { key: `${key}/cbr0`, name: 'cbr0', ns: key, node: key, path };
       return { kind: 'bridge', ...place, entry: { ...mtu, address: blocks.gateways(key) }, subnets: blocks.of(key) };
     }),
   ];
+}
+
+function defaultSwitch({ mtu, nodeNets }: Cluster, machines: Machines, problems: Problems): BridgeSegment {
+  const namesake = machines.get('lan');
+  if (namesake) {
+    const message = '"lan" is the name of the switch that joins the nodes';
+    problems.errorAtKey(namesake.path, 'name-taken', message, `give the ${namesake.kind} another name`);
+  }
+  const place = { key: 'lan', name: 'lan', ns: 'lan', node: null, path: ['nodes'] };
+  return { kind: 'bridge', ...place, entry: mtu === undefined ? {} : { mtu }, subnets: nodeNets };
 }
 
 export function createBridgeFinder(byKey: ReadonlyMap<string, BridgeSegment>, problems: Problems): FindBridge {

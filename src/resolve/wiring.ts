@@ -26,7 +26,7 @@ export function resolveWiring(
   const joining = cluster.network === 'none' ? [] : [...machines.nodes.values()].filter(node => joinsLan(node, linked));
   const plugged = new Set(joining);
   const bridges = [
-    ...defaultBridges(file, cluster, machines, blocks, plugged.size),
+    ...defaultBridges(file, cluster, machines, blocks, plugged.size, problems),
     ...givenBridges(file, machines, problems),
   ];
   const byKey = new Map(bridges.map(bridge => [bridge.key, bridge]));
