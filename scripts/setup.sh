@@ -75,7 +75,9 @@ require_node() {
 require_build() {
   if [ ! -e node_modules/.package-lock.json ] || [ -n "$(find package-lock.json -newer node_modules/.package-lock.json)" ]; then
     say 'installing the packages that netlab is built from (npm ci)'
-    quietly npm ci --no-audit --no-fund --loglevel=error || return 1
+    # A lock file written where some platforms' packages could not be seen lacks them, and npm ci refuses it.
+    npm ci --no-audit --no-fund --loglevel=error >/dev/null 2>&1 </dev/null ||
+      quietly npm install --no-save --no-audit --no-fund --loglevel=error || return 1
     # It has built netlab too (the script `prepare`).
     touch node_modules/.package-lock.json
   else
