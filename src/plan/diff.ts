@@ -2,7 +2,8 @@
  * The difference of two states as an ordered list of steps: what brings the observed state to the wanted one.
  *
  * Pure, and linear in the number of objects. When an object goes, the kernel takes with it all that needs it (a link's
- * addresses, an address's routes): those get no deletion of their own, and are added again where they are still wanted.
+ * addresses and routes): those get no deletion of their own, and are added again where they are still wanted. What it
+ * may or may not take with it (an address's routes) is taken away or added again in either case.
  */
 import type { Command } from '../state/kind.ts';
 import { depthOf, keyOf, specOf } from '../state/kinds.ts';
@@ -13,51 +14,52 @@ import { render, type Step, turnOf } from './step.ts';
 const NOT_WANTED = 'the lab file does not ask for it';
 
 export function diff(observed: State, wanted: WantedState): Step[] {
-  const { removed, lost } = findRemoved(observed, wanted);
-  const swept = sweep(observed, removed, lost);
-  const deletions = removed.filter(object => !swept.has(keyOf(object))).map(deletion);
+  const removed = [...observed].flatMap(([key, object]) => (wanted.has(key) ? [] : [object]));
+  const { gone, shaken } = sweep(observed, removed);
+  const deletions = removed.filter(object => !gone.has(keyOf(object))).map(deletion);
   const changes: Step[] = [];
   for (const [key, item] of wanted) {
-    const step = stepFor(item, observed.get(key), swept.has(key));
+    const step = stepFor(item, observed.get(key), gone.has(key) || shaken.has(key));
     if (step) changes.push(step);
   }
   return order([...deletions.reverse(), ...changes]);
 }
 
-function findRemoved(observed: State, wanted: WantedState) {
-  const removed: KernelObject[] = [];
+/**
+ * Keys of the observed objects that go by themselves because something they need goes, and of those that may go, so
+ * that they are taken away where they are not wanted and put back where they are.
+ */
+function sweep(observed: State, removed: readonly KernelObject[]) {
+  const gone = new Set<string>();
+  const shaken = new Set<string>();
+  if (removed.length === 0) return { gone, shaken };
   const lost = new Set<string>();
-  for (const [key, object] of observed) {
-    if (wanted.has(key)) continue;
-    removed.push(object);
-    for (const token of specOf(object).gives(object)) lost.add(token);
-  }
-  return { removed, lost };
-}
-
-/** Keys of the observed objects that go by themselves because something they need goes. */
-function sweep(observed: State, removed: readonly KernelObject[], lost: Set<string>): Set<string> {
-  const swept = new Set<string>();
-  if (removed.length === 0) return swept;
+  const unsure = new Set<string>();
+  const lose = (tokens: Set<string>, object: KernelObject) => {
+    for (const token of specOf(object).gives(object)) tokens.add(token);
+  };
+  for (const object of removed) lose(lost, object);
   const fromRootToLeaves = [...observed].sort(([, a], [, b]) => depthOf(a) - depthOf(b));
-  const ownTokens = new Set(removed);
   for (const [key, object] of fromRootToLeaves) {
-    const spec = specOf(object);
-    const own = ownTokens.has(object) ? new Set(spec.gives(object)) : undefined;
-    if (!spec.needs(object).some(token => lost.has(token) && !own?.has(token))) continue;
-    swept.add(key);
-    for (const token of spec.gives(object)) lost.add(token);
+    const { needs, shakenBy } = specOf(object);
+    if (needs(object).some(token => lost.has(token))) {
+      gone.add(key);
+      lose(lost, object);
+    } else if (shakenBy?.(object).some(token => lost.has(token) || unsure.has(token))) {
+      shaken.add(key);
+      lose(unsure, object);
+    }
   }
-  return swept;
+  return { gone, shaken };
 }
 
 function deletion(object: KernelObject): Step {
   return { operation: 'delete', object, why: NOT_WANTED, source: [] };
 }
 
-function stepFor({ object, why, source }: Wanted, is: KernelObject | undefined, swept: boolean): Step | undefined {
+function stepFor({ object, why, source }: Wanted, is: KernelObject | undefined, mayExist: boolean): Step | undefined {
   if (is === undefined) return { operation: 'add', object, why, source };
-  if (swept) return { operation: 'add', object, mayExist: true, why, source };
+  if (mayExist) return { operation: 'add', object, mayExist, why, source };
   return specOf(object).same(is, object) ? undefined : { operation: 'change', object, was: is, why, source };
 }
 

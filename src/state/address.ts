@@ -18,15 +18,23 @@ function subnetToken({ ns, dev, address }: Address): string {
 
 export const addressesToken = (ns: string, dev: string) => `ipv4 ${ns} ${dev}`;
 
+/** `ip` without prefix length: what a route may name as its source. */
+export const localToken = (ns: string, ip: string) => `local ${ns} ${ip}`;
+
 /**
  * The kernel keeps the IPv4 addresses of one subnet as a primary one and its secondaries: when the primary goes they
- * may go, and with an interface's last IPv4 address go its routes (fib_disable_ip). Both are put back.
+ * may go, and with an interface's last IPv4 address go its routes (fib_disable_ip). With any address go the routes that
+ * have it as their source (fib_sync_down_addr; for IPv6 they lose the source). All are put back.
  */
 export const addressKind: KindSpec<Address> = {
   key: ({ ns, dev, address }) => `address ${ns} ${dev} ${address}`,
   same: () => true,
-  needs: address => [devToken(address.ns, address.dev), ...(isIpv6(address.address) ? [] : [subnetToken(address)])],
-  gives: address => (isIpv6(address.address) ? [] : [subnetToken(address), addressesToken(address.ns, address.dev)]),
+  needs: ({ ns, dev }) => [devToken(ns, dev)],
+  shakenBy: address => (isIpv6(address.address) ? [] : [subnetToken(address)]),
+  gives: ({ ns, dev, address }) => [
+    localToken(ns, address.slice(0, address.indexOf('/'))),
+    ...(isIpv6(address) ? [] : [subnetToken({ kind: 'address', ns, dev, address }), addressesToken(ns, dev)]),
+  ],
   turn: operation =>
     operation === 'delete' ? { phase: PHASES.deleteInside, rank: 1 } : { phase: PHASES.inside, rank: 1 },
   add: (address, mayExist) => words(mayExist ? 'replace' : 'add', address),

@@ -62,6 +62,8 @@ export interface KindSpec<T extends KernelObject> {
   same(observed: T, wanted: T): boolean;
   /** What must be there for the object to exist: tokens that other objects give. */
   needs(object: T): readonly string[];
+  /** Tokens whose loss may take the object along or change it, but need not: it is then put back as it was. */
+  shakenBy?(object: T): readonly string[];
   /** What exists through this object: when it goes, everything that needs one of these goes with it. */
   gives(object: T): readonly string[];
   turn(operation: Operation, object: T): Turn;

@@ -1,5 +1,5 @@
 /** Routes of the main table. */
-import { addressesToken } from './address.ts';
+import { addressesToken, localToken } from './address.ts';
 import { type Command, devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
 import type { Route } from './objects.ts';
 
@@ -36,10 +36,10 @@ export const routeKind: KindSpec<Route> = {
     (wanted.dev === undefined || observed.dev === wanted.dev) &&
     (wanted.src === undefined || observed.src === wanted.src) &&
     observed.mtu === wanted.mtu,
-  needs: route => [
-    nsToken(route.ns),
-    ...(route.dev === undefined ? [] : [devToken(route.ns, route.dev)]),
+  needs: route => [nsToken(route.ns), ...(route.dev === undefined ? [] : [devToken(route.ns, route.dev)])],
+  shakenBy: route => [
     ...(route.dev === undefined || isIpv6(route) ? [] : [addressesToken(route.ns, route.dev)]),
+    ...(route.src === undefined ? [] : [localToken(route.ns, route.src)]),
   ],
   gives: () => [],
   turn: operation =>

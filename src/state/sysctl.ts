@@ -1,21 +1,31 @@
 /** Kernel settings of a network namespace. */
-import { type KindSpec, nsToken, PHASES } from './kind.ts';
+import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
 import type { Sysctl } from './objects.ts';
 
 const set = ({ ns, name, value }: Sysctl) => [{ ns, argv: ['sysctl', '-q', '-w', `${name}=${value}`] }];
 
-/** Settings of one interface can be made only once it is there; all others come first, so that links inherit them. */
-function isOfInterface(name: string): boolean {
-  const [, , area, scope] = name.split(/[./]/);
-  return (area === 'conf' || area === 'neigh') && scope !== 'all' && scope !== 'default';
+/**
+ * The interface that a setting belongs to: such a setting can be made only once the interface is there, and goes with
+ * it. All others come first, so that links inherit them. A slash stands for a dot in the interface's name.
+ */
+function interfaceOf(name: string): string | undefined {
+  const [, , area, scope] = name.split('.');
+  if ((area !== 'conf' && area !== 'neigh') || scope === 'all' || scope === 'default') return undefined;
+  return scope?.replaceAll('/', '.');
 }
 
 export const sysctlKind: KindSpec<Sysctl> = {
   key: ({ ns, name }) => `sysctl ${ns} ${name}`,
   same: (observed, wanted) => observed.value === wanted.value,
-  needs: ({ ns }) => [nsToken(ns)],
+  needs: ({ ns, name }) => {
+    const dev = interfaceOf(name);
+    return [nsToken(ns), ...(dev === undefined ? [] : [devToken(ns, dev)])];
+  },
   gives: () => [],
-  turn: (_, { name }) => ({ phase: isOfInterface(name) ? PHASES.lateSysctls : PHASES.earlySysctls, rank: 0 }),
+  turn: (_, { name }) => ({
+    phase: interfaceOf(name) === undefined ? PHASES.earlySysctls : PHASES.lateSysctls,
+    rank: 0,
+  }),
   add: set,
   change: set,
   /** A setting cannot be deleted, only given another value. */
