@@ -26,7 +26,7 @@ interface Context {
   /** Who has an address: `10.244.0.1` → `cbr0 of node1`. */
   readonly owners: ReadonlyMap<string, string>;
   /** `none` where the lab has no IPv6, so that no interface gets a link-local address and announces it. */
-  readonly addrGenMode: { readonly addrGenMode?: 'none' };
+  readonly addrGenMode: { readonly addrGenMode?: 'none' | 'eui64' };
   /** Nobody speaks to a switch or to a port of one: they never need an address. */
   readonly portAddrGenMode: { readonly addrGenMode?: 'none' };
 }
@@ -59,7 +59,7 @@ function toContext(lab: Lab, ipv6: boolean): Omit<Context, 'rulesets'> {
     bridges: new Map(lab.bridges.map(bridge => [bridge.key, bridge])),
     machines: new Map(machines.map(machine => [machine.key, machine])),
     owners: findOwners(lab),
-    addrGenMode: hasIpv6 ? {} : none,
+    addrGenMode: hasIpv6 && ipv6 ? { addrGenMode: 'eui64' } : none,
     portAddrGenMode: none,
   };
 }

@@ -29,27 +29,35 @@ function words({ mtu, mac, master, up }: Settings): string[] {
   ];
 }
 
-/** Address generation comes first and by itself: the kernel applies `up` before it within one request. */
+/**
+ * Switching address generation off comes first and by itself: the kernel applies `up` before it within one request.
+ * Switched on through netlink, an interface that is up gets its link-local address only when it next comes up; through
+ * sysctl (0 is eui64) it gets it at once.
+ */
+function setAddrGenMode({ ns, name, addrGenMode }: Settings): Command[] {
+  if (addrGenMode === undefined) return [];
+  if (addrGenMode !== 'eui64') return [{ ns, argv: ['ip', 'link', 'set', 'dev', name, 'addrgenmode', addrGenMode] }];
+  const setting = `net.ipv6.conf.${name.replaceAll('.', '/')}.addr_gen_mode=0`;
+  return [{ ns, argv: ['sysctl', '-q', '-w', setting] }];
+}
+
 function set(settings: Settings): Command[] {
-  const command = (...rest: string[]) => ({
-    ns: settings.ns,
-    argv: ['ip', 'link', 'set', 'dev', settings.name, ...rest],
-  });
+  const { ns, name } = settings;
   const rest = words(settings);
   return [
-    ...(settings.addrGenMode === undefined ? [] : [command('addrgenmode', settings.addrGenMode)]),
-    ...(rest.length === 0 ? [] : [command(...rest)]),
+    ...setAddrGenMode(settings),
+    ...(rest.length === 0 ? [] : [{ ns, argv: ['ip', 'link', 'set', 'dev', name, ...rest] }]),
   ];
 }
 
-/** A new link is down and no port of a bridge. */
+/** A new link is down, no port of a bridge, and would get a link-local address. */
 const fresh = ({ ns, name }: Device): Device => ({
   kind: 'device',
   ns,
   name,
   up: false,
   master: null,
-  addrGenMode: '',
+  addrGenMode: 'eui64',
 });
 
 export const deviceKind: KindSpec<Device> = {
