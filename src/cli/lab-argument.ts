@@ -67,9 +67,9 @@ export async function readLabName(lab: string | undefined, backend: Backend, io:
 /** The lab that came from a file that is gone by now. */
 async function nameOfRunning(path: string, backend: Backend): Promise<string | undefined> {
   for (const running of await backend.list()) {
-    const sandbox = await backend.open(running);
-    const record = await sandbox.readRecord();
-    await sandbox.close();
+    const sandbox = await backend.open(running).catch(() => undefined); // It may just have ended.
+    const record = await sandbox?.readRecord();
+    await sandbox?.close();
     if (record?.file === path) return running.name;
   }
   return undefined;

@@ -13,9 +13,25 @@ export interface Remembered {
 /** Undefined where the record is gone or damaged: the lab still runs, but nothing is known of what it should be. */
 export async function recall(sandbox: Sandbox): Promise<Remembered | undefined> {
   const record = await sandbox.readRecord();
-  if (!record || record.format !== 1 || !Array.isArray(record.wanted)) return undefined;
-  const { file, createdAt, lab, wanted } = record;
-  return { file, createdAt, lab: lab as Lab, wanted: toWantedState(wanted as Wanted[]) };
+  if (!record || record.format !== 1 || !isLab(record.lab)) return undefined;
+  const { file, createdAt, lab } = record;
+  const wanted = toWanted(record.wanted);
+  return wanted && { file, createdAt, lab, wanted };
+}
+
+/** As much of it as tells a lab from what somebody else has written there: whoever is root in the lab may. */
+function isLab(lab: unknown): lab is Lab {
+  if (typeof lab !== 'object' || lab === null) return false;
+  const { nodes, pods, bridges } = lab as Record<string, unknown>;
+  return [nodes, pods, bridges].every(Array.isArray);
+}
+
+function toWanted(wanted: unknown): WantedState | undefined {
+  try {
+    return toWantedState(wanted as Wanted[]);
+  } catch {
+    return undefined;
+  }
 }
 
 export function toRecord({ file, createdAt, lab, wanted }: Remembered): LabRecord {

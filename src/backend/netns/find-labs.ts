@@ -2,11 +2,11 @@
  * Finding labs: nothing comes in, out go the sandboxes of this user that the kernel knows now.
  *
  * There is no list on the host that could be wrong: a lab is its pause process. What counts is proved by what others
- * cannot fake by chance: own user, PID 1 of a nested PID namespace, and the lab's name inside the sandbox.
+ * cannot fake by chance: own user, PID 1 of a nested PID namespace, and a /run that is our tmpfs.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import type { RunningLab } from '../backend.ts';
-import { COMMITTED_FILE, IDENT_FILE, parsePauseArgv } from './pause.ts';
+import { COMMITTED_INPUT, MOUNT_SOURCE, parsePauseArgv } from './pause.ts';
 import { argvStartsWith, listProcesses, readArgv, readStat, readStatus } from './proc.ts';
 
 const SHELL = 'sh\0-c\0';
@@ -45,7 +45,7 @@ function findSandboxes(): RunningLab[] {
   return listProcesses()
     .map(readSandbox)
     .filter(lab => lab !== undefined)
-    .filter(hasIdent);
+    .filter(hasOwnRun);
 }
 
 function isOwnInit(pid: number): boolean {
@@ -54,14 +54,20 @@ function isOwnInit(pid: number): boolean {
   return status.nestedPids.length >= 2 && status.nestedPids.at(-1) === 1;
 }
 
-function hasIdent(lab: RunningLab): boolean {
+/** Asked of the kernel, not of a file: whoever is root in the lab may remove its files, and it must still be found. */
+function hasOwnRun(lab: RunningLab): boolean {
   try {
-    return readFileSync(pathInside(lab, IDENT_FILE), 'utf8') === lab.name;
+    const mounts = readFileSync(`/proc/${lab.pid}/mounts`, 'latin1').split('\n');
+    return mounts.some(mount => mount.startsWith(`${MOUNT_SOURCE} /run tmpfs `));
   } catch {
     return false;
   }
 }
 
 function isCommitted(lab: RunningLab): boolean {
-  return existsSync(pathInside(lab, COMMITTED_FILE));
+  try {
+    return readlinkSync(`/proc/${lab.pid}/fd/0`) === COMMITTED_INPUT;
+  } catch {
+    return false;
+  }
 }

@@ -11,8 +11,12 @@ export const PAUSE_NAME = 'netlab-pause';
 
 /** Where the sandbox keeps what it knows of itself; on a tmpfs of its own, so that it dies with it. */
 export const FOLDER = '/run/netlab';
-export const IDENT_FILE = `${FOLDER}/ident`;
-export const COMMITTED_FILE = `${FOLDER}/committed`;
+/** What the tmpfs is called in the kernel's table of mounts. */
+export const MOUNT_SOURCE = 'netlab';
+
+/** Standard input of a pause process that was told `commit`; before, it is the pipe that it waits on. */
+export const COMMITTED_INPUT = '/dev/null';
+
 export const RECORD_FILE = `${FOLDER}/lab.json`;
 
 /**
@@ -21,17 +25,16 @@ export const RECORD_FILE = `${FOLDER}/lab.json`;
  * adopted, which a plain `sleep` as PID 1 would leave as zombies.
  */
 const SCRIPT = `umask 022
-mount -t tmpfs -o mode=755,nosuid,nodev netlab /run || exit 1
+mount -t tmpfs -o mode=755,nosuid,nodev ${MOUNT_SOURCE} /run || exit 1
 mkdir /run/netns ${FOLDER} || exit 1
-printf %s "$1" > ${IDENT_FILE} || exit 1
 mount -t sysfs -o nosuid,nodev,noexec netlab /sys 2>/dev/null
 ip link set lo up || exit 1
 echo ready
 IFS= read -r word || exit 1
 [ "$word" = commit ] || exit 1
-: > ${COMMITTED_FILE} || exit 1
+exec <${COMMITTED_INPUT} || exit 1
 echo committed
-exec </dev/null >/dev/null 2>&1
+exec >/dev/null 2>&1
 while :; do sleep 2147483647 & wait; done`;
 
 const NAMESPACES = ['--net', '--mount', '--pid', '--uts', '--ipc', '--fork', '--mount-proc'] as const;

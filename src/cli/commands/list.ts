@@ -7,7 +7,8 @@ import type { Io } from '../io.ts';
 import { table } from '../table.ts';
 
 export async function runList({ json }: { readonly json: boolean }, backend: Backend, io: Io): Promise<number> {
-  const labs = await Promise.all((await backend.list()).map(lab => summarise(lab, backend)));
+  const summaries = await Promise.all((await backend.list()).map(lab => summarise(lab, backend)));
+  const labs = summaries.filter(summary => summary !== undefined);
   if (json) io.out(`${JSON.stringify({ labs }, null, 2)}\n`);
   else if (labs.length === 0) io.err('no lab is running\n');
   else
@@ -27,7 +28,8 @@ export async function runList({ json }: { readonly json: boolean }, backend: Bac
 }
 
 async function summarise(lab: RunningLab, backend: Backend) {
-  const sandbox = await backend.open(lab);
+  const sandbox = await backend.open(lab).catch(() => undefined);
+  if (!sandbox) return undefined; // It has just ended.
   const remembered = await recall(sandbox);
   await sandbox.close();
   return {
