@@ -1,0 +1,263 @@
+/** `down` works on whatever a lab has become, and touches nothing else. */
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { markedProcesses, netlabOf, remains, start, startLab, sweep } from './fixtures/attack.ts';
+import { standIn } from './fixtures/stand-in.ts';
+import { as, inside, isRoot, labFile, readProc, sandboxPid, sandboxPids, WHO } from './harness.ts';
+
+const labText = (name: string) =>
+  `name: ${name}\nnodes: { node1: {} }\npods: { web: { node: node1 }, db: { node: node1 } }\n`;
+
+describe.each(WHO)('down, as %s', who => {
+  const lab = `down-${who}`;
+  const file = labFile(labText(lab), lab);
+
+  beforeEach(async () => {
+    rmSync(file, { force: true });
+    writeFileSync(file, labText(lab), { mode: 0o644 });
+    const { code, stderr } = await netlabOf(who, lab, ['up', file]);
+    expect(code, stderr).toBe(0);
+  });
+
+  afterEach(() => sweep(lab));
+
+  const down = (argument = file) => netlabOf(who, lab, ['down', argument]);
+  const inLab = (script: string) => inside(who, lab, null, ['sh', '-c', script]);
+
+  async function expectGone(ran: { code: number; stderr: string }): Promise<void> {
+    expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining(`lab ${lab} is gone`) });
+    expect(await remains(lab)).toEqual([]);
+  }
+
+  async function expectUpAgain(): Promise<void> {
+    expect(await netlabOf(who, lab, ['up', file])).toMatchObject({ code: 0 });
+    expect(sandboxPids(lab)).toHaveLength(1);
+    expect((await inside(who, lab, 'web', ['ping', '-c1', '-W2', '10.244.0.1'])).code).toBe(0);
+    await expectGone(await down());
+  }
+
+  it('does nothing the second time', async () => {
+    await expectGone(await down());
+    expect(await down()).toMatchObject({ code: 0, stderr: expect.stringContaining('not running') });
+  });
+
+  it('does nothing after the pause process was killed', async () => {
+    process.kill(sandboxPid(lab), 'SIGKILL');
+    expect(await remains(lab)).toEqual([]);
+    expect(await down()).toMatchObject({ code: 0, stderr: expect.stringContaining('not running') });
+    await expectUpAgain();
+  });
+
+  it.each([
+    ['garbage', '\\0{"format":1,'],
+    ['another shape', '{"format":1,"name":"x","file":"/x","createdAt":1,"lab":null,"wanted":null}'],
+    ['nothing', ''],
+    [
+      'wrong objects',
+      '{"format":1,"name":"x","file":"/x","createdAt":1,"lab":{},"wanted":[{"object":{"kind":"cat"}},null]}',
+    ],
+  ])('works with a record of %s', async (_, text) => {
+    writeFileSync(`/proc/${sandboxPid(lab)}/root/run/netlab/lab.json`, text);
+    expect((await netlabOf(who, lab, ['list'])).stdout).toContain(lab);
+    const exec = await netlabOf(who, lab, ['exec', '--lab', lab, 'web', '--', 'true']);
+    expect([0, 1, 2]).toContain(exec.code);
+    const status = await netlabOf(who, lab, ['status', lab]);
+    expect(status.code).toBe(1);
+    for (const { stderr } of [exec, status]) expect(stderr).not.toContain('netlab itself failed');
+    const up = await netlabOf(who, lab, ['up', file]);
+    expect(up.code, up.stderr).toBe(0);
+    await expectGone(await down());
+  });
+
+  it.each([
+    ['its record', 'rm /run/netlab/lab.json'],
+    ['everything in its /run', 'rm -rf /run/netlab'],
+    ['a writable /run', 'mount -o remount,bind,ro /run'],
+    ['room in its /run', 'mount -o remount,size=1m /run; dd if=/dev/zero of=/run/big bs=4k count=400; true'],
+  ])('works on a lab that has lost %s', async (_, script) => {
+    expect(await inLab(script)).toMatchObject({ code: 0 });
+    expect((await netlabOf(who, lab, ['list'])).stdout).toContain(lab);
+    await expectGone(await down(lab));
+    await expectUpAgain();
+  });
+
+  it.each([
+    ['gone', () => rmSync(file)],
+    ['broken', () => writeFileSync(file, `name: ${lab}\nnodes: [{`)],
+    ['no YAML', () => writeFileSync(file, '\x00\x01')],
+    ['empty', () => writeFileSync(file, '')],
+  ])('works when the lab file is %s', async (_, spoil) => {
+    spoil();
+    await expectGone(await down());
+  });
+
+  it('works for a lab from standard input, by name', async () => {
+    await down();
+    expect(await netlabOf(who, lab, ['up', '-'], { input: labText(lab) })).toMatchObject({ code: 0 });
+    await expectGone(await netlabOf(who, lab, ['down', '-'], { input: labText(lab) }));
+  });
+
+  it('works twice at once', async () => {
+    const both = await Promise.all([down(), down(), down(lab)]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(await remains(lab)).toEqual([]);
+  });
+
+  it('ends what has detached itself inside', async () => {
+    const daemons = [
+      'setsid sleep 7001 &',
+      '(setsid sh -c "sleep 7002 &" &)',
+      'nohup sleep 7003 >/dev/null 2>&1 &',
+      "trap '' TERM HUP INT; sleep 7004 &",
+    ];
+    for (const script of daemons) {
+      const { code } = await netlabOf(who, lab, [
+        'exec',
+        '--lab',
+        lab,
+        'web',
+        '--',
+        'sh',
+        '-c',
+        `exec >/dev/null 2>&1; ${script}`,
+      ]);
+      expect(code).toBe(0);
+    }
+    expect(markedProcesses(lab).filter(({ argv }) => /sleep 700[1-4]/.test(argv))).toHaveLength(4);
+    await expectGone(await down());
+  });
+
+  it('finds no zombies, as the pause process reaps them', async () => {
+    await netlabOf(who, lab, [
+      'exec',
+      '--lab',
+      lab,
+      'web',
+      '--',
+      'sh',
+      '-c',
+      'for i in 1 2 3 4 5; do (setsid sh -c "sleep 0.05; exit 3" &) ; done',
+    ]);
+    const orphans = () => {
+      const pause = sandboxPid(lab);
+      return readProc(pause, `task/${pause}/children`)
+        .trim()
+        .split(' ')
+        .filter(pid => /^State:\s+Z/m.test(readProc(Number(pid), 'status')));
+    };
+    await sleep(300);
+    expect(orphans()).toEqual([]);
+    expect(markedProcesses(lab).some(({ argv }) => argv.includes('sleep 0.05'))).toBe(false);
+  });
+
+  describe('while up is at work', () => {
+    beforeEach(async () => {
+      await expectGone(await down());
+    });
+
+    it.each([5, 15, 25, 40])('waits for one that goes on (at command %i)', async turn => {
+      const tools = standIn('wait', turn);
+      const up = startLab(who, lab, ['up', file], { env: tools.env });
+      while (tools.reached() === undefined) await sleep(2);
+      const ended = down();
+      await sleep(100);
+      tools.go();
+      expect(await up.ended).toMatchObject({ code: 0 });
+      await expectGone(await ended);
+      tools.remove();
+    });
+
+    it.each([10, 30])('ends one that was stopped (at command %i)', async turn => {
+      const tools = standIn('wait', turn);
+      const up = startLab(who, lab, ['up', file], { env: tools.env });
+      while (tools.reached() === undefined) await sleep(2);
+      up.child.kill('SIGSTOP');
+      const ran = await down();
+      expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining(`lab ${lab} is gone`) });
+      expect(sandboxPids(lab)).toEqual([]);
+      up.child.kill('SIGCONT');
+      const { code, stderr } = await up.ended;
+      expect({ code, stderr }).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(`lab ${lab} is not running any more`),
+      });
+      expect(stderr).not.toContain('netlab itself failed');
+      expect(await remains(lab)).toEqual([]);
+      tools.remove();
+    });
+  });
+
+  describe('leaves alone', () => {
+    const impostorOf = (lead: readonly string[]) =>
+      start(`other-${lab}`, as(who, [...lead, 'sh', '-c', 'sleep 7005; true', 'netlab-pause', lab]));
+
+    it.each([
+      ['an ordinary process', []],
+      ['the first process of another PID namespace', ['unshare', '-Urpf', '--kill-child']],
+      ['a process in namespaces of its own', ['unshare', '-Urmnpf', '--kill-child', '--mount-proc']],
+    ])('%s with the same command line', async (_, lead) => {
+      const impostor = impostorOf(lead);
+      await sleep(150);
+      const others = () => markedProcesses(`other-${lab}`).length;
+      const before = others();
+      expect(before).toBeGreaterThan(0);
+      try {
+        expect((await netlabOf(who, lab, ['list', '--json'])).stdout.match(new RegExp(`"${lab}"`, 'g'))).toHaveLength(
+          1,
+        );
+        expect(await down()).toMatchObject({ code: 0 });
+        await down();
+        expect(others()).toBe(before);
+        expect((await netlabOf(who, lab, ['list'])).stdout).not.toContain(lab);
+      } finally {
+        sweep(`other-${lab}`);
+        await impostor.ended;
+      }
+    });
+
+    it('a lab whose name begins or ends like it', async () => {
+      const longer = `${lab}-2`;
+      expect(await netlabOf(who, lab, ['up', labFile(labText(longer), longer)])).toMatchObject({ code: 0 });
+      await down();
+      expect(sandboxPids(longer)).toHaveLength(1);
+      await netlabOf(who, lab, ['down', longer]);
+      expect(await remains(lab)).toEqual([]);
+    });
+  });
+
+  it('needs no lab file beside a link to nowhere', async () => {
+    rmSync(file);
+    symlinkSync('/nonexistent', file);
+    await expectGone(await down());
+  });
+});
+
+describe.runIf(isRoot)('two users with a lab of the same name', () => {
+  const lab = 'same-name';
+  const file = labFile(labText(lab), lab);
+  const mark = { root: `${lab}-root`, user: `${lab}-user` } as const;
+
+  afterEach(() => sweep(...Object.values(mark)));
+
+  it.each(['root', 'user'] as const)('keep theirs when the other, not %s, takes it down', async keeper => {
+    const other = keeper === 'root' ? 'user' : 'root';
+    for (const who of WHO) expect(await netlabOf(who, mark[who], ['up', file])).toMatchObject({ code: 0 });
+    const kept = markedProcesses(mark[keeper]);
+    expect(await netlabOf(other, mark[other], ['down', lab])).toMatchObject({
+      code: 0,
+      stderr: `lab ${lab} is gone\n`,
+    });
+    expect(await netlabOf(other, mark[other], ['down', lab])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('not running'),
+    });
+    expect(markedProcesses(mark[other])).toEqual([]);
+    expect(markedProcesses(mark[keeper])).toEqual(kept);
+    expect(await netlabOf(keeper, mark[keeper], ['exec', '--lab', lab, 'web', '--', 'true'])).toMatchObject({
+      code: 0,
+    });
+    await netlabOf(keeper, mark[keeper], ['down', lab]);
+    expect(markedProcesses(mark[keeper])).toEqual([]);
+  });
+});
