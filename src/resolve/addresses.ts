@@ -41,8 +41,8 @@ export function resolveAddresses(wiring: Wiring, previous: Lab | undefined, prob
     if (given) ports.set(port, given);
   }
   checkSegments(subnets, ports, problems);
-  keepAddresses(wiring, subnets, ports, book, previous);
-  allocateAddresses(wiring, subnets, ports, book, problems);
+  const kept = keepAddresses(wiring, subnets, ports, book, previous);
+  allocateAddresses(wiring, subnets, ports, kept, book, problems);
   return {
     ofPort: port => ports.get(port) ?? [],
     ofBridge: bridge => bridges.get(bridge) ?? [],
@@ -125,27 +125,30 @@ function reportOutside(host: Host, segment: Segment, subnets: readonly Subnet[],
   }
 }
 
+/** What a running lab's interfaces have they keep, one address per subnet, as long as it is in a subnet of theirs. */
 function keepAddresses(
   wiring: Wiring,
   subnets: ReadonlyMap<Segment, readonly Subnet[]>,
-  ports: Map<Port, readonly Host[]>,
+  given: ReadonlyMap<Port, readonly Host[]>,
   book: AddressBook,
   previous: Lab | undefined,
-): void {
-  if (!previous) return;
+): Map<Port, readonly Host[]> {
+  const kept = new Map<Port, readonly Host[]>();
+  if (!previous) return kept;
   const earlier = earlierAddresses(previous);
   for (const port of wiring.ports) {
-    if (ports.has(port)) continue;
+    if (given.has(port)) continue;
     const hosts = (earlier.get(`${port.machine.key} ${port.name}`) ?? []).flatMap(text => parseHost(text) ?? []);
-    const wanted = subnets.get(port.segment) ?? [];
-    const kept = hosts.filter(
-      ({ ip, subnet }) => wanted.some(other => formatSubnet(other) === formatSubnet(subnet)) && !book.owner(ip),
+    const own = (subnets.get(port.segment) ?? []).flatMap(
+      subnet => hosts.find(host => isIn(subnet, host) && !book.owner(host.ip)) ?? [],
     );
-    if (kept.length === 0 || kept.length !== wanted.length) continue;
-    for (const host of kept) book.take(host.ip, ownerOf(port));
-    ports.set(port, kept);
+    for (const host of own) book.take(host.ip, ownerOf(port));
+    kept.set(port, own);
   }
+  return kept;
 }
+
+const isIn = (subnet: Subnet, host: Host) => formatSubnet(host.subnet) === formatSubnet(subnet);
 
 function earlierAddresses(lab: Lab): Map<string, readonly string[]> {
   const earlier = new Map<string, readonly string[]>();
@@ -161,6 +164,7 @@ function allocateAddresses(
   wiring: Wiring,
   subnets: ReadonlyMap<Segment, readonly Subnet[]>,
   ports: Map<Port, readonly Host[]>,
+  kept: ReadonlyMap<Port, readonly Host[]>,
   book: AddressBook,
   problems: Problems,
 ): void {
@@ -173,7 +177,8 @@ function allocateAddresses(
       pools.get(segment) ??
       (subnets.get(segment) ?? []).map(subnet => createAddressPool(subnet, book, firstOffset(segment, subnet)));
     pools.set(segment, own);
-    const hosts = own.flatMap(pool => pool.next() ?? []);
+    const earlier = kept.get(port) ?? [];
+    const hosts = own.flatMap(pool => earlier.find(host => isIn(pool.subnet, host)) ?? pool.next() ?? []);
     for (const host of hosts) book.take(host.ip, ownerOf(port));
     ports.set(port, hosts);
     if (hosts.length < own.length && !full.has(segment)) {

@@ -34,7 +34,7 @@ export const routeKind: KindSpec<Route> = {
     observed.type === wanted.type &&
     observed.via === wanted.via &&
     (wanted.dev === undefined || observed.dev === wanted.dev) &&
-    (wanted.src === undefined || observed.src === wanted.src) &&
+    observed.src === wanted.src &&
     observed.mtu === wanted.mtu,
   needs: route => [nsToken(route.ns), ...(route.dev === undefined ? [] : [devToken(route.ns, route.dev)])],
   shakenBy: route => [
