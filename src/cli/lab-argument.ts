@@ -1,22 +1,48 @@
 /** LAB on the command line: a lab file, `-` for standard input, or the name of a running lab. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import { stringify } from 'yaml';
 import type { Backend, RunningLab } from '../backend/backend.ts';
+import { expand } from '../expand/expand.ts';
 import { type LabSource, UsageError } from '../lifecycle/errors.ts';
+import { recallRunning } from '../lifecycle/record.ts';
 import { parse } from '../parse/parse.ts';
 import type { Io } from './io.ts';
 
 const LAB_FILE = /(^|\.)lab\.ya?ml$/;
 
-/** Where a lab's text comes from. Throws `UsageError` where there is none. */
-export async function readLabSource(lab: string | undefined, io: Io): Promise<LabSource> {
+/**
+ * Where a lab's text comes from: a file, standard input, or, for the name of a running lab, the file it came from.
+ * Throws `UsageError` where there is none.
+ */
+export async function readLabSource(lab: string | undefined, backend: Backend, io: Io): Promise<LabSource> {
   const file = lab ?? onlyLabFile(io.cwd);
   if (file === undefined) {
     throw new UsageError(`which lab? ${io.cwd} has no lab.yaml or *.lab.yaml, or several`, 'name one: netlab up LAB');
   }
   if (file === '-') return { text: await io.readStdin(), file, path: file, defaultName: 'stdin' };
+  if (!isFile(resolve(io.cwd, file))) {
+    const source = await sourceOfRunning(file, backend);
+    if (source) return source;
+  }
+  return readFileSource(file, io);
+}
+
+function readFileSource(file: string, io: Io): LabSource {
   const path = resolve(io.cwd, file);
   return { text: readText(path, file), file, path, defaultName: nameOfFile(file) };
+}
+
+const isFile = (path: string) => existsSync(path) && statSync(path).isFile();
+
+/** Its file as it is now; where there is none any more, the lab as it runs, written out. */
+async function sourceOfRunning(name: string, backend: Backend): Promise<LabSource | undefined> {
+  const running = (await backend.list()).find(candidate => candidate.name === name);
+  const remembered = running && (await recallRunning(running, backend));
+  if (!remembered) return undefined;
+  const { file, lab } = remembered;
+  const text = isFile(file) ? readText(file, file) : stringify(expand(lab), { aliasDuplicateObjects: false });
+  return { text, file, path: file, defaultName: name };
 }
 
 function readText(path: string, file: string): string {
@@ -25,7 +51,10 @@ function readText(path: string, file: string): string {
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? error.code : undefined;
     if (reason === 'ENOENT')
-      throw new UsageError(`there is no file ${file}`, 'LAB is a lab file, or - for standard input');
+      throw new UsageError(
+        `there is no file ${file}`,
+        'LAB is a lab file, - for standard input, or the name of a running lab',
+      );
     throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
   }
 }
@@ -58,19 +87,19 @@ export function nameOfSource({ text, defaultName }: LabSource): string {
  */
 export async function readLabName(lab: string | undefined, backend: Backend, io: Io): Promise<string> {
   if (lab === undefined)
-    return onlyLabFile(io.cwd) === undefined ? onlyRunning(backend) : nameOfSource(await readLabSource(undefined, io));
+    return onlyLabFile(io.cwd) === undefined
+      ? onlyRunning(backend)
+      : nameOfSource(await readLabSource(undefined, backend, io));
   const path = resolve(io.cwd, lab);
-  if (lab === '-' || (existsSync(path) && statSync(path).isFile())) return nameOfSource(await readLabSource(lab, io));
+  if (lab === '-' || isFile(path)) return nameOfSource(await readLabSource(lab, backend, io));
   return (await nameOfRunning(path, backend)) ?? nameOfFile(lab);
 }
 
 /** The lab that came from a file that is gone by now. */
 async function nameOfRunning(path: string, backend: Backend): Promise<string | undefined> {
   for (const running of await backend.list()) {
-    const sandbox = await backend.open(running).catch(() => undefined); // It may just have ended.
-    const record = await sandbox?.readRecord();
-    await sandbox?.close();
-    if (record?.file === path) return running.name;
+    const remembered = await recallRunning(running, backend);
+    if (remembered?.file === path) return running.name;
   }
   return undefined;
 }

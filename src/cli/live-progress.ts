@@ -37,7 +37,11 @@ export function liveView(title: string): ProgressView {
         task: (_, task) => task.newListr(phases.map(phase => toTask(phase, stages))),
       },
     ],
-    { exitOnError: true, registerSignalListeners: false, rendererOptions: { collapseSubtasks: false, showErrorMessage: false } },
+    {
+      exitOnError: true,
+      registerSignalListeners: false,
+      rendererOptions: { collapseSubtasks: false, showErrorMessage: false },
+    },
   );
   const drawn = list.run().catch(() => undefined);
   return {

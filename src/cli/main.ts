@@ -23,14 +23,9 @@ const hideDashes = (argv: readonly string[]): string[] => {
 const showDash = (word: string | undefined) => (word === DASH ? '-' : word);
 
 // `suggest` is what completion offers.
-const LAB_FILE = {
+const LAB = {
   type: 'string',
   coerce: showDash,
-  describe: 'a lab file, or - for standard input',
-  suggest: 'lab-file',
-} as const;
-const LAB = {
-  ...LAB_FILE,
   describe: 'a lab file, - for standard input, or the name of a running lab',
   suggest: 'lab',
 } as const;
@@ -114,7 +109,7 @@ function defineCommands(parser: Argv, backend: Backend, io: Io, run: Run): Argv 
     'bring a lab up, or a running one to what its file says',
     y =>
       y
-        .positional('lab', LAB_FILE)
+        .positional('lab', LAB)
         .option('dry-run', { type: 'boolean', default: false, describe: 'print the plan and change nothing' })
         .option('json', JSON_FLAG),
     async ({ lab, dryRun, json }) => {
@@ -140,7 +135,7 @@ function defineCommands(parser: Argv, backend: Backend, io: Io, run: Run): Argv 
     'print what up would do',
     y =>
       y
-        .positional('lab', LAB_FILE)
+        .positional('lab', LAB)
         .option('format', {
           choices: ['text', 'sh', 'json'] as const,
           default: 'text' as const,
@@ -155,7 +150,7 @@ function defineCommands(parser: Argv, backend: Backend, io: Io, run: Run): Argv 
   parser.command(
     'validate [lab]',
     'find every mistake in a lab file',
-    y => y.positional('lab', LAB_FILE).option('json', JSON_FLAG),
+    y => y.positional('lab', LAB).option('json', JSON_FLAG),
     async ({ lab, json }) => {
       const { runValidate } = await import('./commands/validate.ts');
       run(runValidate({ lab, json }, backend, io));
@@ -164,10 +159,10 @@ function defineCommands(parser: Argv, backend: Backend, io: Io, run: Run): Argv 
   parser.command(
     'expand [lab]',
     'print the lab with every default written out',
-    y => y.positional('lab', LAB_FILE).option('json', JSON_FLAG),
+    y => y.positional('lab', LAB).option('json', JSON_FLAG),
     async ({ lab, json }) => {
       const { runExpand } = await import('./commands/expand.ts');
-      run(runExpand({ lab, json }, io));
+      run(runExpand({ lab, json }, backend, io));
     },
   );
   parser.command(

@@ -1,5 +1,5 @@
 /** What a running lab remembers of itself, between JSON and the types. */
-import type { LabRecord, Sandbox } from '../backend/backend.ts';
+import type { Backend, LabRecord, RunningLab, Sandbox } from '../backend/backend.ts';
 import type { Lab } from '../lab/lab.ts';
 import { toWantedState, type Wanted, type WantedState } from '../state/state.ts';
 
@@ -13,7 +13,7 @@ export interface Remembered {
 /** Undefined where the record is gone or damaged: the lab still runs, but nothing is known of what it should be. */
 export async function recall(sandbox: Sandbox): Promise<Remembered | undefined> {
   const record = await sandbox.readRecord();
-  if (!record || record.format !== 1 || !isLab(record.lab)) return undefined;
+  if (record?.format !== 1 || !isLab(record.lab)) return undefined;
   const { file, createdAt, lab } = record;
   const wanted = toWanted(record.wanted);
   return wanted && { file, createdAt, lab, wanted };
@@ -32,6 +32,14 @@ function toWanted(wanted: unknown): WantedState | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The same for a lab that is not entered otherwise; undefined also where it has just ended. */
+export async function recallRunning(running: RunningLab, backend: Backend): Promise<Remembered | undefined> {
+  const sandbox = await backend.open(running).catch(() => undefined);
+  const remembered = sandbox && (await recall(sandbox));
+  await sandbox?.close();
+  return remembered;
 }
 
 export function toRecord({ file, createdAt, lab, wanted }: Remembered): LabRecord {

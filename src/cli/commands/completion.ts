@@ -6,7 +6,7 @@ import type { Backend } from '../../backend/backend.ts';
 import type { Command, Suggestion } from '../../completion/command-line.ts';
 import { type Candidate, type Completion, complete } from '../../completion/complete.ts';
 import { completionScript, type Shell } from '../../completion/scripts.ts';
-import { recall } from '../../lifecycle/record.ts';
+import { recallRunning } from '../../lifecycle/record.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readRunningLab } from '../lab-argument.ts';
@@ -35,7 +35,7 @@ export async function runComplete(
 
 function modeOf({ suggest, skip }: Completion): string {
   if (suggest === 'command') return `:command ${skip}`;
-  return suggest === 'file' || suggest === 'lab-file' || suggest === 'lab' ? ':files' : ':plain';
+  return suggest === 'file' || suggest === 'lab' ? ':files' : ':plain';
 }
 
 async function lookUp(
@@ -45,8 +45,6 @@ async function lookUp(
   io: Io,
 ): Promise<Candidate[]> {
   switch (suggest) {
-    case 'lab-file':
-      return findFiles(prefix, io.cwd, /\.ya?ml$/);
     case 'file':
       return findFiles(prefix, io.cwd, /./);
     case 'running-lab':
@@ -65,9 +63,7 @@ async function findLabs(backend: Backend): Promise<Candidate[]> {
 }
 
 async function findTargets(lab: string | undefined, backend: Backend, io: Io): Promise<Candidate[]> {
-  const sandbox = await backend.open(await readRunningLab(lab, backend, io));
-  const remembered = await recall(sandbox);
-  await sandbox.close();
+  const remembered = await recallRunning(await readRunningLab(lab, backend, io), backend);
   if (!remembered) return [];
   const { nodes, pods, bridges } = remembered.lab;
   const switches = bridges.filter(({ node }) => node === null);

@@ -5,7 +5,7 @@ import { constants } from 'node:os';
 import type { Backend, RunningLab } from '../../backend/backend.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { UsageError } from '../../lifecycle/errors.ts';
-import { recall } from '../../lifecycle/record.ts';
+import { recallRunning } from '../../lifecycle/record.ts';
 import { suggestName } from '../../resolve/machines.ts';
 import type { Io } from '../io.ts';
 import { readRunningLab } from '../lab-argument.ts';
@@ -28,9 +28,7 @@ export function runShell({ lab, target }: Omit<ExecArguments, 'argv'>, backend: 
 }
 
 async function findNamespace(running: RunningLab, target: string, backend: Backend): Promise<string> {
-  const sandbox = await backend.open(running);
-  const remembered = await recall(sandbox);
-  await sandbox.close();
+  const remembered = await recallRunning(running, backend);
   if (!remembered) return target;
   const namespaces = targetsOf(remembered.lab);
   const ns = namespaces.get(target) ?? namespaces.get(target.replace(/^default\//, ''));

@@ -1,5 +1,6 @@
 /** `netlab expand`: the lab with every default written out; itself a lab file. */
 import { stringify } from 'yaml';
+import type { Backend } from '../../backend/backend.ts';
 import { expand } from '../../expand/expand.ts';
 import { loadLab } from '../../lifecycle/prepare.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -11,8 +12,8 @@ export interface ExpandArguments {
   readonly json: boolean;
 }
 
-export async function runExpand({ lab, json }: ExpandArguments, io: Io): Promise<number> {
-  const source = await readLabSource(lab, io);
+export async function runExpand({ lab, json }: ExpandArguments, backend: Backend, io: Io): Promise<number> {
+  const source = await readLabSource(lab, backend, io);
   const file = expand(loadLab(source).lab);
   io.out(json ? `${JSON.stringify(file, null, 2)}\n` : stringify(file, { lineWidth: 0, aliasDuplicateObjects: false }));
   return EXIT.done;

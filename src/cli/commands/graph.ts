@@ -1,7 +1,7 @@
 /** `netlab graph`: a lab as a picture. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import type { Backend } from '../../backend/backend.ts';
+import type { Backend, RunningLab } from '../../backend/backend.ts';
 import { toDot, widenFontChoice } from '../../graph/dot.ts';
 import type { GraphFormat } from '../../graph/formats.ts';
 import { drawLab, type Graph } from '../../graph/graph.ts';
@@ -9,7 +9,7 @@ import { toMermaid } from '../../graph/mermaid.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { FailedError, UsageError } from '../../lifecycle/errors.ts';
 import { loadLab } from '../../lifecycle/prepare.ts';
-import { recall } from '../../lifecycle/record.ts';
+import { recallRunning } from '../../lifecycle/record.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readLabSource, readRunningLab } from '../lab-argument.ts';
@@ -31,18 +31,16 @@ export async function runGraph({ lab, format, output }: GraphArguments, backend:
 /** A file is read; what is no file is a lab that runs. */
 async function readLab(lab: string | undefined, backend: Backend, io: Io): Promise<Lab> {
   const isFile = lab === '-' || (lab !== undefined && (existsSync(resolve(io.cwd, lab)) || /[/.]/.test(lab)));
-  if (isFile) return loadLab(await readLabSource(lab, io)).lab;
+  if (isFile) return loadLab(await readLabSource(lab, backend, io)).lab;
   if (lab === undefined) {
-    const source = await readLabSource(undefined, io).catch(() => undefined);
+    const source = await readLabSource(undefined, backend, io).catch(() => undefined);
     if (source) return loadLab(source).lab;
   }
   return recallLab(await readRunningLab(lab, backend, io), backend);
 }
 
-async function recallLab(running: Parameters<Backend['open']>[0], backend: Backend): Promise<Lab> {
-  const sandbox = await backend.open(running);
-  const remembered = await recall(sandbox);
-  await sandbox.close();
+async function recallLab(running: RunningLab, backend: Backend): Promise<Lab> {
+  const remembered = await recallRunning(running, backend);
   if (!remembered) throw new FailedError(`lab ${running.name} is up, but its record is damaged`);
   return remembered.lab;
 }

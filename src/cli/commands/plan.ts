@@ -18,7 +18,7 @@ export interface PlanArguments {
 }
 
 export async function printPlan({ lab, format }: PlanArguments, backend: Backend, io: Io): Promise<number> {
-  const source = await readLabSource(lab, io);
+  const source = await readLabSource(lab, backend, io);
   const loaded = loadLab(source);
   const { name } = loaded.lab;
   const running = await findRunning(backend, name);

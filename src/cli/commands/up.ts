@@ -24,7 +24,7 @@ export interface UpArguments {
 export async function runUp({ lab, dryRun, json }: UpArguments, backend: Backend, io: Io): Promise<number> {
   if (dryRun) return printPlan({ lab, format: json ? 'json' : 'text' }, backend, io);
   const since = performance.now();
-  const source = await readLabSource(lab, io);
+  const source = await readLabSource(lab, backend, io);
   const { lab: wanted, warnings, locate } = loadLab(source);
   io.err(formatDiagnostics(warnings, source.text, source.file, locate, { colour: io.colour.err }));
   const lock = await backend.lock(wanted.name, 'up', sayWaiting(wanted.name, io));

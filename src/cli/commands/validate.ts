@@ -18,7 +18,7 @@ export interface ValidateArguments {
 }
 
 export async function runValidate({ lab, json }: ValidateArguments, backend: Backend, io: Io): Promise<number> {
-  const source = await readLabSource(lab, io);
+  const source = await readLabSource(lab, backend, io);
   const loaded = loadLab(source);
   const refused = hasRules(loaded.lab) ? await tryInSandbox(loaded.lab, backend, io) : [];
   const found = [...loaded.warnings, ...refused];

@@ -32,10 +32,7 @@ describe('bash', () => {
       ['completion', ''],
       ['bash', 'zsh', 'fish'],
     ],
-    [
-      ['validate', ''],
-      ['a b.lab.yaml', 'labs/'],
-    ],
+    [['validate', 'a'], ['a b.lab.yaml']],
     [['validate', 'labs/'], ['labs/x.yaml']],
     [['validate', 'a\\ '], ['a b.lab.yaml']],
     [['plan', '--format', '=', 's'], ['sh']],

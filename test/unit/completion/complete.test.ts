@@ -64,7 +64,7 @@ describe('what is offered', () => {
     ['graph|--format|s', ['svg']],
     ['graph|--format=s', ['--format=svg']],
     ['graph|--nope=s', []],
-    ['graph|-o|', [], undefined],
+    ['graph|-o|', []],
     ['graph|--format|svg|', [], 'lab'],
     ['graph|--format=svg|', [], 'lab'],
     ['exec|', [], 'target'],
