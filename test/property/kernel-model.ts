@@ -62,18 +62,20 @@ export function makeKernel(): Kernel {
   const inNs = (name: string) => namespaces.get(name) ?? refuse(`no namespace ${name}`);
 
   function run({ ns, argv }: Command): void {
-    const [tool = '', ...words] = argv;
-    if (ns === null) return runNetns(argv);
-    const space = inNs(ns);
     const bad = argv.find(word => /[\0\n]/.test(word));
     if (bad !== undefined) refuse(`a word with a control character: ${bad}`);
-    if (tool === 'sysctl') return runSysctl(space, words);
-    if (tool === 'tc') return runTc(space, words);
-    if (tool === 'iptables' || tool === 'ip6tables') return runIptables(space, tool, words);
+    if (ns === null) runNetns(argv);
+    else runInside(ns, inNs(ns), argv);
+  }
+
+  function runInside(ns: string, space: Namespace, [tool = '', ...words]: readonly string[]): void {
     const [area, verb = '', ...rest] = words;
-    if (area === 'link') return runLink(ns, space, verb, rest);
-    if (area === 'addr') return runAddress(space, verb, rest);
-    return runRoute(space, verb, rest);
+    if (tool === 'sysctl') runSysctl(space, words);
+    else if (tool === 'tc') runTc(space, words);
+    else if (tool === 'iptables' || tool === 'ip6tables') runIptables(space, tool, words);
+    else if (area === 'link') runLink(ns, space, verb, rest);
+    else if (area === 'addr') runAddress(space, verb, rest);
+    else runRoute(space, verb, rest);
   }
 
   function runNetns([, , verb, name = '']: readonly string[]): void {
@@ -93,8 +95,12 @@ export function makeKernel(): Kernel {
   }
 
   function runLink(ns: string, space: Namespace, verb: string, words: readonly string[]): void {
-    if (verb === 'add') return addLink(ns, space, words);
-    if (verb === 'del') return deleteDev(ns, words[1] ?? '');
+    if (verb === 'add') addLink(ns, space, words);
+    else if (verb === 'del') deleteDev(ns, words[1] ?? '');
+    else setLink(space, words);
+  }
+
+  function setLink(space: Namespace, words: readonly string[]): void {
     const dev = space.devs.get(words[1] ?? '') ?? refuse(`no device ${words[1]}`);
     for (let i = 2; i < words.length; i++) {
       const word = words[i];
@@ -114,7 +120,10 @@ export function makeKernel(): Kernel {
   }
 
   function addLink(ns: string, space: Namespace, [, name = '', , type, ...rest]: readonly string[]): void {
-    if (type === 'bridge') return putDev(space, newDev(name, 'bridge'));
+    if (type === 'bridge') {
+      putDev(space, newDev(name, 'bridge'));
+      return;
+    }
     const [, , peerName = '', , peerNs = ns] = rest;
     putDev(space, { ...newDev(name, 'veth'), peer: { ns: peerNs, name: peerName } });
     putDev(inNs(peerNs), { ...newDev(peerName, 'veth'), peer: { ns, name } });
@@ -131,7 +140,8 @@ export function makeKernel(): Kernel {
     const dev = space.devs.get(name) ?? refuse(`no device ${name}`);
     space.devs.delete(name);
     for (const { address } of space.addresses.filter(other => other.dev === name && !isIpv6(other.address))) {
-      if (space.addresses.some(other => other.dev === name && other.address === address)) deleteAddress(space, name, address);
+      if (space.addresses.some(other => other.dev === name && other.address === address))
+        deleteAddress(space, name, address);
     }
     space.addresses = space.addresses.filter(address => address.dev !== name);
     space.routes = space.routes.filter(route => route.dev !== name);
@@ -175,8 +185,8 @@ function runAddress(space: Namespace, verb: string, [address = '', , dev = '']: 
   const at = space.addresses.findIndex(other => other.dev === dev && other.address === address);
   if (!space.devs.has(dev)) refuse(`no device ${dev}`);
   if (verb === 'add' && at !== -1) refuse(`${dev} has ${address}`);
-  if (verb === 'del') return deleteAddress(space, dev, address);
-  if (at === -1) space.addresses.push({ dev, address });
+  if (verb === 'del') deleteAddress(space, dev, address);
+  else if (at === -1) space.addresses.push({ dev, address });
 }
 
 /** fib_del_ifaddr, __inet_del_ifa, fib_disable_ip. */
