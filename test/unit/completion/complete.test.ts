@@ -50,7 +50,7 @@ describe('recorded commands', () => {
 });
 
 describe('what is offered', () => {
-  it.each<readonly [line: string, values: readonly string[], suggest?: string]>([
+  it.each<[line: string, values: readonly string[], suggest?: string]>([
     ['', ['up', 'graph', 'exec']],
     ['g', ['graph']],
     ['--v', ['--version']],
