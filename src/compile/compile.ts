@@ -8,6 +8,7 @@ import type { Path } from '../diagnostic/diagnostic.ts';
 import type { Bridge, Interface, Lab, Link, LinkEnd, Machine, Route, Rule } from '../lab/lab.ts';
 import { type ParsedRule, parseRule } from '../netfilter/rule.ts';
 import { type Rulesets, rulesetKey, rulesetOf } from '../netfilter/ruleset.ts';
+import { DEFAULT_MTU } from '../state/device.ts';
 import type { Chain, KernelObject, Rules } from '../state/objects.ts';
 import { toWantedState, type Wanted, type WantedState } from '../state/state.ts';
 import { toQdisc } from './shaping.ts';
@@ -22,6 +23,8 @@ export interface CompileOptions {
 interface Context {
   readonly rulesets: Rulesets;
   readonly bridges: ReadonlyMap<string, Bridge>;
+  /** By key: the smallest MTU among a bridge's ports, which the kernel gives the bridge too. */
+  readonly portMtus: ReadonlyMap<string, number>;
   readonly machines: ReadonlyMap<string, Machine>;
   /** Who has an address: `10.244.0.1` → `cbr0 of node1`. */
   readonly owners: ReadonlyMap<string, string>;
@@ -57,11 +60,20 @@ function toContext(lab: Lab, ipv6: boolean): Omit<Context, 'rulesets'> {
   ].some(({ addresses }) => addresses.some(address => address.includes(':')));
   return {
     bridges: new Map(lab.bridges.map(bridge => [bridge.key, bridge])),
+    portMtus: findPortMtus(machines),
     machines: new Map(machines.map(machine => [machine.key, machine])),
     owners: findOwners(lab),
     addrGenMode: hasIpv6 && ipv6 ? { addrGenMode: 'eui64' } : none,
     portAddrGenMode: none,
   };
+}
+
+function findPortMtus(machines: readonly Machine[]): Map<string, number> {
+  const smallest = new Map<string, number>();
+  for (const { bridge, mtu = DEFAULT_MTU } of machines.flatMap(machine => machine.interfaces)) {
+    smallest.set(bridge, Math.min(mtu, smallest.get(bridge) ?? mtu));
+  }
+  return smallest;
 }
 
 function findOwners(lab: Lab): Map<string, string> {
@@ -88,13 +100,14 @@ function switchNamespace({ ns, key, source }: Bridge): Wanted {
   return want({ kind: 'namespace', ns }, `switch ${key} is a box of its own between the nodes`, source);
 }
 
-function compileBridge(bridge: Bridge, { addrGenMode, portAddrGenMode }: Context): Wanted[] {
-  const { key, ns, name, node, addresses, mtu, mac, source } = bridge;
+function compileBridge(bridge: Bridge, { addrGenMode, portAddrGenMode, portMtus }: Context): Wanted[] {
+  const { key, ns, name, node, addresses, mac, source } = bridge;
+  const mtu = bridge.mtu ?? portMtus.get(key) ?? DEFAULT_MTU;
   const settings = {
     up: true,
     master: null,
     mac,
-    ...(mtu === undefined ? {} : { mtu }),
+    mtu,
     ...(node === null ? portAddrGenMode : addrGenMode),
   };
   const why =
@@ -149,10 +162,10 @@ function compileInterface(machine: Machine, item: Interface, context: Context): 
   if (!bridge) return [];
   const { key, ns } = machine;
   const { name, port, source } = item;
-  const mtu = item.mtu === undefined ? {} : { mtu: item.mtu };
+  const mtu = item.mtu ?? DEFAULT_MTU;
   const mac = item.mac === undefined ? {} : { mac: item.mac };
-  const settings = { up: true, master: null, ...mtu, ...mac, ...context.addrGenMode };
-  const portSettings = { up: true, master: bridge.name, ...mtu, ...context.portAddrGenMode };
+  const settings = { up: true, master: null, mtu, ...mac, ...context.addrGenMode };
+  const portSettings = { up: true, master: bridge.name, mtu, ...context.portAddrGenMode };
   const pair = { a: { ns: bridge.ns, name: port }, b: { ns, name } };
   return [
     want({ kind: 'veth', ...pair }, `a cable: ${name} in ${key}, its other end beside ${bridge.name}`, source),
@@ -202,9 +215,9 @@ function compileLinkEnd(link: Link, end: LinkEnd, context: Context): Wanted[] {
   if (!machine) return [];
   const { ns, key } = machine;
   const name = end.interface;
-  const mtu = link.mtu === undefined ? {} : { mtu: link.mtu };
+  const mtu = link.mtu ?? DEFAULT_MTU;
   const mac = end.mac === undefined ? {} : { mac: end.mac };
-  const settings = { up: true, master: null, ...mtu, ...mac, ...context.addrGenMode };
+  const settings = { up: true, master: null, mtu, ...mac, ...context.addrGenMode };
   return [
     want({ kind: 'device', ns, name, ...settings }, `${key} switches ${name} on`, link.source),
     ...end.addresses.map(address => compileAddress(machine, name, address, link.source)),

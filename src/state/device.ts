@@ -4,6 +4,9 @@ import type { Device } from './objects.ts';
 
 type Settings = Pick<Device, 'ns' | 'name'> & Partial<Device>;
 
+/** What the kernel gives a new veth pair or bridge. */
+export const DEFAULT_MTU = 1500;
+
 /** What differs between two devices, as a device that has only that. */
 function difference(wanted: Device, was: Device): Settings {
   const { ns, name } = wanted;
@@ -56,6 +59,7 @@ const fresh = ({ ns, name }: Device): Device => ({
   ns,
   name,
   up: false,
+  mtu: DEFAULT_MTU,
   master: null,
   addrGenMode: 'eui64',
 });

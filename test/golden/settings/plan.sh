@@ -73,7 +73,7 @@ ip -n node1 link set dev eth1 addrgenmode none
 ip -n node1 link set dev eth1 mtu 9000 address 02:00:00:00:01:01 up
 # node1 switches cable0 on
 ip -n node1 link set dev cable0 addrgenmode none
-ip -n node1 link set dev cable0 mtu 1500 address 02:00:00:00:03:01 up
+ip -n node1 link set dev cable0 address 02:00:00:00:03:01 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node1
 ip -n node1 addr add 10.244.0.1/24 dev cbr0
 # node1 has the address 172.18.0.2
@@ -97,7 +97,7 @@ ip -n node2 link set dev eth1 addrgenmode none
 ip -n node2 link set dev eth1 mtu 8000 up
 # node2 switches cable0 on
 ip -n node2 link set dev cable0 addrgenmode none
-ip -n node2 link set dev cable0 mtu 1500 up
+ip -n node2 link set dev cable0 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node2
 ip -n node2 addr add 10.244.1.1/24 dev cbr0
 # node2 has the address 172.18.0.3
