@@ -55,7 +55,9 @@ export async function prepare(source: LabSource, sandbox: Sandbox, isNew: boolea
   const { rulesets, diagnostics } = await tryRules(loaded.lab, sandbox);
   if (hasErrors(diagnostics)) throw new LabFileError(source, [...loaded.warnings, ...diagnostics], loaded.locate);
   const wanted = compile(loaded.lab, { ...hostOptions(), rulesets });
-  const observed = isNew ? new Map() : await observeSandbox(sandbox, wanted);
+  // What is no longer wanted is looked at too: it is changed from something, and back to that where the change fails.
+  const asked = before ? new Map([...before.wanted, ...wanted]) : wanted;
+  const observed = isNew ? new Map() : await observeSandbox(sandbox, asked);
   const target = before ? await restoreDroppedSysctls(before.wanted, wanted, observed, sandbox) : wanted;
   return { ...loaded, wanted, observed, target, steps: diff(observed, target), before };
 }
