@@ -29,7 +29,14 @@ export const PROGRAM = copyProgram();
 
 function copyProgram(): string {
   const folder = mkdtempSync(join(tmpdir(), 'netlab-program-'));
-  for (const part of ['bin', 'dist', 'package.json', 'node_modules/koffi', 'node_modules/@koromix', 'node_modules/@viz-js']) {
+  for (const part of [
+    'bin',
+    'dist',
+    'package.json',
+    'node_modules/koffi',
+    'node_modules/@koromix',
+    'node_modules/@viz-js',
+  ]) {
     if (existsSync(join(ROOT, part))) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   }
   execFileSync('chmod', ['-R', 'a+rX', folder]);
@@ -53,7 +60,10 @@ export interface RunOptions {
 }
 
 /** Runs any program to its end; never rejects. A signal gives 128 and its number as on a shell. */
-export function run(argv: readonly string[], { input, env, cwd = '/', timeout = 120_000 }: RunOptions = {}): Promise<Ran> {
+export function run(
+  argv: readonly string[],
+  { input, env, cwd = '/', timeout = 120_000 }: RunOptions = {},
+): Promise<Ran> {
   const [command = '', ...args] = argv;
   return new Promise(done => {
     const child = execFile(
@@ -131,14 +141,45 @@ export function readProc(pid: number, file: string): string {
 }
 
 /** Runs a program inside a lab with nsenter alone: in a network namespace, or, for null, the sandbox's own. */
-export function inside(who: Who, lab: string, ns: string | null, argv: readonly string[], options?: RunOptions): Promise<Ran> {
+export function inside(
+  who: Who,
+  lab: string,
+  ns: string | null,
+  argv: readonly string[],
+  options?: RunOptions,
+): Promise<Ran> {
   return run(insideArgv(who, lab, ns, argv), options);
+}
+
+/** A program inside a lab that goes on until the lab goes or it is killed. */
+export function startInside(
+  who: Who,
+  lab: string,
+  ns: string | null,
+  argv: readonly string[],
+  options: SpawnOptions = {},
+) {
+  const [command = '', ...rest] = insideArgv(who, lab, ns, argv);
+  return spawn(command, rest, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'], ...options });
 }
 
 export function insideArgv(who: Who, lab: string, ns: string | null, argv: readonly string[]): string[] {
   const user = who === 'root' && isRoot ? [] : ['-U', '--preserve-credentials'];
   const into = ns === null ? [] : ['ip', 'netns', 'exec', ns];
-  return as(who, ['nsenter', '-t', String(sandboxPid(lab)), ...user, '-m', '-n', '-p', '-u', '-i', '--', ...into, ...argv]);
+  return as(who, [
+    'nsenter',
+    '-t',
+    String(sandboxPid(lab)),
+    ...user,
+    '-m',
+    '-n',
+    '-p',
+    '-u',
+    '-i',
+    '--',
+    ...into,
+    ...argv,
+  ]);
 }
 
 /** What must be the same on the host before and after. Counters and times are left out. */
@@ -164,7 +205,9 @@ export async function hostSnapshot(): Promise<Record<string, string>> {
 function clean(text: string): string {
   return text
     .split('\n')
-    .filter(line => !/^#|nf_conntrack_count|random|\bnet\.netfilter\.nf_conntrack_(count|buckets)|ipv4\.route\.gc/.test(line))
+    .filter(
+      line => !/^#|nf_conntrack_count|random|\bnet\.netfilter\.nf_conntrack_(count|buckets)|ipv4\.route\.gc/.test(line),
+    )
     .map(line => line.replace(/\[\d+:\d+\]/g, '').replace(/valid_lft \S+ preferred_lft \S+/g, ''))
     .join('\n');
 }
@@ -179,7 +222,11 @@ export async function leftovers(lab: string): Promise<string[]> {
 }
 
 function processesOf(lab: string): string[] {
-  const pids = pidsWhere(pid => readProc(pid, 'cmdline').split('\0').includes('netlab-pause') && readProc(pid, 'cmdline').split('\0').includes(lab));
+  const pids = pidsWhere(
+    pid =>
+      readProc(pid, 'cmdline').split('\0').includes('netlab-pause') &&
+      readProc(pid, 'cmdline').split('\0').includes(lab),
+  );
   return pids.map(pid => `${pid} ${readProc(pid, 'cmdline').replaceAll('\0', ' ')}`);
 }
 

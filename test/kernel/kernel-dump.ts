@@ -1,0 +1,104 @@
+/** The kernel's own words about all namespaces of a lab, or of a script that makes one, without what is never the same twice. */
+import { inside, labFile, run, type Who } from './harness.ts';
+
+/** By namespace and question. */
+export type KernelDump = Readonly<Record<string, unknown>>;
+
+/** `links` for labs with so many namespaces that asking for everything takes long. */
+export type Depth = 'links' | 'all';
+
+const QUESTIONS: Readonly<Record<Depth, readonly string[]>> = {
+  links: ['ip -d -j addr', 'ip -j route show table all'],
+  all: [
+    'ip -d -j addr',
+    'ip -j route show table all',
+    'ip -j -6 route show table all',
+    'tc -j qdisc show',
+    'iptables-save',
+    'ip6tables-save',
+    'sysctl net.ipv4.ip_forward net.ipv6.conf.all.forwarding net.bridge.bridge-nf-call-iptables',
+  ],
+};
+
+/** Interfaces come up, and ports begin to forward, a moment after they are told to: up to 2 s are granted. */
+const SETTLE = `for i in 1 2 3 4 5 6 7 8 9 10; do
+  for ns in $(ls /run/netns | head -40); do ip -n $ns -d addr; done | grep -qE 'NO-CARRIER|state (DOWN|disabled|learning)|tentative' || break
+  sleep 0.2
+done
+`;
+
+function askScript(depth: Depth): string {
+  const asks = QUESTIONS[depth].map(question => `echo "@@ $ns ${question}"; ${inNamespace(question)} 2>/dev/null`);
+  return `${SETTLE}for ns in $(ls /run/netns); do\n${asks.join('\n')}\ndone\nexit 0\n`;
+}
+
+const inNamespace = (question: string) =>
+  /^(ip|tc) /.test(question) ? question.replace(' ', ' -n $ns ') : `ip netns exec $ns ${question}`;
+
+export async function readKernel(who: Who, lab: string, depth: Depth = 'all'): Promise<KernelDump> {
+  return parse((await inside(who, lab, null, ['sh', '-c', askScript(depth)])).stdout);
+}
+
+/** Runs a script as root, but in a sandbox of its own that goes with it. */
+export async function readKernelOfScript(script: string, depth: Depth): Promise<KernelDump> {
+  const file = labFile(script, 'script');
+  const commands = `mount -t tmpfs tmpfs /run && mkdir -p /run/netns && sh -e ${file} && ${askScript(depth)}`;
+  const ran = await run(['unshare', '--net', '--mount', '--pid', '--fork', '--mount-proc', 'sh', '-e', '-c', commands]);
+  if (ran.code !== 0) throw new Error(`the script failed with ${ran.code}: ${ran.stderr}`);
+  return parse(ran.stdout);
+}
+
+function parse(text: string): KernelDump {
+  const answers = text
+    .split(/^@@ /m)
+    .slice(1)
+    .map(part => {
+      const [question = '', ...lines] = part.split('\n');
+      const answer = lines.join('\n').trim();
+      return [
+        question,
+        question.includes(' -j ') ? withoutChance(JSON.parse(answer || '[]')) : withoutCounters(answer),
+      ];
+    });
+  return Object.fromEntries(answers);
+}
+
+const withoutCounters = (text: string) =>
+  text
+    .replace(/^#.*\n?|\[\d+:\d+\]/gm, '')
+    .replace(EMPTY_TABLE, '')
+    .split('\n');
+
+/** A table without rules is as good as none: iptables makes one when it is asked about it. */
+const EMPTY_TABLE = /^\*.*\n(:[A-Z]+ ACCEPT \n)*COMMIT\n?/gm;
+
+/** Numbers the kernel counts up, timers, and what follows from a MAC address that it made up. */
+const CHANCE =
+  /^(ifindex|link_index|link_netnsid|.*_timer|.*_id|parent_dev_name|handle|designated_.*|operstate|linkmode)$/;
+
+/** netlab's own MAC addresses start with 0a:58, those that labs give with 02. */
+const isMadeUp = (text: string) =>
+  /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(text) && !/^(0a:58|02:00|00:00|ff:ff)/.test(text);
+const isLinkLocal = (value: unknown) => JSON.stringify(value).includes('"fe80:');
+
+function withoutChance(value: unknown): unknown {
+  if (Array.isArray(value)) return inOrder(value.filter(item => !isLinkLocalEntry(item)).map(withoutChance));
+  if (typeof value === 'string') return isMadeUp(value) ? 'MAC' : value;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !CHANCE.test(key))
+      .map(([key, item]) => [key, withoutChance(item)]),
+  );
+}
+
+/** Routes to one destination are listed in the order in which they came. */
+function inOrder(items: unknown[]): unknown[] {
+  const key = (item: unknown) => JSON.stringify(item);
+  return items.every(item => typeof item === 'object') ? items.sort((a, b) => (key(a) < key(b) ? -1 : 1)) : items;
+}
+
+/** Addresses and routes of fe80:: come and go while the kernel looks whether they are taken. */
+function isLinkLocalEntry(item: unknown): boolean {
+  return typeof item === 'object' && item !== null && ('local' in item || 'dst' in item) && isLinkLocal(item);
+}
