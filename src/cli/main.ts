@@ -49,7 +49,13 @@ function createParser(argv: readonly string[]): Argv {
   return yargs(hideDashes(argv))
     .scriptName('netlab')
     .usage('$0 <command>\n\nReal container networks from one YAML file, on this machine’s own kernel.')
-    .parserConfiguration({ 'populate--': true, 'halt-at-non-option': false })
+    // Without the last two, `exec web -- echo 1e3` says 1000.
+    .parserConfiguration({
+      'populate--': true,
+      'halt-at-non-option': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
     .version(manifest.version)
     .strictCommands()
     .strict()

@@ -60,9 +60,8 @@ export function placeDiagnostics(
   text: string,
   file: string,
   locate: Locate,
-): { readonly diagnostics: readonly PlacedDiagnostic[] } {
-  const placed = placeAll(diagnostics, text, locate);
-  return { diagnostics: placed.map(one => toPlain(one, file)) };
+): readonly PlacedDiagnostic[] {
+  return placeAll(diagnostics, text, locate).map(one => toPlain(one, file));
 }
 
 function toPlain({ diagnostic, start, end }: Placed, file: string): PlacedDiagnostic {

@@ -58,7 +58,10 @@ interface SchemaNode {
 function schemaKeys(node: unknown): string[] {
   if (typeof node !== 'object' || node === null) return [];
   const { properties, ...rest } = node as SchemaNode;
-  return [...Object.keys(properties ?? {}), ...[...Object.values(properties ?? {}), ...Object.values(rest)].flatMap(schemaKeys)];
+  return [
+    ...Object.keys(properties ?? {}),
+    ...[...Object.values(properties ?? {}), ...Object.values(rest)].flatMap(schemaKeys),
+  ];
 }
 
 function keysOf(value: unknown): string[] {

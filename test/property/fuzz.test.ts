@@ -233,7 +233,7 @@ function checkText(text: string, limit = 2000): void {
   const { locate, value } = parse(text);
   const output = formatDiagnostics(diagnostics, text, 'lab.yaml', locate, { colour: false });
   expect(performance.now() - begin).toBeLessThan(limit);
-  checkPlaces(placeDiagnostics(diagnostics, text, 'lab.yaml', locate).diagnostics, text);
+  checkPlaces(placeDiagnostics(diagnostics, text, 'lab.yaml', locate), text);
   expect(output).not.toMatch(unprintable);
   if (value === undefined) expect(diagnostics).not.toEqual([]);
 }

@@ -354,10 +354,9 @@ const hangsOn = (object: KernelObject, tokens: ReadonlySet<string>) =>
 
 function goneTokens(observed: State, wanted: WantedState): ReadonlySet<string> {
   const tokens = new Set<string>();
-  const lose = (object: KernelObject) =>
-    specOf(object)
-      .gives(object)
-      .forEach(token => tokens.add(token));
+  const lose = (object: KernelObject) => {
+    for (const token of specOf(object).gives(object)) tokens.add(token);
+  };
   for (const [key, object] of observed) if (!wanted.has(key)) lose(object);
   for (let size = -1; size !== tokens.size; ) {
     size = tokens.size;

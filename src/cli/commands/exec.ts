@@ -1,6 +1,6 @@
 /** `netlab exec` and `netlab shell`: run a command in a node, pod or switch of a running lab. */
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Backend, RunningLab } from '../../backend/backend.ts';
 import type { Lab } from '../../lab/lab.ts';
@@ -47,11 +47,22 @@ export function targetsOf({ nodes, pods, bridges }: Lab): Map<string, string> {
   return new Map([...nodes, ...pods, ...switches].map(({ key, ns }) => [key, ns]));
 }
 
+/** nsenter waits for the command, which is a process of its own, and hands no signal on. */
+function endCommand(nsenter: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    const pids = readFileSync(`/proc/${nsenter.pid}/task/${nsenter.pid}/children`, 'latin1').trim();
+    if (pids === '') nsenter.kill(signal);
+    else for (const pid of pids.split(' ')) process.kill(Number(pid), signal);
+  } catch {
+    nsenter.kill(signal); // It has ended, or this kernel does not tell its children.
+  }
+}
+
 /** The command has the terminal to itself; netlab only waits, and hands on what would end it. */
 function passThrough(argv: readonly string[]): Promise<number> {
   const [command = '', ...args] = argv;
   const child = spawn(command, args, { stdio: 'inherit' });
-  const handOn = (signal: NodeJS.Signals) => void child.kill(signal);
+  const handOn = (signal: NodeJS.Signals) => endCommand(child, signal);
   const ignore = () => undefined;
   process.on('SIGTERM', handOn).on('SIGHUP', handOn);
   // Ctrl-C and Ctrl-\ reach the command from the terminal itself.

@@ -54,7 +54,7 @@ function report(
   io: Io,
 ): void {
   if (json) {
-    const { diagnostics } = placeDiagnostics(found, source.text, source.file, locate);
+    const diagnostics = placeDiagnostics(found, source.text, source.file, locate);
     io.out(
       `${JSON.stringify({ lab: lab.name, nodes: lab.nodes.length, pods: lab.pods.length, diagnostics }, null, 2)}\n`,
     );

@@ -82,7 +82,7 @@ describe('the whole', () => {
 });
 
 test('as data', () => {
-  const { diagnostics } = placeDiagnostics([at(3, 5, { hint: 'h' }), at(0, 1)], 'ab\ncd', 'f', nowhere);
+  const diagnostics = placeDiagnostics([at(3, 5, { hint: 'h' }), at(0, 1)], 'ab\ncd', 'f', nowhere);
   const common = { code: 'yaml-syntax', severity: 'error', message: 'm', file: 'f', path: [] };
   expect(diagnostics).toEqual([
     { ...common, hint: null, line: 1, column: 1, endLine: 1, endColumn: 2 },

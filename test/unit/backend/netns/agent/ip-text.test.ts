@@ -5,7 +5,7 @@ import { ipv4Text, ipv6Text, macText } from '../../../../../src/backend/netns/ag
 
 const bytesOf = (...groups: number[]): Buffer => {
   const bytes = Buffer.alloc(16);
-  groups.forEach((group, i) => bytes.writeUInt16BE(group, 2 * i));
+  for (const [i, group] of groups.entries()) bytes.writeUInt16BE(group, 2 * i);
   return bytes;
 };
 

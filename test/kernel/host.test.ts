@@ -1,0 +1,69 @@
+/** The host is not touched: the same before a lab, with it, and after it. */
+import { describe, expect, it } from 'vitest';
+import { netlabOf, remains, sweep } from './fixtures/attack.ts';
+import { hostSnapshot, labFile, run, WHO } from './harness.ts';
+
+const labText = (name: string) => `name: ${name}
+nodes:
+  node1:
+    sysctls: { net.ipv4.conf.all.rp_filter: 2, net.ipv4.tcp_syncookies: 0 }
+    iptables: ["-t nat -A POSTROUTING -o eth0 -j MASQUERADE", "-A FORWARD -p tcp --dport 23 -j DROP"]
+  node2: {}
+pods: { web: { node: node1 }, db: { node: node2 } }
+`;
+
+/** Which parts of the host differ. */
+function differences(a: Record<string, string>, b: Record<string, string>): string[] {
+  return Object.keys(a).filter(key => a[key] !== b[key]);
+}
+
+describe.each(WHO)('a lab of %s', who => {
+  const lab = `host-${who}`;
+  const file = labFile(labText(lab), lab);
+
+  it('leaves the host as it is', async () => {
+    try {
+      const before = await hostSnapshot();
+      expect(await netlabOf(who, lab, ['up', file])).toMatchObject({ code: 0 });
+      expect(differences(before, await hostSnapshot())).toEqual([]);
+      expect(
+        await netlabOf(who, lab, ['exec', '--lab', lab, 'web', '--', 'ping', '-c1', '-W2', '172.18.0.3']),
+      ).toMatchObject({ code: 0 });
+      expect(differences(before, await hostSnapshot())).toEqual([]);
+      expect(await netlabOf(who, lab, ['down', file])).toMatchObject({ code: 0 });
+      expect(await remains(lab)).toEqual([]);
+      expect(differences(before, await hostSnapshot())).toEqual([]);
+    } finally {
+      sweep(lab);
+    }
+  });
+});
+
+/** The snapshot is taken in a network and mount namespace of the test's own, before and after one change. */
+describe('the snapshot of the host notices', () => {
+  it.each([
+    ['a link', 'ip link add br9 type bridge', 'links'],
+    ['an address', 'ip addr add 10.9.9.9/24 dev lo', 'addresses'],
+    ['a route', 'ip route add blackhole 10.9.8.0/24', 'routes'],
+    ['a policy rule', 'ip rule add from 10.9.9.9 lookup 99', 'rules'],
+    ['a namespace', 'ip netns add nine', 'netns'],
+    ['a firewall rule', 'iptables -A INPUT -s 10.9.9.9 -j DROP', 'iptables'],
+    ['a firewall rule for IPv6', 'ip6tables -A INPUT -s fd00::9 -j DROP', 'ip6tables'],
+    ['a sysctl', 'sysctl -qw net.ipv4.ip_forward=1', 'sysctls'],
+    ['a mount', 'mkdir /run/nine && mount -t tmpfs nine /run/nine', 'mounts'],
+    ['a file', 'touch /run/netlab.pid', 'run'],
+  ])('%s', async (_, change, part) => {
+    const take =
+      "import('./test/kernel/harness.ts').then(h => h.hostSnapshot()).then(s => console.log(JSON.stringify(s)))";
+    const script = `mount -t tmpfs none /run; ip link set lo up; "$@" && ${change} && "$@"`;
+    const snapshot = [process.execPath, '--import', 'tsx', '-e', take];
+    const inOwn = ['unshare', '-Urmn', '--mount-proc', '-pf', 'sh', '-c', script, 'sh', ...snapshot];
+    const { stdout, stderr } = await run(inOwn, { cwd: process.cwd() });
+    const [before, after] = stdout
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as Record<string, string>);
+    if (!before || !after) throw new Error(`no snapshots: ${stderr}`);
+    expect(differences(before, after)).toContain(part);
+  });
+});
