@@ -1,0 +1,186 @@
+/** Labs side by side, several netlabs at one lab, and commands in a lab that is being worked on. */
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { markedProcesses, netlabOf, remains, start, startLab, sweep } from './fixtures/attack.ts';
+import { standIn } from './fixtures/stand-in.ts';
+import { inside, labFile, netlabArgv, sandboxPid, sandboxPids, WHO } from './harness.ts';
+
+const labText = (name: string) => `name: ${name}
+nodes: { node1: {}, node2: {} }
+pods: { web: { node: node1 }, db: { node: node2 } }
+`;
+
+describe.each(WHO)('at once, as %s', who => {
+  const labs = Array.from({ length: 8 }, (_, index) => `many-${who}-${index}`);
+  const lab = `one-${who}`;
+  const file = labFile(labText(lab), lab);
+  const up = () => netlabOf(who, lab, ['up', file]);
+
+  afterAll(() => sweep(lab, ...labs));
+
+  it('eight labs with the same names and subnets come up and carry their own traffic', async () => {
+    const ups = await Promise.all(labs.map(name => netlabOf(who, name, ['up', labFile(labText(name), name)])));
+    expect(ups.map(({ code, stderr }) => (code === 0 ? 0 : stderr))).toEqual(labs.map(() => 0));
+    const [first = '', second = ''] = labs;
+    const target = '10.244.1.2';
+    const flood = ['ping', '-q', '-i', '0.01', '-c', '50', '-W', '2', target];
+    const pings = await Promise.all([first, second].map(name => inside(who, name, 'web', flood)));
+    for (const { stdout } of pings) expect(stdout).toContain('50 received');
+    // What is broken in one lab is broken in that one only.
+    await inside(who, first, 'node2', ['ip', 'link', 'set', 'cbr0', 'down']);
+    const after = await Promise.all(
+      [first, second].map(name => inside(who, name, 'web', ['ping', '-c1', '-W1', target])),
+    );
+    expect(after.map(({ code }) => code)).toEqual([1, 0]);
+    await Promise.all(labs.map(name => netlabOf(who, name, ['down', name])));
+    for (const name of labs) expect(await remains(name)).toEqual([]);
+  });
+
+  it('two ups of one lab both succeed, and one waits', async () => {
+    const tools = standIn('wait', 10);
+    const first = startLab(who, lab, ['up', file], { env: tools.env });
+    while (tools.reached() === undefined) await sleep(2);
+    const second = startLab(who, lab, ['up', file]);
+    await second.said('waiting for "netlab up"');
+    expect(second.stderr()).toContain(`process ${first.child.pid}`);
+    tools.go();
+    const [one, two] = await Promise.all([first.ended, second.ended]);
+    expect([one.code, two.code]).toEqual([0, 0]);
+    expect(two.stderr).toContain('nothing to change');
+    expect(sandboxPids(lab)).toHaveLength(1);
+    tools.remove();
+    await netlabOf(who, lab, ['down', lab]);
+  });
+
+  it('the second up works where the first is killed while it holds the lock', async () => {
+    const tools = standIn('wait', 20);
+    const first = startLab(who, lab, ['up', file], { env: tools.env });
+    while (tools.reached() === undefined) await sleep(2);
+    const second = startLab(who, lab, ['up', file]);
+    await second.said('waiting for');
+    first.child.kill('SIGKILL');
+    expect(await second.ended).toMatchObject({ code: 0, stderr: expect.stringContaining('is up') });
+    await sleep(200);
+    expect(sandboxPids(lab)).toHaveLength(1);
+    tools.remove();
+    await netlabOf(who, lab, ['down', lab]);
+    expect(await remains(lab)).toEqual([]);
+  });
+
+  it('six ups and downs of one lab end with one lab or none', async () => {
+    const words = ['up', 'down', 'up', 'up', 'down', 'up'];
+    const ran = await Promise.all(words.map(word => netlabOf(who, lab, [word, file])));
+    expect(ran.map(({ code, stderr }) => (code === 0 ? 0 : stderr))).toEqual(words.map(() => 0));
+    expect(sandboxPids(lab).length).toBeLessThanOrEqual(1);
+    await netlabOf(who, lab, ['down', file]);
+    expect(await remains(lab)).toEqual([]);
+  });
+
+  describe('exec', () => {
+    const exec = (target: string, ...argv: string[]) =>
+      netlabOf(who, lab, ['exec', '--lab', lab, target, '--', ...argv]);
+    const execArgv = (...argv: string[]) => netlabArgv(who, ['exec', '--lab', lab, 'web', '--', ...argv]);
+
+    beforeAll(async () => {
+      expect(await up()).toMatchObject({ code: 0 });
+    });
+
+    it.each([
+      [0, 'true'],
+      [7, 'exit 7'],
+      [137, 'kill -KILL $$'],
+      [143, 'kill -TERM $$'],
+    ])('ends with %i after `%s`', async (code, script) => {
+      expect((await start(lab, execArgv('sh', '-c', script)).ended).code).toBe(code);
+    });
+
+    it('ends with 127 for a command that is not there', async () => {
+      // A folder of PATH that may not be searched makes 126 of it, on every shell.
+      const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
+      const { code, stderr } = await netlabOf(who, lab, ['exec', '--lab', lab, 'web', '--', 'no-such-command'], {
+        env,
+      });
+      expect(code).toBe(127);
+      expect(stderr).toContain('no-such-command');
+    });
+
+    it('passes words on as they are', async () => {
+      const words = ['007', '1e3', '--lab', '-', '', 'a b', '$HOME', '*', "it's", '--', 'ünï', '\n'];
+      expect((await exec('web', 'printf', '<%s>', ...words)).stdout).toBe(words.map(word => `<${word}>`).join(''));
+    });
+
+    it.each([
+      '../node1',
+      '../../proc/self/ns/net',
+      'web;id',
+      '$(id)',
+      '',
+      ' ',
+      '.',
+      'node1/web',
+      'default/',
+      'WEB',
+      'wëb',
+    ])('refuses the target "%s"', async target => {
+      const { code, stdout } = await exec(target, 'id');
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    });
+
+    it('carries 100 MB through standard input and output', { timeout: 60_000 }, async () => {
+      const size = 100 * 1024 * 1024;
+      const command = `head -c ${size} /dev/zero | tr '\\0' n | "$@" | sha256sum`;
+      const { stdout } = await start(lab, ['sh', '-c', command, 'sh', ...execArgv('cat')]).ended;
+      expect(stdout.slice(0, 64)).toBe(createHash('sha256').update(Buffer.alloc(size, 'n')).digest('hex'));
+    });
+
+    it('ends where nobody reads any more', async () => {
+      const { stdout, code } = await start(lab, ['sh', '-c', '"$@" | head -1', 'sh', ...execArgv('yes')]).ended;
+      expect({ stdout, code }).toEqual({ stdout: 'y\n', code: 0 });
+      await sleep(100);
+      expect(markedProcesses(lab).filter(({ argv }) => /^yes/.test(argv))).toEqual([]);
+    });
+
+    it('keeps the working directory', async () => {
+      const { stdout } = await netlabOf(who, lab, ['exec', '--lab', lab, 'web', '--', 'pwd'], { cwd: '/usr/share' });
+      expect(stdout).toBe('/usr/share\n');
+    });
+
+    it('has a terminal where there is one, and none elsewhere', async () => {
+      const quoted = execArgv('sh', '-c', 'test -t 0; echo terminal $?')
+        .map(word => `'${word}'`)
+        .join(' ');
+      expect((await start(lab, ['script', '-qec', quoted, '/dev/null']).ended).stdout).toContain('terminal 0');
+      const { child, ended } = start(lab, execArgv('sh', '-c', 'test -t 0; echo terminal $?'));
+      child.stdin?.end();
+      expect((await ended).stdout).toBe('terminal 1\n');
+    });
+
+    it.each(['SIGTERM', 'SIGHUP'] as const)('ends its command with it, on %s', async signal => {
+      const running = start(lab, execArgv('sh', '-c', 'echo ready; exec sleep 7100'));
+      await running.said('ready');
+      running.child.kill(signal);
+      await running.ended;
+      await sleep(200);
+      expect(markedProcesses(lab).filter(({ argv }) => /sleep 7100/.test(argv))).toEqual([]);
+    });
+
+    it('goes on while up changes the lab', async () => {
+      const running = start(lab, execArgv('sh', '-c', 'echo ready; sleep 1; echo done'));
+      await running.said('ready');
+      const changed = labFile(labText(lab).replace('db:', 'cache: { node: node1 }, db:'), lab);
+      expect(await netlabOf(who, lab, ['up', changed])).toMatchObject({ code: 0 });
+      expect(await running.ended).toMatchObject({ code: 0, stdout: 'ready\ndone\n' });
+      expect((await exec('cache', 'true')).code).toBe(0);
+    });
+
+    it('says so in a lab whose pause process has just died', async () => {
+      const running = start(lab, execArgv('sh', '-c', 'echo ready; exec sleep 7200'));
+      await running.said('ready');
+      process.kill(sandboxPid(lab), 'SIGKILL');
+      expect((await running.ended).code).toBe(137);
+      expect(await exec('web', 'true')).toMatchObject({ code: 2, stderr: expect.stringContaining('is not running') });
+      expect(await remains(lab)).toEqual([]);
+    });
+  });
+});
