@@ -15,5 +15,7 @@ require_node || fail 'the tests were not run'
 # Without them the tests that need them say so themselves.
 require_packages ip=iproute2 tc=iproute2 iptables=iptables ping=iputils-ping sysctl=procps unshare=util-linux \
   busybox=busybox tcpdump=tcpdump || say 'going on without them'
+# A kernel that runs as a process, for what this machine's own may lack; few systems have a package of it.
+require_packages linux.uml=user-mode-linux depmod=kmod || say 'going on without user-mode Linux'
 require_build || fail 'netlab cannot be built, so the tests were not run'
 exec node --import tsx scripts/test.ts "$@"
