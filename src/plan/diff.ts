@@ -5,7 +5,7 @@
  * addresses and routes): those get no deletion of their own, and are added again where they are still wanted. What it
  * may or may not take with it (an address's routes) is taken away or added again in either case.
  */
-import type { Command } from '../state/kind.ts';
+import { type Command, PHASES } from '../state/kind.ts';
 import { depthOf, keyOf, specOf } from '../state/kinds.ts';
 import type { KernelObject } from '../state/objects.ts';
 import type { State, Wanted, WantedState } from '../state/state.ts';
@@ -16,7 +16,8 @@ const NOT_WANTED = 'the lab file does not ask for it';
 export function diff(observed: State, wanted: WantedState): Step[] {
   const removed = [...observed].flatMap(([key, object]) => (wanted.has(key) ? [] : [object]));
   const { gone, shaken } = sweep(observed, removed);
-  const deletions = removed.filter(object => !gone.has(keyOf(object))).map(deletion);
+  const lingers = findLingering(wanted, gone.size > 0);
+  const deletions = removed.filter(object => !gone.has(keyOf(object)) || lingers(object)).map(deletion);
   const changes: Step[] = [];
   for (const [key, item] of wanted) {
     const step = stepFor(item, observed.get(key), gone.has(key) || shaken.has(key));
@@ -51,6 +52,18 @@ function sweep(observed: State, removed: readonly KernelObject[]) {
     }
   }
   return { gone, shaken };
+}
+
+/**
+ * A link goes with its namespace only some time after that is deleted. One whose name, in a namespace that stays, is
+ * wanted for another link has to be gone before.
+ */
+function findLingering(wanted: WantedState, isAsked: boolean): (object: KernelObject) => boolean {
+  const given = new Set(isAsked ? [...wanted.values()].flatMap(({ object }) => specOf(object).gives(object)) : []);
+  return object => {
+    const { turn, gives } = specOf(object);
+    return turn('delete', object).phase === PHASES.deleteLinks && gives(object).some(token => given.has(token));
+  };
 }
 
 function deletion(object: KernelObject): Step {

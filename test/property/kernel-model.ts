@@ -59,6 +59,8 @@ export interface Kernel {
 
 export function makeKernel(): Kernel {
   const namespaces = new Map<string, Namespace>();
+  /** Ends of cables into namespaces that are deleted: the kernel removes them in its own time (cleanup_net). */
+  const doomed: { readonly ns: string; readonly name: string }[] = [];
   const inNs = (name: string) => namespaces.get(name) ?? refuse(`no namespace ${name}`);
 
   function run({ ns, argv }: Command): void {
@@ -90,7 +92,7 @@ export function makeKernel(): Kernel {
       });
       return;
     }
-    for (const dev of [...inNs(name).devs.values()]) if (dev.type !== 'loopback') deleteDev(name, dev.name);
+    for (const { peer } of inNs(name).devs.values()) if (peer && peer.ns !== name) doomed.push(peer);
     namespaces.delete(name);
   }
 
@@ -150,7 +152,12 @@ export function makeKernel(): Kernel {
     if (dev.peer && namespaces.get(dev.peer.ns)?.devs.has(dev.peer.name)) deleteDev(dev.peer.ns, dev.peer.name);
   }
 
-  return { run, observe: () => toState([...namespaces].flatMap(([ns, space]) => observeNamespace(ns, space))) };
+  function observe(): State {
+    for (const { ns, name } of doomed.splice(0)) if (namespaces.get(ns)?.devs.has(name)) deleteDev(ns, name);
+    return toState([...namespaces].flatMap(([ns, space]) => observeNamespace(ns, space)));
+  }
+
+  return { run, observe };
 }
 
 function refuse(message: string): never {
