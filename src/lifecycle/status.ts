@@ -17,7 +17,9 @@ export async function status(backend: Backend, running: RunningLab): Promise<Sta
   const sandbox = await backend.open(running);
   try {
     const remembered = await recall(sandbox);
-    const drift = remembered ? diff(await observeSandbox(sandbox, remembered.wanted), remembered.wanted) : [];
+    const steps = remembered ? diff(await observeSandbox(sandbox, remembered.wanted), remembered.wanted) : [];
+    // What only mending something else may take along is there now, and has not drifted.
+    const drift = steps.filter(({ mayExist }) => !mayExist);
     return { running, remembered, drift };
   } finally {
     await sandbox.close();
