@@ -74,7 +74,7 @@ const EMPTY_TABLE = /^\*.*\n(:[A-Z]+ ACCEPT \n)*COMMIT\n?/gm;
 
 /** Numbers the kernel counts up, timers, and what follows from a MAC address that it made up. */
 const CHANCE =
-  /^(ifindex|link_index|link_netnsid|.*_timer|.*_id|parent_dev_name|handle|designated_.*|operstate|linkmode)$/;
+  /^(ifindex|link_index|link_netnsid|.*_timer|.*_id|parent_dev_name|handle|id|no|designated_.*|operstate|linkmode)$/;
 
 /** netlab's own MAC addresses start with 0a:58, those that labs give with 02. */
 const isMadeUp = (text: string) =>
