@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest';
+import type { AddressDump, LinkDump, NamespaceDump, QdiscDump, RouteDump } from '../../../src/backend/observation.ts';
+import { observe } from '../../../src/observe/observe.ts';
+import type { KernelObject } from '../../../src/state/objects.ts';
+
+const empty: NamespaceDump = {
+  links: [],
+  addresses: [],
+  routes: [],
+  sysctls: {},
+  qdiscs: [],
+  iptables: '',
+  ip6tables: '',
+};
+
+/** What is seen of a namespace `a` besides itself. */
+function seen(dump: Partial<NamespaceDump>): KernelObject[] {
+  const [first, ...rest] = [...observe({ namespaces: { a: { ...empty, ...dump } } }).values()];
+  expect(first).toEqual({ kind: 'namespace', ns: 'a' });
+  return rest;
+}
+
+const link = (rest: Partial<LinkDump>): LinkDump => ({
+  ...{
+    index: 2,
+    name: 'eth0',
+    kind: 'veth',
+    loopback: false,
+    up: true,
+    mtu: 1500,
+    mac: '02:00:00:00:00:01',
+    master: null,
+  },
+  ...{ peer: { ns: 'b', name: 'veth-a' }, addrGenMode: 'none', qdisc: 'noqueue', ...rest },
+});
+const address = (rest: Partial<AddressDump>): AddressDump => ({
+  dev: 'eth0',
+  address: '10.0.0.1/24',
+  scope: 'global',
+  dynamic: false,
+  ...rest,
+});
+const route = (rest: Partial<RouteDump>): RouteDump => ({
+  ...{
+    to: '10.9.0.0/16',
+    table: 254,
+    protocol: 3,
+    type: 'unicast',
+    metric: 0,
+    via: '10.0.0.2',
+    dev: 'eth0',
+    src: null,
+    mtu: null,
+    ...rest,
+  },
+});
+
+describe('links', () => {
+  test('are a pair or a bridge, and their settings', () => {
+    const device = {
+      kind: 'device',
+      ns: 'a',
+      name: 'eth0',
+      up: true,
+      mtu: 1500,
+      mac: '02:00:00:00:00:01',
+      master: null,
+      addrGenMode: 'none',
+    };
+    expect(seen({ links: [link({})] })).toEqual([
+      { kind: 'veth', a: { ns: 'a', name: 'eth0' }, b: { ns: 'b', name: 'veth-a' } },
+      device,
+    ]);
+    expect(seen({ links: [link({ kind: 'bridge', peer: null })] })).toEqual([
+      { kind: 'bridge', ns: 'a', name: 'eth0' },
+      device,
+    ]);
+  });
+
+  test('of a pair are one object, from whichever end it is seen', () => {
+    const state = observe({
+      namespaces: {
+        a: { ...empty, links: [link({})] },
+        b: { ...empty, links: [link({ name: 'veth-a', peer: { ns: 'a', name: 'eth0' } })] },
+      },
+    });
+    expect([...state.values()].filter(({ kind }) => kind === 'veth').length).toBe(1);
+  });
+
+  test('have no pair where the other end is nowhere in the lab', () => {
+    expect(seen({ links: [link({ peer: null })] })[0]).toEqual({ kind: 'veth', a: { ns: 'a', name: 'eth0' }, b: null });
+  });
+
+  test('of other kinds are foreign', () => {
+    expect(seen({ links: [link({ kind: 'vxlan' })] })).toEqual([
+      { kind: 'foreign-link', ns: 'a', name: 'eth0', type: 'vxlan' },
+    ]);
+    expect(seen({ links: [link({ kind: null })] })).toMatchObject([{ type: 'device' }]);
+  });
+
+  test('that the kernel makes are left out, but for lo, of which the settings count', () => {
+    expect(
+      seen({ links: ['tunl0', 'sit0', 'ip6tnl0', 'gre0', 'erspan0'].map(name => link({ name, kind: 'ipip' })) }),
+    ).toEqual([]);
+    expect(seen({ links: [link({ name: 'tunl1', kind: 'ipip' })] })).toMatchObject([
+      { kind: 'foreign-link', name: 'tunl1' },
+    ]);
+    expect(seen({ links: [link({ name: 'lo', kind: null, loopback: true, mac: null, addrGenMode: null })] })).toEqual([
+      { kind: 'device', ns: 'a', name: 'lo', up: true, mtu: 1500, master: null },
+    ]);
+  });
+});
+
+describe('addresses', () => {
+  test.each<[string, Partial<AddressDump>, boolean]>([
+    ['given', {}, true],
+    ['of IPv6', { address: 'fd00::1/64' }, true],
+    ['link-local of IPv4, which a person gives', { address: '169.254.0.1/16', scope: 'link' }, true],
+    ['link-local of IPv6', { address: 'fe80::1/64', scope: 'link' }, false],
+    ['autoconfigured', { address: '2001:db8::1/64', dynamic: true }, false],
+    ['of lo', { dev: 'lo', address: '127.0.0.1/8', scope: 'host' }, false],
+    ['of lo in IPv6', { dev: 'lo', address: '::1/128', scope: 'host' }, false],
+    ['given to lo', { dev: 'lo', address: '10.0.0.1/32' }, true],
+  ])('%s', (_, rest, counts) => expect(seen({ addresses: [address(rest)] }).length).toBe(counts ? 1 : 0));
+});
+
+describe('routes', () => {
+  test.each<[string, Partial<RouteDump>, boolean]>([
+    ['by hand', {}, true],
+    ['static', { protocol: 4 }, true],
+    ['to a connected subnet, by the kernel', { protocol: 2, via: null }, false],
+    ['of a routing daemon', { protocol: 186 }, false],
+    ['by router advertisement', { protocol: 9 }, false],
+    ['of another table', { table: 100 }, false],
+    ['to a local address', { type: 'local' }, false],
+    ['that drop', { type: 'blackhole', via: null, dev: null }, true],
+  ])('%s', (_, rest, counts) => expect(seen({ routes: [route(rest)] }).length).toBe(counts ? 1 : 0));
+
+  test('have a metric only where it is not the default of their family', () => {
+    const metricOf = (rest: Partial<RouteDump>) => (seen({ routes: [route(rest)] })[0] as { metric?: number }).metric;
+    expect([metricOf({}), metricOf({ metric: 5 }), metricOf({ metric: 1024 })]).toEqual([undefined, 5, 1024]);
+    expect([metricOf({ to: 'fd00::/64', metric: 1024 }), metricOf({ to: 'fd00::/64', metric: 5 })]).toEqual([
+      undefined,
+      5,
+    ]);
+  });
+
+  test('that lead nowhere have no interface, although IPv6 says lo', () => {
+    expect(
+      seen({ routes: [route({ to: 'fd00::/64', type: 'unreachable', metric: 1024, via: null, dev: 'lo' })] }),
+    ).toEqual([{ kind: 'route', ns: 'a', to: 'fd00::/64', type: 'unreachable' }]);
+  });
+
+  test('keep all that was asked for', () => {
+    expect(seen({ routes: [route({ src: '10.0.0.1', mtu: 1400, metric: 7 })] })).toEqual([
+      {
+        kind: 'route',
+        ns: 'a',
+        to: '10.9.0.0/16',
+        type: 'unicast',
+        via: '10.0.0.2',
+        dev: 'eth0',
+        src: '10.0.0.1',
+        mtu: 1400,
+        metric: 7,
+      },
+    ]);
+  });
+});
+
+/** As `tc -j qdisc show` of iproute2 6.1 prints them. */
+describe('traffic control', () => {
+  const qdiscs = (rest: Partial<QdiscDump>) => seen({ qdiscs: [{ kind: 'tbf', dev: 'eth0', root: true, ...rest }] });
+
+  test('of a token bucket has bytes a second', () => {
+    expect(qdiscs({ options: { rate: 125_000, burst: 32_768, lat: 50_000 } })).toEqual([
+      { kind: 'qdisc', ns: 'a', dev: 'eth0', type: 'tbf', rate: 1e6 },
+    ]);
+  });
+
+  test('of netem has seconds, shares and bytes', () => {
+    const options = {
+      limit: 1000,
+      delay: { delay: 0.05, jitter: 0.005, correlation: 0 },
+      'loss-random': { loss: 0.025, correlation: 0 },
+      rate: { rate: 125_000 },
+      ecn: false,
+    };
+    const [netem] = qdiscs({ kind: 'netem', options });
+    expect(netem).toMatchObject({ type: 'netem', rate: 1e6 });
+    expect((netem as { delay: number }).delay).toBeCloseTo(50_000);
+    expect((netem as { jitter: number }).jitter).toBeCloseTo(5000);
+    expect((netem as { loss: number }).loss).toBeCloseTo(2.5);
+    expect(qdiscs({ kind: 'netem', options: { limit: 1000 } })).toEqual([
+      { kind: 'qdisc', ns: 'a', dev: 'eth0', type: 'netem' },
+    ]);
+  });
+
+  test('that is there by itself, or not at the root, is left out; any other is foreign', () => {
+    expect(['noqueue', 'fq_codel', 'pfifo_fast', 'mq'].flatMap(kind => qdiscs({ kind }))).toEqual([]);
+    expect(seen({ qdiscs: [{ kind: 'tbf', dev: 'eth0' }] })).toEqual([]);
+    expect(qdiscs({ kind: 'htb' })).toEqual([{ kind: 'foreign-qdisc', ns: 'a', dev: 'eth0', type: 'htb' }]);
+  });
+});
+
+test('settings and rules are those of the namespace', () => {
+  expect(seen({ sysctls: { 'net.core.somaxconn': '512' }, ip6tables: '*filter\n:INPUT DROP [0:0]\nCOMMIT\n' })).toEqual(
+    [
+      { kind: 'sysctl', ns: 'a', name: 'net.core.somaxconn', value: '512' },
+      { kind: 'chain', ns: 'a', family: 6, table: 'filter', chain: 'INPUT', policy: 'DROP' },
+    ],
+  );
+});
+
+test('namespaces in which something is only tried are left out', () => {
+  expect([...observe({ namespaces: { '.try-0': empty, a: empty } }).keys()]).toEqual(['namespace a']);
+});
