@@ -63,9 +63,7 @@ describe('the next hop', () => {
   test('may be link-local if the interface is named', () => {
     const dual = (dev: string) =>
       `cluster: { ipFamily: dual }\n${withRoutes(`on: out, to: "2001:db8::/32", via: "fe80::1"${dev}`)}`;
-    expect(given(dual(', dev: eth0'), 'out')).toEqual([
-      '2001:db8::/32 via fe80::1 dev eth0',
-    ]);
+    expect(given(dual(', dev: eth0'), 'out')).toEqual(['2001:db8::/32 via fe80::1 dev eth0']);
     expect(codesOf(dual(''))).toEqual(['off-link routes.0.via']);
   });
 
