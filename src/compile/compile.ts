@@ -9,7 +9,7 @@ import type { Bridge, Interface, Lab, Link, LinkEnd, Machine, Route, Rule } from
 import { type ParsedRule, parseRule } from '../netfilter/rule.ts';
 import { type Rulesets, rulesetKey, rulesetOf } from '../netfilter/ruleset.ts';
 import { DEFAULT_MTU } from '../state/device.ts';
-import type { Chain, KernelObject, Rules } from '../state/objects.ts';
+import type { Chain, Device, KernelObject, Rules } from '../state/objects.ts';
 import { toWantedState, type Wanted, type WantedState } from '../state/state.ts';
 import { toQdisc } from './shaping.ts';
 
@@ -92,6 +92,10 @@ function want(object: KernelObject, why: string, source: Path): Wanted {
   return { object, why, source };
 }
 
+function wantDevice(device: Device, why: string, source: Path): Wanted {
+  return want(device, device.addrGenMode === 'none' ? `${why}; it needs no IPv6 address of its own` : why, source);
+}
+
 function machineNamespace({ ns, source }: Machine, why: string): Wanted {
   return want({ kind: 'namespace', ns }, why, source);
 }
@@ -116,7 +120,7 @@ function compileBridge(bridge: Bridge, { addrGenMode, portAddrGenMode, portMtus 
       : `${name} joins the pods on ${node} like a switch`;
   return [
     want({ kind: 'bridge', ns, name }, why, source),
-    want(
+    wantDevice(
       { kind: 'device', ns, name, ...settings },
       `${name} is switched on, with a MAC address that does not change as ports come and go`,
       source,
@@ -169,8 +173,8 @@ function compileInterface(machine: Machine, item: Interface, context: Context): 
   const pair = { a: { ns: bridge.ns, name: port }, b: { ns, name } };
   return [
     want({ kind: 'veth', ...pair }, `a cable: ${name} in ${key}, its other end beside ${bridge.name}`, source),
-    want({ kind: 'device', ns, name, ...settings }, `${key} switches ${name} on`, source),
-    want(
+    wantDevice({ kind: 'device', ns, name, ...settings }, `${key} switches ${name} on`, source),
+    wantDevice(
       { kind: 'device', ns: bridge.ns, name: port, ...portSettings },
       `${key} is plugged into ${bridge.name}`,
       source,
@@ -219,7 +223,7 @@ function compileLinkEnd(link: Link, end: LinkEnd, context: Context): Wanted[] {
   const mac = end.mac === undefined ? {} : { mac: end.mac };
   const settings = { up: true, master: null, mtu, ...mac, ...context.addrGenMode };
   return [
-    want({ kind: 'device', ns, name, ...settings }, `${key} switches ${name} on`, link.source),
+    wantDevice({ kind: 'device', ns, name, ...settings }, `${key} switches ${name} on`, link.source),
     ...end.addresses.map(address => compileAddress(machine, name, address, link.source)),
     ...shape(ns, name, link.shaping, key, link.source),
   ];

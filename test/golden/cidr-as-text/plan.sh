@@ -32,17 +32,17 @@ ip -n node2 link add name cbr0 type bridge
 ip -n node2 link add name veth-web type veth peer name eth0 netns web
 
 ### Give addresses and routes
-# lan is switched on, with a MAC address that does not change as ports come and go
+# lan is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n lan link set dev lan addrgenmode none
 ip -n lan link set dev lan address 0a:58:56:60:80:10 up
 # a new namespace has its loopback interface switched off
 ip -n lan link set dev lo up
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node1 link set dev cbr0 addrgenmode none
 ip -n node1 link set dev cbr0 address 0a:58:0a:40:00:01 up
 # a new namespace has its loopback interface switched off
 ip -n node1 link set dev lo up
-# node1 switches eth0 on
+# node1 switches eth0 on; it needs no IPv6 address of its own
 ip -n node1 link set dev eth0 addrgenmode none
 ip -n node1 link set dev eth0 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node1
@@ -51,12 +51,12 @@ ip -n node1 addr add 10.64.0.1/28 dev cbr0
 ip -n node1 addr add 10.65.0.2/28 dev eth0
 # node1 reaches 10.64.0.16/28 through node2 (10.65.0.3)
 ip -n node1 route add 10.64.0.16/28 via 10.65.0.3 dev eth0
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node2 link set dev cbr0 addrgenmode none
 ip -n node2 link set dev cbr0 address 0a:58:0a:40:00:11 up
 # a new namespace has its loopback interface switched off
 ip -n node2 link set dev lo up
-# node2 switches eth0 on
+# node2 switches eth0 on; it needs no IPv6 address of its own
 ip -n node2 link set dev eth0 addrgenmode none
 ip -n node2 link set dev eth0 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node2
@@ -67,7 +67,7 @@ ip -n node2 addr add 10.65.0.3/28 dev eth0
 ip -n node2 route add 10.64.0.0/28 via 10.65.0.2 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n web link set dev lo up
-# web switches eth0 on
+# web switches eth0 on; it needs no IPv6 address of its own
 ip -n web link set dev eth0 addrgenmode none
 ip -n web link set dev eth0 up
 # web has the address 10.64.0.18
@@ -76,12 +76,12 @@ ip -n web addr add 10.64.0.18/28 dev eth0
 ip -n web route add default via 10.64.0.17 dev eth0
 
 ### Plug veth ends into bridges
-# node1 is plugged into lan
+# node1 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node1 addrgenmode none
 ip -n lan link set dev veth-node1 master lan up
-# node2 is plugged into lan
+# node2 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node2 addrgenmode none
 ip -n lan link set dev veth-node2 master lan up
-# web is plugged into cbr0
+# web is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node2 link set dev veth-web addrgenmode none
 ip -n node2 link set dev veth-web master cbr0 up

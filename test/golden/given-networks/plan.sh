@@ -54,7 +54,7 @@ ip -n node3 link add name cbr0 type bridge
 ip -n node3 link add name veth-c type veth peer name eth0 netns c
 
 ### Give addresses and routes
-# lan is switched on, with a MAC address that does not change as ports come and go
+# lan is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n lan link set dev lan addrgenmode none
 ip -n lan link set dev lan address 0a:58:56:60:80:10 up
 # a new namespace has its loopback interface switched off
@@ -163,22 +163,22 @@ ip -n c route add default via 10.100.8.1 dev eth0
 ip -n c route add default via fd00:100::2:0:0:1 dev eth0
 
 ### Plug veth ends into bridges
-# node1 is plugged into lan
+# node1 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node1 addrgenmode none
 ip -n lan link set dev veth-node1 master lan up
-# node2 is plugged into lan
+# node2 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node2 addrgenmode none
 ip -n lan link set dev veth-node2 master lan up
-# node3 is plugged into lan
+# node3 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node3 addrgenmode none
 ip -n lan link set dev veth-node3 master lan up
-# a is plugged into cbr0
+# a is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-a addrgenmode none
 ip -n node1 link set dev veth-a master cbr0 up
-# b is plugged into cbr0
+# b is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node2 link set dev veth-b addrgenmode none
 ip -n node2 link set dev veth-b master cbr0 up
-# c is plugged into cbr0
+# c is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node3 link set dev veth-c addrgenmode none
 ip -n node3 link set dev veth-c master cbr0 up
 

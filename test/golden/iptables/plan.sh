@@ -18,7 +18,7 @@ ip -n node1 link add name cbr0 type bridge
 ip -n node1 link add name veth-web type veth peer name eth0 netns web
 
 ### Give addresses and routes
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node1 link set dev cbr0 addrgenmode none
 ip -n node1 link set dev cbr0 address 0a:58:0a:f4:00:01 up
 # a new namespace has its loopback interface switched off
@@ -27,7 +27,7 @@ ip -n node1 link set dev lo up
 ip -n node1 addr add 10.244.0.1/24 dev cbr0
 # a new namespace has its loopback interface switched off
 ip -n web link set dev lo up
-# web switches eth0 on
+# web switches eth0 on; it needs no IPv6 address of its own
 ip -n web link set dev eth0 addrgenmode none
 ip -n web link set dev eth0 up
 # web has the address 10.244.0.2
@@ -36,7 +36,7 @@ ip -n web addr add 10.244.0.2/24 dev eth0
 ip -n web route add default via 10.244.0.1 dev eth0
 
 ### Plug veth ends into bridges
-# web is plugged into cbr0
+# web is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-web addrgenmode none
 ip -n node1 link set dev veth-web master cbr0 up
 

@@ -40,7 +40,7 @@ ip -n node2 link add name cbr0 type bridge
 ip -n node2 link add name veth-db type veth peer name eth0 netns db
 
 ### Give addresses and routes
-# lan is switched on, with a MAC address that does not change as ports come and go
+# lan is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n lan link set dev lan addrgenmode none
 ip -n lan link set dev lan address 0a:58:56:60:80:10 up
 # a new namespace has its loopback interface switched off
@@ -87,15 +87,15 @@ ip -n web addr add fd00:10:244::2/64 dev eth0 nodad
 ip -n web route add default via fd00:10:244::1 dev eth0
 
 ### Plug veth ends into bridges
-# node1 is plugged into lan
+# node1 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node1 addrgenmode none
 ip -n lan link set dev veth-node1 master lan up
-# node2 is plugged into lan
+# node2 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node2 addrgenmode none
 ip -n lan link set dev veth-node2 master lan up
-# web is plugged into cbr0
+# web is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-web addrgenmode none
 ip -n node1 link set dev veth-web master cbr0 up
-# db is plugged into cbr0
+# db is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node2 link set dev veth-db addrgenmode none
 ip -n node2 link set dev veth-db master cbr0 up

@@ -36,12 +36,12 @@ ip -n a-node-with-a-name-as-long-as-kubernetes-allows-it-to-be-right1 link add n
 ip -n a-node-with-a-name-as-long-as-kubernetes-allows-it-to-be-right1 link add name veth-short type veth peer name eth0 netns short
 
 ### Give addresses and routes
-# a-bridge-bf9dz is switched on, with a MAC address that does not change as ports come and go
+# a-bridge-bf9dz is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n a-bridge-with-a-long-name link set dev a-bridge-bf9dz addrgenmode none
 ip -n a-bridge-with-a-long-name link set dev a-bridge-bf9dz address 0a:58:0c:b5:6a:3c up
 # a new namespace has its loopback interface switched off
 ip -n a-bridge-with-a-long-name link set dev lo up
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n a-node-with-a-name-as-long-as-kubernetes-allows-it-to-be-right1 link set dev cbr0 addrgenmode none
 ip -n a-node-with-a-name-as-long-as-kubernetes-allows-it-to-be-right1 link set dev cbr0 address 0a:58:0a:f4:00:01 up
 # a new namespace has its loopback interface switched off
@@ -50,7 +50,7 @@ ip -n a-node-with-a-name-as-long-as-kubernetes-allows-it-to-be-right1 link set d
 ip -n a-node-with-a-name-as-long-as-kubernetes-allows-it-to-be-right1 addr add 10.244.0.1/24 dev cbr0
 # a new namespace has its loopback interface switched off
 ip -n billing-service-7d4b9c6f5d-abcde link set dev lo up
-# billing-service-7d4b9c6f5d-abcde switches eth0 on
+# billing-service-7d4b9c6f5d-abcde switches eth0 on; it needs no IPv6 address of its own
 ip -n billing-service-7d4b9c6f5d-abcde link set dev eth0 addrgenmode none
 ip -n billing-service-7d4b9c6f5d-abcde link set dev eth0 up
 # billing-service-7d4b9c6f5d-abcde has the address 10.244.0.2
@@ -59,7 +59,7 @@ ip -n billing-service-7d4b9c6f5d-abcde addr add 10.244.0.2/24 dev eth0
 ip -n billing-service-7d4b9c6f5d-abcde route add default via 10.244.0.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n billing-service-7d4b9c6f5d-fghij link set dev lo up
-# billing-service-7d4b9c6f5d-fghij switches eth0 on
+# billing-service-7d4b9c6f5d-fghij switches eth0 on; it needs no IPv6 address of its own
 ip -n billing-service-7d4b9c6f5d-fghij link set dev eth0 addrgenmode none
 ip -n billing-service-7d4b9c6f5d-fghij link set dev eth0 up
 # billing-service-7d4b9c6f5d-fghij has the address 10.244.0.3
@@ -68,10 +68,10 @@ ip -n billing-service-7d4b9c6f5d-fghij addr add 10.244.0.3/24 dev eth0
 ip -n billing-service-7d4b9c6f5d-fghij route add default via 10.244.0.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n payments_billing-service-7d4b9c6f5d-abcde link set dev lo up
-# payments/billing-service-7d4b9c6f5d-abcde switches eth0 on
+# payments/billing-service-7d4b9c6f5d-abcde switches eth0 on; it needs no IPv6 address of its own
 ip -n payments_billing-service-7d4b9c6f5d-abcde link set dev eth0 addrgenmode none
 ip -n payments_billing-service-7d4b9c6f5d-abcde link set dev eth0 up
-# payments/billing-service-7d4b9c6f5d-abcde switches storage0 on
+# payments/billing-service-7d4b9c6f5d-abcde switches storage0 on; it needs no IPv6 address of its own
 ip -n payments_billing-service-7d4b9c6f5d-abcde link set dev storage0 addrgenmode none
 ip -n payments_billing-service-7d4b9c6f5d-abcde link set dev storage0 up
 # payments/billing-service-7d4b9c6f5d-abcde has the address 10.244.0.4
@@ -82,7 +82,7 @@ ip -n payments_billing-service-7d4b9c6f5d-abcde addr add 10.9.0.5/24 dev storage
 ip -n payments_billing-service-7d4b9c6f5d-abcde route add default via 10.244.0.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n short link set dev lo up
-# short switches eth0 on
+# short switches eth0 on; it needs no IPv6 address of its own
 ip -n short link set dev eth0 addrgenmode none
 ip -n short link set dev eth0 up
 # short has the address 10.244.0.5
@@ -91,18 +91,18 @@ ip -n short addr add 10.244.0.5/24 dev eth0
 ip -n short route add default via 10.244.0.1 dev eth0
 
 ### Plug veth ends into bridges
-# payments/billing-service-7d4b9c6f5d-abcde is plugged into a-bridge-bf9dz
+# payments/billing-service-7d4b9c6f5d-abcde is plugged into a-bridge-bf9dz; it needs no IPv6 address of its own
 ip -n a-bridge-with-a-long-name link set dev veth-paym-2rmb2 addrgenmode none
 ip -n a-bridge-with-a-long-name link set dev veth-paym-2rmb2 master a-bridge-bf9dz up
-# billing-service-7d4b9c6f5d-abcde is plugged into cbr0
+# billing-service-7d4b9c6f5d-abcde is plugged into cbr0; it needs no IPv6 address of its own
 ip -n a-node-with-a-name-as-long-as-kubernetes-allows-it-to-be-right1 link set dev veth-bill-dlpk6 addrgenmode none
 ip -n a-node-with-a-name-as-long-as-kubernetes-allows-it-to-be-right1 link set dev veth-bill-dlpk6 master cbr0 up
-# billing-service-7d4b9c6f5d-fghij is plugged into cbr0
+# billing-service-7d4b9c6f5d-fghij is plugged into cbr0; it needs no IPv6 address of its own
 ip -n a-node-with-a-name-as-long-as-kubernetes-allows-it-to-be-right1 link set dev veth-bill-9mi9n addrgenmode none
 ip -n a-node-with-a-name-as-long-as-kubernetes-allows-it-to-be-right1 link set dev veth-bill-9mi9n master cbr0 up
-# payments/billing-service-7d4b9c6f5d-abcde is plugged into cbr0
+# payments/billing-service-7d4b9c6f5d-abcde is plugged into cbr0; it needs no IPv6 address of its own
 ip -n a-node-with-a-name-as-long-as-kubernetes-allows-it-to-be-right1 link set dev veth-paym-a91zk addrgenmode none
 ip -n a-node-with-a-name-as-long-as-kubernetes-allows-it-to-be-right1 link set dev veth-paym-a91zk master cbr0 up
-# short is plugged into cbr0
+# short is plugged into cbr0; it needs no IPv6 address of its own
 ip -n a-node-with-a-name-as-long-as-kubernetes-allows-it-to-be-right1 link set dev veth-short addrgenmode none
 ip -n a-node-with-a-name-as-long-as-kubernetes-allows-it-to-be-right1 link set dev veth-short master cbr0 up

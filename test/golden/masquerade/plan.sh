@@ -58,32 +58,32 @@ ip -n node2 link add name veth-db type veth peer name eth0 netns db
 ip -n node3 link add name cbr0 type bridge
 
 ### Give addresses and routes
-# lan is switched on, with a MAC address that does not change as ports come and go
+# lan is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n lan link set dev lan addrgenmode none
 ip -n lan link set dev lan address 0a:58:56:60:80:10 up
 # a new namespace has its loopback interface switched off
 ip -n lan link set dev lo up
-# wan is switched on, with a MAC address that does not change as ports come and go
+# wan is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n wan link set dev wan addrgenmode none
 ip -n wan link set dev wan address 0a:58:2b:e2:e3:01 up
 # a new namespace has its loopback interface switched off
 ip -n wan link set dev lo up
 # a new namespace has its loopback interface switched off
 ip -n internet link set dev lo up
-# internet switches eth0 on
+# internet switches eth0 on; it needs no IPv6 address of its own
 ip -n internet link set dev eth0 addrgenmode none
 ip -n internet link set dev eth0 up
 # internet has the address 203.0.113.1
 ip -n internet addr add 203.0.113.1/24 dev eth0
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node1 link set dev cbr0 addrgenmode none
 ip -n node1 link set dev cbr0 address 0a:58:0a:f4:00:01 up
 # a new namespace has its loopback interface switched off
 ip -n node1 link set dev lo up
-# node1 switches eth0 on
+# node1 switches eth0 on; it needs no IPv6 address of its own
 ip -n node1 link set dev eth0 addrgenmode none
 ip -n node1 link set dev eth0 up
-# node1 switches eth1 on
+# node1 switches eth1 on; it needs no IPv6 address of its own
 ip -n node1 link set dev eth1 addrgenmode none
 ip -n node1 link set dev eth1 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node1
@@ -98,15 +98,15 @@ ip -n node1 route add 10.244.1.0/24 via 172.18.0.3 dev eth0
 ip -n node1 route add 10.244.2.0/24 via 172.18.0.4 dev eth0
 # node1 reaches everything else through internet (203.0.113.1)
 ip -n node1 route add default via 203.0.113.1 dev eth1
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node2 link set dev cbr0 addrgenmode none
 ip -n node2 link set dev cbr0 address 0a:58:0a:f4:01:01 up
 # a new namespace has its loopback interface switched off
 ip -n node2 link set dev lo up
-# node2 switches eth0 on
+# node2 switches eth0 on; it needs no IPv6 address of its own
 ip -n node2 link set dev eth0 addrgenmode none
 ip -n node2 link set dev eth0 up
-# node2 switches eth1 on
+# node2 switches eth1 on; it needs no IPv6 address of its own
 ip -n node2 link set dev eth1 addrgenmode none
 ip -n node2 link set dev eth1 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node2
@@ -121,12 +121,12 @@ ip -n node2 route add 10.244.0.0/24 via 172.18.0.2 dev eth0
 ip -n node2 route add 10.244.2.0/24 via 172.18.0.4 dev eth0
 # node2 reaches everything else through internet (203.0.113.1)
 ip -n node2 route add default via 203.0.113.1 dev eth1
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node3 link set dev cbr0 addrgenmode none
 ip -n node3 link set dev cbr0 address 0a:58:0a:f4:02:01 up
 # a new namespace has its loopback interface switched off
 ip -n node3 link set dev lo up
-# node3 switches eth0 on
+# node3 switches eth0 on; it needs no IPv6 address of its own
 ip -n node3 link set dev eth0 addrgenmode none
 ip -n node3 link set dev eth0 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node3
@@ -139,7 +139,7 @@ ip -n node3 route add 10.244.0.0/24 via 172.18.0.2 dev eth0
 ip -n node3 route add 10.244.1.0/24 via 172.18.0.3 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n db link set dev lo up
-# db switches eth0 on
+# db switches eth0 on; it needs no IPv6 address of its own
 ip -n db link set dev eth0 addrgenmode none
 ip -n db link set dev eth0 up
 # db has the address 10.244.1.2
@@ -148,7 +148,7 @@ ip -n db addr add 10.244.1.2/24 dev eth0
 ip -n db route add default via 10.244.1.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n web link set dev lo up
-# web switches eth0 on
+# web switches eth0 on; it needs no IPv6 address of its own
 ip -n web link set dev eth0 addrgenmode none
 ip -n web link set dev eth0 up
 # web has the address 10.244.0.2
@@ -157,28 +157,28 @@ ip -n web addr add 10.244.0.2/24 dev eth0
 ip -n web route add default via 10.244.0.1 dev eth0
 
 ### Plug veth ends into bridges
-# node1 is plugged into lan
+# node1 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node1 addrgenmode none
 ip -n lan link set dev veth-node1 master lan up
-# node2 is plugged into lan
+# node2 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node2 addrgenmode none
 ip -n lan link set dev veth-node2 master lan up
-# node3 is plugged into lan
+# node3 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node3 addrgenmode none
 ip -n lan link set dev veth-node3 master lan up
-# internet is plugged into wan
+# internet is plugged into wan; it needs no IPv6 address of its own
 ip -n wan link set dev veth-internet addrgenmode none
 ip -n wan link set dev veth-internet master wan up
-# node1 is plugged into wan
+# node1 is plugged into wan; it needs no IPv6 address of its own
 ip -n wan link set dev veth-node1-eth1 addrgenmode none
 ip -n wan link set dev veth-node1-eth1 master wan up
-# node2 is plugged into wan
+# node2 is plugged into wan; it needs no IPv6 address of its own
 ip -n wan link set dev veth-node2-eth1 addrgenmode none
 ip -n wan link set dev veth-node2-eth1 master wan up
-# web is plugged into cbr0
+# web is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-web addrgenmode none
 ip -n node1 link set dev veth-web master cbr0 up
-# db is plugged into cbr0
+# db is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node2 link set dev veth-db addrgenmode none
 ip -n node2 link set dev veth-db master cbr0 up
 

@@ -26,7 +26,7 @@ ip -n node1 link add name veth-team-b_web type veth peer name eth0 netns team-b_
 ip -n node1 link add name veth-web type veth peer name eth0 netns web
 
 ### Give addresses and routes
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node1 link set dev cbr0 addrgenmode none
 ip -n node1 link set dev cbr0 address 0a:58:0a:f4:00:01 up
 # a new namespace has its loopback interface switched off
@@ -35,7 +35,7 @@ ip -n node1 link set dev lo up
 ip -n node1 addr add 10.244.0.1/24 dev cbr0
 # a new namespace has its loopback interface switched off
 ip -n team-a_web link set dev lo up
-# team-a/web switches eth0 on
+# team-a/web switches eth0 on; it needs no IPv6 address of its own
 ip -n team-a_web link set dev eth0 addrgenmode none
 ip -n team-a_web link set dev eth0 up
 # team-a/web has the address 10.244.0.2
@@ -46,7 +46,7 @@ ip -n team-a_web route add default via 10.244.0.1 dev eth0
 ip -n team-a_web route add 192.0.2.0/24 via 10.244.0.3 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n team-b_web link set dev lo up
-# team-b/web switches eth0 on
+# team-b/web switches eth0 on; it needs no IPv6 address of its own
 ip -n team-b_web link set dev eth0 addrgenmode none
 ip -n team-b_web link set dev eth0 up
 # team-b/web has the address 10.244.0.3
@@ -55,7 +55,7 @@ ip -n team-b_web addr add 10.244.0.3/24 dev eth0
 ip -n team-b_web route add default via 10.244.0.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n web link set dev lo up
-# web switches eth0 on
+# web switches eth0 on; it needs no IPv6 address of its own
 ip -n web link set dev eth0 addrgenmode none
 ip -n web link set dev eth0 up
 # web has the address 10.244.0.4
@@ -66,12 +66,12 @@ ip -n web route add default via 10.244.0.1 dev eth0
 ip -n web route add 192.0.2.0/24 via 10.244.0.1 dev eth0
 
 ### Plug veth ends into bridges
-# team-a/web is plugged into cbr0
+# team-a/web is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-team-a_web addrgenmode none
 ip -n node1 link set dev veth-team-a_web master cbr0 up
-# team-b/web is plugged into cbr0
+# team-b/web is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-team-b_web addrgenmode none
 ip -n node1 link set dev veth-team-b_web master cbr0 up
-# web is plugged into cbr0
+# web is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-web addrgenmode none
 ip -n node1 link set dev veth-web master cbr0 up

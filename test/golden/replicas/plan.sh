@@ -84,17 +84,17 @@ ip -n node-2 link add name veth-web-7 type veth peer name eth0 netns web-7
 ip -n node-2 link add name veth-web-10 type veth peer name eth0 netns web-10
 
 ### Give addresses and routes
-# lan is switched on, with a MAC address that does not change as ports come and go
+# lan is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n lan link set dev lan addrgenmode none
 ip -n lan link set dev lan address 0a:58:56:60:80:10 up
 # a new namespace has its loopback interface switched off
 ip -n lan link set dev lo up
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node-0 link set dev cbr0 addrgenmode none
 ip -n node-0 link set dev cbr0 address 0a:58:0a:f4:00:01 up
 # a new namespace has its loopback interface switched off
 ip -n node-0 link set dev lo up
-# node-0 switches eth0 on
+# node-0 switches eth0 on; it needs no IPv6 address of its own
 ip -n node-0 link set dev eth0 addrgenmode none
 ip -n node-0 link set dev eth0 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node-0
@@ -105,12 +105,12 @@ ip -n node-0 addr add 172.18.0.2/16 dev eth0
 ip -n node-0 route add 10.244.1.0/24 via 172.18.0.3 dev eth0
 # node-0 reaches 10.244.2.0/24 through node-2 (172.18.0.4)
 ip -n node-0 route add 10.244.2.0/24 via 172.18.0.4 dev eth0
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node-1 link set dev cbr0 addrgenmode none
 ip -n node-1 link set dev cbr0 address 0a:58:0a:f4:01:01 up
 # a new namespace has its loopback interface switched off
 ip -n node-1 link set dev lo up
-# node-1 switches eth0 on
+# node-1 switches eth0 on; it needs no IPv6 address of its own
 ip -n node-1 link set dev eth0 addrgenmode none
 ip -n node-1 link set dev eth0 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node-1
@@ -121,12 +121,12 @@ ip -n node-1 addr add 172.18.0.3/16 dev eth0
 ip -n node-1 route add 10.244.0.0/24 via 172.18.0.2 dev eth0
 # node-1 reaches 10.244.2.0/24 through node-2 (172.18.0.4)
 ip -n node-1 route add 10.244.2.0/24 via 172.18.0.4 dev eth0
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node-2 link set dev cbr0 addrgenmode none
 ip -n node-2 link set dev cbr0 address 0a:58:0a:f4:02:01 up
 # a new namespace has its loopback interface switched off
 ip -n node-2 link set dev lo up
-# node-2 switches eth0 on
+# node-2 switches eth0 on; it needs no IPv6 address of its own
 ip -n node-2 link set dev eth0 addrgenmode none
 ip -n node-2 link set dev eth0 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node-2
@@ -139,7 +139,7 @@ ip -n node-2 route add 10.244.0.0/24 via 172.18.0.2 dev eth0
 ip -n node-2 route add 10.244.1.0/24 via 172.18.0.3 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n pinned link set dev lo up
-# pinned switches eth0 on
+# pinned switches eth0 on; it needs no IPv6 address of its own
 ip -n pinned link set dev eth0 addrgenmode none
 ip -n pinned link set dev eth0 up
 # pinned has the address 10.244.0.2
@@ -148,7 +148,7 @@ ip -n pinned addr add 10.244.0.2/24 dev eth0
 ip -n pinned route add default via 10.244.0.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n web-0 link set dev lo up
-# web-0 switches eth0 on
+# web-0 switches eth0 on; it needs no IPv6 address of its own
 ip -n web-0 link set dev eth0 addrgenmode none
 ip -n web-0 link set dev eth0 up
 # web-0 has the address 10.244.1.2
@@ -157,7 +157,7 @@ ip -n web-0 addr add 10.244.1.2/24 dev eth0
 ip -n web-0 route add default via 10.244.1.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n web-1 link set dev lo up
-# web-1 switches eth0 on
+# web-1 switches eth0 on; it needs no IPv6 address of its own
 ip -n web-1 link set dev eth0 addrgenmode none
 ip -n web-1 link set dev eth0 up
 # web-1 has the address 10.244.2.2
@@ -166,7 +166,7 @@ ip -n web-1 addr add 10.244.2.2/24 dev eth0
 ip -n web-1 route add default via 10.244.2.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n web-2 link set dev lo up
-# web-2 switches eth0 on
+# web-2 switches eth0 on; it needs no IPv6 address of its own
 ip -n web-2 link set dev eth0 addrgenmode none
 ip -n web-2 link set dev eth0 up
 # web-2 has the address 10.244.0.3
@@ -175,7 +175,7 @@ ip -n web-2 addr add 10.244.0.3/24 dev eth0
 ip -n web-2 route add default via 10.244.0.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n web-3 link set dev lo up
-# web-3 switches eth0 on
+# web-3 switches eth0 on; it needs no IPv6 address of its own
 ip -n web-3 link set dev eth0 addrgenmode none
 ip -n web-3 link set dev eth0 up
 # web-3 has the address 10.244.1.3
@@ -184,7 +184,7 @@ ip -n web-3 addr add 10.244.1.3/24 dev eth0
 ip -n web-3 route add default via 10.244.1.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n web-4 link set dev lo up
-# web-4 switches eth0 on
+# web-4 switches eth0 on; it needs no IPv6 address of its own
 ip -n web-4 link set dev eth0 addrgenmode none
 ip -n web-4 link set dev eth0 up
 # web-4 has the address 10.244.2.3
@@ -193,7 +193,7 @@ ip -n web-4 addr add 10.244.2.3/24 dev eth0
 ip -n web-4 route add default via 10.244.2.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n web-5 link set dev lo up
-# web-5 switches eth0 on
+# web-5 switches eth0 on; it needs no IPv6 address of its own
 ip -n web-5 link set dev eth0 addrgenmode none
 ip -n web-5 link set dev eth0 up
 # web-5 has the address 10.244.0.4
@@ -202,7 +202,7 @@ ip -n web-5 addr add 10.244.0.4/24 dev eth0
 ip -n web-5 route add default via 10.244.0.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n web-6 link set dev lo up
-# web-6 switches eth0 on
+# web-6 switches eth0 on; it needs no IPv6 address of its own
 ip -n web-6 link set dev eth0 addrgenmode none
 ip -n web-6 link set dev eth0 up
 # web-6 has the address 10.244.1.4
@@ -211,7 +211,7 @@ ip -n web-6 addr add 10.244.1.4/24 dev eth0
 ip -n web-6 route add default via 10.244.1.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n web-7 link set dev lo up
-# web-7 switches eth0 on
+# web-7 switches eth0 on; it needs no IPv6 address of its own
 ip -n web-7 link set dev eth0 addrgenmode none
 ip -n web-7 link set dev eth0 up
 # web-7 has the address 10.244.2.4
@@ -220,7 +220,7 @@ ip -n web-7 addr add 10.244.2.4/24 dev eth0
 ip -n web-7 route add default via 10.244.2.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n web-8 link set dev lo up
-# web-8 switches eth0 on
+# web-8 switches eth0 on; it needs no IPv6 address of its own
 ip -n web-8 link set dev eth0 addrgenmode none
 ip -n web-8 link set dev eth0 up
 # web-8 has the address 10.244.0.5
@@ -229,7 +229,7 @@ ip -n web-8 addr add 10.244.0.5/24 dev eth0
 ip -n web-8 route add default via 10.244.0.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n web-9 link set dev lo up
-# web-9 switches eth0 on
+# web-9 switches eth0 on; it needs no IPv6 address of its own
 ip -n web-9 link set dev eth0 addrgenmode none
 ip -n web-9 link set dev eth0 up
 # web-9 has the address 10.244.1.5
@@ -238,7 +238,7 @@ ip -n web-9 addr add 10.244.1.5/24 dev eth0
 ip -n web-9 route add default via 10.244.1.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n web-10 link set dev lo up
-# web-10 switches eth0 on
+# web-10 switches eth0 on; it needs no IPv6 address of its own
 ip -n web-10 link set dev eth0 addrgenmode none
 ip -n web-10 link set dev eth0 up
 # web-10 has the address 10.244.2.5
@@ -247,48 +247,48 @@ ip -n web-10 addr add 10.244.2.5/24 dev eth0
 ip -n web-10 route add default via 10.244.2.1 dev eth0
 
 ### Plug veth ends into bridges
-# node-0 is plugged into lan
+# node-0 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node-0 addrgenmode none
 ip -n lan link set dev veth-node-0 master lan up
-# node-1 is plugged into lan
+# node-1 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node-1 addrgenmode none
 ip -n lan link set dev veth-node-1 master lan up
-# node-2 is plugged into lan
+# node-2 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node-2 addrgenmode none
 ip -n lan link set dev veth-node-2 master lan up
-# pinned is plugged into cbr0
+# pinned is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node-0 link set dev veth-pinned addrgenmode none
 ip -n node-0 link set dev veth-pinned master cbr0 up
-# web-2 is plugged into cbr0
+# web-2 is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node-0 link set dev veth-web-2 addrgenmode none
 ip -n node-0 link set dev veth-web-2 master cbr0 up
-# web-5 is plugged into cbr0
+# web-5 is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node-0 link set dev veth-web-5 addrgenmode none
 ip -n node-0 link set dev veth-web-5 master cbr0 up
-# web-8 is plugged into cbr0
+# web-8 is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node-0 link set dev veth-web-8 addrgenmode none
 ip -n node-0 link set dev veth-web-8 master cbr0 up
-# web-0 is plugged into cbr0
+# web-0 is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node-1 link set dev veth-web-0 addrgenmode none
 ip -n node-1 link set dev veth-web-0 master cbr0 up
-# web-3 is plugged into cbr0
+# web-3 is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node-1 link set dev veth-web-3 addrgenmode none
 ip -n node-1 link set dev veth-web-3 master cbr0 up
-# web-6 is plugged into cbr0
+# web-6 is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node-1 link set dev veth-web-6 addrgenmode none
 ip -n node-1 link set dev veth-web-6 master cbr0 up
-# web-9 is plugged into cbr0
+# web-9 is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node-1 link set dev veth-web-9 addrgenmode none
 ip -n node-1 link set dev veth-web-9 master cbr0 up
-# web-1 is plugged into cbr0
+# web-1 is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node-2 link set dev veth-web-1 addrgenmode none
 ip -n node-2 link set dev veth-web-1 master cbr0 up
-# web-4 is plugged into cbr0
+# web-4 is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node-2 link set dev veth-web-4 addrgenmode none
 ip -n node-2 link set dev veth-web-4 master cbr0 up
-# web-7 is plugged into cbr0
+# web-7 is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node-2 link set dev veth-web-7 addrgenmode none
 ip -n node-2 link set dev veth-web-7 master cbr0 up
-# web-10 is plugged into cbr0
+# web-10 is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node-2 link set dev veth-web-10 addrgenmode none
 ip -n node-2 link set dev veth-web-10 master cbr0 up

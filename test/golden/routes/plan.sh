@@ -44,7 +44,7 @@ ip -n node1 link add name veth-web type veth peer name eth0 netns web
 ip -n node2 link add name cbr0 type bridge
 
 ### Give addresses and routes
-# lan is switched on, with a MAC address that does not change as ports come and go
+# lan is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n lan link set dev lan addrgenmode none
 ip -n lan link set dev lan address 0a:58:56:60:80:10 up
 # a new namespace has its loopback interface switched off
@@ -133,15 +133,15 @@ ip -n web route add default via fd00:10:244::1 dev eth0
 ip -n web route add 192.0.2.0/24 via 10.244.0.1 dev eth0
 
 ### Plug veth ends into bridges
-# node1 is plugged into lan
+# node1 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node1 addrgenmode none
 ip -n lan link set dev veth-node1 master lan up
-# node2 is plugged into lan
+# node2 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node2 addrgenmode none
 ip -n lan link set dev veth-node2 master lan up
-# router is plugged into lan
+# router is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-router addrgenmode none
 ip -n lan link set dev veth-router master lan up
-# web is plugged into cbr0
+# web is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-web addrgenmode none
 ip -n node1 link set dev veth-web master cbr0 up

@@ -50,28 +50,28 @@ ip -n node2 link add name cbr0 type bridge
 ip -n node2 link add name veth-db type veth peer name eth0 netns db
 
 ### Give addresses and routes
-# lan is switched on, with a MAC address that does not change as ports come and go
+# lan is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n lan link set dev lan addrgenmode none
 ip -n lan link set dev lan mtu 1450 address 0a:58:56:60:80:10 up
 # a new namespace has its loopback interface switched off
 ip -n lan link set dev lo up
-# backbone is switched on, with a MAC address that does not change as ports come and go
+# backbone is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n backbone link set dev backbone addrgenmode none
 ip -n backbone link set dev backbone mtu 8000 address 02:00:00:00:02:02 up
 # a new namespace has its loopback interface switched off
 ip -n backbone link set dev lo up
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node1 link set dev cbr0 addrgenmode none
 ip -n node1 link set dev cbr0 mtu 1450 address 0a:58:0a:f4:00:01 up
 # a new namespace has its loopback interface switched off
 ip -n node1 link set dev lo up
-# node1 switches eth0 on
+# node1 switches eth0 on; it needs no IPv6 address of its own
 ip -n node1 link set dev eth0 addrgenmode none
 ip -n node1 link set dev eth0 mtu 1450 up
-# node1 switches eth1 on
+# node1 switches eth1 on; it needs no IPv6 address of its own
 ip -n node1 link set dev eth1 addrgenmode none
 ip -n node1 link set dev eth1 mtu 9000 address 02:00:00:00:01:01 up
-# node1 switches cable0 on
+# node1 switches cable0 on; it needs no IPv6 address of its own
 ip -n node1 link set dev cable0 addrgenmode none
 ip -n node1 link set dev cable0 address 02:00:00:00:03:01 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node1
@@ -84,18 +84,18 @@ ip -n node1 addr add 10.1.0.1/24 dev eth1
 ip -n node1 addr add 10.2.0.1/31 dev cable0
 # node1 reaches 10.244.1.0/24 through node2 (172.18.0.3)
 ip -n node1 route add 10.244.1.0/24 via 172.18.0.3 dev eth0
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node2 link set dev cbr0 addrgenmode none
 ip -n node2 link set dev cbr0 mtu 1450 address 0a:58:0a:f4:01:01 up
 # a new namespace has its loopback interface switched off
 ip -n node2 link set dev lo up
-# node2 switches eth0 on
+# node2 switches eth0 on; it needs no IPv6 address of its own
 ip -n node2 link set dev eth0 addrgenmode none
 ip -n node2 link set dev eth0 mtu 1450 up
-# node2 switches eth1 on
+# node2 switches eth1 on; it needs no IPv6 address of its own
 ip -n node2 link set dev eth1 addrgenmode none
 ip -n node2 link set dev eth1 mtu 8000 up
-# node2 switches cable0 on
+# node2 switches cable0 on; it needs no IPv6 address of its own
 ip -n node2 link set dev cable0 addrgenmode none
 ip -n node2 link set dev cable0 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node2
@@ -110,7 +110,7 @@ ip -n node2 addr add 10.2.0.0/31 dev cable0
 ip -n node2 route add 10.244.0.0/24 via 172.18.0.2 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n db link set dev lo up
-# db switches eth0 on
+# db switches eth0 on; it needs no IPv6 address of its own
 ip -n db link set dev eth0 addrgenmode none
 ip -n db link set dev eth0 mtu 1450 up
 # db has the address 10.244.1.2
@@ -119,7 +119,7 @@ ip -n db addr add 10.244.1.2/24 dev eth0
 ip -n db route add default via 10.244.1.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n web link set dev lo up
-# web switches eth0 on
+# web switches eth0 on; it needs no IPv6 address of its own
 ip -n web link set dev eth0 addrgenmode none
 ip -n web link set dev eth0 mtu 1400 address 02:00:00:00:00:0a up
 # web has the address 10.244.0.2
@@ -128,22 +128,22 @@ ip -n web addr add 10.244.0.2/24 dev eth0
 ip -n web route add default via 10.244.0.1 dev eth0
 
 ### Plug veth ends into bridges
-# node1 is plugged into lan
+# node1 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node1 addrgenmode none
 ip -n lan link set dev veth-node1 mtu 1450 master lan up
-# node2 is plugged into lan
+# node2 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node2 addrgenmode none
 ip -n lan link set dev veth-node2 mtu 1450 master lan up
-# node1 is plugged into backbone
+# node1 is plugged into backbone; it needs no IPv6 address of its own
 ip -n backbone link set dev veth-node1-eth1 addrgenmode none
 ip -n backbone link set dev veth-node1-eth1 mtu 9000 master backbone up
-# node2 is plugged into backbone
+# node2 is plugged into backbone; it needs no IPv6 address of its own
 ip -n backbone link set dev veth-node2-eth1 addrgenmode none
 ip -n backbone link set dev veth-node2-eth1 mtu 8000 master backbone up
-# web is plugged into cbr0
+# web is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-web addrgenmode none
 ip -n node1 link set dev veth-web mtu 1400 master cbr0 up
-# db is plugged into cbr0
+# db is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node2 link set dev veth-db addrgenmode none
 ip -n node2 link set dev veth-db mtu 1450 master cbr0 up
 

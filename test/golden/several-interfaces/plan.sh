@@ -54,7 +54,7 @@ ip -n node1 link add name veth-two type veth peer name eth0 netns two
 ip -n node1 link add name veth-two-eth1 type veth peer name eth1 netns two
 
 ### Give addresses and routes
-# open is switched on, with a MAC address that does not change as ports come and go
+# open is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n open link set dev open addrgenmode none
 ip -n open link set dev open address 0a:58:d3:5e:c4:c9 up
 # a new namespace has its loopback interface switched off
@@ -141,30 +141,30 @@ ip -n two addr add 10.9.0.3/24 dev eth1
 ip -n two route add default via 10.244.0.1 dev eth0
 
 ### Plug veth ends into bridges
-# switched is plugged into open
+# switched is plugged into open; it needs no IPv6 address of its own
 ip -n open link set dev veth-switched addrgenmode none
 ip -n open link set dev veth-switched master open up
-# alone is plugged into cbr0
+# alone is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-alone addrgenmode none
 ip -n node1 link set dev veth-alone master cbr0 up
-# other-gateway is plugged into cbr0
+# other-gateway is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-othe-jzolj addrgenmode none
 ip -n node1 link set dev veth-othe-jzolj master cbr0 up
-# router is plugged into storage
+# router is plugged into storage; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-router addrgenmode none
 ip -n node1 link set dev veth-router master storage up
-# router is plugged into both
+# router is plugged into both; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-rout-8i07g addrgenmode none
 ip -n node1 link set dev veth-rout-8i07g master both up
-# short-and-long is plugged into cbr0
+# short-and-long is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-shor-5u3v7 addrgenmode none
 ip -n node1 link set dev veth-shor-5u3v7 master cbr0 up
-# short-and-long is plugged into storage
+# short-and-long is plugged into storage; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-shor-5qwhm addrgenmode none
 ip -n node1 link set dev veth-shor-5qwhm master storage up
-# two is plugged into cbr0
+# two is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-two addrgenmode none
 ip -n node1 link set dev veth-two master cbr0 up
-# two is plugged into storage
+# two is plugged into storage; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-two-eth1 addrgenmode none
 ip -n node1 link set dev veth-two-eth1 master storage up

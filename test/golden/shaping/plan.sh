@@ -52,28 +52,28 @@ ip -n node2 link add name veth-all type veth peer name eth0 netns all
 ip -n node2 link add name veth-lossy type veth peer name eth0 netns lossy
 
 ### Give addresses and routes
-# lan is switched on, with a MAC address that does not change as ports come and go
+# lan is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n lan link set dev lan addrgenmode none
 ip -n lan link set dev lan address 0a:58:56:60:80:10 up
 # a new namespace has its loopback interface switched off
 ip -n lan link set dev lo up
-# wan is switched on, with a MAC address that does not change as ports come and go
+# wan is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n wan link set dev wan addrgenmode none
 ip -n wan link set dev wan address 0a:58:2b:e2:e3:01 up
 # a new namespace has its loopback interface switched off
 ip -n wan link set dev lo up
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node1 link set dev cbr0 addrgenmode none
 ip -n node1 link set dev cbr0 address 0a:58:0a:f4:00:01 up
 # a new namespace has its loopback interface switched off
 ip -n node1 link set dev lo up
-# node1 switches eth0 on
+# node1 switches eth0 on; it needs no IPv6 address of its own
 ip -n node1 link set dev eth0 addrgenmode none
 ip -n node1 link set dev eth0 up
-# node1 switches eth1 on
+# node1 switches eth1 on; it needs no IPv6 address of its own
 ip -n node1 link set dev eth1 addrgenmode none
 ip -n node1 link set dev eth1 up
-# node1 switches eth2 on
+# node1 switches eth2 on; it needs no IPv6 address of its own
 ip -n node1 link set dev eth2 addrgenmode none
 ip -n node1 link set dev eth2 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node1
@@ -86,15 +86,15 @@ ip -n node1 addr add 198.51.100.2/24 dev eth1
 ip -n node1 addr add 10.0.0.1/30 dev eth2
 # node1 reaches 10.244.1.0/24 through node2 (172.18.0.3)
 ip -n node1 route add 10.244.1.0/24 via 172.18.0.3 dev eth0
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node2 link set dev cbr0 addrgenmode none
 ip -n node2 link set dev cbr0 address 0a:58:0a:f4:01:01 up
 # a new namespace has its loopback interface switched off
 ip -n node2 link set dev lo up
-# node2 switches eth0 on
+# node2 switches eth0 on; it needs no IPv6 address of its own
 ip -n node2 link set dev eth0 addrgenmode none
 ip -n node2 link set dev eth0 up
-# node2 switches eth1 on
+# node2 switches eth1 on; it needs no IPv6 address of its own
 ip -n node2 link set dev eth1 addrgenmode none
 ip -n node2 link set dev eth1 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node2
@@ -107,7 +107,7 @@ ip -n node2 addr add 10.0.0.2/30 dev eth1
 ip -n node2 route add 10.244.0.0/24 via 172.18.0.2 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n all link set dev lo up
-# all switches eth0 on
+# all switches eth0 on; it needs no IPv6 address of its own
 ip -n all link set dev eth0 addrgenmode none
 ip -n all link set dev eth0 up
 # all has the address 10.244.1.2
@@ -116,7 +116,7 @@ ip -n all addr add 10.244.1.2/24 dev eth0
 ip -n all route add default via 10.244.1.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n far link set dev lo up
-# far switches eth0 on
+# far switches eth0 on; it needs no IPv6 address of its own
 ip -n far link set dev eth0 addrgenmode none
 ip -n far link set dev eth0 up
 # far has the address 10.244.0.2
@@ -125,7 +125,7 @@ ip -n far addr add 10.244.0.2/24 dev eth0
 ip -n far route add default via 10.244.0.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n lossy link set dev lo up
-# lossy switches eth0 on
+# lossy switches eth0 on; it needs no IPv6 address of its own
 ip -n lossy link set dev eth0 addrgenmode none
 ip -n lossy link set dev eth0 up
 # lossy has the address 10.244.1.3
@@ -134,7 +134,7 @@ ip -n lossy addr add 10.244.1.3/24 dev eth0
 ip -n lossy route add default via 10.244.1.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n slow link set dev lo up
-# slow switches eth0 on
+# slow switches eth0 on; it needs no IPv6 address of its own
 ip -n slow link set dev eth0 addrgenmode none
 ip -n slow link set dev eth0 up
 # slow has the address 10.244.0.3
@@ -143,25 +143,25 @@ ip -n slow addr add 10.244.0.3/24 dev eth0
 ip -n slow route add default via 10.244.0.1 dev eth0
 
 ### Plug veth ends into bridges
-# node1 is plugged into lan
+# node1 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node1 addrgenmode none
 ip -n lan link set dev veth-node1 master lan up
-# node2 is plugged into lan
+# node2 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node2 addrgenmode none
 ip -n lan link set dev veth-node2 master lan up
-# node1 is plugged into wan
+# node1 is plugged into wan; it needs no IPv6 address of its own
 ip -n wan link set dev veth-node1-eth1 addrgenmode none
 ip -n wan link set dev veth-node1-eth1 master wan up
-# far is plugged into cbr0
+# far is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-far addrgenmode none
 ip -n node1 link set dev veth-far master cbr0 up
-# slow is plugged into cbr0
+# slow is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-slow addrgenmode none
 ip -n node1 link set dev veth-slow master cbr0 up
-# all is plugged into cbr0
+# all is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node2 link set dev veth-all addrgenmode none
 ip -n node2 link set dev veth-all master cbr0 up
-# lossy is plugged into cbr0
+# lossy is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node2 link set dev veth-lossy addrgenmode none
 ip -n node2 link set dev veth-lossy master cbr0 up
 

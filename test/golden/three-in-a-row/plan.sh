@@ -38,12 +38,12 @@ ip -n node3 link add name cbr0 type bridge
 ip -n node3 link add name veth-db type veth peer name eth0 netns db
 
 ### Give addresses and routes
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node1 link set dev cbr0 addrgenmode none
 ip -n node1 link set dev cbr0 address 0a:58:0a:f4:00:01 up
 # a new namespace has its loopback interface switched off
 ip -n node1 link set dev lo up
-# node1 switches eth0 on
+# node1 switches eth0 on; it needs no IPv6 address of its own
 ip -n node1 link set dev eth0 addrgenmode none
 ip -n node1 link set dev eth0 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node1
@@ -54,15 +54,15 @@ ip -n node1 addr add 10.0.12.1/30 dev eth0
 ip -n node1 route add 10.244.1.0/24 via 10.0.12.2 dev eth0
 # node1 reaches 10.244.2.0/24 through node2 (10.0.12.2)
 ip -n node1 route add 10.244.2.0/24 via 10.0.12.2 dev eth0
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node2 link set dev cbr0 addrgenmode none
 ip -n node2 link set dev cbr0 address 0a:58:0a:f4:01:01 up
 # a new namespace has its loopback interface switched off
 ip -n node2 link set dev lo up
-# node2 switches eth0 on
+# node2 switches eth0 on; it needs no IPv6 address of its own
 ip -n node2 link set dev eth0 addrgenmode none
 ip -n node2 link set dev eth0 up
-# node2 switches eth1 on
+# node2 switches eth1 on; it needs no IPv6 address of its own
 ip -n node2 link set dev eth1 addrgenmode none
 ip -n node2 link set dev eth1 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node2
@@ -75,12 +75,12 @@ ip -n node2 addr add 10.0.23.1/30 dev eth1
 ip -n node2 route add 10.244.0.0/24 via 10.0.12.1 dev eth0
 # node2 reaches 10.244.2.0/24 through node3 (10.0.23.2)
 ip -n node2 route add 10.244.2.0/24 via 10.0.23.2 dev eth1
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node3 link set dev cbr0 addrgenmode none
 ip -n node3 link set dev cbr0 address 0a:58:0a:f4:02:01 up
 # a new namespace has its loopback interface switched off
 ip -n node3 link set dev lo up
-# node3 switches eth0 on
+# node3 switches eth0 on; it needs no IPv6 address of its own
 ip -n node3 link set dev eth0 addrgenmode none
 ip -n node3 link set dev eth0 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node3
@@ -93,7 +93,7 @@ ip -n node3 route add 10.244.1.0/24 via 10.0.23.1 dev eth0
 ip -n node3 route add 10.244.0.0/24 via 10.0.23.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n db link set dev lo up
-# db switches eth0 on
+# db switches eth0 on; it needs no IPv6 address of its own
 ip -n db link set dev eth0 addrgenmode none
 ip -n db link set dev eth0 up
 # db has the address 10.244.2.2
@@ -102,7 +102,7 @@ ip -n db addr add 10.244.2.2/24 dev eth0
 ip -n db route add default via 10.244.2.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n web link set dev lo up
-# web switches eth0 on
+# web switches eth0 on; it needs no IPv6 address of its own
 ip -n web link set dev eth0 addrgenmode none
 ip -n web link set dev eth0 up
 # web has the address 10.244.0.2
@@ -111,9 +111,9 @@ ip -n web addr add 10.244.0.2/24 dev eth0
 ip -n web route add default via 10.244.0.1 dev eth0
 
 ### Plug veth ends into bridges
-# web is plugged into cbr0
+# web is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-web addrgenmode none
 ip -n node1 link set dev veth-web master cbr0 up
-# db is plugged into cbr0
+# db is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node3 link set dev veth-db addrgenmode none
 ip -n node3 link set dev veth-db master cbr0 up

@@ -36,17 +36,17 @@ ip -n node2 link add name cbr0 type bridge
 ip -n node2 link add name veth-db type veth peer name eth0 netns db
 
 ### Give addresses and routes
-# lan is switched on, with a MAC address that does not change as ports come and go
+# lan is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n lan link set dev lan addrgenmode none
 ip -n lan link set dev lan address 0a:58:56:60:80:10 up
 # a new namespace has its loopback interface switched off
 ip -n lan link set dev lo up
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node1 link set dev cbr0 addrgenmode none
 ip -n node1 link set dev cbr0 address 0a:58:0a:f4:00:01 up
 # a new namespace has its loopback interface switched off
 ip -n node1 link set dev lo up
-# node1 switches eth0 on
+# node1 switches eth0 on; it needs no IPv6 address of its own
 ip -n node1 link set dev eth0 addrgenmode none
 ip -n node1 link set dev eth0 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node1
@@ -55,12 +55,12 @@ ip -n node1 addr add 10.244.0.1/24 dev cbr0
 ip -n node1 addr add 172.18.0.2/16 dev eth0
 # node1 reaches 10.244.1.0/24 through node2 (172.18.0.3)
 ip -n node1 route add 10.244.1.0/24 via 172.18.0.3 dev eth0
-# cbr0 is switched on, with a MAC address that does not change as ports come and go
+# cbr0 is switched on, with a MAC address that does not change as ports come and go; it needs no IPv6 address of its own
 ip -n node2 link set dev cbr0 addrgenmode none
 ip -n node2 link set dev cbr0 address 0a:58:0a:f4:01:01 up
 # a new namespace has its loopback interface switched off
 ip -n node2 link set dev lo up
-# node2 switches eth0 on
+# node2 switches eth0 on; it needs no IPv6 address of its own
 ip -n node2 link set dev eth0 addrgenmode none
 ip -n node2 link set dev eth0 up
 # cbr0 has an address of its pods' subnet: it is the gateway of the pods on node2
@@ -71,7 +71,7 @@ ip -n node2 addr add 172.18.0.3/16 dev eth0
 ip -n node2 route add 10.244.0.0/24 via 172.18.0.2 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n db link set dev lo up
-# db switches eth0 on
+# db switches eth0 on; it needs no IPv6 address of its own
 ip -n db link set dev eth0 addrgenmode none
 ip -n db link set dev eth0 up
 # db has the address 10.244.1.2
@@ -80,7 +80,7 @@ ip -n db addr add 10.244.1.2/24 dev eth0
 ip -n db route add default via 10.244.1.1 dev eth0
 # a new namespace has its loopback interface switched off
 ip -n web link set dev lo up
-# web switches eth0 on
+# web switches eth0 on; it needs no IPv6 address of its own
 ip -n web link set dev eth0 addrgenmode none
 ip -n web link set dev eth0 up
 # web has the address 10.244.0.2
@@ -89,15 +89,15 @@ ip -n web addr add 10.244.0.2/24 dev eth0
 ip -n web route add default via 10.244.0.1 dev eth0
 
 ### Plug veth ends into bridges
-# node1 is plugged into lan
+# node1 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node1 addrgenmode none
 ip -n lan link set dev veth-node1 master lan up
-# node2 is plugged into lan
+# node2 is plugged into lan; it needs no IPv6 address of its own
 ip -n lan link set dev veth-node2 addrgenmode none
 ip -n lan link set dev veth-node2 master lan up
-# web is plugged into cbr0
+# web is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node1 link set dev veth-web addrgenmode none
 ip -n node1 link set dev veth-web master cbr0 up
-# db is plugged into cbr0
+# db is plugged into cbr0; it needs no IPv6 address of its own
 ip -n node2 link set dev veth-db addrgenmode none
 ip -n node2 link set dev veth-db master cbr0 up

@@ -28,7 +28,7 @@ describe('each object says why it is wanted, and where that is written', () => {
     ['bridge a cbr0', 'cbr0 joins the pods on a like a switch', 'nodes.a'],
     ['veth a eth1 b eth1', 'a cable between a and b', 'links.0'],
     ['veth a veth-p p eth0', 'a cable: eth0 in p, its other end beside cbr0', 'pods.p'],
-    ['device a veth-p', 'p is plugged into cbr0', 'pods.p'],
+    ['device a veth-p', 'p is plugged into cbr0; it needs no IPv6 address of its own', 'pods.p'],
     ['device p lo', 'a new namespace has its loopback interface switched off', 'pods.p'],
     ['address p eth0 10.244.0.2/24', 'p has the address 10.244.0.2', 'pods.p.address'],
     ['route p 0.0.0.0/0 0', 'whatever is not on its own subnet p sends to cbr0 of a (10.244.0.1)', 'pods.p.gateway'],
