@@ -1,6 +1,7 @@
 /**
  * Links: RTM_NEWLINK messages come in, links go out whose references to others are still numbers.
  */
+import type { LinkDump } from '../../observation.ts';
 import { macText } from './ip-text.ts';
 import {
   type Attributes,
@@ -15,21 +16,12 @@ import {
 } from './netlink.ts';
 
 /** A link as its own namespace knows it. */
-export interface RawLink {
-  readonly index: number;
-  readonly name: string;
-  readonly kind: string | null;
-  readonly loopback: boolean;
-  readonly up: boolean;
-  readonly mtu: number;
-  readonly mac: string | null;
+export interface RawLink extends Omit<LinkDump, 'master' | 'peer'> {
   readonly master: number | null;
   /** IFLA_LINK: the peer of a veth, or what a vxlan or macvlan sits on. */
   readonly lower: number | null;
   /** Number of the namespace that `lower` is in; null for this one. */
   readonly lowerNsid: number | null;
-  readonly addrGenMode: string | null;
-  readonly qdisc: string;
 }
 
 const RTM_GETLINK = 18;
