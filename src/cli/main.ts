@@ -46,24 +46,26 @@ async function completeWords(
 }
 
 function createParser(argv: readonly string[]): Argv {
-  return yargs(hideDashes(argv))
-    .scriptName('netlab')
-    .usage('$0 <command>\n\nReal container networks from one YAML file, on this machine’s own kernel.')
-    // Without the last two, `exec web -- echo 1e3` says 1000.
-    .parserConfiguration({
-      'populate--': true,
-      'halt-at-non-option': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-    })
-    .version(manifest.version)
-    .strictCommands()
-    .strict()
-    .demandCommand(1, 'which command? netlab --help lists them')
-    .recommendCommands()
-    .wrap(100)
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new UsageError(message, 'netlab --help lists commands, netlab COMMAND --help their options');
-    });
+  return (
+    yargs(hideDashes(argv))
+      .scriptName('netlab')
+      .usage('$0 <command>\n\nReal container networks from one YAML file, on this machine’s own kernel.')
+      // Without the last two, `exec web -- echo 1e3` says 1000.
+      .parserConfiguration({
+        'populate--': true,
+        'halt-at-non-option': false,
+        'parse-numbers': false,
+        'parse-positional-numbers': false,
+      })
+      .version(manifest.version)
+      .strictCommands()
+      .strict()
+      .demandCommand(1, 'which command? netlab --help lists them')
+      .recommendCommands()
+      .wrap(100)
+      .exitProcess(false)
+      .fail((message, error) => {
+        throw error ?? new UsageError(message, 'netlab --help lists commands, netlab COMMAND --help their options');
+      })
+  );
 }

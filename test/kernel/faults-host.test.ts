@@ -19,6 +19,7 @@ async function upAfter(who: Who, lab: string, script: string, file = labFile(lab
 }
 
 /** What the test runner has open may lie beyond the limit. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the braces are the shell's
 const CLOSE_INHERITED = 'for f in /proc/$$/fd/*; do f=${f##*/}; if ((f > 2)); then eval "exec $f>&-"; fi; done';
 
 const down = (who: Who, lab: string) => run(netlabArgv(who, ['down', lab]));

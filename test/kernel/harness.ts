@@ -6,7 +6,6 @@ import { execFile, execFileSync, type SpawnOptions, spawn } from 'node:child_pro
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -228,12 +227,4 @@ function processesOf(lab: string): string[] {
       readProc(pid, 'cmdline').split('\0').includes(lab),
   );
   return pids.map(pid => `${pid} ${readProc(pid, 'cmdline').replaceAll('\0', ' ')}`);
-}
-
-/** Whether a program is installed. */
-export async function has(command: string): Promise<boolean> {
-  return promisify(execFile)('sh', ['-c', `command -v ${command}`]).then(
-    () => true,
-    () => false,
-  );
 }
