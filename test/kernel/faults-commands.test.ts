@@ -69,7 +69,7 @@ describe.each(WHO)('a command fails, as %s', who => {
     expect(await remains(lab)).toEqual([]);
   });
 
-  it('up leaves nothing and says which command it was', { timeout: 200_000 }, async () => {
+  it('up leaves nothing and says which command it was', { timeout: 400_000 }, async () => {
     await eachCommand('fail', async tools => {
       const ran = await up(file, tools);
       const reached = tools.reached();
@@ -84,7 +84,7 @@ describe.each(WHO)('a command fails, as %s', who => {
     });
   });
 
-  it('a change is taken back and says which command it was', { timeout: 200_000 }, async () => {
+  it('a change is taken back and says which command it was', { timeout: 400_000 }, async () => {
     await up(file);
     await eachCommand('fail', async tools => {
       const ran = await up(changed, tools);
@@ -102,14 +102,14 @@ describe.each(WHO)('a command fails, as %s', who => {
     await down();
   });
 
-  it('up killed at a command leaves nothing', { timeout: 200_000 }, async () => {
+  it('up killed at a command leaves nothing', { timeout: 400_000 }, async () => {
     await eachCommand('wait', async tools => {
       if (await killAtTurn(file, tools)) expect(await remains(lab)).toEqual([]);
       else await down();
     });
   });
 
-  it('a change killed at a command is taken back, and the next up works', { timeout: 200_000 }, async () => {
+  it('a change killed at a command is taken back, and the next up works', { timeout: 400_000 }, async () => {
     await up(file);
     await eachCommand('wait', async tools => {
       await killAtTurn(changed, tools);
