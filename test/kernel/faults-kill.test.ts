@@ -141,9 +141,9 @@ describe.each(WHO)('up is ended half-way, as %s', who => {
   });
 
   async function expectInterrupted(code: number, stderr: string, signal: NodeJS.Signals): Promise<void> {
-    if (code === 0) {
-      // It came too late.
-      expect(stderr).toContain(`lab ${lab} is up`);
+    if (stderr.includes(`lab ${lab} is up`)) {
+      // It came too late: the work was done, and the signal met a process that was about to end.
+      expect([0, 130, 143]).toContain(code);
       expect(await nothingOrAll()).toBe('all');
       return;
     }
