@@ -5,7 +5,7 @@
  * rules are what comes out, not what the lab file says; and what iptables refuses is found with its place in the file.
  */
 import type { Family } from '../address/address.ts';
-import type { JobResult, Sandbox } from '../backend/backend.ts';
+import type { Job, JobResult, Sandbox } from '../backend/backend.ts';
 import { HostError } from '../backend/host-error.ts';
 import { type Diagnostic, errorAt } from '../diagnostic/diagnostic.ts';
 import type { Lab, Rule } from '../lab/lab.ts';
@@ -64,21 +64,25 @@ async function loadAll(trials: readonly Trial[], sandbox: Sandbox): Promise<Diag
   const diagnostics: Diagnostic[] = [];
   let waiting = [...trials];
   while (waiting.length > 0) {
-    const texts = waiting.map(trialText);
-    const jobs = waiting.map(({ purpose, family }, index) => ({
-      ns: scratchName(sandbox, purpose),
-      argv: [`${tool(family)}-restore`, '-w'],
-      input: texts[index]?.text ?? '',
-    }));
-    const results = await sandbox.run(jobs);
-    for (const [index, trial] of waiting.entries())
-      refuse(trial, texts[index]?.lines ?? [], results[index], diagnostics);
+    const results = await sandbox.run(waiting.map(trial => toJob(trial, trial.rules, sandbox)));
+    for (const [index, trial] of waiting.entries()) {
+      const result = results[index];
+      if (isFailure(result)) await refuse(trial, result, sandbox, diagnostics);
+    }
     waiting = waiting.filter((trial, index) => results[index]?.code !== 0 && trial.rules.length > 0);
   }
   return diagnostics;
 }
 
-function trialText({ family, rules }: Trial) {
+const isFailure = (result: JobResult | undefined): result is JobResult =>
+  result !== undefined && result.code !== null && result.code !== 0;
+
+function toJob({ purpose, family }: Trial, rules: readonly Rule[], sandbox: Sandbox): Job {
+  const input = trialText(family, rules).text;
+  return { ns: scratchName(sandbox, purpose), argv: [`${tool(family)}-restore`, '-w'], input };
+}
+
+function trialText(family: Family, rules: readonly Rule[]) {
   return toRestore(rules.map(({ text }) => [tool(family), ...toWords(parseRule(text))]));
 }
 
@@ -90,21 +94,30 @@ function toWords(rule: ReturnType<typeof parseRule>): string[] {
   return ['-t', rule.table, FLAGS[rule.verb], rule.chain, ...position, ...rule.words];
 }
 
-function refuse(
-  trial: Trial,
-  lines: readonly number[],
-  result: JobResult | undefined,
-  diagnostics: Diagnostic[],
-): void {
-  if (!result || result.code === null || result.code === 0) return;
+async function refuse(trial: Trial, result: JobResult, sandbox: Sandbox, diagnostics: Diagnostic[]): Promise<void> {
   const command = tool(trial.family);
   if (result.code === 127)
     throw new HostError(`this lab has iptables rules, and ${command} is not installed`, ['apt-get install iptables']);
-  const at = lines.indexOf(failedLine(result.stderr));
-  const rule = trial.rules[at === -1 ? trial.rules.length - 1 : at];
-  if (!rule) return;
-  diagnostics.push(errorAt(rule.source, 'refused-rule', `${command} refuses this rule: ${firstLine(result.stderr)}`));
-  trial.rules = trial.rules.filter(other => other !== rule);
+  const culprit = namedRule(trial, result) ?? (await findCulprit(trial, sandbox));
+  if (!culprit) throw new HostError(`${command} cannot load rules here: ${firstLine(result.stderr)}`);
+  const message = `${command} refuses this rule: ${firstLine(result.stderr)}`;
+  diagnostics.push(errorAt(culprit.source, 'refused-rule', message));
+  trial.rules = trial.rules.filter(rule => rule !== culprit);
+}
+
+function namedRule({ family, rules }: Trial, { stderr }: JobResult): Rule | undefined {
+  return rules[trialText(family, rules).lines.indexOf(failedLine(stderr))];
+}
+
+/** The legacy iptables names only the COMMIT that the kernel refused: the first rule without which it loads is to blame. */
+async function findCulprit(trial: Trial, sandbox: Sandbox): Promise<Rule | undefined> {
+  const [nothing] = await sandbox.run([toJob(trial, [], sandbox)]);
+  if (isFailure(nothing)) return undefined;
+  for (const [index, rule] of trial.rules.entries()) {
+    const [result] = await sandbox.run([toJob(trial, trial.rules.slice(0, index + 1), sandbox)]);
+    if (isFailure(result)) return rule;
+  }
+  return undefined;
 }
 
 /** `iptables-restore v1.8.9 (nf_tables): unknown option "--dprt"` without what everybody knows. */

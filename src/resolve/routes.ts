@@ -92,6 +92,7 @@ function routesOn(
       `IPv6 needs ${IPV6_MIN_MTU} or more`,
     );
   }
+  refuseConnected(machine, to, entry.metric, path, around);
   const dev = checkDevice(machine, entry, path, around);
   if (type === 'unicast' && entry.via === undefined && entry.dev === undefined) {
     around.problems.error(
@@ -135,6 +136,22 @@ function routesOn(
 function metricOf({ metric }: RouteEntry, family: Family): { metric?: number } {
   if (metric === undefined || metric === 0 || (family === 6 && metric === 1024)) return {};
   return { metric };
+}
+
+/** The kernel keeps a route of its own to each IPv4 subnet that an interface is in, with metric 0. */
+function refuseConnected(
+  machine: MachineEntry,
+  to: Subnet | 'default',
+  metric: number | undefined,
+  path: Path,
+  { near, problems }: Surroundings,
+): void {
+  if (to === 'default' || to.family === 6 || (metric ?? 0) !== 0) return;
+  const text = formatSubnet(to);
+  const connection = near.of(machine.key).find(({ host }) => formatSubnet(host.subnet) === text);
+  if (!connection) return;
+  const message = `"${machine.key}" reaches ${text} directly through ${connection.dev}, and the kernel has a route for it`;
+  problems.error([...path, 'to'], 'conflict', message, 'give this one a metric, or another destination');
 }
 
 /** `default` without a next hop means the families that the interface, or the whole machine, has. */
