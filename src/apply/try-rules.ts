@@ -98,24 +98,30 @@ async function refuse(trial: Trial, result: JobResult, sandbox: Sandbox, diagnos
   const command = tool(trial.family);
   if (result.code === 127)
     throw new HostError(`this lab has iptables rules, and ${command} is not installed`, ['apt-get install iptables']);
-  const culprit = namedRule(trial, result) ?? (await findCulprit(trial, sandbox));
-  if (!culprit) throw new HostError(`${command} cannot load rules here: ${firstLine(result.stderr)}`);
-  const message = `${command} refuses this rule: ${firstLine(result.stderr)}`;
-  diagnostics.push(errorAt(culprit.source, 'refused-rule', message));
-  trial.rules = trial.rules.filter(rule => rule !== culprit);
+  const refusal = namedRule(trial, result) ?? (await findCulprit(trial, sandbox));
+  if (!refusal) throw new HostError(`${command} cannot load rules here: ${firstLine(result.stderr)}`);
+  const message = `${command} refuses this rule: ${firstLine(refusal.stderr)}`;
+  diagnostics.push(errorAt(refusal.rule.source, 'refused-rule', message));
+  trial.rules = trial.rules.filter(rule => rule !== refusal.rule);
 }
 
-function namedRule({ family, rules }: Trial, { stderr }: JobResult): Rule | undefined {
-  return rules[trialText(family, rules).lines.indexOf(failedLine(stderr))];
+interface Refusal {
+  readonly rule: Rule;
+  readonly stderr: string;
 }
 
-/** The legacy iptables names only the COMMIT that the kernel refused: the first rule without which it loads is to blame. */
-async function findCulprit(trial: Trial, sandbox: Sandbox): Promise<Rule | undefined> {
+function namedRule({ family, rules }: Trial, { stderr }: JobResult): Refusal | undefined {
+  const rule = rules[trialText(family, rules).lines.indexOf(failedLine(stderr))];
+  return rule && { rule, stderr };
+}
+
+/** iptables may name no line, or only the COMMIT that the kernel refused: the rule with which it stops loading is it. */
+async function findCulprit(trial: Trial, sandbox: Sandbox): Promise<Refusal | undefined> {
   const [nothing] = await sandbox.run([toJob(trial, [], sandbox)]);
   if (isFailure(nothing)) return undefined;
   for (const [index, rule] of trial.rules.entries()) {
     const [result] = await sandbox.run([toJob(trial, trial.rules.slice(0, index + 1), sandbox)]);
-    if (isFailure(result)) return rule;
+    if (isFailure(result)) return { rule, stderr: result.stderr };
   }
   return undefined;
 }
