@@ -128,9 +128,11 @@ async function findCulprit(trial: Trial, sandbox: Sandbox): Promise<Refusal | un
 
 /** `iptables-restore v1.8.9 (nf_tables): unknown option "--dprt"` without what everybody knows. */
 function firstLine(stderr: string): string {
-  const line = stderr.split('\n').find(text => text.trim() !== '') ?? 'it does not say why';
-  return line.replace(/^ip6?tables-restore(\s+v[\d.]+)?(\s+\([a-z_]+\))?:\s*/, '').trim();
+  const lines = stderr.split('\n').map(line => line.replace(PREFIX, '').trim());
+  return lines.find(line => line !== '') ?? 'it does not say why';
 }
+
+const PREFIX = /^(ip6?tables-restore(\s+v[\d.]+)?(\s+\([a-z_]+\))?:)?\s*(line \d+:)?/;
 
 async function readBack(trials: readonly Trial[], sandbox: Sandbox): Promise<Rulesets> {
   const results = await sandbox.run(
