@@ -118,5 +118,7 @@ export async function readRunningLab(lab: string | undefined, backend: Backend, 
   const name = await readLabName(lab, backend, io);
   const running = (await backend.list()).find(candidate => candidate.name === name);
   if (running) return running;
-  throw new UsageError(`lab ${name} is not running`, `bring it up: netlab up ${lab ?? ''}`.trimEnd());
+  const isNamed = lab !== undefined && !isFile(resolve(io.cwd, lab));
+  const hint = isNamed ? '"netlab list" shows what runs' : `bring it up: netlab up ${lab ?? ''}`.trimEnd();
+  throw new UsageError(`lab ${name} is not running`, hint);
 }

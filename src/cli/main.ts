@@ -63,6 +63,7 @@ function createParser(argv: readonly string[]): Argv {
       .demandCommand(1, 'which command? netlab --help lists them')
       .recommendCommands()
       .wrap(100)
+      .alias('help', 'h')
       .exitProcess(false)
       .fail((message, error) => {
         throw error ?? new UsageError(message, 'netlab --help lists commands, netlab COMMAND --help their options');

@@ -23,9 +23,14 @@ export interface LoadedLab {
   readonly locate: Locate;
 }
 
-/** Throws `LabFileError`. `previous` keeps what a running lab has allocated. */
+/**
+ * Throws `LabFileError`. `previous` keeps what a running lab has allocated, unless the file then fits no more: what is
+ * good by itself must not become wrong by what runs.
+ */
 export function loadLab(source: LabSource, previous?: Lab): LoadedLab {
-  const { lab, diagnostics, locate } = load(source.text, { name: source.defaultName, previous });
+  const loaded = load(source.text, { name: source.defaultName, previous });
+  if (!loaded.lab && previous) return loadLab(source);
+  const { lab, diagnostics, locate } = loaded;
   if (!lab) throw new LabFileError(source, diagnostics, locate);
   return { lab, warnings: diagnostics, locate };
 }

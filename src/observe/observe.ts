@@ -4,10 +4,12 @@
  * Pure. What the kernel makes by itself (`lo`, link-local addresses, routes to connected subnets, default qdiscs) is left
  * out, and so is what a routing daemon adds: neither was asked for, and neither is drift.
  */
+
+import { familyBits, formatSubnet, parseHost } from '../address/address.ts';
 import type { Observation } from '../backend/backend.ts';
 import type { AddressDump, LinkDump, NamespaceDump, QdiscDump, RouteDump } from '../backend/observation.ts';
 import { parseSave } from '../netfilter/ruleset.ts';
-import type { Device, KernelObject, Qdisc, Route } from '../state/objects.ts';
+import type { Address, Device, KernelObject, Qdisc, Route } from '../state/objects.ts';
 import { type State, toState } from '../state/state.ts';
 
 /** Tunnel ends that some modules put into every new namespace. */
@@ -23,7 +25,7 @@ function observeNamespace(ns: string, dump: NamespaceDump): KernelObject[] {
   return [
     { kind: 'namespace', ns },
     ...links.flatMap(link => observeLink(ns, link)),
-    ...dump.addresses.filter(isGiven).map(({ dev, address }): KernelObject => ({ kind: 'address', ns, dev, address })),
+    ...dump.addresses.filter(isGiven).map(address => observeAddress(ns, address, dump)),
     ...dump.routes.filter(isStatic).map(route => observeRoute(ns, route)),
     ...Object.entries(dump.sysctls).map(([name, value]): KernelObject => ({ kind: 'sysctl', ns, name, value })),
     ...parseSave({ ns, family: 4 }, dump.iptables),
@@ -49,12 +51,25 @@ function observeDevice(ns: string, { name, up, mtu, mac, master, addrGenMode }: 
   };
 }
 
+/** The kernel makes the route to an address's subnet with it, and never again while the interface stays up. */
+function observeAddress(ns: string, { dev, address, dynamic }: AddressDump, { links, routes }: NamespaceDump): Address {
+  const host = parseHost(address);
+  const link = links.find(({ name }) => name === dev);
+  const isAlone = !host || host.subnet.prefix === familyBits(host.ip.family);
+  const to = host && formatSubnet(host.subnet);
+  const isConnected = routes.some(route => route.protocol === KERNEL && route.dev === dev && route.to === to);
+  const stale = dynamic || !(isAlone || isConnected || !link?.up || link.loopback);
+  return { kind: 'address', ns, dev, address, ...(stale ? { stale } : {}) };
+}
+
+/** What a router announces comes and goes by itself. */
 function isGiven({ scope, dynamic, address, dev }: AddressDump): boolean {
-  if (dynamic || (scope === 'link' && address.includes(':'))) return false;
+  if (address.includes(':') && (dynamic || scope === 'link')) return false;
   return !(dev === 'lo' && (address === '127.0.0.1/8' || address === '::1/128'));
 }
 
 const MAIN_TABLE = 254;
+const KERNEL = 2;
 const BOOT = 3;
 const STATIC = 4;
 const TYPES = new Set(['unicast', 'blackhole', 'unreachable', 'prohibit']);
@@ -75,7 +90,8 @@ function observeRoute(ns: string, { to, type, via, dev, src, metric, mtu }: Rout
   };
 }
 
-const DEFAULT_QDISCS = new Set(['noqueue', 'noop', 'pfifo_fast', 'fq_codel', 'fq', 'mq', 'pfifo', 'fq_pie', 'cake']);
+/** What veth pairs and bridges have by themselves. */
+const DEFAULT_QDISCS = new Set(['noqueue', 'noop']);
 
 function observeQdisc(ns: string, { kind, dev, root, options = {} }: QdiscDump): KernelObject[] {
   if (root !== true || DEFAULT_QDISCS.has(kind)) return [];

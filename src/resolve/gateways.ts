@@ -72,11 +72,14 @@ function firstPorts(ports: readonly Port[]): Set<Port> {
   return new Set(firsts.values());
 }
 
-function defaultGateways({ segment }: Port, addresses: Addresses): string[] {
+/** Of the bridge's addresses the first of each family that the pod reaches directly. */
+function defaultGateways(port: Port, addresses: Addresses): string[] {
+  const { segment } = port;
   if (segment.kind !== 'bridge') return [];
   const own = new Set<Family>();
+  const subnets = addresses.ofPort(port).map(({ subnet }) => subnet);
   return addresses.ofBridge(segment).flatMap(({ ip }) => {
-    if (own.has(ip.family)) return [];
+    if (own.has(ip.family) || !subnets.some(subnet => contains(subnet, ip))) return [];
     own.add(ip.family);
     return [formatIp(ip)];
   });

@@ -19,7 +19,7 @@ import { collectProblems, type Problems } from './problems.ts';
 import { resolveRoutes } from './routes.ts';
 import { resolveRules } from './rules.ts';
 import type { BridgeSegment, LinkSegment, Port } from './segments.ts';
-import { checkSettings, warnUnconnected } from './settings.ts';
+import { checkDisabledIpv6, checkSettings, warnUnconnected } from './settings.ts';
 import { resolveWiring, type Wiring } from './wiring.ts';
 
 export interface Resolved {
@@ -59,6 +59,7 @@ export function resolve(file: LabFile, { name, previous }: ResolveOptions): Reso
   const routes = resolveRoutes(file, cluster, blocks, { machines, wiring, near, problems });
   const gateways = resolveGateways(routes, wiring.ports, addresses, problems);
   checkSettings(wiring, addresses, cluster.mtu, problems);
+  checkDisabledIpv6(wiring, addresses, problems);
   if (!hasErrors(problems.found)) warnUnconnected(wiring, addresses, problems);
   const draft: Draft = {
     ...{ file, cluster, blocks, addresses, gateways, near, problems },

@@ -66,6 +66,23 @@ function checkMac(
   macs.set(mac.toLowerCase(), owner);
 }
 
+/** An interface refuses IPv6 addresses where the kernel's IPv6 is switched off for it. */
+export function checkDisabledIpv6(wiring: Wiring, addresses: Addresses, problems: Problems): void {
+  const reported = new Set<string>();
+  for (const port of wiring.ports) {
+    const { entry, path, key } = port.machine;
+    if (!addresses.ofPort(port).some(({ ip }) => ip.family === 6)) continue;
+    const scopes = ['all', 'default', port.name];
+    const name = scopes
+      .map(scope => `net.ipv6.conf.${scope}.disable_ipv6`)
+      .find(one => Number(entry.sysctls?.[one]) === 1);
+    if (name === undefined || reported.has(path.join())) continue;
+    reported.add(path.join());
+    const message = `"${key}" switches IPv6 off, and ${port.name} has an IPv6 address`;
+    problems.errorAtKey([...path, 'sysctls', name], 'conflict', message, `remove this setting, or the IPv6 address`);
+  }
+}
+
 /** Ends that share no subnet can say nothing to each other; a lesson may want just that. */
 export function warnUnconnected(wiring: Wiring, addresses: Addresses, problems: Problems): void {
   for (const link of wiring.links) {

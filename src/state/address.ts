@@ -27,7 +27,7 @@ export const localToken = (ns: string, ip: string) => `local ${ns} ${ip}`;
  * have it as their source (fib_sync_down_addr; for IPv6 they lose the source). All are put back.
  */
 export const addressKind: KindSpec<Address> = {
-  key: ({ ns, dev, address }) => `address ${ns} ${dev} ${address}`,
+  key: ({ ns, dev, address, stale }) => `address ${ns} ${dev} ${address}${stale ? ' stale' : ''}`,
   same: () => true,
   needs: ({ ns, dev }) => [devToken(ns, dev)],
   shakenBy: address => (isIpv6(address.address) ? [] : [subnetToken(address)]),
@@ -40,5 +40,6 @@ export const addressKind: KindSpec<Address> = {
   add: (address, mayExist) => words(mayExist ? 'replace' : 'add', address),
   change: () => [],
   delete: address => words('del', address),
-  label: ({ address, dev }) => `address ${address} on ${dev}`,
+  label: ({ address, dev, stale }) =>
+    `address ${address} on ${dev}${stale ? ', which expires or has lost its route' : ''}`,
 };

@@ -60,6 +60,8 @@ export interface Address {
   readonly dev: string;
   /** With prefix length: `10.244.0.2/24`. */
   readonly address: string;
+  /** Only ever observed: the route to its subnet is gone, or it expires. It has to be made anew. */
+  readonly stale?: true;
 }
 
 export interface Route {

@@ -10,6 +10,7 @@ import { PHASE_TITLES } from '../../state/kind.ts';
 import { count, sizeOf } from '../count.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { noteKept } from '../kept.ts';
 import { readLabSource } from '../lab-argument.ts';
 import { createProgressView, seconds, silentView } from '../progress.ts';
 import { sayWaiting } from '../waiting.ts';
@@ -31,6 +32,7 @@ export async function runUp({ lab, dryRun, json }: UpArguments, backend: Backend
   try {
     const result = await upWithProgress(wanted.name, source, backend, io, json);
     report(result, source, since, io, json);
+    if (!json) io.err(noteKept(result.lab, wanted));
     return EXIT.done;
   } finally {
     lock.release();

@@ -197,9 +197,11 @@ describe('traffic control', () => {
   });
 
   test('that is there by itself, or not at the root, is left out; any other is foreign', () => {
-    expect(['noqueue', 'fq_codel', 'pfifo_fast', 'mq'].flatMap(kind => qdiscs({ kind }))).toEqual([]);
+    expect(['noqueue', 'noop'].flatMap(kind => qdiscs({ kind }))).toEqual([]);
     expect(seen({ qdiscs: [{ kind: 'tbf', dev: 'eth0' }] })).toEqual([]);
-    expect(qdiscs({ kind: 'htb' })).toEqual([{ kind: 'foreign-qdisc', ns: 'a', dev: 'eth0', type: 'htb' }]);
+    for (const type of ['htb', 'pfifo', 'cake']) {
+      expect(qdiscs({ kind: type })).toEqual([{ kind: 'foreign-qdisc', ns: 'a', dev: 'eth0', type }]);
+    }
   });
 });
 
@@ -214,4 +216,27 @@ test('settings and rules are those of the namespace', () => {
 
 test('namespaces in which something is only tried are left out', () => {
   expect([...observe({ namespaces: { '.try-0': empty, a: empty } }).keys()]).toEqual(['namespace a']);
+});
+
+describe('an address has to be made anew', () => {
+  const made = (dump: Partial<NamespaceDump>) =>
+    seen({ links: [link({})], ...dump }).filter(({ kind }) => kind === 'address');
+  const stale = { kind: 'address', ns: 'a', dev: 'eth0', address: '10.0.0.1/24', stale: true };
+  const { stale: _, ...good } = stale;
+  const connected = route({ to: '10.0.0.0/24', protocol: 2, via: null });
+
+  test('where the route to its subnet is gone', () => {
+    expect(made({ addresses: [address({})], routes: [connected] })).toEqual([good]);
+    expect(made({ addresses: [address({})] })).toEqual([stale]);
+    expect(made({ addresses: [address({})], routes: [{ ...connected, dev: 'eth1' }] })).toEqual([stale]);
+  });
+
+  test('where it expires', () => {
+    expect(made({ addresses: [address({ dynamic: true })], routes: [connected] })).toEqual([stale]);
+  });
+
+  test('but not where there is no such route to have', () => {
+    expect(made({ addresses: [address({})], links: [link({ up: false })] })).toEqual([good]);
+    expect(made({ addresses: [address({ address: '10.0.0.1/32' })] })).toEqual([{ ...good, address: '10.0.0.1/32' }]);
+  });
 });
