@@ -206,6 +206,12 @@ const LOST_INTERFACE = [
   'missing interface veth-web in node1',
 ];
 
+/** It is taken away and made anew. */
+const STALE_ADDRESS = [
+  'extra address 10.244.0.4/24 on eth0, which expires or has lost its route in web',
+  'missing address 10.244.0.4/24 on eth0 in web',
+];
+
 const BY_HAND: readonly HandCase[] = [
   {
     name: 'an address is deleted',
@@ -218,6 +224,20 @@ const BY_HAND: readonly HandCase[] = [
     ns: 'web',
     command: 'ip addr add 10.5.5.5/24 dev eth0',
     drift: ['extra address 10.5.5.5/24 on eth0 in web'],
+    besides: ['add route to 0.0.0.0/0 in web'],
+  },
+  {
+    name: 'the route to its own subnet is deleted',
+    ns: 'web',
+    command: 'ip route del 10.244.0.0/24 dev eth0',
+    drift: STALE_ADDRESS,
+    besides: ['add route to 0.0.0.0/0 in web'],
+  },
+  {
+    name: 'an address is made to expire',
+    ns: 'web',
+    command: 'ip addr change 10.244.0.4/24 dev eth0 valid_lft 600 preferred_lft 600',
+    drift: STALE_ADDRESS,
     besides: ['add route to 0.0.0.0/0 in web'],
   },
   {
