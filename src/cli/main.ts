@@ -58,7 +58,6 @@ function createParser(argv: readonly string[]): Argv {
         'parse-positional-numbers': false,
       })
       .version(manifest.version)
-      .strictCommands()
       .strict()
       .demandCommand(1, 'which command? netlab --help lists them')
       .recommendCommands()
@@ -66,7 +65,13 @@ function createParser(argv: readonly string[]): Argv {
       .alias('help', 'h')
       .exitProcess(false)
       .fail((message, error) => {
-        throw error ?? new UsageError(message, 'netlab --help lists commands, netlab COMMAND --help their options');
+        const hint = 'netlab --help lists commands, netlab COMMAND --help their options';
+        throw error ?? new UsageError(explainUsage(message, argv), hint);
       })
   );
+}
+
+/** yargs calls whatever it does not know an argument. */
+function explainUsage(message: string, [command]: readonly string[]): string {
+  return message === `Unknown argument: ${command}` ? `there is no command "${command}"` : message;
 }
