@@ -37,15 +37,12 @@ export const vethKind: KindSpec<Veth> = {
   needs: veth => vethEnds(veth).map(({ ns }) => nsToken(ns)),
   gives: veth => vethEnds(veth).map(({ ns, name }) => devToken(ns, name)),
   turn,
-  add: ({ a, b }) => [
-    {
-      ns: a.ns,
-      argv: [
-        ...['ip', 'link', 'add', 'name', a.name, 'type', 'veth'],
-        ...(b ? ['peer', 'name', b.name, ...(b.ns === a.ns ? [] : ['netns', b.ns])] : []),
-      ],
-    },
-  ],
+  /** Half a pair, as it is seen where the other end is out of reach, cannot be made. */
+  add: ({ a, b }) => {
+    if (b === null) return [];
+    const peer = ['peer', 'name', b.name, ...(b.ns === a.ns ? [] : ['netns', b.ns])];
+    return [{ ns: a.ns, argv: ['ip', 'link', 'add', 'name', a.name, 'type', 'veth', ...peer] }];
+  },
   change: () => [],
   delete: ({ a }) => remove(a),
   label: ({ a, b }) => `veth pair ${a.ns}:${a.name} – ${b ? `${b.ns}:${b.name}` : '?'}`,
