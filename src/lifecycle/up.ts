@@ -32,7 +32,9 @@ export interface UpResult extends Prepared {
 export async function up(backend: Backend, name: string, source: LabSource, options: UpOptions): Promise<UpResult> {
   const running = await findRunning(backend, name);
   const isNew = running === undefined;
-  const sandbox = isNew ? await backend.create(name) : await backend.open(running);
+  const sandbox = await (isNew ? backend.create(name) : backend.open(running)).catch(error => {
+    throw orInterrupted(error, isNew, options);
+  });
   const endAtOnce = () => void sandbox.close().catch(() => undefined);
   if (isNew) options.signal.addEventListener('abort', endAtOnce);
   try {
@@ -44,12 +46,16 @@ export async function up(backend: Backend, name: string, source: LabSource, opti
     options.signal.removeEventListener('abort', endAtOnce);
     return { ...prepared, isNew };
   } catch (error) {
-    throw options.signal.aborted
-      ? new InterruptedError(isNew ? 'nothing is left of the lab' : 'the lab is as it was before')
-      : error;
+    throw orInterrupted(error, isNew, options);
   } finally {
     await sandbox.close();
   }
+}
+
+/** Whatever fails after Ctrl-C fails because of it. */
+function orInterrupted(error: unknown, isNew: boolean, { signal }: UpOptions): unknown {
+  if (!signal.aborted) return error;
+  return new InterruptedError(isNew ? 'nothing is left of the lab' : 'the lab is as it was before');
 }
 
 async function build(prepared: Prepared, sandbox: Sandbox, source: LabSource, options: UpOptions): Promise<void> {
