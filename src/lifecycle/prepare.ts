@@ -68,5 +68,5 @@ export async function prepare(source: LabSource, sandbox: Sandbox, isNew: boolea
 }
 
 export async function observeSandbox(sandbox: Sandbox, wanted: WantedState): Promise<State> {
-  return observe(await sandbox.observe(sysctlNames(wanted)));
+  return observe(await sandbox.observe(sysctlNames([...wanted.values()].map(({ object }) => object))));
 }

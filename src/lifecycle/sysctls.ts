@@ -2,13 +2,13 @@
 import { scratchName, withScratch } from '../apply/scratch.ts';
 import type { Sandbox } from '../backend/backend.ts';
 import { keyOf } from '../state/kinds.ts';
-import type { Sysctl } from '../state/objects.ts';
+import type { KernelObject, Sysctl } from '../state/objects.ts';
 import type { State, WantedState } from '../state/state.ts';
 
-/** By namespace, the sysctls that a state speaks of. */
-export function sysctlNames(wanted: WantedState): Record<string, string[]> {
+/** By namespace, the sysctls among these objects. */
+export function sysctlNames(objects: Iterable<KernelObject>): Record<string, string[]> {
   const names: Record<string, string[]> = {};
-  for (const { object } of wanted.values()) {
+  for (const object of objects) {
     if (object.kind !== 'sysctl') continue;
     const list = names[object.ns] ?? [];
     names[object.ns] = list;

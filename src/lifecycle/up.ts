@@ -68,8 +68,10 @@ async function build(prepared: Prepared, sandbox: Sandbox, source: LabSource, op
 
 /** The guard takes the change back also where this process is killed. */
 async function change(prepared: Prepared, sandbox: Sandbox, source: LabSource, options: UpOptions): Promise<void> {
-  const { steps, observed, wanted } = prepared;
-  if (steps.length > 0) await sandbox.guard([...observed.values()], sysctlNames(wanted));
+  const { steps } = prepared;
+  const before = [...prepared.observed.values()];
+  // Also what is no longer wanted is looked at when it is taken back.
+  if (steps.length > 0) await sandbox.guard(before, sysctlNames(before));
   const failure = await apply(steps, sandbox, options).catch(async error => {
     await sandbox.takeBack();
     throw error;

@@ -488,6 +488,15 @@ describe.each(WHO)('a running lab, as %s', who => {
     expect(await plan()).toEqual([]);
   });
 
+  it('is as it was where a change that no longer sets a sysctl fails', async () => {
+    write(edit(['ip_default_ttl: 40', 'conf.eth0.rp_filter: wrong']));
+    const { code, stderr } = await up();
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('the lab is as it was') });
+    expect(await readKernel(who, name)).toEqual(before);
+    write(BASE);
+    expect(await plan()).toEqual([]);
+  });
+
   it.each(['Make network namespaces', 'Make bridges and veth pairs', 'Give addresses and routes'])(
     'is as it was after Ctrl-C during "%s"',
     async phase => {

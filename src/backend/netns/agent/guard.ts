@@ -52,15 +52,19 @@ export function takeBack(): readonly Step[] {
   if (guarded === undefined) return [];
   const { before, sysctls } = guarded;
   const missing = () => diff(toState(observe(sysctls)), before);
-  for (const phase of splitByPhase(missing()))
+  let left = missing();
+  for (const phase of splitByPhase(left))
     runJobs(
       toBatches(phase).map(({ job }) => job),
       false,
     );
   // Links go with their namespace only after `ip netns del` has returned.
-  waitUntil(() => missing().length === 0, SETTLE_MS);
+  waitUntil(() => {
+    left = missing();
+    return left.length === 0;
+  }, SETTLE_MS);
   endGuard();
-  return missing();
+  return left;
 }
 
 function endGuard(): void {
