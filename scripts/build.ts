@@ -18,7 +18,12 @@ const shared: BuildOptions = {
 
 await build({
   ...shared,
-  entryPoints: { cli: 'src/cli/cli.ts', agent: 'src/backend/netns/agent/agent.ts' },
+  entryPoints: {
+    cli: 'src/cli/cli.ts',
+    agent: 'src/backend/netns/agent/agent.ts',
+    dns: 'src/dns/main.ts',
+    supervisor: 'src/backend/netns/supervisor/supervisor.ts',
+  },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
 });

@@ -14,8 +14,13 @@ fail() {
 require_node || fail 'the tests were not run'
 # Without them the tests that need them say so themselves.
 require_packages ip=iproute2 tc=iproute2 iptables=iptables ping=iputils-ping sysctl=procps unshare=util-linux \
-  busybox=busybox tcpdump=tcpdump || say 'going on without them'
+  busybox=busybox python3=python3 tcpdump=tcpdump nginx=nginx-light openssl=openssl \
+  conntrack=conntrack nft=nftables || say 'going on without them'
+# What asks a name server, once or thousands of times.
+require_packages dig=bind9-dnsutils dnsperf=dnsperf || say 'going on without them'
 # A kernel that runs as a process, for what this machine's own may lack; few systems have a package of it.
 require_packages linux.uml=user-mode-linux depmod=kmod || say 'going on without user-mode Linux'
+# A Docker of the tests' own, for labs whose nodes are containers.
+require_packages dockerd=docker.io busybox=busybox nginx=nginx-light || say 'going on without Docker'
 require_build || fail 'netlab cannot be built, so the tests were not run'
 exec node --import tsx scripts/test.ts "$@"

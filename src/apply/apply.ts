@@ -4,7 +4,7 @@
  * Stops at the first failure and says which command of which step it was; taking things back is the caller's choice.
  */
 import type { JobResult, Sandbox } from '../backend/backend.ts';
-import { type Step, turnOf } from '../plan/step.ts';
+import { render, type Step, turnOf } from '../plan/step.ts';
 import { PHASE_TITLES } from '../state/kind.ts';
 import { type Batch, toBatches, type Unit } from './batch.ts';
 
@@ -67,10 +67,20 @@ async function applyPhase(
   for (let start = 0; start < batches.length; start += JOBS_AT_ONCE) {
     options.signal?.throwIfAborted();
     const slice = batches.slice(start, start + JOBS_AT_ONCE);
-    const failure = findFailure(slice, await sandbox.run(slice.map(({ job }) => job)));
+    const seen = new Set<Step>();
+    const see = (batches: readonly Batch[]) => {
+      const before = seen.size;
+      for (const { steps: own } of batches) for (const step of own) seen.add(step);
+      if (seen.size > before) options.onProgress({ phase, done: done + seen.size, total });
+    };
+    const results = await sandbox.run(
+      slice.map(({ job }) => job),
+      index => see(slice.slice(index, index + 1)),
+    );
+    const failure = findFailure(slice, results);
     if (failure) return failure;
-    done += new Set(slice.flatMap(({ units }) => units.map(({ step }) => step))).size;
-    options.onProgress({ phase, done, total });
+    see(slice);
+    done += seen.size;
   }
   options.signal?.throwIfAborted();
   return undefined;
@@ -79,10 +89,14 @@ async function applyPhase(
 function findFailure(batches: readonly Batch[], results: readonly JobResult[]): Failure | undefined {
   for (const [index, batch] of batches.entries()) {
     const result = results[index];
-    const [first] = batch.units;
-    if (result && result.code !== null && result.code !== 0 && first) {
-      return { unit: batch.blame(result.stderr) ?? first, stderr: result.stderr.trim() };
-    }
+    if (!result || result.code === null || result.code === 0) continue;
+    const unit = batch.blame(result.stderr) ?? firstUnit(batch);
+    if (unit) return { unit, stderr: result.stderr.trim() };
   }
   return undefined;
+}
+
+function firstUnit({ steps: [step] }: Batch): Unit | undefined {
+  const [command] = step ? render(step) : [];
+  return step && command && { step, command };
 }

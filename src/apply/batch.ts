@@ -1,15 +1,18 @@
 /**
  * Steps of one phase as jobs: commands of one tool in one namespace go to one process (`ip -batch`,
- * `iptables-restore`, one `sysctl`), and each job knows which step is on which line of it.
+ * `iptables-restore`, one `sysctl`), and each job knows which step is on which line of it. Files and processes of pods,
+ * and what is Docker's, are a job each.
  */
-import type { Job } from '../backend/backend.ts';
-import { toRestore } from '../netfilter/ruleset.ts';
+import type { Job, Kept } from '../backend/backend.ts';
 import { render, type Step } from '../plan/step.ts';
 import type { Command } from '../state/kind.ts';
+import { keyOf } from '../state/kinds.ts';
+import type { KernelObject } from '../state/objects.ts';
+import { isRulesStep, type RulesStep, type RuleTexts, toRestoreBatch } from './restore-batch.ts';
 
 export interface Batch {
   readonly job: Job;
-  readonly units: readonly Unit[];
+  readonly steps: readonly Step[];
   /** The unit that a failed command's error output speaks of. */
   blame(stderr: string): Unit | undefined;
 }
@@ -20,32 +23,83 @@ export interface Unit {
   readonly command: Command;
 }
 
+type Group = { readonly rules: RulesStep[] } | { readonly units: Unit[] };
+
 export function toBatches(steps: readonly Step[]): Batch[] {
-  const groups = new Map<string, Unit[]>();
+  const groups = new Map<string, Group>();
   for (const step of steps) {
-    for (const command of render(step)) {
-      const key = `${command.ns ?? ''}\0${command.argv[0]}`;
-      const group = groups.get(key);
-      if (group) group.push({ step, command });
-      else groups.set(key, [{ step, command }]);
-    }
+    if (isRulesStep(step)) addRules(groups, step);
+    else for (const command of render(step)) addUnit(groups, { step, command });
   }
-  return [...groups.values()].map(toBatch);
+  const texts: RuleTexts = new Map();
+  return [...groups].map(([key, group]) =>
+    'rules' in group ? toRules(key, group.rules, texts) : toBatch(group.units),
+  );
+}
+
+function addRules(groups: Map<string, Group>, step: RulesStep): void {
+  const key = `${step.object.ns}\0${step.object.family === 4 ? 'iptables' : 'ip6tables'}`;
+  const group = groups.get(key);
+  if (group && 'rules' in group) group.rules.push(step);
+  else groups.set(key, { rules: [step] });
+}
+
+function toRules(key: string, steps: readonly RulesStep[], texts: RuleTexts): Batch {
+  const [ns = '', tool = ''] = key.split('\0');
+  return toRestoreBatch(ns, tool, steps, texts);
+}
+
+function addUnit(groups: Map<string, Group>, unit: Unit): void {
+  const { step, command } = unit;
+  const key = isAlone(step) ? keyOf(step.object) : `${command.ns ?? ''}\0${command.argv[0]}`;
+  const group = groups.get(key);
+  if (group && 'units' in group) group.units.push(unit);
+  else groups.set(key, { units: [unit] });
+}
+
+function isAlone({ object }: Step): boolean {
+  return object.kind === 'file' || isKept(object);
+}
+
+/** What is more than the commands that a person would type for it. */
+function isKept(object: KernelObject): object is Kept {
+  switch (object.kind) {
+    case 'node-container':
+    case 'pod-container':
+    case 'image':
+    case 'pause':
+    case 'container':
+      return true;
+    case 'namespace':
+      return object.contained === true;
+    default:
+      return false;
+  }
 }
 
 function toBatch(units: readonly Unit[]): Batch {
-  const ns = units[0]?.command.ns ?? null;
-  const tool = units[0]?.command.argv[0] ?? '';
+  const [first] = units;
+  if (first && isAlone(first.step)) return toSingle(first);
+  const ns = first?.command.ns ?? null;
+  const tool = first?.command.argv[0] ?? '';
   switch (tool) {
     case 'ip':
     case 'tc':
       return toLineBatch(ns, tool, units);
-    case 'iptables':
-    case 'ip6tables':
-      return toRestoreBatch(ns, tool, units);
     default:
       return toSysctlBatch(ns, units);
   }
+}
+
+/** A process is not only started: the supervisor keeps it by the same words. */
+function toSingle(unit: Unit): Batch {
+  const { step, command } = unit;
+  const { object, operation } = step;
+  const { ns, argv, input } = command;
+  const keep = isKept(object)
+    ? { keep: { operation: operation === 'delete' ? ('delete' as const) : ('add' as const), object } }
+    : {};
+  return { job: { ns, argv, ...(input === undefined ? {} : { input }), ...keep }, steps: [step], blame: () => unit };
 }
 
 /** iproute2 names the failed line of a batch. */
@@ -53,23 +107,9 @@ function toLineBatch(ns: string | null, tool: string, units: readonly Unit[]): B
   const input = units.map(({ command }) => `${command.argv.slice(1).join(' ')}\n`).join('');
   return {
     job: { ns, argv: [tool, '-batch', '-'], input },
-    units,
+    steps: stepsOf(units),
     blame: stderr => units[Number(/Command failed -:(\d+)/.exec(stderr)?.[1]) - 1],
   };
-}
-
-function toRestoreBatch(ns: string | null, tool: string, units: readonly Unit[]): Batch {
-  const { text, lines } = toRestore(units.map(({ command }) => command.argv));
-  return {
-    job: { ns, argv: [`${tool}-restore`, '--noflush', '-w'], input: text },
-    units,
-    blame: stderr => units[lines.indexOf(failedLine(stderr))],
-  };
-}
-
-/** The legacy and the nft variant of iptables-restore word it differently, but both name the line. */
-export function failedLine(stderr: string): number {
-  return Number(/line:? (\d+)/.exec(stderr)?.[1]);
 }
 
 function toSysctlBatch(ns: string | null, units: readonly Unit[]): Batch {
@@ -78,7 +118,7 @@ function toSysctlBatch(ns: string | null, units: readonly Unit[]): Batch {
   const settings = units.map(({ command }) => command.argv.at(-1) ?? '');
   return {
     job: { ns, argv: [...flags, ...settings] },
-    units,
+    steps: stepsOf(units),
     blame: stderr => units.find(({ command }) => mentions(stderr, command.argv.at(-1) ?? '')) ?? first,
   };
 }
@@ -88,3 +128,5 @@ function mentions(stderr: string, setting: string): boolean {
   const [key = ''] = setting.split('=');
   return stderr.includes(key) || stderr.includes(key.replaceAll('.', '/'));
 }
+
+const stepsOf = (units: readonly Unit[]) => units.map(({ step }) => step);

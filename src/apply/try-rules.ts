@@ -11,8 +11,8 @@ import { type Diagnostic, errorAt } from '../diagnostic/diagnostic.ts';
 import type { Lab, Rule } from '../lab/lab.ts';
 import { type ParsedRule, parseRule } from '../netfilter/rule.ts';
 import { parseSave, type Rulesets, rulesetKey, toRestore } from '../netfilter/ruleset.ts';
+import { failedLine } from '../netfilter/split-restore.ts';
 import type { Chain, Rules } from '../state/objects.ts';
-import { failedLine } from './batch.ts';
 import { scratchName, withScratch } from './scratch.ts';
 
 export interface TriedRules {

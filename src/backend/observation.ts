@@ -31,6 +31,8 @@ export interface LinkDump {
   readonly peer: { readonly ns: string; readonly name: string } | null;
   /** IPv6 address generation: `eui64`, `none`, ...; null where the namespace has no IPv6. */
   readonly addrGenMode: string | null;
+  /** For a port of a bridge: whether a frame may leave it again where it came in. */
+  readonly hairpin?: boolean;
   /** Kind of the root qdisc. */
   readonly qdisc: string;
 }

@@ -18,14 +18,28 @@ export const LAB = {
 export const JSON_FLAG = { type: 'boolean', default: false, describe: 'print JSON' } as const;
 export const IN_LAB = {
   type: 'string',
+  requiresArg: true,
   describe: 'the running lab; may be left out while one lab runs',
   suggest: 'running-lab',
 } as const;
 export const TARGET = {
   type: 'string',
   demandOption: true,
-  describe: 'a node, or a pod as [NAMESPACE/]NAME',
+  describe: 'a node, a switch, or a pod as [NAMESPACE/]NAME',
   suggest: 'target',
+} as const;
+export const POD = {
+  type: 'string',
+  demandOption: true,
+  describe: 'a pod as [NAMESPACE/]NAME',
+  suggest: 'target',
+} as const;
+export const CONTAINER = {
+  type: 'string',
+  requiresArg: true,
+  alias: 'c',
+  describe: 'a container of the pod',
+  suggest: 'container',
 } as const;
 export const COMMAND = {
   type: 'string',
@@ -33,10 +47,43 @@ export const COMMAND = {
   describe: 'the command and its arguments, after --',
   suggest: 'command',
 } as const;
+export const JUNIT = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'write a JUnit report to this file',
+  suggest: 'file',
+} as const;
+// What stands in place of the file's own words.
+export const BACKEND = {
+  choices: ['netns', 'docker'] as const,
+  requiresArg: true,
+  describe: 'where the lab lives, whatever its file says',
+} as const;
+export const IMAGE = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'on docker: the image of containers that name none',
+} as const;
 export const OUTPUT = {
   type: 'string',
+  requiresArg: true,
   coerce: showDash,
   alias: 'o',
   describe: 'write to this file',
   suggest: 'file',
+} as const;
+
+/** An option that may be given several times; never one that swallows the words behind it. */
+const each = (given: string | readonly string[] | undefined): string[] => (given === undefined ? [] : [given].flat());
+export const TARGETS = { type: 'string', requiresArg: true, coerce: each, suggest: 'target' } as const;
+export const ONLY = {
+  type: 'string',
+  requiresArg: true,
+  coerce: each,
+  describe: 'only the check of this name, * for any letters; may be given several times',
+} as const;
+export const WAIT = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'how long to try again what is not true yet, such as 30s',
 } as const;

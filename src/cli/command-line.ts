@@ -8,7 +8,23 @@ import type { Backend } from '../backend/backend.ts';
 import { SHELLS } from '../completion/scripts.ts';
 import { GRAPH_FORMATS } from '../graph/formats.ts';
 import { UsageError } from '../lifecycle/errors.ts';
-import { COMMAND, IN_LAB, JSON_FLAG, LAB, OUTPUT, showDash, TARGET } from './arguments.ts';
+import {
+  BACKEND,
+  COMMAND,
+  CONTAINER,
+  IMAGE,
+  IN_LAB,
+  JSON_FLAG,
+  JUNIT,
+  LAB,
+  ONLY,
+  OUTPUT,
+  POD,
+  showDash,
+  TARGET,
+  TARGETS,
+  WAIT,
+} from './arguments.ts';
 import type { Io } from './io.ts';
 
 export interface Definition {
@@ -30,11 +46,21 @@ function defineUp({ parser, backend, io, run }: Definition): void {
     y =>
       y
         .positional('lab', LAB)
+        .option('backend', BACKEND)
+        .option('image', IMAGE)
+        .option('timeout', {
+          type: 'string',
+          requiresArg: true,
+          default: '60s',
+          describe: 'how long containers may take until they are ready; 0 is not to wait for them',
+        })
         .option('dry-run', { type: 'boolean', default: false, describe: 'print the plan and change nothing' })
+        .option('check', { type: 'boolean', default: false, describe: 'then try what the file says should be true' })
+        .option('wait', WAIT)
         .option('json', JSON_FLAG),
-    async ({ lab, dryRun, json }) => {
+    async ({ lab, backend: kind, image, timeout, dryRun, check, wait, json }) => {
       const { runUp } = await import('./commands/up.ts');
-      run(runUp({ lab, dryRun, json }, backend, io));
+      run(runUp({ lab, overrides: { backend: kind, image }, timeout, dryRun, check, wait, json }, backend, io));
     },
   );
 }
@@ -62,15 +88,18 @@ function definePlan({ parser, backend, io, run }: Definition): void {
     y =>
       y
         .positional('lab', LAB)
+        .option('backend', BACKEND)
+        .option('image', IMAGE)
         .option('format', {
           choices: ['text', 'sh', 'json'] as const,
+          requiresArg: true,
           default: 'text' as const,
           describe: 'for people, for a shell, for programs',
         })
         .option('json', JSON_FLAG),
-    async ({ lab, format, json }) => {
+    async ({ lab, backend: kind, image, format, json }) => {
       const { printPlan } = await import('./commands/plan.ts');
-      run(printPlan({ lab, format: json ? 'json' : format }, backend, io));
+      run(printPlan({ lab, overrides: { backend: kind, image }, format: json ? 'json' : format }, backend, io));
     },
   );
 }
@@ -79,10 +108,10 @@ function defineValidate({ parser, backend, io, run }: Definition): void {
   parser.command(
     'validate [lab]',
     'find every mistake in a lab file',
-    y => y.positional('lab', LAB).option('json', JSON_FLAG),
-    async ({ lab, json }) => {
+    y => y.positional('lab', LAB).option('backend', BACKEND).option('image', IMAGE).option('json', JSON_FLAG),
+    async ({ lab, backend: kind, image, json }) => {
       const { runValidate } = await import('./commands/validate.ts');
-      run(runValidate({ lab, json }, backend, io));
+      run(runValidate({ lab, overrides: { backend: kind, image }, json }, backend, io));
     },
   );
 }
@@ -91,10 +120,10 @@ function defineExpand({ parser, backend, io, run }: Definition): void {
   parser.command(
     'expand [lab]',
     'print the lab with every default written out',
-    y => y.positional('lab', LAB).option('json', JSON_FLAG),
-    async ({ lab, json }) => {
+    y => y.positional('lab', LAB).option('backend', BACKEND).option('image', IMAGE).option('json', JSON_FLAG),
+    async ({ lab, backend: kind, image, json }) => {
       const { runExpand } = await import('./commands/expand.ts');
-      run(runExpand({ lab, json }, backend, io));
+      run(runExpand({ lab, overrides: { backend: kind, image }, json }, backend, io));
     },
   );
 }
@@ -123,16 +152,67 @@ function defineStatus({ parser, backend, io, run }: Definition): void {
   );
 }
 
+function defineCheck({ parser, backend, io, run }: Definition): void {
+  parser.command(
+    'check [lab]',
+    'try whether what the file says should be true is true',
+    y =>
+      y
+        .positional('lab', LAB)
+        .option('only', ONLY)
+        .option('wait', WAIT)
+        .option('junit', JUNIT)
+        .option('json', JSON_FLAG),
+    async ({ lab, only, wait, junit, json }) => {
+      const { runCheck } = await import('./commands/check.ts');
+      run(runCheck({ lab, only: only ?? [], wait, junit, json }, backend, io));
+    },
+  );
+}
+
+function defineReach({ parser, backend, io, run }: Definition): void {
+  parser.command(
+    'reach [lab]',
+    'show who reaches whom',
+    y =>
+      y
+        .positional('lab', LAB)
+        .option('from', { ...TARGETS, describe: 'who tries: a node or pod, * for any letters; all pods if left out' })
+        .option('to', {
+          ...TARGETS,
+          describe: 'whom: a node, a pod, service/NAME or an address; all pods if left out',
+          suggest: 'destination',
+        })
+        .option('port', { type: 'number', requiresArg: true, describe: 'destination port; 80 if left out' })
+        .option('protocol', {
+          requiresArg: true,
+          choices: ['tcp', 'udp', 'icmp'] as const,
+          default: 'tcp' as const,
+          describe: 'what is sent',
+        })
+        .option('json', JSON_FLAG),
+    async ({ lab, from, to, port, protocol, json }) => {
+      const { runReach } = await import('./commands/reach.ts');
+      run(runReach({ lab, from: from ?? [], to: to ?? [], port, protocol, json }, backend, io));
+    },
+  );
+}
+
 function defineExec({ parser, backend, io, run }: Definition): void {
   parser.command(
     'exec <target> [command..]',
     'run a command in a node or pod',
-    y => y.option('lab', IN_LAB).positional('target', TARGET).positional('command', COMMAND),
-    async ({ lab, target, command, '--': rest }) => {
+    y =>
+      y
+        .option('lab', IN_LAB)
+        .option('container', CONTAINER)
+        .positional('target', TARGET)
+        .positional('command', COMMAND),
+    async ({ lab, target, container, command, '--': rest }) => {
       const { runExec } = await import('./commands/exec.ts');
       const argv = [...(command ?? []).map(word => showDash(word) ?? ''), ...((rest as string[] | undefined) ?? [])];
       if (argv.length === 0) throw new UsageError('which command?', `netlab exec ${target} -- ip addr`);
-      run(runExec({ lab, target, argv }, backend, io));
+      run(runExec({ lab, target, container, argv }, backend, io));
     },
   );
 }
@@ -141,10 +221,34 @@ function defineShell({ parser, backend, io, run }: Definition): void {
   parser.command(
     'shell <target>',
     'open a shell in a node or pod',
-    y => y.option('lab', IN_LAB).positional('target', TARGET),
-    async ({ lab, target }) => {
+    y => y.option('lab', IN_LAB).option('container', CONTAINER).positional('target', TARGET),
+    async ({ lab, target, container }) => {
       const { runShell } = await import('./commands/exec.ts');
-      run(runShell({ lab, target }, backend, io));
+      run(runShell({ lab, target, container }, backend, io));
+    },
+  );
+}
+
+function defineLogs({ parser, backend, io, run }: Definition): void {
+  parser.command(
+    'logs <pod> [container]',
+    'print what the containers of a pod have written',
+    y =>
+      y
+        .option('lab', IN_LAB)
+        .positional('pod', POD)
+        .positional('container', {
+          type: 'string',
+          describe: 'all of the pod where it is left out',
+          suggest: 'container',
+        })
+        .option('follow', { type: 'boolean', alias: 'f', default: false, describe: 'go on with what comes' })
+        .option('since', { type: 'string', requiresArg: true, describe: 'only what is newer than this: 30s, 5m, 1h' })
+        .option('tail', { type: 'number', requiresArg: true, describe: 'only the last lines, as many as this' })
+        .option('timestamps', { type: 'boolean', alias: 't', default: false, describe: 'say when each line came' }),
+    async ({ lab, pod, container, follow, since, tail, timestamps }) => {
+      const { runLogs } = await import('./commands/logs.ts');
+      run(runLogs({ lab, pod, container, follow, since, tail, timestamps }, backend, io));
     },
   );
 }
@@ -156,7 +260,11 @@ function defineGraph({ parser, backend, io, run }: Definition): void {
     y =>
       y
         .positional('lab', LAB)
-        .option('format', { choices: GRAPH_FORMATS, describe: 'what --output ends with, else mermaid' })
+        .option('format', {
+          choices: GRAPH_FORMATS,
+          requiresArg: true,
+          describe: 'what --output ends with, else mermaid',
+        })
         .option('output', OUTPUT),
     async ({ lab, format, output }) => {
       const { runGraph } = await import('./commands/graph.ts');
@@ -209,8 +317,11 @@ const COMMANDS: readonly ((definition: Definition) => void)[] = [
   defineExpand,
   defineList,
   defineStatus,
+  defineCheck,
+  defineReach,
   defineExec,
   defineShell,
+  defineLogs,
   defineGraph,
   defineDoctor,
   defineSchema,

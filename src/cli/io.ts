@@ -1,7 +1,7 @@
 /** Where a command reads and writes: injected, so that commands can be run without a process of their own. */
 export interface Io {
-  /** Data. */
-  out(text: string): void;
+  /** Data; bytes where they need not be text. */
+  out(text: string | Uint8Array): void;
   /** Progress and messages. */
   err(text: string): void;
   readStdin(): Promise<string>;

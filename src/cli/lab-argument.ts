@@ -7,6 +7,7 @@ import { expand } from '../expand/expand.ts';
 import { type LabSource, UsageError } from '../lifecycle/errors.ts';
 import { recallRunning } from '../lifecycle/record.ts';
 import { parse } from '../parse/parse.ts';
+import type { ProgramOptions } from '../resolve/programs.ts';
 import type { Io } from './io.ts';
 
 const LAB_FILE = /(^|\.)lab\.ya?ml$/;
@@ -15,7 +16,16 @@ const LAB_FILE = /(^|\.)lab\.ya?ml$/;
  * Where a lab's text comes from: a file, standard input, or, for the name of a running lab, the file it came from.
  * Throws `UsageError` where there is none.
  */
-export async function readLabSource(lab: string | undefined, backend: Backend, io: Io): Promise<LabSource> {
+export async function readLabSource(
+  lab: string | undefined,
+  backend: Backend,
+  io: Io,
+  overrides: ProgramOptions = {},
+): Promise<LabSource> {
+  return { ...(await findLabSource(lab, backend, io)), overrides };
+}
+
+async function findLabSource(lab: string | undefined, backend: Backend, io: Io): Promise<LabSource> {
   const file = lab ?? onlyLabFile(io.cwd);
   if (file === undefined) {
     throw new UsageError(`which lab? ${io.cwd} has no lab.yaml or *.lab.yaml, or several`, 'name one: netlab up LAB');
@@ -92,6 +102,8 @@ export async function readLabName(lab: string | undefined, backend: Backend, io:
       : nameOfSource(await readLabSource(undefined, backend, io));
   const path = resolve(io.cwd, lab);
   if (lab === '-' || isFile(path)) return nameOfSource(await readLabSource(lab, backend, io));
+  // To ask each lab for its file takes time where they are large.
+  if ((await backend.list()).some(({ name }) => name === lab)) return lab;
   return (await nameOfRunning(path, backend)) ?? nameOfFile(lab);
 }
 
@@ -121,4 +133,18 @@ export async function readRunningLab(lab: string | undefined, backend: Backend, 
   const isNamed = lab !== undefined && !isFile(resolve(io.cwd, lab));
   const hint = isNamed ? '"netlab list" shows what runs' : `bring it up: netlab up ${lab ?? ''}`.trimEnd();
   throw new UsageError(`lab ${name} is not running`, hint);
+}
+
+/**
+ * The lab whose nodes and pods are meant where only a target is named: the one that runs, whatever lab file lies in the
+ * working directory; of several that of this file.
+ */
+export async function readTargetLab(lab: string | undefined, backend: Backend, io: Io): Promise<RunningLab> {
+  if (lab !== undefined) return readRunningLab(lab, backend, io);
+  const labs = await backend.list();
+  const [only, second] = labs;
+  if (only && !second) return only;
+  const file = onlyLabFile(io.cwd);
+  const name = second && file !== undefined ? nameOfSource(readFileSource(file, io)) : undefined;
+  return labs.find(running => running.name === name) ?? readRunningLab(await onlyRunning(backend), backend, io);
 }

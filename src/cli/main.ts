@@ -4,6 +4,7 @@
 import yargs, { type Argv } from 'yargs';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Backend } from '../backend/backend.ts';
+import { withDocker } from '../backend/docker/docker-backend.ts';
 import { makeNetnsBackend } from '../backend/netns/netns-backend.ts';
 import { UsageError } from '../lifecycle/errors.ts';
 import { hideDashes } from './arguments.ts';
@@ -19,7 +20,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     work = Promise.resolve(code);
   };
   const json = argv.includes('--json');
-  const backend = makeNetnsBackend();
+  const backend = withDocker(makeNetnsBackend());
   const define = (parser: Argv) => {
     defineCommands({ parser, backend, io, run });
     return parser;
@@ -59,19 +60,45 @@ function createParser(argv: readonly string[]): Argv {
       })
       .version(manifest.version)
       .strict()
-      .demandCommand(1, 'which command? netlab --help lists them')
+      .demandCommand(1, WHICH)
       .recommendCommands()
       .wrap(100)
       .alias('help', 'h')
       .exitProcess(false)
+      // Its types know of no plural.
+      .updateStrings(PLAIN_WORDS as unknown as Record<string, string>)
       .fail((message, error) => {
-        const hint = 'netlab --help lists commands, netlab COMMAND --help their options';
-        throw error ?? new UsageError(explainUsage(message, argv), hint);
+        // Of an option without its value yargs speaks by an error of its own.
+        if (error && error.name !== 'YError') throw error;
+        throw explainUsage(message ?? error?.message ?? '', argv);
       })
   );
 }
 
-/** yargs calls whatever it does not know an argument. */
-function explainUsage(message: string, [command]: readonly string[]): string {
-  return message === `Unknown argument: ${command}` ? `there is no command "${command}"` : message;
+const WHICH = 'which command?';
+const UNKNOWN = 'there is no option or argument: ';
+
+/** What yargs says of mistakes, in words for those who make them. */
+const PLAIN_WORDS = {
+  'Not enough non-option arguments: got %s, need at least %s': {
+    one: 'there is %s word behind the command, and it needs at least %s',
+    other: 'there are %s words behind the command, and it needs at least %s',
+  },
+  'Not enough arguments following: %s': 'the option "%s" needs a value',
+  'Unknown argument: %s': { one: `${UNKNOWN}%s`, other: `${UNKNOWN}%s` },
+  'Invalid values:': 'an option has a value that it cannot have:',
+  'Argument: %s, Given: %s, Choices: %s': '%s is %s, and may be %s',
+};
+
+/** yargs calls whatever it does not know an argument, and of a command that is nearly one says only what was meant. */
+function explainUsage(message: string, [command = '']: readonly string[]): UsageError {
+  const isMeant = message.startsWith('Did you mean ');
+  if (isMeant || message === `${UNKNOWN}${command}`) {
+    const hint = isMeant ? message.replace('Did', 'did') : 'netlab --help lists them';
+    return new UsageError(`there is no command "${command}"`, hint);
+  }
+  return new UsageError(
+    message,
+    message === WHICH ? 'netlab --help lists them' : `netlab ${command} --help says what it takes`,
+  );
 }

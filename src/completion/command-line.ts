@@ -6,7 +6,7 @@
 import type { Argv } from 'yargs';
 
 /** What a value may be, where that is not known before the moment of asking. */
-export type Suggestion = 'lab' | 'running-lab' | 'target' | 'file' | 'command';
+export type Suggestion = 'lab' | 'running-lab' | 'target' | 'destination' | 'container' | 'file' | 'command';
 
 export interface Value {
   readonly choices: readonly string[];
@@ -75,9 +75,9 @@ function toPositional(word: string, definitions: ReadonlyMap<string, Definition>
 }
 
 function toOption(name: string, definition: Definition): Option {
-  const { type, alias, describe = '', choices } = definition;
+  const { type, alias, describe = '' } = definition;
   const flags = [`--${name}`, ...(alias === undefined ? [] : [`-${alias}`])];
-  return { flags, describe, takesValue: type === 'string' || choices !== undefined, ...toValue(definition) };
+  return { flags, describe, takesValue: type !== 'boolean', ...toValue(definition) };
 }
 
 function toValue({ choices = [], suggest }: Definition): Value {

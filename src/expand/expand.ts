@@ -15,18 +15,31 @@ import type {
   RouteEntry,
 } from '../lab/generated/lab-file.ts';
 import type { Bridge, Interface, Lab, Link, LinkEnd, Machine, Node, Pod, Route, Rule } from '../lab/lab.ts';
+import { expandChecks } from './checks.ts';
+import { expandContainers } from './containers.ts';
+import { expandClusterDns, expandPodDns } from './dns.ts';
+import { expandIngresses } from './ingresses.ts';
+import { expandServiceNetwork, expandServices } from './services.ts';
 
 export function expand(lab: Lab): LabFile {
   return {
     name: lab.name,
     ...(lab.description === undefined ? {} : { description: lab.description }),
     backend: lab.backend,
-    cluster: { network: 'none' },
+    cluster: {
+      network: 'none',
+      ...(lab.nodeImage === undefined ? {} : { nodeImage: lab.nodeImage }),
+      ...expandServiceNetwork(lab),
+      ...expandClusterDns(lab),
+    },
     nodes: Object.fromEntries(lab.nodes.map(node => [node.key, expandNode(node)])),
     ...section('pods', Object.fromEntries(lab.pods.map(pod => [pod.key, expandPod(pod)]))),
     ...section('bridges', Object.fromEntries(lab.bridges.map(bridge => [bridge.key, expandBridge(bridge)]))),
     ...(lab.links.length === 0 ? {} : { links: lab.links.map(expandLink) }),
     ...(lab.routes.length === 0 ? {} : { routes: lab.routes.map(expandRoute) }),
+    ...expandServices(lab.services),
+    ...expandIngresses(lab.ingresses),
+    ...expandChecks(lab.checks),
   };
 }
 
@@ -39,7 +52,7 @@ function expandNode(node: Node): NodeEntry {
 }
 
 function expandPod(pod: Pod): PodEntry {
-  return { node: pod.node, ...expandMachine(pod) };
+  return { node: pod.node, ...expandMachine(pod), ...expandPodDns(pod), ...expandContainers(pod) };
 }
 
 function expandMachine({ labels, interfaces, sysctls, iptables, ip6tables }: Machine) {

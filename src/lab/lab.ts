@@ -6,17 +6,33 @@
  * (`10.244.0.2/24`, `fd00::2/64`); every item carries the path of the lab-file entry it comes from.
  */
 import type { Path } from '../diagnostic/diagnostic.ts';
+import type { Check } from './check.ts';
+import type { ClusterDns, DnsConfig, DnsPolicy } from './dns.ts';
+import type { Ingress } from './ingress.ts';
+import type { Service, ServiceNetwork } from './service.ts';
 
 export interface Lab {
   readonly name: string;
   readonly description?: string;
-  readonly backend: 'netns';
+  readonly backend: BackendName;
+  /** Of the nodes, where they are containers themselves. */
+  readonly nodeImage?: string;
   readonly nodes: readonly Node[];
   readonly pods: readonly Pod[];
   readonly bridges: readonly Bridge[];
   readonly links: readonly Link[];
   readonly routes: readonly Route[];
+  readonly serviceNetwork: ServiceNetwork;
+  readonly services: readonly Service[];
+  readonly ingresses: readonly Ingress[];
+  /** Null where the lab has none. */
+  readonly dns: ClusterDns | null;
+  /** In the order of the file. They add nothing to the kernel's state. */
+  readonly checks: readonly Check[];
 }
+
+/** Where a lab lives: in namespaces and nothing else, or in containers of Docker. */
+export type BackendName = 'netns' | 'docker';
 
 /** What nodes and pods have in common: a network namespace with things in it. */
 export interface Machine {
@@ -44,7 +60,73 @@ export interface Pod extends Machine {
   readonly name: string;
   /** Key of the node it runs on. */
   readonly node: string;
+  /** What it calls itself; null where that is its name. */
+  readonly hostname: string | null;
+  /** The headless Service that its hostname is a name of; null for none. */
+  readonly subdomain: string | null;
+  readonly dnsPolicy: DnsPolicy;
+  readonly dnsConfig: DnsConfig;
+  /** Each runs to its end before the next one starts; then the others start, all at once. */
+  readonly initContainers: readonly Container[];
+  readonly containers: readonly Container[];
 }
+
+/** One process of a pod, with what it starts: it shares the pod's network, hostname and IPC with the others. */
+export interface Container {
+  /** Unique in its pod, init containers included. */
+  readonly name: string;
+  /** What it runs from; absent for a program of the host's own. */
+  readonly image?: string;
+  readonly imagePullPolicy?: ImagePullPolicy;
+  /** Argument vector; empty for the image's own. */
+  readonly command: readonly string[];
+  /** What follows it, for an image; a program of the host's has all in its command. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute; where the file does not say, `/`, or empty for the image's own. */
+  readonly workingDir: string;
+  readonly ports: readonly ContainerPort[];
+  readonly restart: RestartPolicy;
+  readonly readiness?: ContainerProbe;
+  readonly liveness?: ContainerProbe;
+  readonly source: Path;
+}
+
+/** When this host's Docker asks a registry. */
+export type ImagePullPolicy = 'Always' | 'IfNotPresent' | 'Never';
+
+export type RestartPolicy = 'always' | 'on-failure' | 'never';
+
+export interface ContainerPort {
+  readonly name?: string;
+  readonly containerPort: number;
+  readonly protocol: 'TCP' | 'UDP' | 'SCTP';
+  /** A port of the node that leads here. */
+  readonly hostPort?: number;
+  /** The only address at which the host port is there, in canonical form. */
+  readonly hostIP?: string;
+}
+
+/** How to find out whether a container works; names and defaults are Kubernetes' own, times are in seconds. */
+export interface ContainerProbe {
+  readonly action: ProbeAction;
+  readonly initialDelaySeconds: number;
+  readonly periodSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly successThreshold: number;
+  readonly failureThreshold: number;
+}
+
+export type ProbeAction =
+  | { readonly kind: 'tcp'; readonly port: number; readonly host?: string }
+  | {
+      readonly kind: 'http';
+      readonly port: number;
+      readonly path: string;
+      readonly host?: string;
+      readonly httpHeaders: readonly { readonly name: string; readonly value: string }[];
+    }
+  | { readonly kind: 'exec'; readonly command: readonly string[] };
 
 export interface Rule {
   readonly text: string;

@@ -5,7 +5,9 @@ import type { Backend, RunningLab } from '../backend/backend.ts';
 export async function down(backend: Backend, name: string): Promise<number> {
   const labs = [...(await backend.list()), ...(await backend.listUncommitted())].filter(lab => lab.name === name);
   await endAll(backend, labs);
-  return labs.length;
+  // Of a lab that was killed something may be left where no sandbox is.
+  const left = await backend.removeLeftovers(name);
+  return labs.length + left;
 }
 
 async function endAll(backend: Backend, labs: readonly RunningLab[]): Promise<void> {

@@ -1,6 +1,7 @@
 /** What can go wrong in the life of a lab, besides the host (`HostError`). */
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Locate } from '../diagnostic/format.ts';
+import type { ProgramOptions } from '../resolve/programs.ts';
 
 /** A lab file with its mistakes. Exit code 2. */
 export class LabFileError extends Error {
@@ -27,6 +28,8 @@ export interface LabSource {
   readonly path: string;
   /** The lab's name where the text has none. */
   readonly defaultName: string;
+  /** What the command line says in place of the file. */
+  readonly overrides?: ProgramOptions;
 }
 
 /** The command line is wrong. Exit code 2. */
@@ -47,6 +50,11 @@ export class FailedError extends Error {
     super(message);
     this.details = details;
   }
+}
+
+/** A lab runs, and nothing is known any more of what it should be. */
+export function damagedRecord(lab: string): FailedError {
+  return new FailedError(`lab ${lab} is up, but its record is damaged`, [`netlab down ${lab}, then up again`]);
 }
 
 /** The user pressed Ctrl-C. Exit code 130. */

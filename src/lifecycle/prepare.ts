@@ -2,10 +2,12 @@
 import { existsSync } from 'node:fs';
 import { tryRules } from '../apply/try-rules.ts';
 import type { Sandbox } from '../backend/backend.ts';
+import { describeDockerHost } from '../backend/docker/docker-host.ts';
 import { compile } from '../compile/compile.ts';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { hasErrors } from '../diagnostic/diagnostic.ts';
 import type { Locate } from '../diagnostic/format.ts';
+import { CONTROLLER } from '../lab/ingress.ts';
 import type { Lab } from '../lab/lab.ts';
 import { load } from '../load/load.ts';
 import { observe } from '../observe/observe.ts';
@@ -16,6 +18,7 @@ import { checkHost } from './check-host.ts';
 import { LabFileError, type LabSource } from './errors.ts';
 import { type Remembered, recall } from './record.ts';
 import { restoreDroppedSysctls, sysctlNames } from './sysctls.ts';
+import { findStillUnready } from './unready-pods.ts';
 
 export interface LoadedLab {
   readonly lab: Lab;
@@ -28,7 +31,7 @@ export interface LoadedLab {
  * good by itself must not become wrong by what runs.
  */
 export function loadLab(source: LabSource, previous?: Lab): LoadedLab {
-  const loaded = load(source.text, { name: source.defaultName, previous });
+  const loaded = load(source.text, { name: source.defaultName, previous, ...source.overrides });
   if (!loaded.lab && previous) return loadLab(source);
   const { lab, diagnostics, locate } = loaded;
   if (!lab) throw new LabFileError(source, diagnostics, locate);
@@ -42,10 +45,15 @@ export interface Prepared extends LoadedLab {
   readonly target: WantedState;
   readonly steps: readonly Step[];
   readonly before: Remembered | undefined;
+  /** Keys of the pods that are not ready as far as `wanted` is concerned. */
+  readonly unready: ReadonlySet<string>;
 }
 
-/** What the host's kernel has, as far as compile has to know. The agent has seen to it that IPv6 is loaded if it can be. */
-export const hostOptions = () => ({ ipv6: existsSync('/proc/sys/net/ipv6') });
+/** What comes next: a lab is made, or changed, or a running one only looked at. */
+export type Purpose = 'build' | 'change' | 'look';
+
+/** What the host has, as far as compile has to know. The agent has seen to it that IPv6 is loaded if it can be. */
+export const hostOptions = () => ({ ipv6: existsSync('/proc/sys/net/ipv6'), docker: describeDockerHost() });
 
 /** The plan of a lab that does not run: no kernel is asked, and nothing is tried. */
 export function planFresh({ lab }: LoadedLab): readonly Step[] {
@@ -53,18 +61,26 @@ export function planFresh({ lab }: LoadedLab): readonly Step[] {
 }
 
 /** The plan against a sandbox: rules tried, host checked, kernel observed. Throws `LabFileError` or `HostError`. */
-export async function prepare(source: LabSource, sandbox: Sandbox, isNew: boolean): Promise<Prepared> {
+export async function prepare(source: LabSource, sandbox: Sandbox, purpose: Purpose): Promise<Prepared> {
+  const isNew = purpose === 'build';
   const before = isNew ? undefined : await recall(sandbox);
   const loaded = loadLab(source, before?.lab);
-  await checkHost(compile(loaded.lab, { ipv6: true }), sandbox, { source, locate: loaded.locate });
+  await checkHost(compile(oneService(loaded.lab), { ipv6: true }), sandbox, { source, locate: loaded.locate });
   const { rulesets, diagnostics } = await tryRules(loaded.lab, sandbox);
   if (hasErrors(diagnostics)) throw new LabFileError(source, [...loaded.warnings, ...diagnostics], loaded.locate);
-  const wanted = compile(loaded.lab, { ...hostOptions(), rulesets });
+  const unready = before ? await findStillUnready(before.lab, loaded.lab, sandbox) : new Set<string>();
+  const wanted = compile(loaded.lab, { ...hostOptions(), rulesets, isUnready: pod => unready.has(pod) });
+  if (purpose === 'change') await sandbox.hold();
   // What is no longer wanted is looked at too: it is changed from something, and back to that where the change fails.
   const asked = before ? new Map([...before.wanted, ...wanted]) : wanted;
   const observed = isNew ? new Map() : await observeSandbox(sandbox, asked);
   const target = before ? await restoreDroppedSysctls(before.wanted, wanted, observed, sandbox) : wanted;
-  return { ...loaded, wanted, observed, target, steps: diff(observed, target), before };
+  return { ...loaded, wanted, observed, target, steps: diff(observed, target), before, unready };
+}
+
+/** All Services need the same of the host but that of the Ingress controller, and a thousand make a hundred thousand rules. */
+function oneService(lab: Lab): Lab {
+  return { ...lab, services: lab.services.filter(({ key }, index) => index === 0 || key === CONTROLLER) };
 }
 
 export async function observeSandbox(sandbox: Sandbox, wanted: WantedState): Promise<State> {

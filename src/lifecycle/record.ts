@@ -1,5 +1,6 @@
 /** What a running lab remembers of itself, between JSON and the types. */
 import type { Backend, LabRecord, RunningLab, Sandbox } from '../backend/backend.ts';
+import { compileFollowing, followsReadiness } from '../compile/follows-readiness.ts';
 import type { Lab } from '../lab/lab.ts';
 import { toWantedState, type Wanted, type WantedState } from '../state/state.ts';
 
@@ -7,6 +8,7 @@ export interface Remembered {
   readonly file: string;
   readonly createdAt: number;
   readonly lab: Lab;
+  /** But for what follows the readiness of pods. */
   readonly wanted: WantedState;
 }
 
@@ -17,6 +19,11 @@ export async function recall(sandbox: Sandbox): Promise<Remembered | undefined> 
   const { file, createdAt, lab } = record;
   const wanted = toWanted(record.wanted);
   return wanted && { file, createdAt, lab, wanted };
+}
+
+/** With what follows the readiness of pods, which no lab writes down. */
+export function completeWanted({ lab, wanted }: Remembered, unready: ReadonlySet<string>): WantedState {
+  return new Map([...wanted, ...toWantedState(compileFollowing(lab, pod => unready.has(pod)))]);
 }
 
 /** As much of it as tells a lab from what somebody else has written there: whoever is root in the lab may. */
@@ -42,6 +49,16 @@ export async function recallRunning(running: RunningLab, backend: Backend): Prom
   return remembered;
 }
 
-export function toRecord({ file, createdAt, lab, wanted }: Remembered): LabRecord {
-  return { format: 1, name: lab.name, file, createdAt, lab, wanted: [...wanted.values()] };
+/** `unready` as they were when `wanted` was compiled. */
+export function toRecord({ file, createdAt, lab, wanted }: Remembered, unready: ReadonlySet<string>): LabRecord {
+  const isFollowing = followsReadiness(lab);
+  return {
+    format: 1,
+    name: lab.name,
+    file,
+    createdAt,
+    lab,
+    wanted: [...wanted.values()].filter(({ object }) => !isFollowing(object)),
+    unready: [...unready],
+  };
 }

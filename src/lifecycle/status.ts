@@ -1,9 +1,11 @@
 /** `status`: what a running lab is, and how the kernel differs from what it should be. */
 import type { Backend, RunningLab } from '../backend/backend.ts';
+import type { LabProcesses } from '../backend/container-status.ts';
 import { diff } from '../plan/diff.ts';
 import type { Step } from '../plan/step.ts';
 import { observeSandbox } from './prepare.ts';
-import { type Remembered, recall } from './record.ts';
+import { completeWanted, type Remembered, recall } from './record.ts';
+import { findUnready } from './unready-pods.ts';
 
 export interface Status {
   readonly running: RunningLab;
@@ -11,16 +13,21 @@ export interface Status {
   readonly remembered: Remembered | undefined;
   /** The steps that would mend the drift; none for a lab that is as it should be. */
   readonly drift: readonly Step[];
+  readonly processes: LabProcesses;
+  /** Pods that are not ready, and so no endpoints of Services. */
+  readonly unready: ReadonlySet<string>;
 }
 
 export async function status(backend: Backend, running: RunningLab): Promise<Status> {
   const sandbox = await backend.open(running);
   try {
     const remembered = await recall(sandbox);
-    const steps = remembered ? diff(await observeSandbox(sandbox, remembered.wanted), remembered.wanted) : [];
+    const unready = remembered ? await findUnready(remembered.lab, sandbox) : new Set<string>();
+    const wanted = remembered ? completeWanted(remembered, unready) : new Map();
+    const steps = remembered ? diff(await observeSandbox(sandbox, wanted), wanted) : [];
     // What only mending something else may take along is there now, and has not drifted.
     const drift = steps.filter(({ mayExist }) => !mayExist);
-    return { running, remembered, drift };
+    return { running, remembered, drift, processes: await sandbox.readProcesses(), unready };
   } finally {
     await sandbox.close();
   }

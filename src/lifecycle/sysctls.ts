@@ -30,7 +30,7 @@ export async function restoreDroppedSysctls(
   sandbox: Sandbox,
 ): Promise<WantedState> {
   const dropped = [...before].flatMap(([key, { object, source }]) =>
-    object.kind === 'sysctl' && !wanted.has(key) && observed.has(`namespace ${object.ns}`) ? [{ object, source }] : [],
+    object.kind === 'sysctl' && !wanted.has(key) && hasNamespace(observed, object.ns) ? [{ object, source }] : [],
   );
   if (dropped.length === 0) return wanted;
   const defaults = await readDefaults(
@@ -40,7 +40,7 @@ export async function restoreDroppedSysctls(
   const target = new Map(wanted);
   for (const { object, source } of dropped) {
     const value = defaults[inheritedName(object.name)];
-    if (value === undefined || !wanted.has(`namespace ${object.ns}`)) continue;
+    if (value === undefined || !hasNamespace(wanted, object.ns)) continue;
     const restored: Sysctl = { ...object, value };
     target.set(keyOf(restored), {
       object: restored,
@@ -49,6 +49,11 @@ export async function restoreDroppedSysctls(
     });
   }
   return target;
+}
+
+function hasNamespace(state: ReadonlyMap<string, unknown>, ns: string): boolean {
+  const own = keyOf({ kind: 'namespace', ns });
+  return state.has(own) || state.has(keyOf({ kind: 'namespace', ns, contained: true }));
 }
 
 /** `net.ipv4.conf.eth0.forwarding` starts as `net.ipv4.conf.default.forwarding`. */

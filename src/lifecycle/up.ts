@@ -7,19 +7,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apply, type Failure, type Progress } from '../apply/apply.ts';
 import type { Backend, LabRecord, Sandbox } from '../backend/backend.ts';
+import type { BackendName } from '../lab/lab.ts';
 import { diff } from '../plan/diff.ts';
 import { toShell } from '../plan/shell.ts';
 import { render, type Step } from '../plan/step.ts';
 import { FailedError, InterruptedError, type LabSource } from './errors.ts';
 import { explainFailure } from './explain-failure.ts';
+import { explainUnready } from './explain-unready.ts';
 import { findRunning } from './find.ts';
+import { forgetNeighbours } from './forget-neighbours.ts';
 import { observeSandbox, type Prepared, prepare } from './prepare.ts';
 import { toRecord } from './record.ts';
 import { sysctlNames } from './sysctls.ts';
+import { startedBy, type Unready, waitUntilReady } from './wait-ready.ts';
 
 export interface UpOptions {
+  /** Where a new lab is to live. */
+  readonly kind: BackendName;
   /** Raised by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** How long containers may take until they are ready, in milliseconds; 0 is not to wait for them. */
+  readonly readyTimeoutMs: number;
   onPrepared(prepared: Prepared, isNew: boolean): void;
   onProgress(progress: Progress): void;
 }
@@ -32,17 +40,18 @@ export interface UpResult extends Prepared {
 export async function up(backend: Backend, name: string, source: LabSource, options: UpOptions): Promise<UpResult> {
   const running = await findRunning(backend, name);
   const isNew = running === undefined;
-  const sandbox = await (isNew ? backend.create(name) : backend.open(running)).catch(error => {
+  const sandbox = await (isNew ? backend.create(name, options.kind) : backend.open(running)).catch(error => {
     throw orInterrupted(error, isNew, options);
   });
   const endAtOnce = () => void sandbox.close().catch(() => undefined);
   if (isNew) options.signal.addEventListener('abort', endAtOnce);
   try {
-    const prepared = await prepare(source, sandbox, isNew);
+    const prepared = await prepare(source, sandbox, isNew ? 'build' : 'change');
+    checkKind(prepared, sandbox);
     options.signal.throwIfAborted();
     options.onPrepared(prepared, isNew);
-    if (isNew) await build(prepared, sandbox, source, options);
-    else await change(prepared, sandbox, source, options);
+    if (isNew) await build(prepared, backend, sandbox, source, options);
+    else await change(prepared, backend, sandbox, source, options);
     options.signal.removeEventListener('abort', endAtOnce);
     return { ...prepared, isNew };
   } catch (error) {
@@ -52,22 +61,48 @@ export async function up(backend: Backend, name: string, source: LabSource, opti
   }
 }
 
+/** What runs cannot become something else step by step. */
+function checkKind({ lab }: Prepared, { running }: Sandbox): void {
+  const kind = running.docker === null ? 'netns' : 'docker';
+  if (lab.backend === kind) return;
+  const message = `lab ${lab.name} runs on "${kind}", and is to be on "${lab.backend}" now`;
+  throw new FailedError(message, [`take it down first: netlab down ${lab.name}`]);
+}
+
 /** Whatever fails after Ctrl-C fails because of it. */
 function orInterrupted(error: unknown, isNew: boolean, { signal }: UpOptions): unknown {
   if (!signal.aborted) return error;
   return new InterruptedError(isNew ? 'nothing is left of the lab' : 'the lab is as it was before');
 }
 
-async function build(prepared: Prepared, sandbox: Sandbox, source: LabSource, options: UpOptions): Promise<void> {
+const NOTHING_LEFT = 'undone: everything, nothing is left of the lab';
+
+async function build(
+  prepared: Prepared,
+  backend: Backend,
+  sandbox: Sandbox,
+  source: LabSource,
+  options: UpOptions,
+): Promise<void> {
   const failure = await apply(prepared.steps, sandbox, options);
-  if (failure) throw explain(failure, prepared, source, ['undone: everything, nothing is left of the lab']);
+  if (failure) throw explain(failure, prepared, source, [NOTHING_LEFT]);
+  const unready = await waitForContainers(prepared, sandbox, options).catch(error => {
+    throw withOutcome(error, [NOTHING_LEFT]);
+  });
+  if (unready.length > 0) throw await explainUnready(unready, prepared, backend, sandbox, [NOTHING_LEFT]);
   await sandbox.writeRecord(recordOf(prepared, source));
   options.signal.throwIfAborted();
   await sandbox.commit();
 }
 
 /** The guard takes the change back also where this process is killed. */
-async function change(prepared: Prepared, sandbox: Sandbox, source: LabSource, options: UpOptions): Promise<void> {
+async function change(
+  prepared: Prepared,
+  backend: Backend,
+  sandbox: Sandbox,
+  source: LabSource,
+  options: UpOptions,
+): Promise<void> {
   const { steps } = prepared;
   const before = [...prepared.observed.values()];
   // Also what is no longer wanted is looked at when it is taken back.
@@ -77,13 +112,32 @@ async function change(prepared: Prepared, sandbox: Sandbox, source: LabSource, o
     throw error;
   });
   if (failure) throw explain(failure, prepared, source, outcome(await sandbox.takeBack()));
+  await forgetNeighbours(prepared, sandbox);
   const left = steps.length > 0 ? await settle(prepared, sandbox) : [];
   if (left.length > 0)
     throw new FailedError('the kernel did not become what the lab wants', [
       ...stillNeeded(left),
       ...outcome(await sandbox.takeBack()),
     ]);
+  const unready = await waitForContainers(prepared, sandbox, options).catch(async error => {
+    throw withOutcome(error, outcome(await sandbox.takeBack()));
+  });
+  if (unready.length > 0) {
+    const error = await explainUnready(unready, prepared, backend, sandbox, []);
+    throw withOutcome(error, outcome(await sandbox.takeBack()));
+  }
   await sandbox.release(recordOf(prepared, source));
+}
+
+export const READY_PHASE = 'Wait until containers are ready';
+
+async function waitForContainers({ steps }: Prepared, sandbox: Sandbox, options: UpOptions): Promise<Unready[]> {
+  const started = startedBy(steps);
+  const { signal, readyTimeoutMs } = options;
+  if (started.length === 0 || readyTimeoutMs === 0) return [];
+  const onProgress = (done: number, total: number) => options.onProgress({ phase: READY_PHASE, done, total });
+  onProgress(0, started.length);
+  return waitUntilReady(started, sandbox, { timeoutMs: readyTimeoutMs, signal, onProgress });
 }
 
 const SETTLE_MS = 5000;
@@ -103,12 +157,15 @@ function outcome(left: readonly Step[]): string[] {
   return ['undone in part; still different from before:', ...stillNeeded(left)];
 }
 
+const withOutcome = (error: unknown, lines: readonly string[]) =>
+  error instanceof FailedError ? new FailedError(error.message, [...error.details, ...lines]) : error;
+
 const stillNeeded = (steps: readonly Step[]) => steps.flatMap(render).map(command => `  needs: ${toShell(command)}`);
 
 function explain(failure: Failure, { locate }: Prepared, source: LabSource, undone: readonly string[]): FailedError {
   return new FailedError(...explainFailure(failure, source, locate, undone));
 }
 
-function recordOf({ lab, wanted, before }: Prepared, { path }: LabSource): LabRecord {
-  return toRecord({ file: path, lab, wanted, createdAt: before?.createdAt ?? Date.now() });
+function recordOf({ lab, wanted, before, unready }: Prepared, { path }: LabSource): LabRecord {
+  return toRecord({ file: path, lab, wanted, createdAt: before?.createdAt ?? Date.now() }, unready);
 }

@@ -100,7 +100,7 @@ export function toRestore(commands: readonly (readonly string[])[]): { text: str
 }
 
 /** In a restore text, chains and policies are declared with a colon. */
-function restoreLine(words: readonly string[]): string {
+export function restoreLine(words: readonly string[]): string {
   const [verb, chain = '', policy = '-'] = words;
   if (verb === '-N' || verb === '-P') return `:${chain} ${policy} [0:0]`;
   return words.map(quoteWord).join(' ');

@@ -4,10 +4,12 @@
 export function splitWords(text: string): string[] | undefined {
   const words: string[] = [];
   let rest = text.trim();
+  // A kernel may have a hundred thousand rules, most of them without a quote.
+  if (rest !== '' && !/['"\\]/.test(rest)) return rest.split(/\s+/);
   while (rest !== '') {
     const match = /^(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+/s.exec(rest);
     if (!match) return undefined;
-    words.push(unquote(match[0]));
+    words.push(/['"\\]/.test(match[0]) ? unquote(match[0]) : match[0]);
     rest = rest.slice(match[0].length);
     if (rest !== '' && !/^\s/.test(rest)) return undefined;
     rest = rest.trimStart();

@@ -17,13 +17,18 @@ const KERNEL_LINKS = /^(tunl|sit|gre|gretap|erspan|ip_vti|ip6_vti|ip6tnl|ip6gre|
 
 export function observe(observation: Observation): State {
   const namespaces = Object.entries(observation.namespaces).filter(([ns]) => !ns.startsWith('.'));
-  return toState(namespaces.flatMap(([ns, dump]) => observeNamespace(ns, dump)));
+  const held = new Set(observation.containers.flatMap(({ kind, ns }) => (kind === 'image' ? [] : [ns])));
+  return toState([
+    ...namespaces.flatMap(([ns, dump]) => observeNamespace(ns, dump, held.has(ns))),
+    ...observation.containers,
+    ...observation.processes,
+  ]);
 }
 
-function observeNamespace(ns: string, dump: NamespaceDump): KernelObject[] {
+function observeNamespace(ns: string, dump: NamespaceDump, isHeld: boolean): KernelObject[] {
   const links = dump.links.filter(({ name }) => !KERNEL_LINKS.test(name));
   return [
-    { kind: 'namespace', ns },
+    { kind: 'namespace', ns, ...(isHeld ? { contained: true } : {}) },
     ...links.flatMap(link => observeLink(ns, link)),
     ...dump.addresses.filter(isGiven).map(address => observeAddress(ns, address, dump)),
     ...dump.routes.filter(isStatic).map(route => observeRoute(ns, route)),
@@ -43,11 +48,12 @@ function observeLink(ns: string, link: LinkDump): KernelObject[] {
   return [{ kind: 'foreign-link', ns, name, type: kind ?? 'device' }];
 }
 
-function observeDevice(ns: string, { name, up, mtu, mac, master, addrGenMode }: LinkDump): Device {
+function observeDevice(ns: string, { name, up, mtu, mac, master, addrGenMode, hairpin }: LinkDump): Device {
   return {
     ...{ kind: 'device', ns, name, up, mtu, master },
     ...(mac === null ? {} : { mac }),
     ...(addrGenMode === null ? {} : { addrGenMode }),
+    ...(hairpin === true ? { hairpin } : {}),
   };
 }
 

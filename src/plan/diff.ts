@@ -5,19 +5,25 @@
  * addresses and routes): those get no deletion of their own, and are added again where they are still wanted. What it
  * may or may not take with it (an address's routes) is taken away or added again in either case.
  */
-import { type Command, PHASES } from '../state/kind.ts';
+import { PHASES } from '../state/kind.ts';
 import { depthOf, keyOf, specOf } from '../state/kinds.ts';
 import type { KernelObject } from '../state/objects.ts';
 import type { State, Wanted, WantedState } from '../state/state.ts';
 import { render, type Step, turnOf } from './step.ts';
 
 const NOT_WANTED = 'the lab file does not ask for it';
+const MADE_ANEW = 'a namespace that it reaches into is made anew';
 
 export function diff(observed: State, wanted: WantedState): Step[] {
   const removed = [...observed].flatMap(([key, object]) => (wanted.has(key) ? [] : [object]));
   const { gone, shaken } = sweep(observed, removed);
   const lingers = findLingering(wanted, gone.size > 0);
-  const deletions = removed.filter(object => !gone.has(keyOf(object)) || lingers(object)).map(deletion);
+  const deletions = [
+    ...removed
+      .filter(object => !gone.has(keyOf(object)) || lingers(object))
+      .map(object => deletion(object, NOT_WANTED)),
+    ...findEntangled(observed, wanted, gone, removed).map(object => deletion(object, MADE_ANEW)),
+  ];
   const changes: Step[] = [];
   for (const [key, item] of wanted) {
     const step = stepFor(item, observed.get(key), gone.has(key) || shaken.has(key));
@@ -66,8 +72,33 @@ function findLingering(wanted: WantedState, isAsked: boolean): (object: KernelOb
   };
 }
 
-function deletion(object: KernelObject): Step {
-  return { operation: 'delete', object, why: NOT_WANTED, source: [] };
+/**
+ * The same of links that are wanted as before, into a namespace that gives way to another of its name. A container's links
+ * go at once with it.
+ */
+function findEntangled(
+  observed: State,
+  wanted: WantedState,
+  gone: ReadonlySet<string>,
+  removed: readonly KernelObject[],
+): KernelObject[] {
+  const namespaces = removed.filter(object => object.kind === 'namespace' && !gone.has(keyOf(object)));
+  const lost = new Set(namespaces.flatMap(object => specOf(object).gives(object)));
+  const isLink = (object: KernelObject) => specOf(object).turn('delete', object).phase === PHASES.deleteLinks;
+  if (lost.size === 0) return [];
+  return [...observed].flatMap(([key, object]) =>
+    wanted.has(key) &&
+    isLink(object) &&
+    specOf(object)
+      .needs(object)
+      .some(token => lost.has(token))
+      ? [object]
+      : [],
+  );
+}
+
+function deletion(object: KernelObject, why: string): Step {
+  return { operation: 'delete', object, why, source: [] };
 }
 
 function stepFor({ object, why, source }: Wanted, is: KernelObject | undefined, mayExist: boolean): Step | undefined {
@@ -80,16 +111,23 @@ function stepFor({ object, why, source }: Wanted, is: KernelObject | undefined, 
 function order(steps: readonly Step[]): Step[] {
   const places = new Map<string, number>();
   const sortable = steps
-    .map(step => ({ step, commands: render(step), turn: turnOf(step) }))
-    .filter(({ commands }) => commands.length > 0)
-    .map(({ step, commands, turn }) => ({ step, turn, place: placeOf(places, namespaceOf(step, commands)) }));
+    .map(step => ({ step, ns: namespaceOf(step), turn: turnOf(step) }))
+    .flatMap(({ step, ns, turn }) => (ns === undefined ? [] : [{ step, turn, place: placeOf(places, ns) }]));
   sortable.sort((a, b) => a.turn.phase - b.turn.phase || a.place - b.place || a.turn.rank - b.turn.rank);
   return sortable.map(({ step }) => step);
 }
 
-/** A namespace is made from outside of any, but has its place among the others as what is then done in it. */
-function namespaceOf({ object }: Step, [first]: readonly Command[]): string {
-  return first?.ns ?? (object.kind === 'namespace' ? object.ns : '');
+/**
+ * Where its first command runs; undefined where it needs none. A namespace is made from outside of any, but has its place
+ * among the others as what is then done in it.
+ */
+function namespaceOf(step: Step): string | undefined {
+  const { operation, object } = step;
+  const known = operation === 'change' ? undefined : specOf(object).place?.(object);
+  if (known !== undefined) return known;
+  const [first] = render(step);
+  if (!first) return undefined;
+  return first.ns ?? (object.kind === 'namespace' ? object.ns : '');
 }
 
 function placeOf(places: Map<string, number>, ns: string): number {

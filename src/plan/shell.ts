@@ -2,7 +2,13 @@
 import type { Command } from '../state/kind.ts';
 
 /** ip and tc enter a namespace by themselves; for other commands `ip netns exec` does it. */
-export function toShell({ ns, argv }: Command): string {
+export function toShell(command: Command): string {
+  const { input, background } = command;
+  const from = input === undefined ? '' : `printf %s ${quoteForShell(input)} | `;
+  return `${from}${inNamespace(command)}${background ? ' &' : ''}`;
+}
+
+function inNamespace({ ns, argv }: Command): string {
   const [tool = '', ...rest] = argv;
   if (ns === null) return quoteAll(argv);
   if (tool === 'ip' || tool === 'tc') return quoteAll([tool, '-n', ns, ...rest]);

@@ -15,7 +15,7 @@ import {
 import type { Path } from '../diagnostic/diagnostic.ts';
 import type { Lab } from '../lab/lab.ts';
 import { type AddressBook, type AddressPool, createAddressBook, createAddressPool } from './allocate.ts';
-import { sortNaturally } from './names.ts';
+import { sortNaturally, systemLast } from './names.ts';
 import { checkSegments } from './overlaps.ts';
 import type { Problems } from './problems.ts';
 import { readHosts } from './read-address.ts';
@@ -170,7 +170,7 @@ function allocateAddresses(
 ): void {
   const pools = new Map<Segment, AddressPool[]>();
   const full = new Set<Segment>();
-  for (const port of sortNaturally(wiring.ports, ({ machine, name }) => `${machine.key} ${name}`)) {
+  for (const port of sortNaturally(wiring.ports, ({ machine, name }) => `${systemLast(machine.key)} ${name}`)) {
     if (ports.has(port)) continue;
     const { segment } = port;
     const own =

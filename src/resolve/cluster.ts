@@ -3,6 +3,8 @@ import { type Family, formatSubnet, overlaps, parseHost, type Subnet } from '../
 import { hasErrors, type Path } from '../diagnostic/diagnostic.ts';
 import type { ClusterEntry } from '../lab/generated/lab-file.ts';
 import { collectProblems, type Problems } from './problems.ts';
+import { type IpRange, readPool } from './services/load-balancer-pool.ts';
+import { readNodePorts, readServiceNets } from './services/ranges.ts';
 import { IPV6_MIN_MTU } from './settings.ts';
 
 export interface Cluster {
@@ -12,6 +14,12 @@ export interface Cluster {
   /** Prefix length of a node's block. */
   readonly blockSize: Readonly<Record<Family, number>>;
   readonly mtu: number | undefined;
+  /** Where cluster IPs come from: one subnet per family. */
+  readonly serviceNets: readonly Subnet[];
+  /** The first and the last node port. */
+  readonly nodePorts: readonly [number, number];
+  /** Where load balancers' addresses come from. */
+  readonly loadBalancerPool: readonly IpRange[];
 }
 
 const POD_CIDRS: Readonly<Record<Family, string>> = { 4: '10.244.0.0/16', 6: 'fd00:10:244::/48' };
@@ -33,6 +41,9 @@ export function resolveCluster(entry: ClusterEntry | undefined, problems: Proble
     nodeNets,
     blockSize: readBlockSize(entry?.blockSize, families),
     mtu: entry?.mtu,
+    serviceNets: readServiceNets(entry, families, problems),
+    nodePorts: readNodePorts(entry, problems),
+    loadBalancerPool: readPool(entry, nodeNets, problems),
   };
   checkCluster(cluster, entry, problems);
   return cluster;

@@ -3,7 +3,8 @@ import type { Path } from '../diagnostic/diagnostic.ts';
 import { findNearest } from '../diagnostic/nearest.ts';
 import type { LabFile, NodeEntry, PodEntry } from '../lab/generated/lab-file.ts';
 import type { Lab } from '../lab/lab.ts';
-import { naturalKey, sortNaturally } from './names.ts';
+import { createHostPorts, type HostPorts } from './host-ports.ts';
+import { namespacedKey, naturalKey, sortNaturally, splitNamespaced, systemLast } from './names.ts';
 import type { Problems } from './problems.ts';
 
 interface Entry {
@@ -74,16 +75,16 @@ function listNodes(file: LabFile, problems: Problems): NodeMachine[] {
 function listPods(file: LabFile, problems: Problems): UnplacedPod[] {
   const pods = Object.entries(file.pods ?? {}).flatMap(([written, value]) => {
     const entry = value ?? {};
-    const [name = written, namespace = 'default'] = written.split('/').reverse();
+    const { namespace, name } = splitNamespaced(written);
     const path: Path = ['pods', written];
     return copies(name, entry.replicas).map(copy => ({
       kind: 'pod' as const,
-      key: namespace === 'default' ? copy : `${namespace}/${copy}`,
+      key: namespacedKey(namespace, copy),
       ns: namespace === 'default' ? copy : `${namespace}_${copy}`,
       ...{ path, replica: (entry.replicas ?? 1) > 1, entry, namespace, name: copy },
     }));
   });
-  return sortNaturally(withoutDoubles(pods, problems), pod => pod.key);
+  return sortNaturally(withoutDoubles(pods, problems), pod => systemLast(pod.key));
 }
 
 /** Copies are counted from 0, as a StatefulSet's pods are. */
@@ -125,25 +126,42 @@ function placePods(
 ): PodMachine[] {
   const load = new Map([...nodes.values()].filter(node => !node.external).map(node => [node.key, 0]));
   const running = new Map(previous?.pods.map(pod => [pod.key, pod.node]));
-  const fixed = new Map<string, string>();
-  for (const pod of pods) {
-    const earlier = running.get(pod.key);
-    const node = pod.entry.node ?? (earlier !== undefined && load.has(earlier) ? earlier : undefined);
-    if (node === undefined) continue;
-    if (pod.entry.node !== undefined) checkNode(pod, node, nodes, problems);
-    fixed.set(pod.key, node);
+  const hostPorts = createHostPorts();
+  const placed = new Map<string, string>();
+  const place = (pod: UnplacedPod, node: string) => {
+    placed.set(pod.key, node);
     load.set(node, (load.get(node) ?? 0) + 1);
+    hostPorts.take(pod, node);
+  };
+  for (const pod of pods) {
+    const { node } = pod.entry;
+    if (node === undefined) continue;
+    checkNode(pod, node, nodes, problems);
+    hostPorts.check(pod, node, problems);
+    place(pod, node);
   }
-  if (load.size === 0 && fixed.size < pods.length) reportNoNode(pods, problems);
-  return pods.map(pod => ({ ...pod, node: fixed.get(pod.key) ?? spread(load) }));
+  const open = pods.filter(({ entry }) => entry.node === undefined);
+  for (const pod of open) {
+    const earlier = running.get(pod.key);
+    if (earlier !== undefined && load.has(earlier) && hostPorts.fits(pod, earlier)) place(pod, earlier);
+  }
+  const left = open.filter(({ key }) => !placed.has(key));
+  if (load.size === 0 && left.length > 0) reportNoNode(pods, problems);
+  for (const pod of left) place(pod, findNode(pod, load, hostPorts, problems));
+  return pods.map(pod => ({ ...pod, node: placed.get(pod.key) ?? '' }));
 }
 
-function spread(load: Map<string, number>): string {
-  let best = '';
+function findNode(
+  pod: UnplacedPod,
+  load: ReadonlyMap<string, number>,
+  hostPorts: HostPorts,
+  problems: Problems,
+): string {
+  let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
-  for (const [node, count] of load) if (count < least) [best, least] = [node, count];
-  load.set(best, least + 1);
-  return best;
+  for (const [node, count] of load) if (count < least && hostPorts.fits(pod, node)) [best, least] = [node, count];
+  if (best === undefined && load.size > 0) hostPorts.reportFull(pod, [...load.keys()], problems);
+  return best ?? [...load.keys()][0] ?? '';
 }
 
 function checkNode(pod: UnplacedPod, node: string, nodes: ReadonlyMap<string, NodeMachine>, problems: Problems): void {

@@ -15,6 +15,22 @@ export function sortNaturally<T>(items: readonly T[], nameOf: (item: T) => strin
     .map(({ item }) => item);
 }
 
+/** What a cluster has by itself comes after what people made, so that it takes no address and no place from them. */
+export function systemLast(key: string): string {
+  return key.startsWith('kube-system/') ? `\uffff${key}` : key;
+}
+
+/** `web`, `team-a/web`, as the lab file writes them. */
+export function splitNamespaced(written: string): { readonly namespace: string; readonly name: string } {
+  const [name = written, namespace = 'default'] = written.split('/').reverse();
+  return { namespace, name };
+}
+
+/** What is in `default` goes by its name alone. */
+export function namespacedKey(namespace: string, name: string): string {
+  return namespace === 'default' ? name : `${namespace}/${name}`;
+}
+
 /** FNV-1a, 32 bits: short, stable, and spread well enough to tell names apart. */
 export function hash(text: string): number {
   let value = 0x811c9dc5;

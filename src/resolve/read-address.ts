@@ -4,6 +4,7 @@ import {
   familyBits,
   formatSubnet,
   type Host,
+  type Ip,
   isUsable,
   parseHost,
   parseIp,
@@ -12,6 +13,15 @@ import {
 import type { Path } from '../diagnostic/diagnostic.ts';
 import type { Problems } from './problems.ts';
 import type { Texts } from './segments.ts';
+
+/** An address by itself, as `10.244.1.10`; `hint` says what may be written where it is. */
+export function readIp(text: string, path: Path, problems: Problems, hint = PLAIN): Ip | undefined {
+  const ip = parseIp(text);
+  if (!ip) problems.error(path, 'bad-address', `"${text}" is not an address`, hint);
+  return ip;
+}
+
+const PLAIN = 'write it without a prefix length: 10.244.1.1';
 
 export function readHosts(texts: Texts, path: Path, problems: Problems): { host: Host; path: Path }[] {
   const list = texts === undefined ? [] : typeof texts === 'string' ? [texts] : texts;

@@ -18,6 +18,7 @@ import type { Cluster } from './cluster.ts';
 import { type MachineEntry, type NodeMachine, suggestName } from './machines.ts';
 import { readHops, type Surroundings, sharedHop } from './next-hop.ts';
 import type { Problems } from './problems.ts';
+import { readIp } from './read-address.ts';
 import { IPV6_MIN_MTU } from './settings.ts';
 
 export function resolveRoutes(file: LabFile, cluster: Cluster, blocks: Blocks, around: Surroundings): Route[] {
@@ -201,17 +202,12 @@ function readSource(
   { near, problems }: Surroundings,
 ): string | undefined {
   if (src === undefined) return undefined;
-  const ip = parseIp(src);
-  if (!ip)
-    problems.error(path, 'bad-address', `"${src}" is not an address`, 'write it without a prefix length: 10.244.1.1');
-  else if (!near.of(machine.key).some(({ host }) => host.ip.family === ip.family && host.ip.value === ip.value)) {
-    problems.error(
-      path,
-      'off-link',
-      `${src} is not an address of "${machine.key}"`,
-      'the kernel accepts only an address of its own as source',
-    );
-  } else return formatIp(ip);
+  const ip = readIp(src, path, problems);
+  if (!ip) return undefined;
+  if (near.of(machine.key).some(({ host }) => host.ip.family === ip.family && host.ip.value === ip.value))
+    return formatIp(ip);
+  const hint = 'the kernel accepts only an address of its own as source';
+  problems.error(path, 'off-link', `${src} is not an address of "${machine.key}"`, hint);
   return undefined;
 }
 

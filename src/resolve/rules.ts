@@ -1,11 +1,11 @@
 /** iptables rules of a machine: the masquerading it asks for, then its own rules, each checked for its form. */
-import { formatSubnet, type Subnet } from '../address/address.ts';
+import { type Family, familyBits, formatSubnet, type Subnet, subnetOf } from '../address/address.ts';
 import type { Path } from '../diagnostic/diagnostic.ts';
 import type { LabFile, MasqueradeEntry } from '../lab/generated/lab-file.ts';
 import type { Rule } from '../lab/lab.ts';
 import { parseRule, TABLES } from '../netfilter/rule.ts';
 import { type Cluster, readSubnet } from './cluster.ts';
-import { type MachineEntry, suggestName } from './machines.ts';
+import { type MachineEntry, type Machines, suggestName } from './machines.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 import { collectProblems, type Problems } from './problems.ts';
 
@@ -14,6 +14,7 @@ type RulesKey = 'iptables' | 'ip6tables';
 interface Surroundings {
   readonly file: LabFile;
   readonly cluster: Cluster;
+  readonly machines: Machines;
   readonly near: Neighbourhood;
   readonly problems: Problems;
 }
@@ -56,11 +57,8 @@ function checkChain(
   }
 }
 
-function masqueradeRules(
-  machine: MachineEntry,
-  key: RulesKey,
-  { file, cluster, near, problems }: Surroundings,
-): Rule[] {
+function masqueradeRules(machine: MachineEntry, key: RulesKey, around: Surroundings): Rule[] {
+  const { file, cluster, near, problems } = around;
   if (machine.kind === 'pod') return [];
   const own = machine.entry.masquerade;
   const asked = own ?? (machine.external ? undefined : file.cluster?.masquerade);
@@ -68,7 +66,8 @@ function masqueradeRules(
   const family = key === 'iptables' ? 4 : 6;
   if (asked === true) {
     const nets = cluster.podNets.filter(net => net.family === family).map(formatSubnet);
-    return nets.flatMap(net => masquerade(net, [net], undefined).map(text => ({ text, source })));
+    const others = otherNodes(machine, family, around);
+    return nets.flatMap(net => masquerade(net, [net, ...others], undefined).map(text => ({ text, source })));
   }
   if (asked === undefined || asked === false) return [];
   return asked.flatMap((entry, index) => {
@@ -78,6 +77,19 @@ function masqueradeRules(
     const except = parsed.except.map(formatSubnet);
     const rules = masquerade(formatSubnet(parsed.source), except, entry.interface);
     return rules.map(text => ({ text, source: [...source, index] }));
+  });
+}
+
+/**
+ * The nodes know the way back to each other's pods, so pods speak to them under their own addresses too. Where routes
+ * are written by hand nobody can know that.
+ */
+function otherNodes(machine: MachineEntry, family: Family, { cluster, machines, near }: Surroundings): string[] {
+  if (cluster.network === 'none' || (machine.kind === 'node' && machine.external)) return [];
+  const others = [...machines.nodes.values()].filter(node => !node.external && node.key !== machine.key);
+  return others.flatMap(({ key }) => {
+    const [own] = near.of(key).filter(({ host }) => host.ip.family === family);
+    return own ? [formatSubnet(subnetOf(own.host.ip, familyBits(family)))] : [];
   });
 }
 

@@ -10,6 +10,8 @@ export const DEFAULT_MTU = 1500;
 /** What differs between two devices, as a device that has only that. */
 function difference(wanted: Device, was: Device): Settings {
   const { ns, name } = wanted;
+  // A port's settings go with the port: one of another bridge begins anew.
+  const hadHairpin = wanted.master === was.master && was.hairpin === true;
   return {
     ns,
     name,
@@ -20,6 +22,7 @@ function difference(wanted: Device, was: Device): Settings {
     ...(wanted.mac !== undefined && wanted.mac !== was.mac ? { mac: wanted.mac } : {}),
     ...(wanted.master !== was.master ? { master: wanted.master } : {}),
     ...(wanted.up !== was.up ? { up: wanted.up } : {}),
+    ...(wanted.hairpin !== undefined && wanted.hairpin !== hadHairpin ? { hairpin: wanted.hairpin } : {}),
   };
 }
 
@@ -44,12 +47,20 @@ function setAddrGenMode({ ns, name, addrGenMode }: Settings): Command[] {
   return [{ ns, argv: ['sysctl', '-q', '-w', setting] }];
 }
 
+/** By itself, as the kernel takes settings of a port only once it is one. */
+function setHairpin({ ns, name, hairpin }: Settings): Command[] {
+  if (hairpin === undefined) return [];
+  const words = ['type', 'bridge_slave', 'hairpin', hairpin ? 'on' : 'off'];
+  return [{ ns, argv: ['ip', 'link', 'set', 'dev', name, ...words] }];
+}
+
 function set(settings: Settings): Command[] {
   const { ns, name } = settings;
   const rest = words(settings);
   return [
     ...setAddrGenMode(settings),
     ...(rest.length === 0 ? [] : [{ ns, argv: ['ip', 'link', 'set', 'dev', name, ...rest] }]),
+    ...setHairpin(settings),
   ];
 }
 

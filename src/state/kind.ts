@@ -10,6 +10,10 @@ import type { KernelObject } from './objects.ts';
 export interface Command {
   readonly ns: string | null;
   readonly argv: readonly string[];
+  /** What it reads on standard input. */
+  readonly input?: string;
+  /** It goes on while others follow. */
+  readonly background?: true;
 }
 
 export type Operation = 'add' | 'change' | 'delete';
@@ -28,23 +32,37 @@ export interface Turn {
  * phase for both, since a chain can go only after the rules that jump to it.
  */
 export const PHASES = {
-  deleteInside: 0,
-  deleteLinks: 1,
-  deleteNamespaces: 2,
-  namespaces: 3,
-  earlySysctls: 4,
-  links: 5,
-  inside: 6,
-  ports: 7,
-  lateSysctls: 8,
-  netfilter: 9,
-  shaping: 10,
+  deleteProcesses: 0,
+  deleteInside: 1,
+  deleteLinks: 2,
+  deleteNamespaces: 3,
+  deletePods: 4,
+  deleteNodes: 5,
+  nodes: 6,
+  pods: 7,
+  namespaces: 8,
+  earlySysctls: 9,
+  links: 10,
+  inside: 11,
+  ports: 12,
+  lateSysctls: 13,
+  netfilter: 14,
+  shaping: 15,
+  images: 16,
+  files: 17,
+  pauses: 18,
+  containers: 19,
 } as const;
 
 export const PHASE_TITLES: Readonly<Record<number, string>> = {
+  [PHASES.deleteProcesses]: 'Stop containers',
   [PHASES.deleteInside]: 'Take routes and addresses away',
   [PHASES.deleteLinks]: 'Take links away',
   [PHASES.deleteNamespaces]: 'Take network namespaces away',
+  [PHASES.deletePods]: 'Take the pause containers of pods away',
+  [PHASES.deleteNodes]: 'Take node containers away',
+  [PHASES.nodes]: 'Start node containers',
+  [PHASES.pods]: 'Start the pause containers of pods',
   [PHASES.namespaces]: 'Make network namespaces',
   [PHASES.earlySysctls]: 'Set kernel settings',
   [PHASES.links]: 'Make bridges and veth pairs',
@@ -53,6 +71,10 @@ export const PHASE_TITLES: Readonly<Record<number, string>> = {
   [PHASES.lateSysctls]: 'Set the settings of interfaces',
   [PHASES.netfilter]: 'Load iptables rules',
   [PHASES.shaping]: 'Shape traffic',
+  [PHASES.images]: 'Load images into nodes',
+  [PHASES.files]: 'Write the files of pods',
+  [PHASES.pauses]: 'Start pause processes',
+  [PHASES.containers]: 'Start containers',
 };
 
 export interface KindSpec<T extends KernelObject> {
@@ -67,6 +89,8 @@ export interface KindSpec<T extends KernelObject> {
   /** What exists through this object: when it goes, everything that needs one of these goes with it. */
   gives(object: T): readonly string[];
   turn(operation: Operation, object: T): Turn;
+  /** For what there may be a hundred thousand of: where all its commands run, without making them only to look. */
+  place?(object: T): string | undefined;
   /** The commands that make, change (from `was`) or remove it; none where nothing is to be done. */
   add(object: T, mayExist: boolean): Command[];
   change(object: T, was: T): Command[];
@@ -75,5 +99,7 @@ export interface KindSpec<T extends KernelObject> {
   label(object: T): string;
 }
 
+/** A container that holds a network namespace of this name open. */
+export const machineToken = (ns: string) => `machine ${ns}`;
 export const nsToken = (ns: string) => `ns ${ns}`;
 export const devToken = (ns: string, dev: string) => `dev ${ns} ${dev}`;

@@ -1,11 +1,15 @@
 /** Every kind of kernel object by its name, in an order in which what is needed comes before what needs it. */
 import { addressKind } from './address.ts';
+import { containerKind } from './container.ts';
 import { deviceKind } from './device.ts';
+import { nodeContainerKind, nodeImageKind, podContainerKind } from './docker.ts';
 import type { KindSpec } from './kind.ts';
 import { bridgeKind, foreignLinkKind, vethKind } from './link.ts';
 import { namespaceKind } from './namespace.ts';
 import { chainKind, rulesKind } from './netfilter.ts';
 import type { KernelObject, Kind } from './objects.ts';
+import { pauseKind } from './pause.ts';
+import { podFileKind } from './pod-file.ts';
 import { foreignQdiscKind, qdiscKind } from './qdisc.ts';
 import { routeKind } from './route.ts';
 import { sysctlKind } from './sysctl.ts';
@@ -13,6 +17,9 @@ import { sysctlKind } from './sysctl.ts';
 type Specs = { readonly [K in Kind]: KindSpec<Extract<KernelObject, { kind: K }>> };
 
 const SPECS: Specs = {
+  'node-container': nodeContainerKind,
+  'pod-container': podContainerKind,
+  image: nodeImageKind,
   namespace: namespaceKind,
   bridge: bridgeKind,
   veth: vethKind,
@@ -25,6 +32,9 @@ const SPECS: Specs = {
   rules: rulesKind,
   qdisc: qdiscKind,
   'foreign-qdisc': foreignQdiscKind,
+  file: podFileKind,
+  pause: pauseKind,
+  container: containerKind,
 };
 
 const DEPTHS = new Map(Object.keys(SPECS).map((kind, depth) => [kind, depth]));

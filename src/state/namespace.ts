@@ -1,12 +1,15 @@
 /** Network namespaces: `ip netns add` makes one and keeps it open by a bind mount under /run/netns. */
-import { type KindSpec, nsToken, PHASES } from './kind.ts';
+import { devToken, type KindSpec, machineToken, nsToken, PHASES } from './kind.ts';
 import type { Namespace } from './objects.ts';
 
 export const namespaceKind: KindSpec<Namespace> = {
-  key: ({ ns }) => `namespace ${ns}`,
+  /** One that a container holds is another one than one of its own by the same name. */
+  key: ({ ns, contained }) => `namespace ${ns}${contained ? ' of a container' : ''}`,
   same: () => true,
-  needs: () => [],
-  gives: ({ ns }) => [nsToken(ns)],
+  /** Where it is a container's: nothing else gives such a token. */
+  needs: ({ ns }) => [machineToken(ns)],
+  /** Its loopback interface comes with it. */
+  gives: ({ ns }) => [nsToken(ns), devToken(ns, 'lo')],
   turn: operation => ({ phase: operation === 'delete' ? PHASES.deleteNamespaces : PHASES.namespaces, rank: 0 }),
   add: ({ ns }) => [{ ns: null, argv: ['ip', 'netns', 'add', ns] }],
   change: () => [],

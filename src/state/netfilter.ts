@@ -17,16 +17,23 @@ const inWords = ({ family, table, chain }: Place) => `${iptables(family)} chain 
 
 const setPolicy = (chain: Chain, policy: string) => [command(chain, '-P', chain.chain, policy)];
 
+const turnAt = (rank: number) => ({ phase: PHASES.netfilter, rank });
+const MAKE = turnAt(0);
+const FILL = turnAt(1);
+const EMPTY = turnAt(2);
+const REMOVE = turnAt(3);
+
 /** The built-in chains that belong to each table's name exist by themselves: they are objects only with a policy. */
 export const chainKind: KindSpec<Chain> = {
   key: chain => `chain ${key(chain)}`,
   same: (observed, wanted) => observed.policy === wanted.policy,
   needs: ({ ns }) => [nsToken(ns)],
   gives: chain => (chain.policy === null ? [chainToken(chain)] : []),
-  turn: operation => ({ phase: PHASES.netfilter, rank: operation === 'delete' ? 3 : 0 }),
+  turn: operation => (operation === 'delete' ? REMOVE : MAKE),
   add: chain => (chain.policy === null ? [command(chain, '-N', chain.chain)] : setPolicy(chain, chain.policy)),
   change: chain => (chain.policy === null ? [] : setPolicy(chain, chain.policy)),
   delete: chain => (chain.policy === null ? [command(chain, '-X', chain.chain)] : setPolicy(chain, 'ACCEPT')),
+  place: ({ ns }) => ns,
   label: inWords,
 };
 
@@ -64,9 +71,10 @@ export const rulesKind: KindSpec<Rules> = {
     observed.rules.length === wanted.rules.length && observed.rules.every((rule, i) => sameRule(rule, wanted.rules[i])),
   needs: ({ ns }) => [nsToken(ns)],
   gives: () => [],
-  turn: operation => ({ phase: PHASES.netfilter, rank: operation === 'delete' ? 2 : 1 }),
+  turn: operation => (operation === 'delete' ? EMPTY : FILL),
   add: rules => rules.rules.map(rule => command(rules, '-A', rules.chain, ...rule)),
   change: replaceMiddle,
   delete: rules => [command(rules, '-F', rules.chain)],
+  place: ({ ns, rules }) => (rules.length === 0 ? undefined : ns),
   label: rules => `rules of ${inWords(rules)}`,
 };

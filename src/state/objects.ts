@@ -5,11 +5,50 @@
  * means that the lab does not care; in an observed one that the kernel has no such value.
  */
 import type { Family } from '../address/address.ts';
+import type { Container, ImagePullPolicy } from '../lab/lab.ts';
+
+/**
+ * A node of the `docker` backend: a container of this host's Docker, with a Docker of its own in it. It and all below it
+ * are named by the network namespace that they hold.
+ */
+export interface NodeContainer {
+  readonly kind: 'node-container';
+  readonly ns: string;
+  readonly lab: string;
+  /** Who brought the lab up: other users and other PID namespaces are somebody else. */
+  readonly owner: string;
+  readonly image: string;
+  /** What a Docker in a container takes of privileges, as this host can give it. */
+  readonly flags: readonly string[];
+}
+
+/** The container that keeps a pod's network namespace open, run by the Docker of its node. */
+export interface PodContainer {
+  readonly kind: 'pod-container';
+  readonly ns: string;
+  /** Namespace of its node. */
+  readonly node: string;
+  /** Name of that node among this host's containers. */
+  readonly host: string;
+  readonly hostname: string;
+}
+
+/** An image that the Docker of a node has. */
+export interface NodeImage {
+  readonly kind: 'image';
+  /** Namespace of the node. */
+  readonly ns: string;
+  readonly host: string;
+  readonly image: string;
+  readonly pull: ImagePullPolicy;
+}
 
 /** A network namespace, named under /run/netns. */
 export interface Namespace {
   readonly kind: 'namespace';
   readonly ns: string;
+  /** Whether it is that of a container, and gets only its name here. */
+  readonly contained?: true;
 }
 
 export interface Bridge {
@@ -52,6 +91,8 @@ export interface Device {
   readonly master: string | null;
   /** `none` keeps the kernel from giving the interface an IPv6 link-local address. */
   readonly addrGenMode?: string;
+  /** For a port of a bridge: whether a frame may leave it again where it came in. */
+  readonly hairpin?: boolean;
 }
 
 export interface Address {
@@ -129,7 +170,51 @@ export interface ForeignQdisc {
   readonly type: string;
 }
 
+/** A file that the containers of one pod see in place of the host's own. */
+export interface PodFile {
+  readonly kind: 'file';
+  readonly ns: string;
+  /** `/etc/hosts` */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The process that keeps a pod's hostname (UTS), IPC and mount namespaces open. */
+export interface Pause {
+  readonly kind: 'pause';
+  readonly ns: string;
+  readonly hostname: string;
+  /** Paths of the pod's own files. */
+  readonly files: readonly string[];
+}
+
+/** The Docker that runs a container. */
+export interface DockerPlace {
+  /** Namespace of the node, and its name among this host's containers. */
+  readonly node: string;
+  readonly host: string;
+  /** The pod's own files, which are mounted over the image's. */
+  readonly files: readonly string[];
+}
+
+/** A process in the namespaces of a pod, started again as `restart` says. */
+export interface ContainerProcess {
+  readonly kind: 'container';
+  readonly ns: string;
+  readonly container: Omit<Container, 'source'>;
+  /** Place among the init containers, from 0; null for one that starts when they have ended. */
+  readonly init: number | null;
+  readonly hostname: string;
+  /** Who runs its image; absent where it is a program of this host's. */
+  readonly docker?: DockerPlace;
+  /** Where its probes look for it: the pod's first address, without prefix length. */
+  readonly address: string;
+}
+
 export type KernelObject =
+  | NodeContainer
+  | PodContainer
+  | NodeImage
   | Namespace
   | Bridge
   | Veth
@@ -141,6 +226,9 @@ export type KernelObject =
   | Chain
   | Rules
   | Qdisc
-  | ForeignQdisc;
+  | ForeignQdisc
+  | PodFile
+  | Pause
+  | ContainerProcess;
 
 export type Kind = KernelObject['kind'];

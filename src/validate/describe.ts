@@ -18,6 +18,20 @@ const singular: Readonly<Record<string, string>> = {
   sysctls: 'sysctl',
   iptables: 'iptables rule',
   ip6tables: 'ip6tables rule',
+  initContainers: 'init container',
+  containers: 'container',
+  env: 'variable',
+  ports: 'port',
+  httpHeaders: 'header',
+  checks: 'check',
+  services: 'Service',
+  ingresses: 'Ingress',
+  rules: 'rule',
+  paths: 'path',
+  tls: 'TLS entry',
+  endpointSlices: 'EndpointSlice',
+  endpoints: 'endpoint',
+  allow: 'rule',
 };
 
 /** The thing that a path leads to, with the things it is in. */

@@ -16,6 +16,12 @@ const kinds: Readonly<Record<string, string>> = {
   nodes: `is not a name for a node: ${nameRule}`,
   pods: `is not a name for a pod: ${nameRule}; a namespace may stand before it, as in "team-a/web"`,
   bridges: `is not a name for a bridge: ${nameRule}; its node may stand before it, as in "node1/cbr0"`,
+  containers: `is not a name for a container: ${nameRule}`,
+  initContainers: `is not a name for a container: ${nameRule}`,
+  services: `is not a name for a Service: use lower-case letters, digits and "-", at most 63 characters, starting with a letter and ending with a letter or digit; a namespace may stand before it, as in "team-a/web"`,
+  checks:
+    'is not a name for a check: use one line of printable text, at most 100 characters, without blanks at its ends',
+  env: 'is not a name for a variable: use letters, digits, "_", "." and "-", not starting with a digit',
   interfaces: `is not a name for an interface: ${interfaceRule}`,
   sysctls: 'is not a setting of a network: only those that begin with "net." belong to a network namespace',
 };
@@ -29,8 +35,11 @@ export function explainName({ path, params }: Mistake): Diagnostic {
 
 /** The rule in full would hide what matters. */
 function tooLong(name: string, path: Path): string | undefined {
-  const most = path.at(-1) === 'interfaces' ? 15 : 63;
-  const onlyLong = name.length > most && (/^[a-z0-9-]+$/.test(name) || most === 15) && path.at(-1) !== 'sysctls';
+  const most = path.at(-1) === 'interfaces' ? 15 : path.at(-1) === 'checks' ? 100 : 63;
+  const onlyLong =
+    name.length > most &&
+    (/^[a-z0-9-]+$/.test(name) || most !== 63) &&
+    !['sysctls', 'env'].includes(String(path.at(-1)));
   return onlyLong ? `is ${name.length} characters long; a name has at most ${most}` : undefined;
 }
 
@@ -47,7 +56,13 @@ export function explainInterfaceName(name: string): { readonly message: string; 
 function suggestName(name: string, pattern: string): string | undefined {
   if (!/^[A-Za-z0-9_. /-]+$/.test(name) || name.length > 63) return undefined;
   const fits = (candidate: string) => pattern !== '' && new RegExp(pattern).test(candidate);
-  const candidate = [name.replaceAll('/', '.'), ...sysctlOf(name), toLabel(name)].find(fits);
+  const candidate = [
+    name.trim(),
+    name.replaceAll('/', '.'),
+    ...sysctlOf(name),
+    ...variableOf(name),
+    toLabel(name),
+  ].find(fits);
   return candidate === undefined ? undefined : `did you mean ${quote(candidate)}?`;
 }
 
@@ -56,6 +71,11 @@ function toLabel(name: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9/-]/g, '-')
     .replace(/^-+|-+$/g, '');
+}
+
+/** People shout variables, and keep their case where they do not. */
+function variableOf(name: string): readonly string[] {
+  return /[A-Z]/.test(name) ? [name.replace(/[^A-Za-z0-9_.-]/g, '_')] : [];
 }
 
 function sysctlOf(name: string): readonly string[] {

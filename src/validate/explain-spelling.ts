@@ -4,6 +4,7 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { quote } from '../diagnostic/printable.ts';
 import { describe } from './describe.ts';
+import { dnsForms, dnsItemForms, dnsOptionForms } from './dns-forms.ts';
 import { explainInterfaceName, explainOwnName } from './explain-name.ts';
 import { diagnose, type Mistake } from './mistake.ts';
 import { ruleAt } from './rules.ts';
@@ -25,36 +26,164 @@ const time: Form = {
       .replace(/(µs|μs|usecs?)$/, 'us'),
 };
 
+const rate: Form = {
+  what: 'a rate such as "10mbit"',
+  hint: 'the units are bit, kbit, mbit, gbit and tbit for bits a second; bps, kbps, mbps, gbps and tbps for bytes',
+  mend: text =>
+    compact(text)
+      .replace(/(bit)(s|\/s)$/, '$1')
+      .replace(/^([0-9.]+)([kmgt])$/, '$1$2bit'),
+};
+
+const loss: Form = {
+  what: 'a percentage',
+  hint: 'for example "0.1%"',
+  mend: text => text.replace(/\s/g, '').replace(/%?$/, '%'),
+};
+
+const image: Form = {
+  what: 'the name of an image',
+  hint: 'for example "nginx:1.27" or "registry.example.com/team/web:2"',
+  mend: text => text.trim().replace(/^docker:\/\//, ''),
+};
+
 const forms: Readonly<Record<string, Form>> = {
   mac: {
     what: 'a MAC address',
     hint: 'six pairs of hexadecimal digits, such as "02:00:00:00:00:01"',
     mend: text => text.trim().replace(/[-.]/g, ':'),
   },
-  rate: {
-    what: 'a rate such as "10mbit"',
-    hint: 'the units are bit, kbit, mbit, gbit and tbit for bits a second; bps, kbps, mbps, gbps and tbps for bytes',
-    mend: text =>
-      compact(text)
-        .replace(/(bit)(s|\/s)$/, '$1')
-        .replace(/^([0-9.]+)([kmgt])$/, '$1$2bit'),
-  },
+  ...dnsForms,
+  rate,
+  image,
+  nodeImage: image,
   delay: time,
   jitter: time,
-  loss: {
-    what: 'a percentage',
-    hint: 'for example "0.1%"',
-    mend: text => text.replace(/\s/g, '').replace(/%?$/, '%'),
+  workingDir: {
+    what: 'an absolute path',
+    hint: 'begin it with "/"',
+    mend: text => (/^[A-Za-z0-9]/.test(text) ? `/${text}` : text.replace(/^\.\//, '/')),
+  },
+  path: {
+    what: 'a path such as "/healthz"',
+    hint: 'begin it with "/", and write other characters than ASCII\'s as %XX',
+    mend: text =>
+      text
+        .replace(/^https?:\/\/[^/]+/, '')
+        .replace(/^\/*/, '/')
+        .replaceAll(' ', '%20'),
+  },
+  host: {
+    what: 'a name or an address',
+    hint: 'for example "127.0.0.1"; a port and a path have keys of their own',
+    mend: text =>
+      text
+        .replace(/^https?:\/\//, '')
+        .replace(/\/.*$/, '')
+        .replace(/^\[(.*)\]$/, '$1'),
+  },
+  loss,
+};
+
+const sendable: Form = {
+  what: 'printable text without blanks',
+  hint: 'for example "db.example.com"',
+  mend: text => text.trim(),
+};
+
+const backends: Form = {
+  what: '"one", "even", a list of pods, or shares of pods',
+  hint: 'for example "even", [web-0, web-1] or { web-0: 75%, web-1: 25% }',
+  mend: text =>
+    compact(text)
+      .replace(/^(equal|evenly)$/, 'even')
+      .replace(/^(same|sticky)$/, 'one'),
+};
+
+/** Of a check, by the key that the bounds belong to, or by the key itself. */
+const formsOfCheck: Readonly<Record<string, Form>> = {
+  latency: time,
+  timeout: time,
+  port: {
+    what: 'the number of a port, or the name of one of a Service',
+    hint: 'names have lower-case letters, digits and "-"',
+    mend: compact,
+  },
+  name: sendable,
+  loss,
+  throughput: rate,
+};
+
+const ingressHost: Form = {
+  what: 'a host name in lower case, or "*." before one',
+  hint: 'for example "shop.example.com" or "*.example.com"; an address or a port is no host',
+  mend: text =>
+    compact(text)
+      .replace(/^https?:\/\//, '')
+      .replace(/[:/].*$/, ''),
+};
+
+const portRule =
+  'use lower-case letters, digits and single "-", at most 15 characters, at least one letter, not starting or ending with "-"';
+
+/** By the list they are in, where the key alone does not tell. */
+const formsInList: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
+  ports: {
+    name: {
+      what: 'a name for a port',
+      hint: portRule,
+      mend: text =>
+        compact(text)
+          .replace(/[^a-z0-9]+/g, '-')
+          .replace(/^-+|-+$/g, ''),
+    },
+  },
+  options: dnsOptionForms,
+  rules: { host: ingressHost },
+  paths: {
+    path: {
+      what: 'a path such as "/cart"',
+      hint: 'begin it with "/", without "//", "." and ".." in it; a query or a pattern is no path',
+      mend: text => text.trim().replace(/^\/*/, '/').replace(/\/+/g, '/'),
+    },
+  },
+  httpHeaders: {
+    name: {
+      what: 'a name for a header',
+      hint: 'use letters, digits and "-"',
+      mend: text => text.trim().replace(/:$/, '').replace(/[ _]+/g, '-'),
+    },
+    value: { what: 'one line of text', hint: 'a header ends where its line ends', mend: text => text.trim() },
   },
 };
 
 export function explainSpelling({ path, value }: Mistake): Diagnostic {
   const text = String(value);
   const key = String(path.at(-1));
-  const form = Object.hasOwn(forms, key) ? forms[key] : undefined;
+  if (text.includes('\0')) return explainNul(path);
+  const form =
+    formOfCheck(path) ??
+    (path.at(-2) === 'hosts' ? ingressHost : undefined) ??
+    formsInList[String(path.at(-3))]?.[key] ??
+    dnsItemForms[String(path.at(-2))] ??
+    (Object.hasOwn(forms, key) ? forms[key] : undefined);
   if (form === undefined) return explainBadName(path, key, text);
   const message = `${describe(path)} must be ${form.what}, not ${quote(text)}`;
   return diagnose(path, 'not-allowed', message, suggest(text, form, ruleAt(path).pattern));
+}
+
+function formOfCheck(path: Mistake['path']): Form | undefined {
+  if (path[0] !== 'checks') return undefined;
+  const key = String(path[2]);
+  // Beside one word for all of them there may be a share for each.
+  if (key === 'backends') return path.length > 3 ? loss : backends;
+  return Object.hasOwn(formsOfCheck, key) ? formsOfCheck[key] : undefined;
+}
+
+/** The kernel passes arguments and variables on as text that ends at the first NUL. */
+function explainNul(path: Mistake['path']): Diagnostic {
+  const hint = 'no program can be given one: what follows it would be lost';
+  return diagnose(path, 'not-allowed', `${describe(path)} has a NUL character in it`, hint);
 }
 
 function explainBadName(path: Mistake['path'], key: string, text: string): Diagnostic {

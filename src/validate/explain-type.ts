@@ -4,6 +4,8 @@
 import type { Diagnostic, Path } from '../diagnostic/diagnostic.ts';
 import { quote } from '../diagnostic/printable.ts';
 import { describe, describeValue, listWords } from './describe.ts';
+import { hintOption } from './dns-forms.ts';
+import { hintCommand, hintPart, hintProgram } from './explain-container.ts';
 import { diagnose, type Mistake } from './mistake.ts';
 import { ruleAt } from './rules.ts';
 
@@ -11,6 +13,7 @@ const typeWords: Readonly<Record<string, readonly string[]>> = {
   array: ['a list'],
   boolean: ['true', 'false'],
   integer: ['a whole number'],
+  number: ['a number'],
   object: ['a map of keys and values'],
   string: ['text'],
 };
@@ -45,10 +48,15 @@ function explainRoot(value: unknown): Diagnostic {
 function explainNothing(path: Path, wanted: readonly string[]): Diagnostic {
   const empty = emptyOf(path, wanted);
   const hint = empty ? `delete it, or write "${empty}" for an empty one` : 'delete it, or give it a value';
-  return diagnose(path, 'wrong-type', `${describe(path)} has no value`, hint);
+  return diagnose(path, 'wrong-type', `${describe(path)} has no value`, hintProgram(path) ?? hint);
 }
 
+/** Things of which an empty one would only be the next mistake. */
+const neverEmpty = /(^|\.)(readiness|liveness|command)$/;
+
 function emptyOf(path: Path, wanted: readonly string[]): string | undefined {
+  if (path[0] === 'pods' && neverEmpty.test(path.slice(2).join('.'))) return undefined;
+  if (path.at(-2) === 'env') return "''";
   if (wanted.includes('object')) return ruleAt(path).required === undefined ? '{}' : undefined;
   return wanted.length === 1 && wanted[0] === 'array' ? '[]' : undefined;
 }
@@ -59,7 +67,7 @@ function hintType({ path, value, spelling }: Mistake, wanted: readonly string[])
   if (wanted.includes('integer')) return hintInteger(value);
   if (wanted.includes('string')) return hintText(path, value, spelling(path));
   if (wanted.includes('object')) return hintMap(path, value);
-  return wanted.includes('array') ? 'make it a list: begin each entry with "- "' : undefined;
+  return wanted.includes('array') ? (hintCommand(path) ?? 'make it a list: begin each entry with "- "') : undefined;
 }
 
 function hintBoolean(value: unknown): string | undefined {
@@ -82,7 +90,10 @@ const examples: Readonly<Record<string, string>> = {
   subnet: '192.168.50.0/24',
 };
 
-const units: Readonly<Record<string, string>> = { delay: 'ms', jitter: 'ms', loss: '%', rate: 'mbit' };
+const units: Readonly<Record<string, string>> = {
+  ...{ delay: 'ms', jitter: 'ms', loss: '%', rate: 'mbit' },
+  ...{ latency: 'ms', throughput: 'mbit', timeout: 's' },
+};
 
 function hintText(path: Path, value: unknown, spelling: string | undefined): string | undefined {
   if (typeof value === 'object') return undefined;
@@ -90,12 +101,14 @@ function hintText(path: Path, value: unknown, spelling: string | undefined): str
   if (path.includes('sysctls') && typeof value === 'boolean') return `write ${value ? 1 : 0}`;
   if (Object.hasOwn(examples, key)) return `for example ${quote(examples[key] ?? '')}`;
   const written = spelling ?? String(value);
-  const unit = units[String(path.at(-1))];
+  const unit = units[String(path.at(-1))] ?? units[String(path.at(-2))];
   return unit ? `give it a unit: "${written}${unit}"` : `put it in quotes: ${quote(written)}`;
 }
 
 function hintMap(path: Path, value: unknown): string | undefined {
   const [section] = path;
+  const part = hintPart(path, value) ?? hintOption(path, value);
+  if (part !== undefined) return part;
   if (path.length === 1 && Array.isArray(value)) return `names are keys here: "${section}: { NAME: {} }", without "- "`;
   if (typeof value !== 'string') return undefined;
   if (/^\S+:\S/.test(value)) return 'put a space after the ":"';

@@ -7,6 +7,7 @@ import type { Diagnostic, DiagnosticCode, Path } from '../diagnostic/diagnostic.
 import { findNearest } from '../diagnostic/nearest.ts';
 import { quote } from '../diagnostic/printable.ts';
 import { describe, describeValue, listWords } from './describe.ts';
+import { hintCommand, hintMisplaced, hintRestart } from './explain-container.ts';
 import { explainName } from './explain-name.ts';
 import { explainSpelling } from './explain-spelling.ts';
 import { explainType } from './explain-type.ts';
@@ -47,7 +48,8 @@ function explainUnknownKey({ path, params }: Mistake): Diagnostic {
   const key = String(params.additionalProperty);
   const allowed = Object.keys(ruleAt(path).properties ?? {});
   const message = `unknown key ${quote(key)} in ${describe(path)}`;
-  return diagnose([...path, key], 'unknown-key', message, suggestKey(key, allowed), 'key');
+  const hint = hintMisplaced(path, key) ?? suggestKey(key, allowed);
+  return diagnose([...path, key], 'unknown-key', message, hint, 'key');
 }
 
 const required: Readonly<Record<string, string>> = {
@@ -55,6 +57,11 @@ const required: Readonly<Record<string, string>> = {
   source: 'say whose packets: "source: 10.244.0.0/16"',
   ends: 'say what it joins: "ends: [node1, node2]"',
   on: 'say which node or pod: "on: node1"',
+  command: 'say what it runs: "command: [test, -e, /run/ready]"',
+  containerPort: 'say which port: "containerPort: 80"',
+  name: 'a header has a name and a value: "{ name: Host, value: example.com }"',
+  port: 'say which port: "port: 80"',
+  value: 'a header has a name and a value: "{ name: Host, value: example.com }"',
   to: 'say where to: "to: 10.244.1.0/24", or "to: default"',
 };
 
@@ -68,7 +75,7 @@ function explainEnum({ path, params, value }: Mistake): Diagnostic {
   const given = typeof value === 'string' ? quote(value) : describeValue(value);
   const message = `${describe(path)} must be ${listWords(allowed.map(quote), 'or')}, not ${given}`;
   const nearest = typeof value === 'string' ? findNearest(value, allowed) : undefined;
-  return diagnose(path, 'not-allowed', message, nearest && `did you mean ${quote(nearest)}?`);
+  return diagnose(path, 'not-allowed', message, nearest ? `did you mean ${quote(nearest)}?` : hintRestart(path, value));
 }
 
 function explainRange({ path, value, spelling }: Mistake): Diagnostic {
@@ -81,7 +88,13 @@ function explainCount({ path, keyword, params, value }: Mistake): Diagnostic {
   const code = keyword === 'minItems' ? 'too-few' : 'too-many';
   const count = Array.isArray(value) ? value.length : 0;
   if (path.at(-1) === 'ends') return explainEnds(path, code, count);
-  if (count === 0) return diagnose(path, code, `${describe(path)} is an empty list`, 'delete it, or give at least one');
+  if (count === 0)
+    return diagnose(
+      path,
+      code,
+      `${describe(path)} is an empty list`,
+      hintCommand(path) ?? 'delete it, or give at least one',
+    );
   const message = `${describe(path)} takes at most ${params.limit} items, not ${count}`;
   return diagnose(path, code, message, params.limit === 2 ? 'one for IPv4 and one for IPv6' : undefined);
 }

@@ -11,24 +11,36 @@ import { ruleAt } from './rules.ts';
 const synonyms: Readonly<Record<string, readonly string[]>> = {
   addr: ['address'],
   addresses: ['address'],
+  args: ['command'],
   bandwidth: ['rate'],
   cidr: ['subnet', 'podCIDR'],
+  cmd: ['command'],
+  container: ['containers'],
+  cwd: ['workingDir'],
   dest: ['to'],
   destination: ['to'],
   device: ['dev', 'interface'],
   dst: ['to'],
+  entrypoint: ['command'],
+  environment: ['env'],
   from: ['on'],
   gateway: ['via'],
   gw: ['gateway', 'via'],
   host: ['node', 'on'],
+  headers: ['httpHeaders'],
+  healthcheck: ['liveness'],
   hosts: ['nodes'],
+  httpget: ['http'],
   hwaddr: ['mac'],
   iface: ['interface', 'interfaces', 'dev'],
   interface: ['interfaces', 'dev'],
+  init: ['initContainers'],
+  interval: ['periodSeconds'],
   ip: ['address'],
   ipaddress: ['address'],
   ips: ['address'],
   latency: ['delay'],
+  livenessprobe: ['liveness'],
   machines: ['nodes'],
   network: ['bridge', 'subnet'],
   networks: ['bridges'],
@@ -36,16 +48,24 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   node: ['on', 'nodes'],
   nodename: ['node'],
   pod: ['on', 'pods'],
+  port: ['containerPort', 'ports'],
+  readinessprobe: ['readiness'],
+  restartpolicy: ['restart'],
+  retries: ['failureThreshold'],
   rules: ['iptables'],
   speed: ['rate'],
   src: ['source'],
   switches: ['bridges'],
+  tcpsocket: ['tcp'],
+  timeout: ['timeoutSeconds'],
+  url: ['path'],
+  workdir: ['workingDir'],
 };
 
 const interfaceKeys = Object.keys(ruleAt(['nodes', '', 'interfaces', '']).properties ?? {});
 
 /** All are listed where that stays short. */
-const maxListed = 20;
+const maxListed = 24;
 
 export function suggestKey(key: string, allowed: readonly string[]): string | undefined {
   if (allowed.includes(key.split(':')[0] ?? '')) return 'put a space after the ":"';
@@ -60,5 +80,5 @@ export function suggestKey(key: string, allowed: readonly string[]): string | un
 /** The key that was meant by an unknown one, as far as one can tell. */
 export function guessKey(key: string, allowed: readonly string[]): string | undefined {
   const other = Object.hasOwn(synonyms, key.toLowerCase()) ? synonyms[key.toLowerCase()] : undefined;
-  return findNearest(key, allowed) ?? other?.find(word => allowed.includes(word));
+  return other?.find(word => allowed.includes(word)) ?? findNearest(key, allowed);
 }

@@ -13,8 +13,11 @@ import { ruleAt } from './rules.ts';
 /** No name or address in the lab depends on these. */
 const harmless = new Set([
   ...['description', 'name', 'labels', 'sysctls', 'mtu', 'mac', 'metric', 'masquerade'],
-  ...['rate', 'delay', 'jitter', 'loss', 'iptables', 'ip6tables'],
+  ...['rate', 'delay', 'jitter', 'loss', 'iptables', 'ip6tables', 'initContainers', 'containers'],
 ]);
+
+/** Of a container, that can go without the rest of it. */
+const harmlessOfContainer = new Set(['env', 'workingDir', 'restart', 'readiness', 'liveness']);
 
 /** Each copies the map it is in. */
 const maxRepairs = 100;
@@ -38,12 +41,28 @@ export function isBadName({ keyword, path }: Mistake): boolean {
 
 function repairOne(root: unknown, mistake: Mistake): unknown {
   if (mistake.keyword === 'additionalProperties') return renameKey(root, mistake);
-  if (mistake.keyword === 'propertyNames' && mistake.path.at(-1) !== 'sysctls') return undefined;
-  const index = mistake.path.findIndex(step => harmless.has(String(step)));
-  const key = mistake.path[index];
-  return index < 0 || typeof key !== 'string'
+  const path = findHarmless(mistake);
+  const key = path?.at(-1);
+  return path === undefined || typeof key !== 'string'
     ? undefined
-    : changeMap(root, mistake.path.slice(0, index), map => omit(map, key));
+    : changeMap(root, path.slice(0, -1), map => omit(map, key));
+}
+
+/** What to leave out: all of a harmless thing, but of containers the broken one, and of that the broken part. */
+function findHarmless({ keyword, path, params }: Mistake): Path | undefined {
+  // A check without one of its keys would be another one.
+  if (path[0] === 'checks')
+    return keyword === 'propertyNames' ? [...path, String(params.propertyName)] : path.slice(0, 2);
+  const index = path.findIndex((step, place) => harmless.has(String(step)) && !isName(path, place));
+  if (index < 0) return undefined;
+  const whole = keyword === 'propertyNames' ? [...path, String(params.propertyName)] : path;
+  if (!/^(initContainers|containers)$/.test(String(path[index]))) return path.slice(0, index + 1);
+  return whole.slice(0, index + (harmlessOfContainer.has(String(whole[index + 2])) ? 3 : 2));
+}
+
+/** A pod may be named as a key is. */
+function isName(path: Path, place: number): boolean {
+  return place === 1 && ['nodes', 'pods', 'bridges'].includes(String(path[0]));
 }
 
 function renameKey(root: unknown, { path, params }: Mistake): unknown {
@@ -61,6 +80,7 @@ type PlainMap = Readonly<Record<string, unknown>>;
 function changeMap(root: unknown, path: Path, change: (map: PlainMap) => PlainMap): unknown {
   const [step, ...deeper] = path;
   if (step === undefined) return isMap(root) ? change(root) : root;
+  if (valueAt(root, [step]) === undefined) return root;
   const child = changeMap(valueAt(root, [step]), deeper, change);
   if (Array.isArray(root)) return root.with(Number(step), child);
   return isMap(root) ? bare({ ...root, [step]: child }) : root;

@@ -9,6 +9,7 @@ import type { ErrorObject } from 'ajv';
 import { type Diagnostic, hasErrors, type Path } from '../diagnostic/diagnostic.ts';
 import type { LabFile } from '../lab/generated/lab-file.ts';
 import validateSchema from '../lab/generated/validate-schema.js';
+import { checkEnv } from './check-env.ts';
 import { checkPairs } from './check-pairs.ts';
 import { explain } from './explain.ts';
 import { guessKey } from './known-keys.ts';
@@ -33,7 +34,7 @@ export interface Validated {
 
 export function validate(value: unknown, spelling: Spelling = () => undefined): Validated {
   if (value === undefined) return { file: undefined, draft: undefined, diagnostics: [] };
-  const pairs = checkPairs(value);
+  const pairs = [...checkPairs(value), ...checkEnv(value, spelling)];
   if (validateSchema(value)) return { file: hasErrors(pairs) ? undefined : value, draft: value, diagnostics: pairs };
   const mistakes = dropConsequences(findMistakes(value, spelling));
   return { file: undefined, draft: makeDraft(value, mistakes), diagnostics: [...mistakes.map(explain), ...pairs] };

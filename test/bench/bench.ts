@@ -9,7 +9,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { batchScript } from './batch-script.ts';
+import { findProcesses, memoryOf, processorTimeOf } from './processes.ts';
+import { measureServices } from './services.ts';
 
 const NETLAB = resolve(import.meta.dirname, '../../bin/netlab');
 const rounds = Number(process.argv[2] ?? 3);
@@ -74,6 +77,29 @@ function measureRound(): Round {
   return { script, up, again, down, upDouble };
 }
 
+/** A thousand pods with the smallest of servers each, and what netlab has beside it. */
+async function measureContainers(): Promise<void> {
+  const name = 'bench-containers';
+  const file = join(folder, `${name}.lab.yaml`);
+  const container = '{ command: [busybox, httpd, -f, -p, "80"] }';
+  const pods = `pods: { pod: { replicas: 1000, containers: { app: ${container} } } }`;
+  writeFileSync(file, `name: ${name}\nnodes: { node: { replicas: 10 } }\n${pods}\n`);
+  row('up of 1,000 pods with a container each', `${time([NETLAB, 'up', file]).toFixed(2)} s`, '');
+  const { supervisor, pauses, containers } = findProcesses(name);
+  if (pauses.length !== 1000 || containers.length !== 1000) throw new Error(`${pauses.length} ${containers.length}`);
+  const own = memoryOf(containers) / containers.length;
+  const added = (memoryOf(pauses) + memoryOf([supervisor])) / containers.length;
+  row('memory of a container (busybox httpd)', `${own.toFixed(0)} KiB`, '');
+  row('what netlab adds to it: pause and share of supervisor', `${added.toFixed(0)} KiB`, 'less than the container');
+  // What the start has left to do, such as collecting garbage, is no rest yet.
+  await sleep(20_000);
+  const before = processorTimeOf(supervisor);
+  await sleep(10_000);
+  const share = (processorTimeOf(supervisor) - before) / 10 / containers.length;
+  row('processor time netlab adds to each at rest', `${(share * 1e6).toFixed(1)} us/s`, 'none');
+  row('down', `${time([NETLAB, 'down', name]).toFixed(2)} s`, '1 s at most');
+}
+
 function row(what: string, value: string, wanted: string): void {
   console.log(`${what.padEnd(58)} ${value.padStart(9)}   ${wanted}`);
 }
@@ -101,7 +127,10 @@ try {
   const tiny = lab('bench-tiny', 2, 2);
   const pairs = Array.from({ length: 15 }, () => time([NETLAB, 'validate', tiny]) - time([process.execPath, empty]));
   row('validate of a small lab above an empty script', `${Math.round(median(pairs) * 1000)} ms`, '100 ms at most');
+  await measureContainers();
+  await measureServices({ netlab: NETLAB, folder, row });
 } finally {
+  spawnSync(NETLAB, ['down', 'bench-containers']);
   spawnSync(NETLAB, ['down', 'bench-small']);
   spawnSync(NETLAB, ['down', 'bench-double']);
   rmSync(folder, { recursive: true });

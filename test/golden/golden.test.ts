@@ -9,7 +9,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { diagnose } from '../../src/diagnose.ts';
-import { renderGolden } from './render-golden.ts';
+import { commandsOf, renderGolden } from './render-golden.ts';
 
 const root = new URL('./', import.meta.url);
 const cases = readdirSync(root, { withFileTypes: true })
@@ -67,10 +67,6 @@ function schemaKeys(node: unknown): string[] {
 function keysOf(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return [...Object.keys(value), ...Object.values(value).flatMap(keysOf)];
-}
-
-function commandsOf(plan: string): string[] {
-  return plan.split('\n').filter(line => line !== '' && !line.startsWith('#'));
 }
 
 function read(path: string): string {

@@ -23,3 +23,8 @@ export function renderGolden(text: string): Golden {
     expanded: stringify(expand(lab), { lineWidth: 0, aliasDuplicateObjects: false }),
   };
 }
+
+/** Without the comments, which say where in the file each command comes from. */
+export function commandsOf(plan: string): string[] {
+  return plan.split('\n').filter(line => line !== '' && !line.startsWith('#'));
+}

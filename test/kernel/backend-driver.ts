@@ -1,13 +1,22 @@
 /** Runs `backend-program.ts` as root or as an ordinary user, and looks at what it leaves on the host. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, renameSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import readline from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import type { Calls } from './backend-program.ts';
+import { PROGRAM } from './harness.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PROGRAM = fileURLToPath(new URL('./backend-program.ts', import.meta.url));
+/** Bundled beside a copy of the agent, where every user may read it, wherever the checkout is. */
+const BUNDLE = bundleProgram();
+
+function bundleProgram(): string {
+  const outfile = `${PROGRAM}/dist/backend-program.mjs`;
+  const entryPoints = [fileURLToPath(new URL('./backend-program.ts', import.meta.url))];
+  buildSync({ entryPoints, outfile, bundle: true, platform: 'node', target: 'node20', format: 'esm' });
+  chmodSync(outfile, 0o644);
+  return outfile;
+}
 
 export interface User {
   readonly name: string;
@@ -24,22 +33,6 @@ export function testUsers(): User[] {
   return [self, { name: 'tester', uid: Number(tester[1]), gid: Number(tester[2]) }];
 }
 
-/** Built apart and moved into place, as another test may be running the one that is there. */
-export function buildAgent(): void {
-  const draft = `${ROOT}dist/agent.${process.pid}.cjs`;
-  buildSync({
-    entryPoints: [`${ROOT}src/backend/netns/agent/agent.ts`],
-    outfile: draft,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    external: ['koffi'],
-    logLevel: 'warning',
-  });
-  renameSync(draft, `${ROOT}dist/agent.cjs`);
-}
-
 export interface Program {
   readonly process: ChildProcess;
   call<K extends keyof Calls>(name: K, ...args: Parameters<Calls[K]>): Promise<Awaited<ReturnType<Calls[K]>>>;
@@ -50,8 +43,8 @@ export interface Program {
 
 export function startProgram(user: User): Program {
   const { uid, gid } = user;
-  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, [BUNDLE], {
+    cwd: '/',
     uid,
     gid,
     // What vitest sets for its own processes would reach the program and, through it, the sandbox.

@@ -1,8 +1,8 @@
 /** What the agent reads over rtnetlink is compared with what `ip` says of the same namespaces. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Job, JobResult, Observation } from '../../src/backend/backend.ts';
 import type { NamespaceDump, RouteDump } from '../../src/backend/observation.ts';
-import { buildAgent, type Program, startProgram, testUsers } from './backend-driver.ts';
+import { type Program, startProgram, testUsers } from './backend-driver.ts';
 
 const TIMEOUT_MS = 30_000;
 
@@ -110,8 +110,6 @@ const sorted = <T>(items: readonly T[]): T[] =>
     JSON.stringify(a, Object.keys(a as object).sort()) < JSON.stringify(b, Object.keys(b as object).sort()) ? -1 : 1,
   );
 
-beforeAll(buildAgent);
-
 describe.each(testUsers())('observing as $name', { timeout: TIMEOUT_MS }, user => {
   let program: Program;
   let seen: Observation;
@@ -127,14 +125,18 @@ describe.each(testUsers())('observing as $name', { timeout: TIMEOUT_MS }, user =
     return dump;
   };
   const observe = async (sysctls: Record<string, string[]> = {}): Promise<Observation> =>
-    (await program.call('observe', sysctls)) ?? { namespaces: {} };
+    (await program.call('observe', sysctls)) ?? { processes: [], containers: [], namespaces: {} };
 
   beforeAll(async () => {
     program = startProgram(user);
     await program.call('create', `observe${process.pid}`);
     for (const job of zooJobs()) expect(await run(job)).toMatchObject([{ code: 0 }]);
     // Until duplicate address detection is over, addresses and routes come and go.
-    await new Promise(resolve => setTimeout(resolve, 2500));
+    const tentative = 'cd /run/netns; for ns in *; do ip -n "$ns" -6 addr show tentative; done';
+    const isOver = async () => (await run({ ns: null, argv: ['sh', '-c', tentative] }))[0]?.stdout === '';
+    await vi.waitUntil(isOver, { interval: 500, timeout: 30_000 });
+    await new Promise(resolve => setTimeout(resolve, 1500));
+    expect(await isOver()).toBe(true);
     seen = await observe();
   }, TIMEOUT_MS);
 
@@ -206,6 +208,8 @@ describe.each(testUsers())('observing as $name', { timeout: TIMEOUT_MS }, user =
 
   it('reads the sysctls that it is asked for, in the namespace they are asked of', async () => {
     await run({ ns: 'node', argv: ['sysctl', '-w', 'net.ipv4.ip_forward=1'] });
+    // A new namespace takes this over from the host, where Docker may have switched it on.
+    await run({ ns: 'pod-a', argv: ['sysctl', '-w', 'net.ipv4.ip_forward=0'] });
     await run({ ns: 'node', argv: ['sysctl', '-w', 'net.ipv4.ip_local_port_range=2000 3000'] });
     await run({ ns: 'pod-b', argv: ['ip', 'link', 'set', 'eth0', 'name', 'eth0.100'] });
     await run({ ns: 'pod-b', argv: ['sysctl', '-w', 'net/ipv4/conf/eth0.100/rp_filter=2'] });

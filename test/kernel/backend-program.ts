@@ -4,7 +4,7 @@
  * Being a process of its own it can run as another user, and be killed at any moment.
  */
 import readline from 'node:readline';
-import type { Job, LabRecord, Lock, LockHolder, RunningLab, Sandbox } from '../../src/backend/backend.ts';
+import type { Job, LabRecord, Lock, LockHolder, Probe, RunningLab, Sandbox } from '../../src/backend/backend.ts';
 import { makeNetnsBackend } from '../../src/backend/netns/netns-backend.ts';
 
 const backend = makeNetnsBackend();
@@ -13,7 +13,7 @@ let lock: Lock | undefined;
 
 const calls = {
   create: async (lab: string) => {
-    sandbox = await backend.create(lab);
+    sandbox = await backend.create(lab, 'netns');
     return sandbox.running;
   },
   open: async (lab: RunningLab) => {
@@ -23,8 +23,10 @@ const calls = {
   list: () => backend.list(),
   listUncommitted: () => backend.listUncommitted(),
   destroy: (lab: RunningLab) => backend.destroy(lab),
-  enter: (lab: RunningLab, ns: string, argv: string[], cwd: string) => backend.enter(lab, ns, argv, cwd),
+  enter: (lab: RunningLab, ns: string, argv: string[], cwd: string) =>
+    backend.enter(lab, { ns, paused: false }, argv, cwd),
   run: (jobs: Job[]) => sandbox?.run(jobs),
+  probe: (probes: Probe[]) => sandbox?.probe(probes),
   observe: (sysctls: Record<string, string[]>) => sandbox?.observe(sysctls),
   readRecord: () => sandbox?.readRecord(),
   writeRecord: (record: LabRecord) => sandbox?.writeRecord(record),

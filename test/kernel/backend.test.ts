@@ -1,16 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Job, LabRecord, RunningLab } from '../../src/backend/backend.ts';
-import {
-  buildAgent,
-  hostState,
-  type Program,
-  processesWith,
-  startProgram,
-  testUsers,
-  until,
-} from './backend-driver.ts';
+import { hostState, type Program, processesWith, startProgram, testUsers, until } from './backend-driver.ts';
 
 const TIMEOUT_MS = 30_000;
 let labs = 0;
@@ -21,8 +13,6 @@ function record(name: string): LabRecord {
 
 const shell = (script: string, ns: string | null = null): Job => ({ ns, argv: ['sh', '-c', script] });
 const addNetns = (...names: string[]): Job[] => names.map(name => ({ ns: null, argv: ['ip', 'netns', 'add', name] }));
-
-beforeAll(buildAgent);
 
 describe.each(testUsers())('the netns backend as $name', { timeout: TIMEOUT_MS }, user => {
   let lab: string;
@@ -248,7 +238,7 @@ describe.each(testUsers())('the netns backend as $name', { timeout: TIMEOUT_MS }
         });
         const script = 'cat; pwd; ls -x /sys/class/net; printf "<%s>" "$@"; exit 7';
         const argv = ['sh', '-c', script, 'sh', 'a b', '$(id)', ''];
-        const [command = '', ...args] = await program.call('enter', running, 'a', argv, folder);
+        const [command = '', ...args] = (await program.call('enter', running, 'a', argv, folder)).argv;
         const { uid, gid } = user;
         const done = spawnSync(command, args, { uid, gid, input: 'in\n', encoding: 'utf8' });
         expect(done.stdout).toBe(`in\n${folder}\nbr0  lo\n<a b><$(id)><>`);
@@ -260,7 +250,7 @@ describe.each(testUsers())('the netns backend as $name', { timeout: TIMEOUT_MS }
 
     it('starts in / where the working directory is not there', async () => {
       const running = await committedLab(...addNetns('a'));
-      const [command = '', ...args] = await program.call('enter', running, 'a', ['pwd'], '/run/nowhere');
+      const [command = '', ...args] = (await program.call('enter', running, 'a', ['pwd'], '/run/nowhere')).argv;
       const { uid, gid } = user;
       expect(spawnSync(command, args, { uid, gid, encoding: 'utf8' }).stdout).toBe('/\n');
     });

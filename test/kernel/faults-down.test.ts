@@ -146,9 +146,9 @@ describe.each(WHO)('down, as %s', who => {
         .split(' ')
         .filter(pid => /^State:\s+Z/m.test(readProc(Number(pid), 'status')));
     };
-    await sleep(300);
-    expect(orphans()).toEqual([]);
-    expect(markedProcesses(lab).some(({ argv }) => argv.includes('sleep 0.05'))).toBe(false);
+    const sleepers = () => markedProcesses(lab).filter(({ argv }) => argv.includes('sleep 0.05'));
+    await expect.poll(sleepers, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(orphans, { timeout: 20_000 }).toEqual([]);
   });
 
   describe('while up is at work', () => {
@@ -198,7 +198,8 @@ describe.each(WHO)('down, as %s', who => {
       ['a process in namespaces of its own', ['unshare', '-Urmnpf', '--kill-child', '--mount-proc']],
     ])('%s with the same command line', async (_, lead) => {
       const impostor = impostorOf(lead);
-      await sleep(150);
+      const sleeps = () => markedProcesses(`other-${lab}`).some(({ argv }) => argv.startsWith('sleep 7005'));
+      await expect.poll(sleeps, { timeout: 20_000 }).toBe(true);
       const others = () => markedProcesses(`other-${lab}`).length;
       const before = others();
       expect(before).toBeGreaterThan(0);

@@ -6,6 +6,9 @@ import { markedProcesses, netlabOf, remains, start, startLab, sweep } from './fi
 import { standIn } from './fixtures/stand-in.ts';
 import { inside, labFile, netlabArgv, sandboxPid, sandboxPids, WHO } from './harness.ts';
 
+/** A busy machine takes its time. */
+const POLL = { timeout: 20_000 };
+
 const labText = (name: string) => `name: ${name}
 nodes: { node1: {}, node2: {} }
 pods: { web: { node: node1 }, db: { node: node2 } }
@@ -137,8 +140,7 @@ describe.each(WHO)('at once, as %s', who => {
     it('ends where nobody reads any more', async () => {
       const { stdout, code } = await start(lab, ['sh', '-c', '"$@" | head -1', 'sh', ...execArgv('yes')]).ended;
       expect({ stdout, code }).toEqual({ stdout: 'y\n', code: 0 });
-      await sleep(100);
-      expect(markedProcesses(lab).filter(({ argv }) => /^yes/.test(argv))).toEqual([]);
+      await expect.poll(() => markedProcesses(lab).filter(({ argv }) => /^yes/.test(argv)), POLL).toEqual([]);
     });
 
     it('keeps the working directory', async () => {
@@ -161,8 +163,7 @@ describe.each(WHO)('at once, as %s', who => {
       await running.said('ready');
       running.child.kill(signal);
       await running.ended;
-      await sleep(200);
-      expect(markedProcesses(lab).filter(({ argv }) => /sleep 7100/.test(argv))).toEqual([]);
+      await expect.poll(() => markedProcesses(lab).filter(({ argv }) => /sleep 7100/.test(argv)), POLL).toEqual([]);
     });
 
     it('goes on while up changes the lab', async () => {

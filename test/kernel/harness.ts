@@ -3,7 +3,7 @@
  * does not pass through netlab.
  */
 import { execFile, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -39,7 +39,6 @@ function copyProgram(): string {
     if (existsSync(join(ROOT, part))) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   }
   execFileSync('chmod', ['-R', 'a+rX', folder]);
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -97,13 +96,12 @@ export function startNetlab(who: Who, args: readonly string[], options: SpawnOpt
   return spawn(command, rest, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'], ...options });
 }
 
-/** A lab file that every user may read, in a folder that goes with the test process. */
+/** A lab file that every user may read, in a folder that goes with the tests. */
 export function labFile(text: string, name = 'lab'): string {
   const folder = mkdtempSync(join(tmpdir(), 'netlab-lab-'));
   const file = join(folder, `${name}.lab.yaml`);
   writeFileSync(file, text);
   execFileSync('chmod', ['-R', 'a+rX', folder]);
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   return file;
 }
 
@@ -124,7 +122,7 @@ export function sandboxPid(lab: string): number {
   return pid;
 }
 
-function pidsWhere(test: (pid: number) => boolean): number[] {
+export function pidsWhere(test: (pid: number) => boolean): number[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
     .map(Number)
@@ -213,10 +211,8 @@ function clean(text: string): string {
 
 /** Everything that a lab could have left: processes (pause, workers, commands in it). Polls, since the kernel ends them in its own time. */
 export async function leftovers(lab: string): Promise<string[]> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    if (processesOf(lab).length === 0) return [];
-    await new Promise(next => setTimeout(next, 40));
-  }
+  const deadline = performance.now() + 10_000;
+  while (processesOf(lab).length > 0 && performance.now() < deadline) await new Promise(next => setTimeout(next, 40));
   return processesOf(lab);
 }
 

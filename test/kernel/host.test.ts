@@ -49,7 +49,7 @@ describe('the snapshot of the host notices', () => {
     ['a namespace', 'ip netns add nine', 'netns'],
     ['a firewall rule', 'iptables -A INPUT -s 10.9.9.9 -j DROP', 'iptables'],
     ['a firewall rule for IPv6', 'ip6tables -A INPUT -s fd00::9 -j DROP', 'ip6tables'],
-    ['a sysctl', 'sysctl -qw net.ipv4.ip_forward=1', 'sysctls'],
+    ['a sysctl', 'sysctl -qw net.ipv4.ip_default_ttl=33', 'sysctls'],
     ['a mount', 'mkdir /run/nine && mount -t tmpfs nine /run/nine', 'mounts'],
     ['a file', 'touch /run/netlab.pid', 'run'],
   ])('%s', async (_, change, part) => {

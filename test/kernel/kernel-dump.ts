@@ -1,48 +1,69 @@
 /** The kernel's own words about all namespaces of a lab, or of a script that makes one, without what is never the same twice. */
-import { inside, labFile, run, type Who } from './harness.ts';
+import { inside, labFile, PROGRAM, run, type Who } from './harness.ts';
 
 /** By namespace and question. */
 export type KernelDump = Readonly<Record<string, unknown>>;
 
-/** `links` for labs with so many namespaces that asking for everything takes long. */
-export type Depth = 'links' | 'all';
+const QUESTIONS: readonly string[] = [
+  'ip -d -j addr',
+  'ip -j route show table all',
+  'ip -j -6 route show table all',
+  'tc -j qdisc show',
+  'iptables-save',
+  'ip6tables-save',
+  'sysctl net.ipv4.ip_forward net.ipv6.conf.all.forwarding net.bridge.bridge-nf-call-iptables',
+];
 
-const QUESTIONS: Readonly<Record<Depth, readonly string[]>> = {
-  links: ['ip -d -j addr', 'ip -j route show table all'],
-  all: [
-    'ip -d -j addr',
-    'ip -j route show table all',
-    'ip -j -6 route show table all',
-    'tc -j qdisc show',
-    'iptables-save',
-    'ip6tables-save',
-    'sysctl net.ipv4.ip_forward net.ipv6.conf.all.forwarding net.bridge.bridge-nf-call-iptables',
-  ],
-};
-
-/** Interfaces come up, and ports begin to forward, a moment after they are told to: up to 2 s are granted. */
-const SETTLE = `for i in 1 2 3 4 5 6 7 8 9 10; do
+/** Interfaces come up, and ports begin to forward, a moment after they are told to: up to 10 s are granted. */
+const SETTLE = `for i in $(seq 50); do
   for ns in $(ls /run/netns | head -40); do ip -n $ns -d addr; done | grep -qE 'NO-CARRIER|state (DOWN|disabled|learning)|tentative' || break
   sleep 0.2
 done
 `;
 
-function askScript(depth: Depth): string {
-  const asks = QUESTIONS[depth].map(question => `echo "@@ $ns ${question}"; ${inNamespace(question)} 2>/dev/null`);
-  return `${SETTLE}for ns in $(ls /run/netns); do\n${asks.join('\n')}\ndone\nexit 0\n`;
+/** Containers need a moment until they are the program that they are to be. */
+const PROCESSES = `[ -z "$(ls -A /run/netlab/pods 2>/dev/null)" ] || sleep 1
+for ns in $(ls /run/netns); do
+  echo "@@ $ns processes"
+  for pid in $(ip netns pids $ns); do
+    # The first of a PID namespace of its own.
+    awk '/^NSpid:/ { exit !(NF == 3 && $3 == 1) }' /proc/$pid/status || continue
+    {
+      # A title of its own, which some programs write over both, ends in as many zeros as there is room.
+      tr '\\0\\n' '  ' </proc/$pid/cmdline | sed 's/ *$//'
+      tr '\\0' '\\n' </proc/$pid/environ | grep . | grep -vE '^(PATH|PWD|OLDPWD|SHLVL|_)=' | sort
+      readlink /proc/$pid/cwd
+      nsenter -t $pid -u hostname
+      for kind in net uts ipc; do
+        [ "$(readlink /proc/$pid/ns/$kind)" = "$(readlink /run/netlab/pods/$ns/ns/$kind)" ] && echo "$kind of the pod"
+      done
+      for path in /etc/hosts /etc/hostname /etc/resolv.conf; do cat /proc/$pid/root$path; done
+      for path in /etc/hosts /etc/hostname /etc/resolv.conf /dev/shm /run /proc; do
+        grep -q " $path " /proc/$pid/mountinfo && echo "$path is a mount"
+      done
+      ls /proc/$pid/root/run | grep -v '^mount$'
+    } 2>/dev/null | tr '\\n' '|'
+    echo
+  done | sort
+done
+`;
+
+function askScript(): string {
+  const asks = QUESTIONS.map(question => `echo "@@ $ns ${question}"; ${inNamespace(question)} 2>/dev/null`);
+  return `${SETTLE}for ns in $(ls /run/netns); do\n${asks.join('\n')}\ndone\n${PROCESSES}exit 0\n`;
 }
 
 const inNamespace = (question: string) =>
   /^(ip|tc) /.test(question) ? question.replace(' ', ' -n $ns ') : `ip netns exec $ns ${question}`;
 
-export async function readKernel(who: Who, lab: string, depth: Depth = 'all'): Promise<KernelDump> {
-  return parse((await inside(who, lab, null, ['sh', '-c', askScript(depth)])).stdout);
+export async function readKernel(who: Who, lab: string): Promise<KernelDump> {
+  return parse((await inside(who, lab, null, ['sh', '-c', askScript()])).stdout);
 }
 
-/** Runs a script as root, but in a sandbox of its own that goes with it. */
-export async function readKernelOfScript(script: string, depth: Depth): Promise<KernelDump> {
+/** Runs a script as root, but in a sandbox of its own that goes with it, and with no more than a PATH that has netlab. */
+export async function readKernelOfScript(script: string): Promise<KernelDump> {
   const file = labFile(script, 'script');
-  const commands = `mount -t tmpfs tmpfs /run && mkdir -p /run/netns && sh -e ${file} && ${askScript(depth)}`;
+  const commands = `mount -t tmpfs tmpfs /run && mkdir -p /run/netns && env -i PATH="$PATH:${PROGRAM}/bin" sh -e ${file} >/dev/null 2>&1 </dev/null && ${askScript()}`;
   const ran = await run(['unshare', '--net', '--mount', '--pid', '--fork', '--mount-proc', 'sh', '-e', '-c', commands]);
   if (ran.code !== 0) throw new Error(`the script failed with ${ran.code}: ${ran.stderr}`);
   return parse(ran.stdout);

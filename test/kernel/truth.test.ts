@@ -433,7 +433,7 @@ routes:
       // 4 Mbit through 2 Mbit/s, less what the bucket holds.
       const milliseconds = await send('slow', 'free');
       expect(milliseconds).toBeGreaterThan(1400);
-      expect(milliseconds).toBeLessThan(8000);
-      expect(await send('free', 'slow')).toBeLessThan(1000);
+      expect(milliseconds).toBeLessThan(15_000);
+      expect(await send('free', 'slow')).toBeLessThan(milliseconds / 2);
     }));
 });

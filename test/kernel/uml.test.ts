@@ -30,7 +30,7 @@ async function boot(lab: string, target: string): Promise<string> {
     `LAB=${ROOT}/labs/${lab}`,
     `TARGET=${target}`,
   ];
-  const { stdout } = await run([...kernel, init, ...settings], { timeout: 150_000 });
+  const { stdout } = await run([...kernel, init, ...settings], { timeout: 240_000 });
   return stdout.slice(stdout.indexOf('START'));
 }
 
@@ -39,7 +39,7 @@ describe.skipIf(!possible)('a kernel with netem', () => {
 
   beforeAll(async () => {
     said = await boot('10-slow-link.lab.yaml', '10.244.1.2');
-  }, 180_000);
+  }, 270_000);
 
   test('brings the slow link up and takes it down', () => {
     expect(said).toContain('up 0');
@@ -56,6 +56,13 @@ describe.skipIf(!possible)('a kernel with netem', () => {
     const [, received] = /(\d+) received/.exec(said) ?? [];
     expect(Number(received)).toBeGreaterThan(10);
     expect(Number(received)).toBeLessThanOrEqual(30);
+  });
+
+  test('checks tell the truth also while another network fills the neighbour table', () => {
+    const fulls = (when: string) => Number(new RegExp(`${when} table_fulls (\\d+)`).exec(said)?.[1]);
+    expect(fulls('crowded'), said).toBeGreaterThan(0);
+    expect(said).toContain('2 passed');
+    expect(said).toContain('check 0');
   });
 
   test('reads its own qdiscs back without drift', () => {

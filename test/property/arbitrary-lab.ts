@@ -15,6 +15,8 @@ import type {
   PodEntry,
   RouteEntry,
 } from '../../src/lab/generated/lab-file.ts';
+import { ingresses, writeIngresses } from './arbitrary-ingresses.ts';
+import { SERVICE_CIDRS, services, writeService, writeServiceCheck } from './arbitrary-services.ts';
 
 /** Lab files while they are written. */
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -97,6 +99,82 @@ const settings = fc.record({
   ip6tables: maybe(withChains),
 });
 
+/** Containers of which none lists the port of another. */
+const containers = fc
+  .uniqueArray(
+    fc.record({
+      name: fc.constantFrom('httpd', 'proxy', 'log', 'a', `${LONG}-c`),
+      command: fc.constantFrom(
+        ['sleep', '1d'],
+        ['sh', '-c', 'echo "$A"\nexec sleep 1d'],
+        ['busybox', 'httpd', '-f', ''],
+      ),
+      env: maybe(fc.constantFrom({}, { A: 'one\ntwo', B: 1, C: true }, { 'x.y-z': '', __proto: '$HOME' })),
+      workingDir: maybe(fc.constantFrom('/', '/tmp/a b')),
+      restart: maybe(fc.constantFrom('on-failure', 'never')),
+      always: maybe(fc.constant('always')),
+      ports: fc.subarray(['TCP', 'UDP', 'SCTP', undefined]),
+      readiness: maybe(fc.constantFrom('tcp', 'http', 'exec', 'name')),
+      liveness: maybe(fc.constantFrom('tcp', 'http', 'exec')),
+      times: fc.constantFrom(
+        {},
+        { periodSeconds: 1, failureThreshold: 1 },
+        { initialDelaySeconds: 5, timeoutSeconds: 2 },
+      ),
+      init: fc.nat(3).map(dice => dice === 0),
+      args: maybe(fc.constantFrom([], ['-v', 'a b'])),
+      image: maybe(fc.constantFrom('nginx', 'localhost:5000/team/shop:1.2-rc'), 2),
+      imagePullPolicy: maybe(fc.constantFrom('Always', 'IfNotPresent', 'Never')),
+    }),
+    { maxLength: 4, selector: ({ name }) => name },
+  )
+  .map(list => {
+    const isSection = (init: boolean) => list.filter(one => one.init === init);
+    const write = (init: boolean) =>
+      isSection(init).length === 0
+        ? undefined
+        : Object.fromEntries(isSection(init).map(one => [one.name, writeContainer(one, list.indexOf(one))]));
+    return given({ initContainers: write(true), containers: write(false) });
+  });
+
+interface ContainerChoice {
+  readonly command: readonly string[];
+  readonly env: object | undefined;
+  readonly workingDir: string | undefined;
+  readonly restart: string | undefined;
+  readonly always: string | undefined;
+  readonly ports: readonly (string | undefined)[];
+  readonly readiness: string | undefined;
+  readonly liveness: string | undefined;
+  readonly times: object;
+  readonly init: boolean;
+  readonly args: readonly string[] | undefined;
+  readonly image: string | undefined;
+  readonly imagePullPolicy: string | undefined;
+}
+
+function writeContainer(choice: ContainerChoice, index: number): object {
+  const ports = choice.ports.map((protocol, place) =>
+    given({ containerPort: 8000 + 10 * index + place, protocol, name: place === 0 ? `port-${index}` : undefined }),
+  );
+  const probe = (kind: string | undefined, name: string | number | undefined) =>
+    kind === undefined || choice.init ? undefined : { ...writeAction(kind, name), ...choice.times };
+  const { command, args, image, imagePullPolicy, env, workingDir } = choice;
+  return given({
+    ...{ image, imagePullPolicy, command, args, env, workingDir, ports: ports.length === 0 ? undefined : ports },
+    restart: choice.restart ?? (choice.init ? undefined : choice.always),
+    readiness: probe(choice.readiness, ports[0]?.name),
+    liveness: probe(choice.liveness, undefined),
+  });
+}
+
+function writeAction(kind: string, port: string | number = 80): object {
+  const httpHeaders = [{ name: 'Host', value: 'example.com' }];
+  if (kind === 'exec') return { exec: { command: ['test', '-e', '/'] } };
+  if (kind === 'http') return { http: { port: 80, path: '/a?b', host: '::1', httpHeaders } };
+  return kind === 'name' ? { http: { port } } : { tcp: { port, host: '127.0.0.1' } };
+}
+
 interface NodeChoice {
   readonly name: string;
   readonly external: boolean;
@@ -128,6 +206,19 @@ const nodes = fc.uniqueArray(
   { minLength: 1, maxLength: 4, selector: ({ name }) => name },
 );
 
+/** What a pod says of names, in whichever order. */
+const names = fc
+  .record({
+    hostname: maybe(fc.constantFrom('first', 'db-0')),
+    dnsPolicy: maybe(fc.constantFrom('ClusterFirst', 'Default', 'None', 'ClusterFirstWithHostNet')),
+    dnsConfig: fc.record({
+      nameservers: fc.subarray(['10.7.0.53', 'FD00::53'], { minLength: 1 }),
+      searches: fc.subarray(['example.com', '.', 'svc.cluster.local']),
+      options: fc.subarray([{ name: 'ndots', value: 2 }, { name: 'edns0' }, { name: 'timeout', value: '5' }]),
+    }),
+  })
+  .map(given);
+
 interface PodChoice {
   readonly name: string;
   readonly placed: boolean;
@@ -138,6 +229,9 @@ interface PodChoice {
   readonly gateway: boolean;
   readonly filter: boolean;
   readonly settings: object;
+  readonly containers: object;
+  readonly hostPorts: boolean;
+  readonly names: object;
   readonly extras: object;
 }
 
@@ -152,6 +246,9 @@ const pods = fc.uniqueArray(
     gateway: fc.boolean(),
     filter: fc.boolean(),
     settings: settings.map(given),
+    containers: fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: containers }),
+    hostPorts: fc.boolean(),
+    names: fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: names }),
     extras: fc.tuple(maybe(fc.constantFrom(1300, 1400)), shaping).map(([mtu, rest]) => given({ mtu, ...rest })),
   }),
   { maxLength: 8, selector: ({ name }) => name },
@@ -196,9 +293,40 @@ const cluster = fc.record({
   ownNets: fc.boolean(),
   masquerade: fc.constantFrom<ClusterEntry['masquerade']>(undefined, true, false),
   mtu: maybe(fc.constantFrom(1280, 1450, 9000)),
+  dns: fc.constantFrom<ClusterEntry['dns']>(undefined, undefined, true, {
+    domain: 'Lab.Example',
+    ttl: 0,
+    upstream: '10.7.0.53',
+  }),
 });
 
-const choices = fc.record({ cluster, nodes, pods, links, routes });
+const CHECK_KINDS = [
+  ...(['reach', 'http', 'matrix', 'table', 'route'] as const),
+  ...(['neighbour', 'forwarding', 'conntrack', 'command', 'name', 'service'] as const),
+];
+type CheckKind = (typeof CHECK_KINDS)[number];
+
+/** One of each kind at most, about the pods that the lab happens to have. */
+const checks = fc.uniqueArray(
+  fc.record({
+    kind: fc.constantFrom(...CHECK_KINDS),
+    first: fc.nat(9),
+    second: fc.nat(9),
+    timeout: maybe(fc.constantFrom('1500us', '1.5s', '3s')),
+    details: fc.nat(3),
+  }),
+  { maxLength: 5, selector: ({ kind }) => kind },
+);
+
+/** Whether nodes are containers, and from which images. A lab that runs stays where it is. */
+const docker = fc.option(
+  fc
+    .record({ image: maybe(fc.constant('alpine:3')), nodeImage: maybe(fc.constantFrom('docker:27-dind', 'our/node')) })
+    .map(given),
+  { freq: 3 },
+);
+
+const choices = fc.record({ docker, cluster, nodes, pods, links, routes, services, ingresses, checks });
 
 type Choices = typeof choices extends fc.Arbitrary<infer T> ? T : never;
 
@@ -206,12 +334,17 @@ export const arbitraryLab: fc.Arbitrary<LabFile> = choices.map(writeLab);
 
 /** A lab and what somebody made of it: the same choices but for some of them. */
 export const arbitraryChange: fc.Arbitrary<readonly [LabFile, LabFile]> = fc.oneof(
-  fc.tuple(arbitraryLab, arbitraryLab),
+  fc
+    .tuple(choices, choices)
+    .map(([before, other]) => [writeLab(before), writeLab({ ...other, docker: before.docker })] as const),
   fc
     .tuple(
       choices,
       choices,
-      fc.subarray(['cluster', 'nodes', 'pods', 'links', 'routes'] as const, { minLength: 1, maxLength: 2 }),
+      fc.subarray(['cluster', 'nodes', 'pods', 'links', 'routes', 'services', 'ingresses', 'checks'] as const, {
+        minLength: 1,
+        maxLength: 2,
+      }),
     )
     .map(([before, other, changed]) => {
       const after = { ...before, ...Object.fromEntries(changed.map(key => [key, other[key]])) } as Choices;
@@ -228,6 +361,50 @@ export const arbitraryGrowth: fc.Arbitrary<readonly [LabFile, LabFile]> = fc
     return [lab, { ...lab, pods: { ...lab.pods, ...more } }] as const;
   });
 
+function writeChecks(choice: Choices, names: readonly string[]): LabFile['checks'] {
+  if (names.length === 0) return undefined;
+  const entries = choice.checks.flatMap(check => {
+    const [a = '', b = ''] = [names[check.first % names.length], names[check.second % names.length]];
+    const [service] = choice.services;
+    const content =
+      check.kind === 'service'
+        ? service && writeServiceCheck(service, a, check.details)
+        : writeCheck(check.kind, check.details, a, b);
+    return content ? [[`${check.kind} is "so"`, given({ ...content, timeout: check.timeout })] as const] : [];
+  });
+  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as LabFile['checks']);
+}
+
+function writeCheck(kind: Exclude<CheckKind, 'service'>, details: number, a: string, b: string): object | undefined {
+  switch (kind) {
+    case 'reach':
+      return [
+        { from: a, to: [b, 'db.example.com'], latency: { max: '1.5ms' }, loss: { min: '0%', max: '0.5%' } },
+        { from: [a], to: 'Db.example.com', port: 53, protocol: 'udp', sourceIP: '10.1.2.3' },
+        { from: [...new Set([a, b])], to: 'db.example.com', port: 80, expect: 'refused', listen: false },
+        { from: a, to: 'db.example.com', port: 5001, throughput: { min: '1.5mbps' }, size: 1400, ipFamily: 'ipv4' },
+      ][details];
+    case 'http':
+      return { from: a, to: b, protocol: 'http', status: 200, body: 'x', path: '/a?b', host: 'example.com' };
+    case 'matrix':
+      return a === b ? undefined : { matrix: { pods: [a, b], allow: [{ from: a, to: b }] }, port: 80 };
+    case 'table':
+      return a === b ? undefined : { matrix: `from ${a} ${b}\n${a} - yes\n${b} ✗ -\n` };
+    case 'route':
+      return { on: [a], route: ['10.9.9.9', '10.9.9.0/24', 'default', b][details], via: '10.1.2.3', expect: 'absent' };
+    case 'neighbour':
+      return { on: a, neighbour: details > 1 ? b : '10.9.9.9', mac: '02:00:00:00:00:AA', state: 'stale' };
+    case 'forwarding':
+      return { on: a, forwarding: details > 1 ? b : '02:00:00:00:00:AA', dev: 'veth-x' };
+    case 'conntrack':
+      return { on: a, conntrack: { source: b, replyDestination: '10.1.2.3', protocol: 'tcp', port: 80 } };
+    case 'command':
+      return { on: a, command: ['echo', 'a b', ''], exitCode: details, output: ' ', matches: '^a|b$' };
+    case 'name':
+      return { from: a, name: 'db.example.com', answers: ['10.1.2.3', 'fd00::1'] };
+  }
+}
+
 function writeLab(choice: Choices): LabFile {
   const isWired = choice.cluster.network === 'none';
   const family = choice.cluster.family;
@@ -239,10 +416,12 @@ function writeLab(choice: Choices): LabFile {
   if (wanUsers.length > 0) bridges['wan'] = { subnet: oneOrList(wan) };
   for (const node of homes.filter(home => home.storage))
     bridges[storageKey(node)] = { address: oneOrList(addresses(storageNets(family, node), 1)) };
+  const canServe = !isWired && choice.nodes.some(node => !node.external);
   const podEntries = choice.pods.flatMap((pod, index) => writePod(pod, index, choice, isWired, family));
   return given({
     name: 'generated',
-    cluster: writeCluster(choice.cluster),
+    backend: choice.docker ? 'docker' : undefined,
+    cluster: { ...writeCluster(choice.cluster, homes.length > 0), ...choice.docker },
     nodes: Object.fromEntries(choice.nodes.map((node, index) => [node.name, writeNode(node, index, choice, wan)])),
     pods: podEntries.length === 0 ? undefined : Object.fromEntries(podEntries),
     bridges: Object.keys(bridges).length === 0 ? undefined : bridges,
@@ -252,22 +431,38 @@ function writeLab(choice: Choices): LabFile {
       machines.length === 0
         ? undefined
         : choice.routes.flatMap((route, index) => writeRoute(route, index, choice, machines)),
+    services:
+      choice.services.length === 0
+        ? undefined
+        : Object.fromEntries(choice.services.map((one, index) => [one.name, writeService(one, index, family)])),
+    ingresses: canServe ? writeIngresses(choice.ingresses, choice.services) : undefined,
+    checks: writeChecks(choice, single(podEntries)),
   }) as LabFile;
 }
+
+/** Pods with one copy only: each has an address. */
+const single = (entries: readonly (readonly [string, PodEntry])[]) =>
+  entries.filter(([, entry]) => (entry?.replicas ?? 1) === 1).map(([name]) => name.replace(/^default\//, ''));
 
 const indexOf = (node: NodeChoice) => NODES.indexOf(node.name);
 const storageKey = (node: NodeChoice) => `${node.name}/storage`;
 const storageNets = (family: Family, node: NodeChoice) => subnets(family, 90, indexOf(node));
 
-function writeCluster({ network, family, ownNets, masquerade, mtu }: Choices['cluster']): ClusterEntry {
+function writeCluster(
+  { network, family, ownNets, masquerade, mtu, dns }: Choices['cluster'],
+  hasHome: boolean,
+): ClusterEntry {
   const own = ownNets
     ? {
         podCIDR: oneOrList(subnets(family, 100, 0, [16, 48])),
         nodeCIDR: oneOrList(subnets(family, 60, 0)),
+        serviceCIDR: oneOrList(SERVICE_CIDRS[family]),
         blockSize: family === 'dual' ? { ipv4: 26, ipv6: 72 } : family === 'ipv4' ? 26 : 72,
       }
     : {};
-  return given({ network, ipFamily: family, masquerade, mtu, ...own }) as ClusterEntry;
+  // It brings Services with it.
+  const names = dns && hasHome && network !== 'none' ? { dns, serviceCIDR: oneOrList(subnets(family, 120, 0)) } : {};
+  return given({ network, ipFamily: family, masquerade, mtu, ...own, ...names }) as ClusterEntry;
 }
 
 function writeNode(
@@ -299,7 +494,7 @@ function writeNode(
 function writePod(
   pod: PodChoice,
   index: number,
-  { nodes: all }: Choices,
+  { nodes: all, docker }: Choices,
   isWired: boolean,
   family: Family,
 ): [string, PodEntry][] {
@@ -315,7 +510,14 @@ function writePod(
   const eth1 =
     usesStorage && home && pod.eth1 !== 'no' ? { eth1: writeEth1(pod, index, storageNets(family, home)) } : undefined;
   const filter = pod.filter ? { sysctls: { 'net.ipv4.conf.eth0.rp_filter': 1 } } : {};
-  const base = { ...place, ...replicas, ...pod.settings, ...filter };
+  const base = {
+    ...place,
+    ...replicas,
+    ...pod.settings,
+    ...pod.names,
+    ...filter,
+    ...withPrograms(withHostPorts(pod, index), docker !== null),
+  };
   if (pod.eth0 === 'written out' && !isWired) {
     return [
       [pod.name, { ...base, interfaces: { eth0: { bridge: 'cbr0', ...gateway, ...pod.extras }, ...eth1 } } as PodEntry],
@@ -325,6 +527,29 @@ function writePod(
   return [
     [pod.name, { ...base, ...bridge, ...gateway, ...pod.extras, ...(eth1 ? { interfaces: eth1 } : {}) } as PodEntry],
   ];
+}
+
+/** No two pods want the same one; replicas would. */
+function withHostPorts({ containers, replicas, hostPorts }: PodChoice, index: number): object {
+  if (!hostPorts || replicas > 1) return containers;
+  const text = JSON.stringify(containers, (key, value) =>
+    key === 'initContainers' || value?.containerPort === undefined
+      ? value
+      : { ...value, hostPort: value.containerPort + 100 * index, ...(value.protocol ? {} : { hostIP: '127.0.0.1' }) },
+  );
+  const { initContainers } = containers as NonNullable<PodEntry>;
+  return { ...JSON.parse(text), ...(initContainers ? { initContainers } : {}) };
+}
+
+/** Without Docker there are no images; with it one may run as it is, with other arguments at most. */
+function withPrograms(containers: object, isDocker: boolean): object {
+  const text = JSON.stringify(containers, (_, value) => {
+    if (!Array.isArray(value?.command)) return value;
+    const { image, imagePullPolicy, command, ...rest } = value;
+    if (!isDocker) return { command, ...rest };
+    return given({ image, imagePullPolicy, command: image !== undefined && rest.args ? undefined : command, ...rest });
+  });
+  return JSON.parse(text);
 }
 
 function writeEth1(pod: PodChoice, index: number, nets: readonly string[]): InterfaceEntry {

@@ -207,9 +207,9 @@ describe('any text ends in diagnostics', () => {
   ])(
     'a great many: %s',
     (_, text) => {
-      checkText(text, 8000);
+      checkText(text, 10_000);
     },
-    30_000,
+    90_000,
   );
 });
 
@@ -226,13 +226,19 @@ test('the lab that is tampered with is good', () => {
   expect(validate(value).diagnostics).toEqual([]);
 });
 
-/** Generous: the machine that runs the tests may be slow and busy. */
-function checkText(text: string, limit = 2000): void {
-  const begin = performance.now();
+/** Milliseconds of this process alone, whatever else keeps the machine busy. */
+function workedMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Generous: the machine that runs the tests may be slow. */
+function checkText(text: string, limit = 3000): void {
+  const begin = workedMs();
   const diagnostics = diagnose(text);
   const { locate, value } = parse(text);
   const output = formatDiagnostics(diagnostics, text, 'lab.yaml', locate, { colour: false });
-  expect(performance.now() - begin).toBeLessThan(limit);
+  expect(workedMs() - begin).toBeLessThan(limit);
   checkPlaces(placeDiagnostics(diagnostics, text, 'lab.yaml', locate), text);
   expect(output).not.toMatch(unprintable);
   if (value === undefined) expect(diagnostics).not.toEqual([]);

@@ -7,7 +7,8 @@
  */
 import { contains, parseHost, parseIp } from '../../src/address/address.ts';
 import { toQdisc } from '../../src/compile/shaping.ts';
-import type { Command } from '../../src/state/kind.ts';
+import type { Command, Operation } from '../../src/state/kind.ts';
+import { keyOf } from '../../src/state/kinds.ts';
 import type { KernelObject } from '../../src/state/objects.ts';
 import { type State, toState } from '../../src/state/state.ts';
 
@@ -19,6 +20,7 @@ interface Dev {
   mac: string;
   master: string | null;
   addrGenMode: string;
+  hairpin: boolean;
   peer: { readonly ns: string; readonly name: string } | null;
   qdisc: readonly string[] | undefined;
 }
@@ -48,11 +50,13 @@ interface Namespace {
 
 const isIpv6 = (text: string) => text.includes(':');
 const BUILT_IN = /^(filter (INPUT|FORWARD|OUTPUT)|nat (PREROUTING|INPUT|OUTPUT|POSTROUTING))$/;
-const TARGETS = /^(ACCEPT|DROP|RETURN|REJECT|MASQUERADE|REDIRECT)$/;
+const TARGETS = /^(ACCEPT|DROP|RETURN|REJECT|MASQUERADE|REDIRECT|DNAT|MARK)$/;
 
 export interface Kernel {
   /** Throws what the kernel would say. */
   run(command: Command): void;
+  /** What is done for a pod's processes and files, which are kept by object and not by command. */
+  keep(operation: Operation, object: KernelObject, mayExist: boolean): void;
   /** The sysctls are those that were ever set. */
   observe(): State;
 }
@@ -61,6 +65,7 @@ export function makeKernel(): Kernel {
   const namespaces = new Map<string, Namespace>();
   /** Ends of cables into namespaces that are deleted: the kernel removes them in its own time (cleanup_net). */
   const doomed: { readonly ns: string; readonly name: string }[] = [];
+  const kept = new Map<string, KernelObject>();
   const inNs = (name: string) => namespaces.get(name) ?? refuse(`no namespace ${name}`);
 
   function run({ ns, argv }: Command): void {
@@ -110,8 +115,10 @@ export function makeKernel(): Kernel {
       else if (word === 'mtu') dev.mtu = Number(words[++i]);
       else if (word === 'address') dev.mac = words[++i] ?? '';
       else if (word === 'addrgenmode') dev.addrGenMode = words[++i] ?? '';
-      else if (word === 'nomaster') dev.master = null;
-      else if (word === 'master') dev.master = bridgeIn(space, words[++i] ?? '').name;
+      else if (word === 'nomaster') enslave(dev, null);
+      else if (word === 'master') enslave(dev, bridgeIn(space, words[++i] ?? '').name);
+      else if (word === 'type' && dev.master !== null) dev.hairpin = words.at(-1) === 'on';
+      else if (dev.master !== null && /^(bridge_slave|hairpin|on|off)$/.test(word ?? '')) continue;
       else refuse(`link set ${word}`);
     }
   }
@@ -148,25 +155,63 @@ export function makeKernel(): Kernel {
     space.addresses = space.addresses.filter(address => address.dev !== name);
     space.routes = space.routes.filter(route => route.dev !== name);
     for (const key of space.sysctls.keys()) if (key.split('.')[3] === name) space.sysctls.delete(key);
-    for (const port of space.devs.values()) if (port.master === name) port.master = null;
+    for (const port of space.devs.values()) if (port.master === name) enslave(port, null);
     if (dev.peer && namespaces.get(dev.peer.ns)?.devs.has(dev.peer.name)) deleteDev(dev.peer.ns, dev.peer.name);
   }
 
   function observe(): State {
     for (const { ns, name } of doomed.splice(0)) if (namespaces.get(ns)?.devs.has(name)) deleteDev(ns, name);
-    return toState([...namespaces].flatMap(([ns, space]) => observeNamespace(ns, space)));
+    const held = new Set([...kept.values()].flatMap(one => (isMachine(one) ? [one.ns] : [])));
+    const network = [...namespaces].flatMap(([ns, space]) => observeNamespace(ns, space, held.has(ns)));
+    return toState([...network, ...kept.values()]);
   }
 
-  return { run, observe };
+  function keep(operation: Operation, object: KernelObject, mayExist: boolean): void {
+    const key = keyOf(object);
+    if (kept.has(key) === (operation === 'add') && !mayExist) refuse(`${operation} of ${key}`);
+    if (operation === 'delete') drop(object);
+    else {
+      if (object.kind === 'pod-container') inNode(object.node);
+      else if (object.kind === 'image') inNode(object.ns);
+      else if (object.kind !== 'node-container' && 'ns' in object) inNs(object.ns);
+      kept.set(key, object);
+    }
+  }
+
+  const inNode = (ns: string) =>
+    [...kept.values()].find(({ kind, ...one }) => kind === 'node-container' && 'ns' in one && one.ns === ns) ??
+    refuse(`no node ${ns}`);
+
+  /** A container takes its network along, whose links are taken out first, and a node all that its Docker has. */
+  function drop(object: KernelObject): void {
+    kept.delete(keyOf(object));
+    if (!isMachine(object)) return;
+    for (const name of namespaces.get(object.ns)?.devs.keys() ?? []) if (name !== 'lo') deleteDev(object.ns, name);
+    if (namespaces.has(object.ns)) runNetns(['ip', 'netns', 'del', object.ns]);
+    for (const other of [...kept.values()])
+      if (
+        (other.kind === 'pod-container' && other.node === object.ns) ||
+        (other.kind === 'image' && other.ns === object.ns)
+      )
+        drop(other);
+  }
+
+  return { run, keep, observe };
 }
 
 function refuse(message: string): never {
   throw new Error(message);
 }
 
+/** What a port of a bridge was set to goes with the port. */
+function enslave(dev: Dev, master: string | null): void {
+  if (dev.master !== master) dev.hairpin = false;
+  dev.master = master;
+}
+
 function newDev(name: string, type: Dev['type']): Dev {
   const fresh = { up: false, mtu: type === 'loopback' ? 65536 : 1500, mac: `random ${name}`, master: null };
-  return { name, type, ...fresh, addrGenMode: 'eui64', peer: null, qdisc: undefined };
+  return { name, type, ...fresh, addrGenMode: 'eui64', hairpin: false, peer: null, qdisc: undefined };
 }
 
 function runSysctl(space: Namespace, words: readonly string[]): void {
@@ -302,9 +347,15 @@ function runIptables(
   } else refuse(`iptables ${verb} ${chain} ${words.join(' ')}`);
 }
 
-function observeNamespace(ns: string, { devs, addresses, routes, sysctls, chains }: Namespace): KernelObject[] {
+const isMachine = (object: KernelObject) => object.kind === 'node-container' || object.kind === 'pod-container';
+
+function observeNamespace(
+  ns: string,
+  { devs, addresses, routes, sysctls, chains }: Namespace,
+  isHeld: boolean,
+): KernelObject[] {
   return [
-    { kind: 'namespace', ns },
+    { kind: 'namespace', ns, ...(isHeld ? { contained: true } : {}) },
     ...[...devs.values()].flatMap(dev => observeDev(ns, dev)),
     ...addresses.map(({ dev, address }): KernelObject => ({ kind: 'address', ns, dev, address })),
     ...routes.map((route): KernelObject => observeRoute(ns, route)),
@@ -313,7 +364,10 @@ function observeNamespace(ns: string, { devs, addresses, routes, sysctls, chains
   ];
 }
 
-function observeDev(ns: string, { name, type, up, mtu, mac, master, addrGenMode, peer, qdisc }: Dev): KernelObject[] {
+function observeDev(
+  ns: string,
+  { name, type, up, mtu, mac, master, addrGenMode, hairpin, peer, qdisc }: Dev,
+): KernelObject[] {
   const link: KernelObject[] =
     type === 'bridge'
       ? [{ kind: 'bridge', ns, name }]
@@ -321,7 +375,11 @@ function observeDev(ns: string, { name, type, up, mtu, mac, master, addrGenMode,
         ? [{ kind: 'veth', a: { ns, name }, b: peer }]
         : [];
   const shape: KernelObject[] = qdisc ? [readQdisc(ns, name, qdisc)] : [];
-  return [...link, { kind: 'device', ns, name, up, mtu, mac, master, addrGenMode }, ...shape];
+  return [
+    ...link,
+    { kind: 'device', ns, name, up, mtu, mac, master, addrGenMode, ...(hairpin && { hairpin }) },
+    ...shape,
+  ];
 }
 
 function readQdisc(ns: string, dev: string, [type = '', ...words]: readonly string[]): KernelObject {

@@ -6,17 +6,19 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { contains, covers, formatIp, overlaps, parseHost, parseIp, type Subnet } from '../../src/address/address.ts';
+import { toBatches } from '../../src/apply/batch.ts';
 import { compile } from '../../src/compile/compile.ts';
 import { expand } from '../../src/expand/expand.ts';
 import type { LabFile } from '../../src/lab/generated/lab-file.ts';
-import type { Lab } from '../../src/lab/lab.ts';
+import type { Lab, Pod } from '../../src/lab/lab.ts';
 import { load } from '../../src/load/load.ts';
+import { toRestore } from '../../src/netfilter/ruleset.ts';
 import { diff } from '../../src/plan/diff.ts';
 import { invert, render, type Step } from '../../src/plan/step.ts';
 import { resolve } from '../../src/resolve/resolve.ts';
 import { keyOf, specOf } from '../../src/state/kinds.ts';
-import type { KernelObject } from '../../src/state/objects.ts';
-import type { State, WantedState } from '../../src/state/state.ts';
+import type { KernelObject, Kind } from '../../src/state/objects.ts';
+import type { State, Wanted, WantedState } from '../../src/state/state.ts';
 import { arbitraryChange, arbitraryGrowth, arbitraryLab } from './arbitrary-lab.ts';
 import { type Kernel, makeKernel } from './kernel-model.ts';
 
@@ -30,8 +32,15 @@ function toLab(file: LabFile, previous?: Lab): Lab {
 
 const toWanted = (lab: Lab): WantedState => compile(lab, { ipv6: true });
 
+/** A pod's processes and files for them, and what Docker has. */
+const KEPT: readonly Kind[] = ['file', 'pause', 'container', 'node-container', 'pod-container', 'image'];
+const isKept = ({ kind }: KernelObject) => KEPT.includes(kind);
+
 function run(kernel: Kernel, steps: readonly Step[]): void {
-  for (const step of steps) for (const command of render(step)) kernel.run(command);
+  for (const step of steps) {
+    if (isKept(step.object)) kernel.keep(step.operation, step.object, step.mayExist === true);
+    else for (const command of render(step)) kernel.run(command);
+  }
 }
 
 /** What netlab sees of a kernel: of sysctls only those that it asks for. */
@@ -89,8 +98,15 @@ describe('generated labs', () => {
     ]) {
       expect(kinds.get(kind) ?? 0, kind).toBeGreaterThan(60);
     }
+    for (const kind of ['node-container', 'pod-container', 'image'])
+      expect(kinds.get(kind) ?? 0, kind).toBeGreaterThan(20);
     expect(labs.filter(({ links }) => links.length > 0).length).toBeGreaterThan(30);
     expect(labs.filter(({ pods }) => pods.length > 6).length).toBeGreaterThan(30);
+    expect(labs.filter(lab => (lab.ingresses ?? []).length > 1).length).toBeGreaterThan(30);
+    const asked = new Set(labs.flatMap(({ checks }) => checks.map(({ kind }) => kind)));
+    expect([...asked].sort()).toEqual([
+      ...['command', 'conntrack', 'forwarding', 'matrix', 'name', 'neighbour', 'reach', 'route'],
+    ]);
   });
 });
 
@@ -186,7 +202,10 @@ describe('a resolved lab', () => {
   test(
     'loses nothing on the way to the wanted state',
     holds(lab => {
-      const kinds = [...toWanted(lab).values()].map(({ object }) => object.kind);
+      // A load balancer's address is nobody's interface's.
+      const isAnnounced = ({ object, source }: Wanted) => object.kind === 'address' && source[0] === 'services';
+      const own = [...toWanted(lab).values()].filter(item => !isAnnounced(item));
+      const kinds = own.map(({ object }) => object.kind);
       const count = (kind: string) => kinds.filter(other => other === kind).length;
       const interfaces = interfacesOf(lab);
       expect(count('veth')).toBe(interfaces.length + lab.links.length);
@@ -205,7 +224,17 @@ describe('a resolved lab', () => {
       const file = expand(lab);
       const again = toLab(file);
       expect(expand(again)).toEqual(file);
+      expect(again.pods.map(withoutSources)).toEqual(lab.pods.map(withoutSources));
+      expect(again.checks).toEqual(lab.checks);
       expect(objectsOf(toWanted(again))).toEqual(objectsOf(toWanted(lab)));
+    }),
+  );
+
+  test(
+    'has a long form that is a good lab file',
+    holds(lab => {
+      const { diagnostics } = load(stringify(expand(lab), { aliasDuplicateObjects: false }), { name: 'generated' });
+      expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
     }),
   );
 
@@ -247,12 +276,26 @@ describe('a resolved lab', () => {
   });
 });
 
-/** Maps in another order; lists as they are. */
+/** The containers of a pod, whichever entries of a file they come from. */
+function withoutSources({ initContainers, containers }: Pod) {
+  return [initContainers, containers].map(list => list.map(({ source: _, ...container }) => container));
+}
+
+/** Maps in another order; lists, and init containers, which run in the file's order, as they are. */
 function shuffleMaps(value: unknown, next: () => number): unknown {
   if (Array.isArray(value)) return value.map(item => shuffleMaps(item, next));
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, item]) => ({ key, item: shuffleMaps(item, next), place: next() }));
+  const entries = Object.entries(value).map(([key, item]) => ({
+    key,
+    item: shuffleItem(key, item, next),
+    place: next(),
+  }));
   return Object.fromEntries(entries.sort((a, b) => a.place - b.place).map(({ key, item }) => [key, item]));
+}
+
+function shuffleItem(key: string, item: unknown, next: () => number): unknown {
+  if (key !== 'initContainers' || typeof item !== 'object' || item === null) return shuffleMaps(item, next);
+  return Object.fromEntries(Object.entries(item).map(([name, entry]) => [name, shuffleMaps(entry, next)]));
 }
 
 describe('a plan', () => {
@@ -301,6 +344,23 @@ describe('a plan', () => {
     );
   });
 
+  test('is what iptables-restore is given, and every line of it is known again', () => {
+    fc.assert(
+      fc.property(arbitraryChange, ([one, other]) => {
+        const [from, to] = [toWanted(toLab(one)), toWanted(toLab(other))];
+        const steps = diff(objectsOf(from), to).filter(({ object: { kind } }) => kind === 'chain' || kind === 'rules');
+        for (const { job, steps: own, blame } of toBatches(steps)) {
+          const commands = own.flatMap(render);
+          const { text, lines } = toRestore(commands.map(({ argv }) => argv));
+          expect(job.input).toBe(text);
+          for (const [index, command] of commands.entries())
+            expect(blame(`iptables-restore: line ${lines[index]} failed`)?.command).toEqual(command);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   test('has steps for what differs, and for what goes with it', () => {
     fc.assert(
       fc.property(arbitraryChange, ([before, after]) => {
@@ -309,7 +369,7 @@ describe('a plan', () => {
         const wanted = toWanted(toLab(after));
         const observed = observe(kernel, wanted);
         const steps = diff(observed, wanted);
-        const keys = steps.map(({ object }) => keyOf(object));
+        const keys = steps.map(({ operation, object }) => `${operation === 'delete'} ${keyOf(object)}`);
         expect(new Set(keys).size).toBe(keys.length);
         for (const step of steps) expect(isDue(step, observed, wanted)).toBe(true);
       }),
@@ -321,7 +381,7 @@ describe('a plan', () => {
     fc.assert(
       fc.property(arbitraryLab, file => {
         const steps = diff(new Map(), toWanted(toLab(file))).filter(
-          ({ object }) => object.kind !== 'rules' && object.kind !== 'sysctl',
+          ({ object }) => object.kind !== 'rules' && object.kind !== 'sysctl' && !isKept(object),
         );
         const words = steps.flatMap(step => render(step).flatMap(({ argv }) => argv));
         expect(words.filter(word => !/^[\x21-\x7e]+$/.test(word))).toEqual([]);
@@ -344,7 +404,8 @@ const withoutLuck = (state: State) =>
 function isDue({ operation, object, mayExist }: Step, observed: State, wanted: WantedState): boolean {
   const key = keyOf(object);
   const is = observed.get(key);
-  if (operation === 'delete') return is !== undefined && !wanted.has(key);
+  if (operation === 'delete')
+    return is !== undefined && (!wanted.has(key) || hangsOn(is, goneTokens(observed, wanted)));
   if (operation === 'change') return is !== undefined && !specOf(object).same(is, object);
   return mayExist ? is !== undefined && hangsOn(is, goneTokens(observed, wanted)) : is === undefined;
 }

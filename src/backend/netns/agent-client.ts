@@ -5,23 +5,24 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { RunningLab } from '../backend.ts';
+import type { OnDone, RunningLab } from '../backend.ts';
 import { SandboxError } from '../sandbox-error.ts';
 import { enterSandbox } from './enter.ts';
 import { isRunning } from './find-labs.ts';
 import { spawnHelper } from './helper-process.ts';
-import type { AgentReply, AgentRequest } from './protocol.ts';
+import type { AgentNews, AgentReply, AgentRequest } from './protocol.ts';
 
 const NEWLINE = 10;
 
 export interface Agent {
   warmUp(): void;
   /** Rejects where the agent says that it failed, or ends before it answers. */
-  ask(request: AgentRequest): Promise<unknown>;
+  ask(request: AgentRequest, onDone?: OnDone): Promise<unknown>;
   close(): void;
 }
 
 interface Waiter {
+  readonly onDone: OnDone;
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
@@ -38,10 +39,10 @@ export function makeAgent(lab: RunningLab, scratch: string): Agent {
   };
   return {
     warmUp: () => void started(),
-    ask: request =>
+    ask: (request, onDone = () => undefined) =>
       new Promise((resolve, reject) => {
         const { stdin } = started();
-        waiters.push({ resolve, reject });
+        waiters.push({ resolve, reject, onDone });
         stdin.write(`${JSON.stringify(request)}\n`);
       }),
     close: () => {
@@ -71,10 +72,24 @@ function startAgent(lab: RunningLab, scratch: string, waiters: Waiter[]): ChildP
   const child = spawnHelper(agentCommand(lab, scratch));
   const said: Buffer[] = [];
   child.stderr.on('data', (piece: Buffer) => said.push(piece));
-  eachLine(child.stdout, line => settle(waiters.shift(), line));
+  eachLine(child.stdout, line => hear(waiters, line));
   child.on('error', error => rejectAll(waiters, error));
-  child.on('close', () => rejectAll(waiters, new SandboxError(endingText(lab, Buffer.concat(said).toString()))));
+  child.on('close', async () => {
+    const text = endingText(lab, Buffer.concat(said).toString());
+    if (waiters.length > 0 && isRunning(lab)) await runSuccessor(lab, scratch);
+    rejectAll(waiters, new SandboxError(text));
+  });
   return child;
+}
+
+/** Whoever comes after an agent that was killed puts back what that one has changed for a time: so one comes at once. */
+async function runSuccessor(lab: RunningLab, scratch: string): Promise<void> {
+  const successor = spawnHelper(agentCommand(lab, scratch));
+  const hasEnded = new Promise<void>(resolve => successor.on('close', resolve).on('error', () => resolve()));
+  successor.stdin.end();
+  successor.stdout.resume();
+  successor.stderr.resume();
+  await hasEnded;
 }
 
 function endingText(lab: RunningLab, said: string): string {
@@ -87,8 +102,13 @@ function notRunning(lab: RunningLab): string {
   return `lab ${lab.name} is not running any more`;
 }
 
-function settle(waiter: Waiter | undefined, line: string): void {
-  const reply = JSON.parse(line) as AgentReply;
+function hear(waiters: Waiter[], line: string): void {
+  const message = JSON.parse(line) as AgentReply | AgentNews;
+  if ('done' in message) waiters[0]?.onDone(message.done);
+  else settle(waiters.shift(), message);
+}
+
+function settle(waiter: Waiter | undefined, reply: AgentReply): void {
   if (reply.ok) waiter?.resolve(reply.value);
   else waiter?.reject(reply.isDefect ? new Error(reply.error) : new SandboxError(reply.error));
 }

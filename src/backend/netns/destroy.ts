@@ -34,7 +34,7 @@ function findLauncher(lab: RunningLab): ProcessId[] {
   const pid = readStat(lab.pid)?.parent ?? 0;
   const argv = readArgv(pid) ?? [];
   const stat = readStat(pid);
-  const isOurs = argv[0] === 'unshare' && argv.at(-2) === PAUSE_NAME && argv.at(-1) === lab.name;
+  const isOurs = argv[0] === 'unshare' && argv[argv.indexOf(PAUSE_NAME) + 1] === lab.name;
   return isOurs && stat !== undefined ? [{ pid, startTime: stat.startTime }] : [];
 }
 

@@ -4,7 +4,9 @@
  * Debian keeps `ip`, `tc` and `iptables` in /usr/sbin, which an ordinary user's PATH lacks; so the system folders are
  * always searched last.
  */
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'] as const;
 
@@ -12,6 +14,16 @@ const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/b
 export function searchPath(path: string | undefined): string {
   const own = (path ?? '').split(':').filter(folder => folder !== '');
   return [...own, ...SYSTEM_FOLDERS.filter(folder => !own.includes(folder))].join(':');
+}
+
+/**
+ * Inside of labs also netlab's own programs for pods are commands: `netlab-dns` and its like, in the folder `bin` of this
+ * installation. They come last, together with the Node that runs this, which they need.
+ */
+export function withOwnPrograms(path: string): string {
+  const places = ['../bin', '../../../bin'].map(place => fileURLToPath(new URL(place, import.meta.url)));
+  const own = places.filter(place => existsSync(`${place}/netlab-dns`)).slice(0, 1);
+  return [path, ...own, dirname(process.execPath)].join(':');
 }
 
 /** What execvp(3) would run for this name. */

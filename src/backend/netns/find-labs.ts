@@ -30,10 +30,10 @@ export function isRunning(lab: RunningLab): boolean {
 /** The sandbox that this process is PID 1 of, if it is one of this user's. */
 export function readSandbox(pid: number): RunningLab | undefined {
   if (!argvStartsWith(pid, SHELL)) return undefined;
-  const name = parsePauseArgv(readArgv(pid) ?? []);
-  if (name === undefined || !isOwnInit(pid)) return undefined;
+  const lab = parsePauseArgv(readArgv(pid) ?? []);
+  if (lab === undefined || !isOwnInit(pid)) return undefined;
   const stat = readStat(pid);
-  return stat === undefined || stat.state === 'Z' ? undefined : { name, pid, startTime: stat.startTime };
+  return stat === undefined || stat.state === 'Z' ? undefined : { ...lab, pid, startTime: stat.startTime };
 }
 
 /** The path by which a file of the sandbox is reached from outside, without entering it. */

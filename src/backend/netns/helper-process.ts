@@ -6,7 +6,7 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { searchPath } from './find-command.ts';
+import { searchPath, withOwnPrograms } from './find-command.ts';
 
 export function spawnHelper([command = '', ...args]: readonly string[]): ChildProcessWithoutNullStreams {
   // What configures this Node, such as a loader, is not meant for another one.
@@ -16,7 +16,7 @@ export function spawnHelper([command = '', ...args]: readonly string[]): ChildPr
     const child = spawn(command, args, {
       cwd: '/',
       detached: true,
-      env: { ...env, PATH: searchPath(env.PATH) },
+      env: { ...env, PATH: withOwnPrograms(searchPath(env.PATH)) },
       stdio: ['pipe', 'pipe', 'pipe', ...hideInherited(nothing)],
     }) as ChildProcessWithoutNullStreams; // The first three are pipes.
     child.stdin.on('error', () => undefined); // It ended: its `close` event tells.

@@ -17,12 +17,14 @@ import { isPrivileged, listProcesses, readProc, readStat } from './proc.ts';
 
 export interface Launched {
   readonly running: RunningLab;
+  /** Has the pause process start the supervisor, whose script is there already. */
+  supervise(): void;
   /** Makes the sandbox outlive this process. */
   commit(): Promise<void>;
 }
 
 /** Rejects with `HostError` where the host does not allow it; nothing is left then. */
-export async function launchSandbox(lab: string): Promise<Launched> {
+export async function launchSandbox(lab: Pick<RunningLab, 'name' | 'docker'>): Promise<Launched> {
   requireCommands();
   const privileged = isPrivileged();
   const child = spawnHelper(pauseArgv(lab, privileged));
@@ -36,7 +38,11 @@ export async function launchSandbox(lab: string): Promise<Launched> {
     child.stdin.destroy();
     throw new HostError(`cannot make a sandbox: its first process cannot be found in /proc`);
   }
-  return { running, commit: () => commit(child, nextWord) };
+  return {
+    running,
+    supervise: () => void child.stdin.write('supervise\n'),
+    commit: () => commit(child, nextWord),
+  };
 }
 
 async function commit(child: ChildProcessWithoutNullStreams, nextWord: () => Promise<string | undefined>) {

@@ -4,21 +4,22 @@
  * Synchronous and sparing, as finding the labs means looking at every process of the host.
  */
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import type { ProcessId } from '../container-status.ts';
 
 const PROCESS_ID = /^\d+$/;
 
 // Longer than a pause process' command line; of a longer one the rest does not matter.
 const chunk = Buffer.allocUnsafe(8192);
 
-export function listProcesses(): number[] {
-  return readdirSync('/proc')
+export function listProcesses(proc = '/proc'): number[] {
+  return readdirSync(proc)
     .filter(name => PROCESS_ID.test(name))
     .map(Number);
 }
 
 /** The argument vector, cut off at 8 KiB. Empty for a kernel thread and for a zombie. */
-export function readArgv(pid: number): string[] | undefined {
-  const text = readProc(pid, 'cmdline');
+export function readArgv(pid: number, proc = '/proc'): string[] | undefined {
+  const text = readProc(pid, 'cmdline', chunk.length, proc);
   return text === undefined ? undefined : text.split('\0').slice(0, -1);
 }
 
@@ -34,8 +35,8 @@ export interface ProcessStat {
   readonly startTime: string;
 }
 
-export function readStat(pid: number): ProcessStat | undefined {
-  const text = readProc(pid, 'stat');
+export function readStat(pid: number, proc = '/proc'): ProcessStat | undefined {
+  const text = readProc(pid, 'stat', chunk.length, proc);
   return text === undefined ? undefined : parseStat(text);
 }
 
@@ -49,10 +50,12 @@ export function parseStat(text: string): ProcessStat | undefined {
 }
 
 /** A zombie has ended: only its parent has not looked yet. */
-export function isAlive(pid: number, startTime: string): boolean {
-  const stat = readStat(pid);
+export function isAlive(pid: number, startTime: string, proc = '/proc'): boolean {
+  const stat = readStat(pid, proc);
   return stat !== undefined && stat.startTime === startTime && stat.state !== 'Z' && stat.state !== 'X';
 }
+
+export const isProcessAlive = ({ pid, startTime, proc }: ProcessId) => isAlive(pid, startTime, proc);
 
 export interface ProcessStatus {
   readonly uid: number;
@@ -84,10 +87,15 @@ export function isPrivileged(): boolean {
   return capabilities !== undefined && (BigInt(`0x${capabilities}`) & CAP_SYS_ADMIN) !== 0n;
 }
 
-export function readProc(pid: number | 'self', file: string, limit: number = chunk.length): string | undefined {
+export function readProc(
+  pid: number | 'self',
+  file: string,
+  limit: number = chunk.length,
+  proc = '/proc',
+): string | undefined {
   let fd: number | undefined;
   try {
-    fd = openSync(`/proc/${pid}/${file}`, 'r');
+    fd = openSync(`${proc}/${pid}/${file}`, 'r');
     return chunk.toString('latin1', 0, readSync(fd, chunk, 0, limit, null));
   } catch {
     return undefined; // It ended meanwhile, or is not ours to look at.

@@ -6,10 +6,11 @@ import type { Backend } from '../../backend/backend.ts';
 import type { Command, Suggestion } from '../../completion/command-line.ts';
 import { type Candidate, type Completion, complete } from '../../completion/complete.ts';
 import { completionScript, type Shell } from '../../completion/scripts.ts';
+import type { Lab } from '../../lab/lab.ts';
 import { recallRunning } from '../../lifecycle/record.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { readRunningLab } from '../lab-argument.ts';
+import { readTargetLab } from '../lab-argument.ts';
 
 export function runCompletion({ shell }: { readonly shell: Shell }, io: Io): number {
   io.out(completionScript(shell));
@@ -52,7 +53,11 @@ async function lookUp(
     case 'lab':
       return [...(await findLabs(backend)), ...findFiles(prefix, io.cwd, /\.ya?ml$/)];
     case 'target':
-      return findTargets(lab, backend, io);
+      return fromLab(lab, listTargets, backend, io);
+    case 'destination':
+      return fromLab(lab, running => [...listTargets(running), ...listServices(running)], backend, io);
+    case 'container':
+      return fromLab(lab, listContainers, backend, io);
     case 'command':
       return [];
   }
@@ -62,16 +67,34 @@ async function findLabs(backend: Backend): Promise<Candidate[]> {
   return (await backend.list()).map(({ name }) => ({ value: name, describe: 'running lab' }));
 }
 
-async function findTargets(lab: string | undefined, backend: Backend, io: Io): Promise<Candidate[]> {
-  const remembered = await recallRunning(await readRunningLab(lab, backend, io), backend);
-  if (!remembered) return [];
-  const { nodes, pods, bridges } = remembered.lab;
+/** What a running lab has; nothing where its record is damaged. */
+async function fromLab(
+  name: string | undefined,
+  list: (lab: Lab) => Candidate[],
+  backend: Backend,
+  io: Io,
+): Promise<Candidate[]> {
+  const remembered = await recallRunning(await readTargetLab(name, backend, io), backend);
+  return remembered ? list(remembered.lab) : [];
+}
+
+function listTargets({ nodes, pods, bridges }: Lab): Candidate[] {
   const switches = bridges.filter(({ node }) => node === null);
   return [
     ...pods.map(({ key, node }) => ({ value: key, describe: `pod on ${node}` })),
     ...nodes.map(({ key }) => ({ value: key, describe: 'node' })),
     ...switches.map(({ key }) => ({ value: key, describe: 'switch' })),
   ];
+}
+
+/** The record of a lab may be older than Services. */
+const listServices = ({ services }: Lab): Candidate[] =>
+  (services ?? []).map(({ key }) => ({ value: `service/${key}`, describe: 'Service' }));
+
+function listContainers({ pods }: Lab): Candidate[] {
+  return pods.flatMap(({ key, containers, initContainers }) =>
+    [...containers, ...initContainers].map(({ name }) => ({ value: name, describe: `container of ${key}` })),
+  );
 }
 
 /** Files whose name fits, and every folder, as they continue what was typed. */

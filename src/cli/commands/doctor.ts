@@ -1,8 +1,10 @@
 /** `netlab doctor`: what this host can do, each thing tried for real. */
 import type { Backend } from '../../backend/backend.ts';
+import { examineDocker } from '../../backend/docker/examine.ts';
 import { HostError } from '../../backend/host-error.ts';
 import { FEATURES } from '../../host/features.ts';
 import { tryFeatures, type Verdict } from '../../host/try-features.ts';
+import { DEFAULT_NODE_IMAGE } from '../../resolve/programs.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { table } from '../table.ts';
@@ -10,7 +12,12 @@ import { table } from '../table.ts';
 /** Exit code 3 where the simplest lab would not come up. */
 export async function runDoctor({ json }: { readonly json: boolean }, backend: Backend, io: Io): Promise<number> {
   const { verdicts, sandbox } = await examine(backend);
-  const rows = [sandboxRow(sandbox), ...verdicts.map(toRow)];
+  const docker = await examineDocker(DEFAULT_NODE_IMAGE);
+  const rows = [
+    sandboxRow(sandbox),
+    ...verdicts.map(toRow),
+    ...docker.map(row => ({ ...row, use: 'backend: docker' })),
+  ];
   if (json) io.out(`${JSON.stringify({ checks: rows }, null, 2)}\n`);
   else
     io.out(
@@ -34,7 +41,7 @@ interface Row {
 
 async function examine(backend: Backend): Promise<{ verdicts: Verdict[]; sandbox: HostError | undefined }> {
   try {
-    const sandbox = await backend.create('doctor');
+    const sandbox = await backend.create('doctor', 'netns');
     try {
       return { verdicts: await tryFeatures(FEATURES, sandbox), sandbox: undefined };
     } finally {

@@ -34,7 +34,7 @@ async function namesMeant(lab: string | undefined, backend: Backend, io: Io): Pr
 
 async function allNames(backend: Backend): Promise<string[]> {
   const labs = [...(await backend.list()), ...(await backend.listUncommitted())];
-  return [...new Set(labs.map(({ name }) => name))].sort();
+  return [...new Set([...labs.map(({ name }) => name), ...(await backend.listLeftovers())])].sort();
 }
 
 async function downOne(name: string, backend: Backend, io: Io): Promise<boolean> {

@@ -1,74 +1,72 @@
-/** `netlab exec` and `netlab shell`: run a command in a node, pod or switch of a running lab. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { constants } from 'node:os';
-import type { Backend, RunningLab } from '../../backend/backend.ts';
-import type { Lab } from '../../lab/lab.ts';
-import { UsageError } from '../../lifecycle/errors.ts';
+/** `netlab exec` and `netlab shell`: run a command in a node, pod, container or switch of a running lab. */
+import { existsSync } from 'node:fs';
+import type { Backend, Place, RunningLab } from '../../backend/backend.ts';
+import { hostnameOf } from '../../compile/dns/pod-files.ts';
+import { podView } from '../../compile/dns/pod-view.ts';
+import type { Container, Lab, Pod } from '../../lab/lab.ts';
+import { stateOf } from '../../lifecycle/container-state.ts';
+import { damagedRecord, FailedError } from '../../lifecycle/errors.ts';
 import { recallRunning } from '../../lifecycle/record.ts';
-import { suggestName } from '../../resolve/machines.ts';
+import { containerEnv } from '../../state/container.ts';
 import type { Io } from '../io.ts';
-import { readRunningLab } from '../lab-argument.ts';
+import { readTargetLab } from '../lab-argument.ts';
+import { passThrough } from '../pass-through.ts';
+import { findContainer, findPod, findTarget } from '../targets.ts';
 
 export interface ExecArguments {
   readonly lab: string | undefined;
   readonly target: string;
+  readonly container: string | undefined;
   readonly argv: readonly string[];
 }
 
-export async function runExec({ lab, target, argv }: ExecArguments, backend: Backend, io: Io): Promise<number> {
-  const running = await readRunningLab(lab, backend, io);
-  const ns = await findNamespace(running, target, backend);
-  return passThrough(backend.enter(running, ns, argv, io.cwd));
-}
-
-export function runShell({ lab, target }: Omit<ExecArguments, 'argv'>, backend: Backend, io: Io): Promise<number> {
-  const shell = process.env['SHELL'] ?? '';
-  return runExec({ lab, target, argv: [existsSync(shell) ? shell : '/bin/sh'] }, backend, io);
-}
-
-async function findNamespace(running: RunningLab, target: string, backend: Backend): Promise<string> {
+export async function runExec(args: ExecArguments, backend: Backend, io: Io): Promise<number> {
+  const running = await readTargetLab(args.lab, backend, io);
   const remembered = await recallRunning(running, backend);
-  if (!remembered) return target;
-  const namespaces = targetsOf(remembered.lab);
-  const ns = namespaces.get(target) ?? namespaces.get(target.replace(/^default\//, ''));
-  if (ns === undefined) {
-    throw new UsageError(
-      `lab ${running.name} has no node or pod "${target}"`,
-      suggestName(target, [...namespaces.keys()]),
-    );
+  if (args.container !== undefined) {
+    if (!remembered) throw damagedRecord(running.name);
+    const pod = findPod(remembered.lab, args.target);
+    const container = findContainer(pod, args.container);
+    await checkRuns(pod, container, running, backend);
+    const place = { ns: pod.ns, paused: true, container: container.name, image: container.image !== undefined };
+    const argv = place.image ? args.argv : inContainer(pod, container, args.argv);
+    return passThrough(backend.enter(running, place, argv, container.workingDir));
   }
-  return ns;
+  const place = remembered ? findPlace(remembered.lab, args.target) : { ns: args.target, paused: false };
+  return passThrough(backend.enter(running, place, args.argv, io.cwd));
 }
 
-/** Namespaces by what people call them: nodes, pods and switches. */
-export function targetsOf({ nodes, pods, bridges }: Lab): Map<string, string> {
-  const switches = bridges.filter(({ node }) => node === null);
-  return new Map([...nodes, ...pods, ...switches].map(({ key, ns }) => [key, ns]));
+export function runShell(args: Omit<ExecArguments, 'argv'>, backend: Backend, io: Io): Promise<number> {
+  const shell = process.env['SHELL'] ?? '';
+  return runExec({ ...args, argv: [existsSync(shell) ? shell : '/bin/sh'] }, backend, io);
 }
 
-/** nsenter waits for the command, which is a process of its own, and hands no signal on. */
-function endCommand(nsenter: ChildProcess, signal: NodeJS.Signals): void {
-  try {
-    const pids = readFileSync(`/proc/${nsenter.pid}/task/${nsenter.pid}/children`, 'latin1').trim();
-    if (pids === '') nsenter.kill(signal);
-    else for (const pid of pids.split(' ')) process.kill(Number(pid), signal);
-  } catch {
-    nsenter.kill(signal); // It has ended, or this kernel does not tell its children.
-  }
+function findPlace(lab: Lab, target: string): Place {
+  const ns = findTarget(lab, target);
+  const pod = lab.pods.find(candidate => candidate.ns === ns);
+  const view = pod && podView(pod, lab);
+  if (view) return { ns, paused: false, view };
+  return { ns, paused: pod !== undefined && pod.containers.length + pod.initContainers.length > 0 };
 }
 
-/** The command has the terminal to itself; netlab only waits, and hands on what would end it. */
-function passThrough(argv: readonly string[]): Promise<number> {
-  const [command = '', ...args] = argv;
-  const child = spawn(command, args, { stdio: 'inherit' });
-  const handOn = (signal: NodeJS.Signals) => endCommand(child, signal);
-  const ignore = () => undefined;
-  process.on('SIGTERM', handOn).on('SIGHUP', handOn);
-  // Ctrl-C and Ctrl-\ reach the command from the terminal itself.
-  process.on('SIGINT', ignore).on('SIGQUIT', ignore);
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
-  });
+/** The command finds the environment that the container has, and no other. */
+function inContainer(pod: Pod, container: Container, argv: readonly string[]): string[] {
+  const { PATH, TERM } = process.env;
+  const inherited = { ...(PATH === undefined ? {} : { PATH }), ...(TERM === undefined ? {} : { TERM }) };
+  const settings = Object.entries({ ...inherited, ...containerEnv(hostnameOf(pod), container) }).map(
+    ([key, value]) => `${key}=${value}`,
+  );
+  return ['env', '-i', ...settings, ...argv];
+}
+
+async function checkRuns(pod: Pod, { name }: Container, running: RunningLab, backend: Backend): Promise<void> {
+  const sandbox = await backend.open(running);
+  const { containers } = await sandbox.readProcesses();
+  await sandbox.close();
+  const status = containers.find(container => container.ns === pod.ns && container.name === name);
+  if (status?.process) return;
+  throw new FailedError(
+    `container ${name} of pod ${pod.key} does not run: ${status ? stateOf(status) : 'not started'}`,
+    [`what it has written: netlab logs ${pod.key} ${name}`, `the pod without its containers: netlab shell ${pod.key}`],
+  );
 }

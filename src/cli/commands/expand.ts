@@ -3,17 +3,19 @@ import { stringify } from 'yaml';
 import type { Backend } from '../../backend/backend.ts';
 import { expand } from '../../expand/expand.ts';
 import { loadLab } from '../../lifecycle/prepare.ts';
+import type { ProgramOptions } from '../../resolve/programs.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readLabSource } from '../lab-argument.ts';
 
 export interface ExpandArguments {
   readonly lab: string | undefined;
+  readonly overrides: ProgramOptions;
   readonly json: boolean;
 }
 
-export async function runExpand({ lab, json }: ExpandArguments, backend: Backend, io: Io): Promise<number> {
-  const source = await readLabSource(lab, backend, io);
+export async function runExpand({ lab, overrides, json }: ExpandArguments, backend: Backend, io: Io): Promise<number> {
+  const source = await readLabSource(lab, backend, io, overrides);
   const file = expand(loadLab(source).lab);
   io.out(json ? `${JSON.stringify(file, null, 2)}\n` : stringify(file, { lineWidth: 0, aliasDuplicateObjects: false }));
   return EXIT.done;

@@ -7,7 +7,7 @@ import type { GraphFormat } from '../../graph/formats.ts';
 import { drawLab, type Graph } from '../../graph/graph.ts';
 import { toMermaid } from '../../graph/mermaid.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { FailedError, UsageError } from '../../lifecycle/errors.ts';
+import { damagedRecord, UsageError } from '../../lifecycle/errors.ts';
 import { loadLab } from '../../lifecycle/prepare.ts';
 import { recallRunning } from '../../lifecycle/record.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -41,7 +41,7 @@ async function readLab(lab: string | undefined, backend: Backend, io: Io): Promi
 
 async function recallLab(running: RunningLab, backend: Backend): Promise<Lab> {
   const remembered = await recallRunning(running, backend);
-  if (!remembered) throw new FailedError(`lab ${running.name} is up, but its record is damaged`);
+  if (!remembered) throw damagedRecord(running.name);
   return remembered.lab;
 }
 

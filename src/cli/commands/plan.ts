@@ -2,11 +2,12 @@
 import type { Backend } from '../../backend/backend.ts';
 import type { Locate } from '../../diagnostic/format.ts';
 import { makeLineMap } from '../../diagnostic/line-map.ts';
-import type { LabSource } from '../../lifecycle/errors.ts';
+import { type LabSource, UsageError } from '../../lifecycle/errors.ts';
 import { findRunning } from '../../lifecycle/find.ts';
 import { loadLab, planFresh, prepare } from '../../lifecycle/prepare.ts';
 import { type LineOf, type Paint, planScript, planText, stepToJson } from '../../plan/print.ts';
 import type { Step } from '../../plan/step.ts';
+import type { ProgramOptions } from '../../resolve/programs.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readLabSource } from '../lab-argument.ts';
@@ -14,13 +15,19 @@ import { writeInPieces } from '../write.ts';
 
 export interface PlanArguments {
   readonly lab: string | undefined;
+  readonly overrides: ProgramOptions;
   readonly format: 'text' | 'sh' | 'json';
 }
 
-export async function printPlan({ lab, format }: PlanArguments, backend: Backend, io: Io): Promise<number> {
-  const source = await readLabSource(lab, backend, io);
+export async function printPlan({ lab, overrides, format }: PlanArguments, backend: Backend, io: Io): Promise<number> {
+  const source = await readLabSource(lab, backend, io, overrides);
   const loaded = loadLab(source);
   const { name } = loaded.lab;
+  if (format === 'sh' && loaded.lab.backend === 'docker')
+    throw new UsageError(
+      'a plan for Docker is no script: its namespaces are those of containers',
+      'add --backend netns',
+    );
   const running = await findRunning(backend, name);
   const steps = running ? await planChange(backend, running, source) : planFresh(loaded);
   const lineOf = toLineOf(source, loaded.locate);
@@ -35,7 +42,7 @@ async function planChange(
 ): Promise<readonly Step[]> {
   const sandbox = await backend.open(running);
   try {
-    return (await prepare(source, sandbox, false)).steps;
+    return (await prepare(source, sandbox, 'look')).steps;
   } finally {
     await sandbox.close();
   }

@@ -1,6 +1,8 @@
 /** `netlab status`: what a running lab has, and where the kernel differs from the lab. */
 import type { Backend } from '../../backend/backend.ts';
-import type { Lab, Machine } from '../../lab/lab.ts';
+import type { ContainerStatus, LabProcesses, SeenContainer } from '../../backend/container-status.ts';
+import type { Lab, Machine, Pod } from '../../lab/lab.ts';
+import { stateOf } from '../../lifecycle/container-state.ts';
 import { type Status, status } from '../../lifecycle/status.ts';
 import { stepToJson } from '../../plan/print.ts';
 import { toShell } from '../../plan/shell.ts';
@@ -10,6 +12,7 @@ import { age } from '../age.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readRunningLab } from '../lab-argument.ts';
+import { listServices, servicesText } from '../services.ts';
 import { table } from '../table.ts';
 
 export interface StatusArguments {
@@ -27,7 +30,7 @@ export async function runStatus({ lab, json }: StatusArguments, backend: Backend
 /** What a person calls it when a step would be needed: the object is missing, changed or extra. */
 const DRIFT = { add: 'missing', change: 'changed', delete: 'extra' } as const;
 
-function toJson({ running, remembered, drift }: Status) {
+function toJson({ running, remembered, drift, processes, unready }: Status) {
   const lab = remembered?.lab;
   return {
     name: running.name,
@@ -36,13 +39,32 @@ function toJson({ running, remembered, drift }: Status) {
     nodes:
       lab?.nodes.map(node => ({ name: node.key, podCIDRs: node.podCIDRs, addresses: addressesOf(node, lab) })) ?? [],
     pods:
-      lab?.pods.map(pod => ({ name: pod.key, node: pod.node, labels: pod.labels, addresses: addressesOf(pod, lab) })) ??
-      [],
+      lab?.pods.map(pod => ({
+        ...{ name: pod.key, node: pod.node, labels: pod.labels, addresses: addressesOf(pod, lab) },
+        ...{
+          failure: processes.failures[pod.ns] ?? null,
+          containers: containersOf(pod, processes).map(toJsonContainer),
+        },
+      })) ?? [],
+    services: lab ? listServices(lab, unready) : [],
+    supervisor: processes.containers.length === 0 ? null : processes.supervised ? 'running' : 'not running',
     drift: drift.map(step => {
       const { label, object, was, commands } = stepToJson(step, () => 0);
       return { drift: DRIFT[step.operation], label, object, ...(was === undefined ? {} : { was }), mend: commands };
     }),
   };
+}
+
+/** In the order in which they start. */
+function containersOf({ ns, initContainers, containers }: Pod, processes: LabProcesses): SeenContainer[] {
+  const order = [...initContainers, ...containers].map(({ name }) => name);
+  return processes.containers
+    .filter(status => status.ns === ns)
+    .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+}
+
+function toJsonContainer({ ns: _, process: __, current: ___, ...status }: SeenContainer) {
+  return status;
 }
 
 function addressesOf({ key, interfaces }: Machine, { links, bridges }: Lab): Record<string, readonly string[]> {
@@ -56,7 +78,7 @@ function addressesOf({ key, interfaces }: Machine, { links, bridges }: Lab): Rec
   ]);
 }
 
-function toText({ running, remembered, drift }: Status): string {
+function toText({ running, remembered, drift, processes, unready }: Status): string {
   if (!remembered)
     return `lab ${running.name} is up, but its record is damaged: netlab down ${running.name}, then up again\n`;
   const { lab, createdAt, file } = remembered;
@@ -69,8 +91,33 @@ function toText({ running, remembered, drift }: Status): string {
     `lab ${lab.name}, up for ${age(createdAt)}, from ${file}\n\n`,
     table(['NAME', 'NODE', 'ADDRESSES'], rows),
     '\n',
+    ...containersText(lab, processes),
+    ...servicesText(listServices(lab, unready)),
     ...driftText(drift),
   ].join('');
+}
+
+function containersText({ pods }: Lab, processes: LabProcesses): string[] {
+  const rows = pods.flatMap(pod => containersOf(pod, processes).map(status => [pod.key, ...containerRow(status)]));
+  if (rows.length === 0) return [];
+  const failures = pods.flatMap(({ key, ns }) => {
+    const failure = processes.failures[ns];
+    return failure === undefined ? [] : [`pod ${key} cannot start: ${failure}\n`];
+  });
+  const supervisor = processes.supervised ? [] : ['the supervisor does not run: containers are not started again\n'];
+  if (processes.supervisorError !== '') supervisor.push(`${processes.supervisorError}\n`);
+  return [table(['POD', 'CONTAINER', 'READY', 'RESTARTS', 'AGE', 'STATE'], rows), '\n', ...failures, ...supervisor];
+}
+
+function containerRow(status: ContainerStatus): string[] {
+  const { name, init, ready, restarts, startedAt } = status;
+  return [
+    init ? `${name} (init)` : name,
+    init ? '-' : ready ? 'yes' : 'no',
+    String(restarts),
+    startedAt === null ? '-' : age(startedAt),
+    stateOf(status),
+  ];
 }
 
 function inOneLine(addresses: Record<string, readonly string[]>): string {

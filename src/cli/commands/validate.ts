@@ -7,6 +7,7 @@ import { formatDiagnostics, placeDiagnostics } from '../../diagnostic/format.ts'
 import type { Lab } from '../../lab/lab.ts';
 import { LabFileError, type LabSource } from '../../lifecycle/errors.ts';
 import { type LoadedLab, loadLab } from '../../lifecycle/prepare.ts';
+import type { ProgramOptions } from '../../resolve/programs.ts';
 import { sizeOf } from '../count.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -14,11 +15,16 @@ import { readLabSource } from '../lab-argument.ts';
 
 export interface ValidateArguments {
   readonly lab: string | undefined;
+  readonly overrides: ProgramOptions;
   readonly json: boolean;
 }
 
-export async function runValidate({ lab, json }: ValidateArguments, backend: Backend, io: Io): Promise<number> {
-  const source = await readLabSource(lab, backend, io);
+export async function runValidate(
+  { lab, overrides, json }: ValidateArguments,
+  backend: Backend,
+  io: Io,
+): Promise<number> {
+  const source = await readLabSource(lab, backend, io, overrides);
   const loaded = loadLab(source);
   const refused = hasRules(loaded.lab) ? await tryInSandbox(loaded.lab, backend, io) : [];
   const found = [...loaded.warnings, ...refused];
@@ -33,7 +39,7 @@ const hasRules = ({ nodes, pods }: Lab) =>
 /** Whether iptables takes the rules only iptables knows: they are loaded in a sandbox that is thrown away. */
 async function tryInSandbox(lab: Lab, backend: Backend, io: Io): Promise<readonly Diagnostic[]> {
   try {
-    const sandbox = await backend.create(lab.name);
+    const sandbox = await backend.create(lab.name, 'netns');
     try {
       return (await tryRules(lab, sandbox)).diagnostics;
     } finally {

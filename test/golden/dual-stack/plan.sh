@@ -122,10 +122,14 @@ ip -n node2 link set dev veth-fixed master cbr0 up
 
 ### Load iptables rules
 # node1 puts its own address in place of the sender's on what leaves here
+ip netns exec node1 iptables -t nat -A POSTROUTING -s 10.244.0.0/16 -d 172.18.0.3/32 -j RETURN
 ip netns exec node1 iptables -t nat -A POSTROUTING -s 10.244.0.0/16 '!' -d 10.244.0.0/16 -j MASQUERADE
 # node1 puts its own address in place of the sender's on what leaves here
+ip netns exec node1 ip6tables -t nat -A POSTROUTING -s fd00:10:244::/48 -d fd00:172:18::3/128 -j RETURN
 ip netns exec node1 ip6tables -t nat -A POSTROUTING -s fd00:10:244::/48 '!' -d fd00:10:244::/48 -j MASQUERADE
 # node2 puts its own address in place of the sender's on what leaves here
+ip netns exec node2 iptables -t nat -A POSTROUTING -s 10.244.0.0/16 -d 172.18.0.2/32 -j RETURN
 ip netns exec node2 iptables -t nat -A POSTROUTING -s 10.244.0.0/16 '!' -d 10.244.0.0/16 -j MASQUERADE
 # node2 puts its own address in place of the sender's on what leaves here
+ip netns exec node2 ip6tables -t nat -A POSTROUTING -s fd00:10:244::/48 -d fd00:172:18::2/128 -j RETURN
 ip netns exec node2 ip6tables -t nat -A POSTROUTING -s fd00:10:244::/48 '!' -d fd00:10:244::/48 -j MASQUERADE

@@ -184,6 +184,8 @@ ip -n node2 link set dev veth-db master cbr0 up
 
 ### Load iptables rules
 # node1 puts its own address in place of the sender's on what leaves here
+ip netns exec node1 iptables -t nat -A POSTROUTING -s 10.244.0.0/16 -d 172.18.0.3/32 -j RETURN
+ip netns exec node1 iptables -t nat -A POSTROUTING -s 10.244.0.0/16 -d 172.18.0.4/32 -j RETURN
 ip netns exec node1 iptables -t nat -A POSTROUTING -s 10.244.0.0/16 '!' -d 10.244.0.0/16 -j MASQUERADE
 # node2 puts its own address in place of the sender's on what leaves here
 ip netns exec node2 iptables -t nat -A POSTROUTING -s 10.244.1.0/24 -d 172.18.0.0/16 -o eth1 -j RETURN

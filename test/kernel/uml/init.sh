@@ -25,6 +25,28 @@ echo "up $?"
 "$NODE" "$NETLAB" status "$LAB"
 echo "status $?"
 "$NODE" "$NETLAB" plan "$LAB" --format json
+
+# The kernel's neighbour table, for some seconds full of what another network asks for. It is the whole machine's: only
+# here does that disturb nobody.
+table() { ip -s ntable show name arp_cache | grep -o 'table_fulls [0-9]*' | head -n 1; }
+sysctl -qw net.ipv4.neigh.default.gc_thresh1=64 net.ipv4.neigh.default.gc_thresh2=128 net.ipv4.neigh.default.gc_thresh3=256
+for name in web node1 node2 db; do "$NODE" "$NETLAB" exec "$name" -- ip neigh flush all; done
+ip netns add crowd
+ip -n crowd link add cr0 type veth peer name cr1
+ip -n crowd addr add 10.99.0.1/16 dev cr0
+ip -n crowd link set cr0 up
+for i in 1 2; do
+  for j in $(seq 1 200); do echo "neigh replace 10.99.$i.$j lladdr 02:00:00:00:00:01 nud stale dev cr0"; done
+done > /mnt/crowd
+(for round in 1 2 3 4 5; do
+  ip -n crowd -force -batch /mnt/crowd > /dev/null 2>&1
+  echo "crowded $(table)"
+  sleep 1
+done) &
+sleep 1
+"$NODE" "$NETLAB" check "$LAB" --wait 60s
+echo "check $?"
+echo "checked $(table)"
 "$NODE" "$NETLAB" down "$LAB"
 echo "down $?"
 echo END

@@ -3,6 +3,7 @@ import { apply, type Progress, splitByPhase } from '../../../src/apply/apply.ts'
 import { compile } from '../../../src/compile/compile.ts';
 import { diff } from '../../../src/plan/diff.ts';
 import { turnOf } from '../../../src/plan/step.ts';
+import { PHASES } from '../../../src/state/kind.ts';
 import { labOf } from '../resolve/lab-of.ts';
 import { fakeSandbox } from './fake-sandbox.ts';
 
@@ -30,7 +31,7 @@ describe('apply', () => {
       ns: 'p',
       argv: ['ip', 'link', 'set', 'dev', 'eth0', 'addrgenmode', 'none'],
     });
-    expect(failure && turnOf(failure.unit.step).phase).toBe(6);
+    expect(failure && turnOf(failure.unit.step).phase).toBe(PHASES.inside);
     expect(sandbox.jobs.at(-1)?.ns).toBe('p');
   });
 

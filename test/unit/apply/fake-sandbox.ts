@@ -23,7 +23,14 @@ export function fakeSandbox(answer: (job: Job) => Partial<JobResult> | undefined
     });
   }
   const unused = () => Promise.reject(new Error('not expected to be called'));
-  const rest = { observe: unused, readRecord: unused, writeRecord: unused, commit: unused, close: unused };
+  const rest = {
+    observe: unused,
+    hold: unused,
+    readRecord: unused,
+    writeRecord: unused,
+    commit: unused,
+    close: unused,
+  };
   return {
     jobs,
     run,

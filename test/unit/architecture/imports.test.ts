@@ -22,6 +22,8 @@ const PURE_FOLDERS = [
   'graph',
   'diagnostic',
   'lab',
+  'check',
+  'supervise',
 ];
 const PURE_FILES = ['host/features.ts', 'diagnose.ts'];
 

@@ -4,7 +4,7 @@ import schema from '../../../schemas/lab.schema.json' with { type: 'json' };
 
 const root = new URL('../../../', import.meta.url);
 const readme = readFileSync(new URL('README.md', root), 'utf8');
-const sources = readFileSync(new URL('src/cli/main.ts', root), 'utf8');
+const definitions = readFileSync(new URL('src/cli/command-line.ts', root), 'utf8');
 
 /** Words in backquotes of the table row that begins with this. */
 function keysOfRow(start: string): string[] {
@@ -17,20 +17,31 @@ describe('README', () => {
     expect(readme).toContain(`(labs/${lab})`);
   });
 
-  it.each([...sources.matchAll(/command\(\s+'([a-z]+)/g)].map(([, name = '']) => name))(
-    'names the command %s',
-    name => {
-      expect(readme).toMatch(new RegExp(`netlab ${name}\\b|\`${name}\``));
-    },
-  );
+  const commands = [...definitions.matchAll(/command\(\s+'([a-z]+)/g)].map(([, name = '']) => name);
+
+  it.each(commands)('names the command %s', name => {
+    expect(readme).toMatch(new RegExp(`netlab ${name}\\b|\`${name}\``));
+  });
+
+  it('is held to all commands', () => expect(commands).toEqual(expect.arrayContaining(['up', 'completion'])));
 
   it.each([
     ['cluster', schema.$defs.cluster],
     ['nodes.', schema.$defs.node],
     ['pods.', schema.$defs.pod],
+    ['….containers.', schema.$defs.container],
+    ['….containers.', schema.$defs.containerPort],
+    ['….initContainers.', schema.$defs.initContainer],
+    ['….readiness', schema.$defs.readiness],
+    ['….readiness', schema.$defs.httpAction],
     ['bridges.', schema.$defs.bridge],
     ['links', schema.$defs.link],
     ['routes', schema.$defs.route],
+    ['services.', schema.$defs.service],
+    ['services.', schema.$defs.servicePort],
+    ['services.', schema.$defs.endpointSlice],
+    ['ingresses.', schema.$defs.ingress],
+    ['checks.', schema.$defs.check],
   ])('names every key of %s', (start, { properties }) => {
     expect(keysOfRow(start)).toEqual(expect.arrayContaining(Object.keys(properties)));
   });

@@ -17,7 +17,8 @@ const commands = recordCommands((parser: Argv) => {
     y
       .positional('lab', LAB)
       .option('format', { choices: ['mermaid', 'svg'] })
-      .option('output', { type: 'string', alias: 'o' }),
+      .option('output', { type: 'string', alias: 'o' })
+      .option('depth', { type: 'number' }),
   );
   return parser.command('exec <target> [command..]', 'run', y =>
     y.option('lab', IN_LAB).positional('target', TARGET).positional('command', COMMAND),
@@ -45,6 +46,7 @@ describe('recorded commands', () => {
     expect(commands[1]?.options.map(({ flags, takesValue }) => [flags, takesValue])).toEqual([
       [['--format'], true],
       [['--output', '-o'], true],
+      [['--depth'], true],
     ]);
   });
 });
@@ -67,6 +69,8 @@ describe('what is offered', () => {
     ['graph|-o|', []],
     ['graph|--format|svg|', [], 'lab'],
     ['graph|--format=svg|', [], 'lab'],
+    ['graph|--depth|', []],
+    ['graph|--depth|3|', [], 'lab'],
     ['exec|', [], 'target'],
     ['exec|--lab|', [], 'running-lab'],
     ['exec|web|', [], 'command'],

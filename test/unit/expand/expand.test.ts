@@ -30,6 +30,7 @@ test('replicas, masquerading and names are written out', () => {
   );
   expect(Object.keys(file.nodes ?? {})).toEqual(['a-0', 'a-1']);
   expect(file.nodes?.['a-1']?.iptables).toEqual([
+    '-t nat -A POSTROUTING -s 10.244.0.0/16 -d 172.18.0.2/32 -j RETURN',
     '-t nat -A POSTROUTING -s 10.244.0.0/16 ! -d 10.244.0.0/16 -j MASQUERADE',
   ]);
   expect(file.routes?.at(-1)).toEqual({ on: 'a-0', to: '0.0.0.0/0', via: '172.18.0.3', dev: 'eth0' });
@@ -60,4 +61,35 @@ test('a link has its ends written out, and no subnet to allocate from', () => {
     mtu: 1400,
     loss: '1%',
   });
+});
+
+test('containers are written out with every default, in their order', () => {
+  const probe = '{ http: { port: web, httpHeaders: [{ name: Host, value: h }] }, periodSeconds: 1 }';
+  const containers = `{ z: { command: [a], env: { N: 1 }, ports: [{ name: web, containerPort: 80 }], readiness: ${probe} }, b: { command: [c] } }`;
+  const file = expanded(
+    `nodes: { a: {} }\npods: { p: { replicas: 2, initContainers: { y: { command: [a] }, x: { command: [b] } }, containers: ${containers} } }`,
+  );
+  const times = {
+    initialDelaySeconds: 0,
+    periodSeconds: 1,
+    timeoutSeconds: 1,
+    successThreshold: 1,
+    failureThreshold: 3,
+  };
+  expect(file.pods?.['p-0']?.containers).toEqual({
+    z: {
+      command: ['a'],
+      env: { N: '1' },
+      workingDir: '/',
+      ports: [{ name: 'web', containerPort: 80, protocol: 'TCP' }],
+      restart: 'always',
+      readiness: { http: { port: 80, path: '/', httpHeaders: [{ name: 'Host', value: 'h' }] }, ...times },
+    },
+    b: { command: ['c'], workingDir: '/', restart: 'always' },
+  });
+  expect(Object.entries(file.pods?.['p-1']?.initContainers ?? {})).toEqual([
+    ['y', { command: ['a'], workingDir: '/', restart: 'on-failure' }],
+    ['x', { command: ['b'], workingDir: '/', restart: 'on-failure' }],
+  ]);
+  expect(file.pods?.['p-1']?.containers).toEqual(file.pods?.['p-0']?.containers);
 });

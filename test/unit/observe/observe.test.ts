@@ -15,7 +15,9 @@ const empty: NamespaceDump = {
 
 /** What is seen of a namespace `a` besides itself. */
 function seen(dump: Partial<NamespaceDump>): KernelObject[] {
-  const [first, ...rest] = [...observe({ namespaces: { a: { ...empty, ...dump } } }).values()];
+  const [first, ...rest] = [
+    ...observe({ processes: [], containers: [], namespaces: { a: { ...empty, ...dump } } }).values(),
+  ];
   expect(first).toEqual({ kind: 'namespace', ns: 'a' });
   return rest;
 }
@@ -79,6 +81,8 @@ describe('links', () => {
 
   test('of a pair are one object, from whichever end it is seen', () => {
     const state = observe({
+      processes: [],
+      containers: [],
       namespaces: {
         a: { ...empty, links: [link({})] },
         b: { ...empty, links: [link({ name: 'veth-a', peer: { ns: 'a', name: 'eth0' } })] },
@@ -215,7 +219,9 @@ test('settings and rules are those of the namespace', () => {
 });
 
 test('namespaces in which something is only tried are left out', () => {
-  expect([...observe({ namespaces: { '.try-0': empty, a: empty } }).keys()]).toEqual(['namespace a']);
+  expect([...observe({ processes: [], containers: [], namespaces: { '.try-0': empty, a: empty } }).keys()]).toEqual([
+    'namespace a',
+  ]);
 });
 
 describe('an address has to be made anew', () => {

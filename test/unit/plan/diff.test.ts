@@ -3,6 +3,7 @@ import { compile } from '../../../src/compile/compile.ts';
 import { diff } from '../../../src/plan/diff.ts';
 import { toShell } from '../../../src/plan/shell.ts';
 import { render, type Step, turnOf } from '../../../src/plan/step.ts';
+import { PHASES } from '../../../src/state/kind.ts';
 import type { KernelObject } from '../../../src/state/objects.ts';
 import { type State, toState, toWantedState } from '../../../src/state/state.ts';
 import { labOf } from '../resolve/lab-of.ts';
@@ -174,7 +175,9 @@ describe('order', () => {
   });
 
   test('has the steps of a namespace together within a phase, and the namespaces alike in each', () => {
-    const inside = commandsOf(steps.filter(step => turnOf(step).phase === 6)).map(command => command.split(' ')[2]);
+    const inside = commandsOf(steps.filter(step => turnOf(step).phase === PHASES.inside)).map(
+      command => command.split(' ')[2],
+    );
     expect(inside.filter((name, index) => name !== inside[index - 1])).toEqual(['lan', 'a', 'b', 'p']);
     expect(commandsOf(steps.slice(0, 4))).toEqual(['lan', 'a', 'b', 'p'].map(name => `ip netns add ${name}`));
   });

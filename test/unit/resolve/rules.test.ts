@@ -14,6 +14,18 @@ describe('masquerading', () => {
     });
   });
 
+  test('is not for what goes to other nodes, where each knows the way to the pods of the others', () => {
+    const text =
+      'cluster: { ipFamily: dual, masquerade: true }\nnodes: { a: {}, b: {}, c: {}, out: { external: true } }';
+    expect(rulesOf(text, 'b').iptables).toEqual([
+      '-t nat -A POSTROUTING -s 10.244.0.0/16 -d 172.18.0.2/32 -j RETURN',
+      '-t nat -A POSTROUTING -s 10.244.0.0/16 -d 172.18.0.4/32 -j RETURN',
+      '-t nat -A POSTROUTING -s 10.244.0.0/16 ! -d 10.244.0.0/16 -j MASQUERADE',
+    ]);
+    expect(rulesOf(text, 'b').ip6tables).toHaveLength(3);
+    expect(rulesOf(text.replace('ipFamily', 'network: none, ipFamily'), 'b').iptables).toHaveLength(1);
+  });
+
   test('with several exceptions leaves the chain before it', () => {
     const entry = '{ source: 10.1.0.0/16, except: [10.2.0.0/16, 10.3.0.0/16], interface: eth1 }';
     const text = `nodes: { a: { masquerade: [${entry}], interfaces: { eth1: { bridge: w } } } }\nbridges: { w: { subnet: 10.7.0.0/24 } }`;
@@ -36,7 +48,7 @@ describe('masquerading', () => {
       [rulesOf(text), rulesOf(text, 'b'), rulesOf(text, 'out'), rulesOf(text, 'in')].map(
         ({ iptables }) => iptables.length,
       ),
-    ).toEqual([1, 0, 0, 1]);
+    ).toEqual([2, 0, 0, 1]);
   });
 
   test("stands before the node's own rules", () => {

@@ -5,12 +5,15 @@
  * It does one thing at a time and blocks while it does: the thread that entered a namespace must be the one that works
  * in it. End of input, as when netlab has been killed, ends it, after it has taken back a change that was not finished.
  */
-import { closeSync, readSync, writeSync } from 'node:fs';
-import type { AgentReply, AgentRequest } from '../protocol.ts';
+import { closeSync, existsSync, readSync, writeSync } from 'node:fs';
+import { HOST_DOCKER } from '../pause.ts';
+import type { AgentNews, AgentReply, AgentRequest } from '../protocol.ts';
 import { CommandError } from './command-error.ts';
-import { guard, release, takeBack, waitForOthers } from './guard.ts';
+import { guard, hold, release, takeBack, waitForOthers } from './guard.ts';
 import { socket } from './libc.ts';
 import { observe } from './observe.ts';
+import { runProbes } from './probe/probe.ts';
+import { restoreAbandonedLimits } from './probe/rate-limit.ts';
 import { runJobs } from './run.ts';
 import { removeScratch } from './scratch.ts';
 
@@ -23,11 +26,13 @@ main();
 /** A netlab that was killed is noticed by the end of input, or by an answer that nobody takes. */
 function main(): void {
   process.umask(0o022);
+  if (existsSync(HOST_DOCKER)) process.env['DOCKER_HOST'] = `unix://${HOST_DOCKER}`;
   loadIpv6();
+  restoreAbandonedLimits();
   try {
     for (const line of readLines(0)) {
       const request = JSON.parse(line) as AgentRequest;
-      writeAll(1, `${JSON.stringify(answer(request))}\n`);
+      tell(answer(request));
       if (request.op === 'shutdown') return;
     }
   } finally {
@@ -58,10 +63,15 @@ function answer(request: AgentRequest): AgentReply {
 function perform(request: AgentRequest): unknown {
   switch (request.op) {
     case 'run':
-      return runJobs(request.jobs);
+      return runJobs(request.jobs, true, index => tell({ done: index }));
+    case 'probe':
+      return runProbes(request.probes);
     case 'observe':
       waitForOthers();
       return observe(request.sysctls);
+    case 'hold':
+      hold();
+      return null;
     case 'guard':
       guard(request.before, request.sysctls);
       return null;
@@ -95,6 +105,10 @@ function* readLines(fd: number): Generator<string> {
 function indexOfNewline(bytes: Buffer, start: number, end: number): number {
   const at = bytes.subarray(start, end).indexOf(NEWLINE);
   return at === -1 ? -1 : start + at;
+}
+
+function tell(message: AgentReply | AgentNews): void {
+  writeAll(1, `${JSON.stringify(message)}\n`);
 }
 
 function writeAll(fd: number, text: string): void {

@@ -5,7 +5,7 @@
  * It is here because the agent outlives a netlab that is killed: the end of its input is all it hears of it. A marker
  * file tells other agents of this sandbox that the lab is not settled yet.
  */
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { splitByPhase } from '../../../apply/apply.ts';
 import { toBatches } from '../../../apply/batch.ts';
 import { observe as toState } from '../../../observe/observe.ts';
@@ -14,14 +14,15 @@ import type { Step } from '../../../plan/step.ts';
 import type { KernelObject } from '../../../state/objects.ts';
 import { toWantedState, type WantedState } from '../../../state/state.ts';
 import type { LabRecord } from '../../backend.ts';
-import { FOLDER, RECORD_FILE } from '../pause.ts';
+import { RECORD_FILE } from '../pause.ts';
+import { isOtherChanging, markChanging, unmarkChanging } from './marker.ts';
 import { observe } from './observe.ts';
 import { runJobs } from './run.ts';
+import { waitUntil } from './wait-until.ts';
 
-const MARKER = `${FOLDER}/changing`;
-const PATIENCE_MS = 15_000;
+/** Containers that end slowly are part of a change. */
+const PATIENCE_MS = 60_000;
 const SETTLE_MS = 5000;
-const NAP_MS = 20;
 
 type SysctlNames = Readonly<Record<string, readonly string[]>>;
 
@@ -32,9 +33,14 @@ interface Guarded {
 
 let guarded: Guarded | undefined;
 
+/** Nobody else changes the lab from here on, until the change is released or taken back. */
+export function hold(): void {
+  waitUntil(markChanging, PATIENCE_MS);
+}
+
 /** From now on `takeBack` leads to these objects. */
 export function guard(before: readonly KernelObject[], sysctls: SysctlNames): void {
-  writeFileSync(MARKER, String(process.pid));
+  hold();
   const why = 'it was like this before';
   guarded = { before: toWantedState(before.map(object => ({ object, why, source: [] }))), sysctls };
 }
@@ -49,7 +55,10 @@ export function release(record: LabRecord): void {
 
 /** Brings the lab back as far as it goes; returns the steps that would still be needed. */
 export function takeBack(): readonly Step[] {
-  if (guarded === undefined) return [];
+  if (guarded === undefined) {
+    endGuard();
+    return [];
+  }
   const { before, sysctls } = guarded;
   const missing = () => diff(toState(observe(sysctls)), before);
   let left = missing();
@@ -69,25 +78,10 @@ export function takeBack(): readonly Step[] {
 
 function endGuard(): void {
   guarded = undefined;
-  rmSync(MARKER, { force: true });
+  unmarkChanging();
 }
 
 /** While another agent changes the lab, or takes a change back, what one would see is neither before nor after. */
 export function waitForOthers(): void {
   waitUntil(() => !isOtherChanging(), PATIENCE_MS);
-}
-
-function waitUntil(test: () => boolean, patienceMs: number): void {
-  const deadline = performance.now() + patienceMs;
-  const nap = new Int32Array(new SharedArrayBuffer(4));
-  while (!test() && performance.now() < deadline) Atomics.wait(nap, 0, 0, NAP_MS);
-}
-
-function isOtherChanging(): boolean {
-  try {
-    const pid = readFileSync(MARKER, 'utf8');
-    return pid !== String(process.pid) && existsSync(`/proc/${pid}`);
-  } catch {
-    return false;
-  }
 }

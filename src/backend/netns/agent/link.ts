@@ -36,6 +36,9 @@ const IFLA_QDISC = 6;
 const IFLA_MASTER = 10;
 const IFLA_LINKINFO = 18;
 const IFLA_INFO_KIND = 1;
+const IFLA_INFO_SLAVE_KIND = 4;
+const IFLA_INFO_SLAVE_DATA = 5;
+const IFLA_BRPORT_MODE = 4;
 const IFLA_AF_SPEC = 26;
 const IFLA_EXT_MASK = 29;
 const RTEXT_FILTER_SKIP_STATS = 8;
@@ -68,11 +71,12 @@ export function linkInOtherNamespace(nsid: number, index: number): Buffer {
 
 export function decodeLink(bytes: Buffer, start: number, end: number): RawLink {
   const attributes = readAttributes(bytes, start + IFINFOMSG, end);
+  const info = readNested(bytes, attributes.get(IFLA_LINKINFO));
   const flags = bytes.readUInt32LE(start + 8);
   return {
     index: bytes.readInt32LE(start + 4),
     name: readText(bytes, attributes.get(IFLA_IFNAME)) ?? '',
-    kind: readText(bytes, readNested(bytes, attributes.get(IFLA_LINKINFO)).get(IFLA_INFO_KIND)) ?? null,
+    kind: readText(bytes, info.get(IFLA_INFO_KIND)) ?? null,
     loopback: (flags & IFF_LOOPBACK) !== 0,
     up: (flags & IFF_UP) !== 0,
     mtu: readU32(bytes, attributes.get(IFLA_MTU)) ?? 0,
@@ -82,7 +86,15 @@ export function decodeLink(bytes: Buffer, start: number, end: number): RawLink {
     lowerNsid: readS32(bytes, attributes.get(IFLA_LINK_NETNSID)) ?? null,
     addrGenMode: decodeAddrGenMode(bytes, attributes),
     qdisc: readText(bytes, attributes.get(IFLA_QDISC)) ?? 'noop',
+    ...decodeHairpin(bytes, info),
   };
+}
+
+/** Said only where it is on, which it is nowhere by itself. */
+function decodeHairpin(bytes: Buffer, info: Attributes): { readonly hairpin?: true } {
+  if (readText(bytes, info.get(IFLA_INFO_SLAVE_KIND)) !== 'bridge') return {};
+  const mode = readNested(bytes, info.get(IFLA_INFO_SLAVE_DATA)).get(IFLA_BRPORT_MODE);
+  return mode !== undefined && bytes[mode.at] === 1 ? { hairpin: true } : {};
 }
 
 function decodeMac(bytes: Buffer, attributes: Attributes): string | null {

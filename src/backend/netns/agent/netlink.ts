@@ -13,6 +13,7 @@ export const NETLINK_NETFILTER = 12;
 const AF_NETLINK = 16;
 const SOCK_RAW_CLOEXEC = 0x80003;
 const NLM_F_REQUEST = 0x1;
+const NLM_F_ACK = 0x4;
 const NLM_F_DUMP = 0x300;
 const NLM_F_DUMP_INTR = 0x10;
 const NLMSG_ERROR = 2;
@@ -60,6 +61,11 @@ export function dumpRequest(type: number, body: Uint8Array): Buffer {
 /** A request for one object. */
 export function getRequest(type: number, body: Uint8Array): Buffer {
   return request(type, 0, body);
+}
+
+/** A request to change something; `get` then throws where the kernel did not. */
+export function actRequest(type: number, body: Uint8Array): Buffer {
+  return request(type, NLM_F_ACK, body);
 }
 
 /** An attribute that holds a 32-bit number. */

@@ -4,10 +4,12 @@
  * It speaks rtnetlink itself: an `ip` process for each question would cost a hundred times as much.
  */
 import type { Observation } from '../../backend.ts';
+import { observeMachines } from '../../docker/agent/observe-machines.ts';
 import type { AddressDump, LinkDump, NamespaceDump, QdiscDump, RouteDump } from '../../observation.ts';
 import { ADDRESS_DUMP, decodeAddress, isKernelDefault, type RawAddress } from './address.ts';
 import { CommandError } from './command-error.ts';
 import { makeTableProbe, type TablePresence } from './firewall.ts';
+import { observeProcesses } from './keep.ts';
 import { decodeLink, LINK_DUMP, type RawLink } from './link.ts';
 import { enterNamespace, listNamespaces } from './namespaces.ts';
 import { dump, NETLINK_ROUTE, withNetlink } from './netlink.ts';
@@ -15,7 +17,7 @@ import { openNsidOracle } from './nsid.ts';
 import { type End, resolvePeers } from './peers.ts';
 import { hasOwnQdisc } from './qdisc.ts';
 import { decodeRoute, type RawRoute, ROUTE_DUMP } from './route.ts';
-import { runJobs } from './run.ts';
+import { runCommands } from './run-commands.ts';
 import { readSysctls } from './sysctl.ts';
 
 type SysctlNames = Readonly<Record<string, readonly string[]>>;
@@ -39,21 +41,22 @@ interface CommandDumps {
 
 export function observe(sysctls: SysctlNames): Observation {
   try {
-    const raw = readNamespaces(sysctls);
+    const { containers, dead } = observeMachines();
+    const raw = readNamespaces(sysctls, dead);
     const peers = findPeers(raw);
-    const commands = runCommands(raw);
+    const commands = askCommands(raw);
     const dumps = [...raw].map(([ns, one]) => [ns, toDump(ns, one, peers, commands)] as const);
-    return { namespaces: Object.fromEntries(dumps) };
+    return { containers, processes: observeProcesses(dead), namespaces: Object.fromEntries(dumps) };
   } finally {
     enterNamespace(null);
   }
 }
 
 /** A file in /run/netns that no namespace is mounted on, or one that has just been deleted, is passed over. */
-function readNamespaces(sysctls: SysctlNames): Map<string, RawDump> {
+function readNamespaces(sysctls: SysctlNames, dead: ReadonlySet<string>): Map<string, RawDump> {
   const probeTables = makeTableProbe();
   const raw = new Map<string, RawDump>();
-  for (const ns of listNamespaces()) {
+  for (const ns of listNamespaces().filter(name => !dead.has(name))) {
     try {
       enterNamespace(ns);
     } catch {
@@ -86,7 +89,7 @@ function findPeers(raw: ReadonlyMap<string, RawDump>): ReadonlyMap<RawLink, End>
   }
 }
 
-function runCommands(raw: ReadonlyMap<string, RawDump>): CommandDumps {
+function askCommands(raw: ReadonlyMap<string, RawDump>): CommandDumps {
   const where = (wanted: (dump: RawDump) => boolean): string[] =>
     [...raw].filter(([, one]) => wanted(one)).map(([ns]) => ns);
   return {
@@ -106,7 +109,7 @@ function runCommands(raw: ReadonlyMap<string, RawDump>): CommandDumps {
 }
 
 function outputs(namespaces: readonly string[], argv: readonly string[]): Map<string, string> {
-  const results = runJobs(namespaces.map(ns => ({ ns, argv })));
+  const results = runCommands(namespaces.map(ns => ({ ns, argv })));
   return new Map(
     namespaces.map((ns, i) => {
       const result = results[i];

@@ -1,78 +1,15 @@
 /**
- * Running jobs: a list of commands with their namespaces comes in, one result per job in the same order goes out.
+ * Running jobs: a list of them comes in, one result per job in the same order goes out. Most are commands; files and
+ * processes of pods, and what is Docker's, are looked after where they are at home.
  *
- * Two run side by side: more gain nothing, as the kernel changes networks under one lock. After the first failure no
- * further job is started, and those in flight are waited for.
+ * Files and processes of pods have phases of their own, and so never come together with other jobs.
  */
-import os from 'node:os';
-import type { Job, JobResult } from '../../backend.ts';
-import { enterNamespace } from './namespaces.ts';
-import { closeSlot, openSlot, type Slot, startCommand, takeOutput, waitForChild } from './spawn.ts';
+import type { Job, JobResult, OnDone } from '../../backend.ts';
+import { isDockers, keepMachines } from '../../docker/agent/keep-machines.ts';
+import { isOfPod, keepProcesses } from './keep.ts';
+import { runCommands } from './run-commands.ts';
 
-const SLOT_FOLDER = '/run/netlab';
-const NOT_STARTED: JobResult = { code: null, stdout: '', stderr: '' };
-const WORKERS = Math.min(2, os.availableParallelism());
-
-interface Flight {
-  readonly slot: Slot;
-  readonly index: number;
-}
-
-export function runJobs(jobs: readonly Job[], stopAtFailure = true): JobResult[] {
-  const slots = Array.from({ length: Math.min(WORKERS, jobs.length) }, () => openSlot(SLOT_FOLDER));
-  try {
-    return fly(jobs, slots, stopAtFailure);
-  } finally {
-    enterNamespace(null);
-    slots.forEach(closeSlot);
-  }
-}
-
-function fly(jobs: readonly Job[], slots: readonly Slot[], stopAtFailure: boolean): JobResult[] {
-  const results: JobResult[] = jobs.map(() => NOT_STARTED);
-  const idle = [...slots];
-  const flights = new Map<number, Flight>();
-  let next = 0;
-  let stopped = false;
-  const land = (index: number, result: JobResult): void => {
-    results[index] = result;
-    stopped ||= stopAtFailure && result.code !== 0;
-  };
-  for (;;) {
-    const job = stopped ? undefined : jobs[next];
-    const slot = job === undefined ? undefined : idle.pop();
-    if (job !== undefined && slot !== undefined) {
-      const started = startJob(slot, job);
-      if ('pid' in started) flights.set(started.pid, { slot, index: next });
-      else {
-        idle.push(slot);
-        land(next, started);
-      }
-      next++;
-    } else if (flights.size > 0) landNext(flights, idle, land);
-    else return results;
-  }
-}
-
-function startJob(slot: Slot, job: Job): { readonly pid: number } | JobResult {
-  try {
-    enterNamespace(job.ns);
-  } catch (error) {
-    return { code: 1, stdout: '', stderr: `Cannot enter network namespace "${job.ns}": ${messageOf(error)}\n` };
-  }
-  const started = startCommand(slot, job.argv, job.input);
-  return 'pid' in started ? started : { code: 127, stdout: '', stderr: `${started.error}\n` };
-}
-
-function landNext(flights: Map<number, Flight>, idle: Slot[], land: (index: number, result: JobResult) => void): void {
-  const { pid, code } = waitForChild();
-  const flight = flights.get(pid);
-  if (flight === undefined) return;
-  flights.delete(pid);
-  idle.push(flight.slot);
-  land(flight.index, { code, stdout: takeOutput(flight.slot.stdout), stderr: takeOutput(flight.slot.stderr) });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+export function runJobs(jobs: readonly Job[], stopAtFailure = true, onDone: OnDone = () => undefined): JobResult[] {
+  if (jobs.some(isDockers)) return keepMachines(jobs, stopAtFailure, onDone);
+  return jobs.some(isOfPod) ? keepProcesses(jobs) : runCommands(jobs, stopAtFailure);
 }

@@ -7,8 +7,10 @@
  */
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import os from 'node:os';
+import { getSystemErrorName } from 'node:util';
 import { findCommand } from '../find-command.ts';
 import * as libc from './libc.ts';
+import { makeAttributes, POSIX_SPAWN_SETSID, STRUCT_SIZE } from './spawn-attributes.ts';
 
 export interface Slot {
   readonly input: number;
@@ -26,11 +28,6 @@ export interface Ended {
   readonly pid: number;
   readonly code: number;
 }
-
-// Larger than any C library's structures, and off V8's moving heap.
-const STRUCT_SIZE = 512;
-const POSIX_SPAWN_SETSIGDEF = 0x04;
-const POSIX_SPAWN_SETSIGMASK = 0x08;
 
 const attributes = makeAttributes();
 const cell = new Int32Array(STRUCT_SIZE);
@@ -61,8 +58,34 @@ export function startCommand(slot: Slot, argv: readonly string[], input: string 
   if (input !== undefined) refill(slot.input, input);
   const actions = input === undefined ? slot.withoutInput : slot.withInput;
   const failure = libc.posixSpawn(cell, file, actions, attributes, [...argv, null], environment());
-  if (failure !== 0) return { error: `${name}: cannot be started: ${libc.describeErrno(failure)}` };
+  if (failure !== 0) return { error: `${name}: cannot be started: ${getSystemErrorName(-failure)}` };
   return { pid: cell[0] ?? 0 };
+}
+
+/**
+ * Starts a command in a session of its own that outlives this process. Its standard input is a named pipe that it holds
+ * open itself, and so never ends; what it writes goes into a file.
+ */
+export function startAttached(argv: readonly string[], pipe: string, log: string): number {
+  const { O_RDWR, O_WRONLY, O_CREAT, O_APPEND } = constants;
+  const [name = ''] = argv;
+  libc.mkfifo(pipe, 0o600); // It is there already for the second one.
+  const actions = new Uint8Array(STRUCT_SIZE);
+  libc.fileActionsInit(actions);
+  libc.fileActionsAddOpen(actions, 0, pipe, O_RDWR, 0);
+  libc.fileActionsAddOpen(actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600);
+  libc.fileActionsAddDup2(actions, 1, 2);
+  const own = makeAttributes(POSIX_SPAWN_SETSID);
+  const failure = libc.posixSpawn(cell, resolveCommand(name) ?? name, actions, own, [...argv, null], environment());
+  libc.fileActionsDestroy(actions);
+  if (failure !== 0) throw new libc.SystemError(name, failure);
+  return cell[0] ?? 0;
+}
+
+/** Whether a child has ended, also where that was seen before. */
+export function hasChildEnded(pid: number): boolean {
+  const WNOHANG = 1;
+  return libc.waitpid(pid, cell, WNOHANG) !== 0;
 }
 
 /** Waits for any child. */
@@ -116,19 +139,6 @@ function makeFileActions(stdin: string, stdout: number, stderr: number): Uint8Ar
   libc.fileActionsAddDup2(actions, stdout, 1);
   libc.fileActionsAddDup2(actions, stderr, 2);
   return actions;
-}
-
-/** Node ignores SIGPIPE, and what a process ignores its children ignore too: set every signal back. */
-function makeAttributes(): Uint8Array {
-  const made = new Uint8Array(STRUCT_SIZE);
-  const signals = new Uint8Array(STRUCT_SIZE);
-  libc.attributesInit(made);
-  libc.attributesSetFlags(made, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-  libc.sigFillSet(signals);
-  libc.attributesSetSigDefault(made, signals);
-  libc.sigEmptySet(signals);
-  libc.attributesSetSigMask(made, signals);
-  return made;
 }
 
 function resolveCommand(name: string): string | undefined {

@@ -24,14 +24,14 @@ it('tells a process from a later one with its number', () => {
 
 describe('the pause process', () => {
   it.each([true, false])('is known by its arguments (privileged: %s)', privileged => {
-    const argv = pauseArgv('my-lab', privileged);
-    expect(parsePauseArgv(argv.slice(argv.indexOf('sh')))).toBe('my-lab');
+    const argv = pauseArgv({ name: 'my-lab', docker: null }, privileged);
+    expect(parsePauseArgv(argv.slice(argv.indexOf('sh')))).toEqual({ name: 'my-lab', docker: null });
     expect(argv.includes('--user')).toBe(!privileged);
   });
 
   it.each([
     [['sh', '-c', 'x', 'netlab-pause']],
-    [['sh', '-c', 'x', 'netlab-pause', 'a', 'b']],
+    [['sh', '-c', 'x', 'netlab-pause', 'a', 'b', 'c']],
     [['sh', '-c', 'x', 'other', 'a']],
     [['bash', '-c', 'x', 'netlab-pause', 'a']],
     [[]],

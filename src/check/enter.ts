@@ -1,0 +1,46 @@
+/** A command and a place in, the same command among the pod's own files, or in one of its containers, out. */
+import type { Job } from '../backend/backend.ts';
+import { hostnameOf } from '../compile/dns/pod-files.ts';
+import { podView } from '../compile/dns/pod-view.ts';
+import type { Pod } from '../lab/lab.ts';
+import { containerEnv, containerName } from '../state/container.ts';
+import { inNode, nodeContainerName } from '../state/docker.ts';
+import { containerNamespaces, enterArgv, podNamespaces } from '../state/pod-folder.ts';
+import { viewArgv } from '../state/pod-view.ts';
+import type { Place } from './places.ts';
+
+/** The pod itself where the container is null. `bounds` is the beginning of a command that keeps another in bounds. */
+export function enterPod(
+  place: Place,
+  container: string | null,
+  bounds: readonly string[],
+  command: readonly string[],
+): Job {
+  const { ns, pod, lab } = place;
+  const hasFiles = pod !== undefined && pod.containers.length + pod.initContainers.length > 0;
+  const argv = [...bounds, ...command];
+  const view = pod && podView(pod, lab);
+  if (container === null || !pod)
+    return hasFiles
+      ? { ns: null, argv: [...enterArgv(podNamespaces(ns), ['net', 'uts', 'ipc', 'mnt']), ...argv] }
+      : { ns, argv: [...(view ? viewArgv(view) : []), ...argv] };
+  // An image need not have what keeps commands in bounds.
+  if (findContainer(pod, container)?.image !== undefined) {
+    const host = nodeContainerName(lab.name, pod.node);
+    return { ns: null, argv: [...bounds, ...inNode(host, ['exec', containerName(ns, container)]), ...command] };
+  }
+  const enter = enterArgv(containerNamespaces(ns, container), ['net', 'uts', 'ipc', 'mnt', 'pid']);
+  return { ns: null, argv: [...enter, ...environmentOf(pod, container), ...argv] };
+}
+
+const findContainer = ({ containers }: Pod, name: string) => containers.find(one => one.name === name);
+
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** The command finds the environment that the container has, and no other. */
+function environmentOf(pod: Pod, container: string): string[] {
+  const found = findContainer(pod, container);
+  const settings = { PATH: SYSTEM_PATH, ...containerEnv(hostnameOf(pod), { env: found?.env ?? {} }) };
+  const words = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+  return ['env', '-i', '-C', found?.workingDir ?? '/', ...words];
+}

@@ -1,0 +1,139 @@
+/**
+ * Rules of nftables that iptables does not show: what `nft -j list table` prints and a packet in, the rules that block
+ * such a packet out. Pure.
+ *
+ * They mostly have no counters, so nobody sees whether they have met a packet. They are read as the kernel reads them,
+ * one after the other.
+ */
+import { type Expression, fitOf, type Packet } from './nft-match.ts';
+
+export interface Blocker {
+  readonly family: string;
+  readonly table: string;
+  readonly chain: string;
+  /** About as `nft` prints it. */
+  readonly rule: string;
+  /** Whether it is known that it fits, and that no other one has taken the packet before. */
+  readonly isSure: boolean;
+}
+
+interface Chain {
+  readonly family: string;
+  readonly table: string;
+  readonly name: string;
+  readonly hook?: string;
+  readonly policy?: string;
+}
+
+interface Rule {
+  readonly family: string;
+  readonly table: string;
+  readonly chain: string;
+  readonly expr?: readonly Expression[];
+}
+
+interface Ruleset {
+  readonly chains: readonly Chain[];
+  readonly rules: readonly Rule[];
+}
+
+/** Of the chains at these hooks, and of those that they may jump to. */
+export function findBlockers(text: string, packet: Packet, hooks: ReadonlySet<string>): Blocker[] {
+  const { chains, rules } = readRuleset(text);
+  const family = packet.family === 4 ? 'ip' : 'ip6';
+  return chains
+    .filter(chain => chain.family === 'inet' || chain.family === family)
+    .filter(({ hook }) => hook === undefined || hooks.has(hook))
+    .flatMap(chain => blockersIn(chain, rules, packet));
+}
+
+interface Table {
+  readonly family: string;
+  readonly name: string;
+}
+
+/** What `nft -j list tables` prints. */
+export function readTables(text: string): Table[] {
+  return readEntries(text).flatMap(({ table }) => (table ? [table as Table] : []));
+}
+
+function readRuleset(text: string): Ruleset {
+  const entries = readEntries(text);
+  return {
+    chains: entries.flatMap(({ chain }) => (chain ? [chain as Chain] : [])),
+    rules: entries.flatMap(({ rule }) => (rule ? [rule as Rule] : [])),
+  };
+}
+
+/** Nothing where there is no `nft`. */
+function readEntries(text: string): readonly Expression[] {
+  try {
+    const { nftables } = JSON.parse(text) as { readonly nftables?: unknown };
+    return Array.isArray(nftables) ? nftables : [];
+  } catch {
+    return [];
+  }
+}
+
+function blockersIn(chain: Chain, rules: readonly Rule[], packet: Packet): Blocker[] {
+  const { family, table, name, policy, hook } = chain;
+  const own = rules.filter(rule => rule.family === family && rule.table === table && rule.chain === name);
+  const found: Blocker[] = [];
+  // A chain that others jump to may not be reached at all.
+  let isSure = hook !== undefined;
+  const add = (rule: string, isFitting: boolean) =>
+    found.push({ family, table, chain: name, rule, isSure: isSure && isFitting });
+  for (const { expr = [] } of own) {
+    const fit = fitOf(expr, packet);
+    if (fit === 'no') continue;
+    const isBlocking = has(expr, 'drop', 'reject');
+    if (isBlocking && !isShownByIptables(chain, expr)) add(expr.map(wordsOf).join(' '), fit === 'yes');
+    const isEnd = isBlocking || has(expr, 'accept', 'return', 'goto');
+    if (fit === 'yes' && isEnd) return found;
+    if (isEnd || has(expr, 'jump', 'vmap')) isSure = false;
+  }
+  if (policy === 'drop' && !isOfIptables(chain)) add(POLICY, true);
+  return found;
+}
+
+function has(expressions: readonly Expression[], ...kinds: readonly string[]): boolean {
+  return expressions.some(one => kinds.some(kind => kind in one));
+}
+
+/** What stands for the rule where a chain's end blocks. */
+export const POLICY = 'policy drop';
+
+const TABLES = new Set(['filter', 'nat', 'mangle', 'raw', 'security']);
+const CHAINS = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
+
+/** `iptables-save` shows these, with their counters where they have any. */
+function isOfIptables({ family, table, name, hook }: Chain): boolean {
+  return family !== 'inet' && TABLES.has(table) && (hook === undefined || CHAINS.has(name));
+}
+
+function isShownByIptables(chain: Chain, expressions: readonly Expression[]): boolean {
+  return isOfIptables(chain) && has(expressions, 'counter', 'xt');
+}
+
+function wordsOf(expression: Expression): string {
+  const [[kind = '', value] = []] = Object.entries(expression);
+  if (kind !== 'match') return kind;
+  const { op, left, right } = value as { op: string; left: Expression; right: unknown };
+  const [[, key] = []] = Object.entries(left);
+  const { protocol, field, key: name } = (key ?? {}) as { protocol?: string; field?: string; key?: string };
+  const subject = protocol === undefined ? `${Object.keys(left)[0]} ${name}` : `${protocol} ${field}`;
+  return [subject, ...(op === '==' || op === 'in' ? [] : [op]), valueText(right)].join(' ');
+}
+
+function valueText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return value.map(valueText).join(', ');
+  const { set, range, prefix } = value as {
+    readonly set?: unknown;
+    readonly range?: readonly unknown[];
+    readonly prefix?: { readonly addr: string; readonly len: number };
+  };
+  if (set !== undefined) return `{ ${valueText(set)} }`;
+  if (range !== undefined) return range.join('-');
+  return prefix === undefined ? '…' : `${prefix.addr}/${prefix.len}`;
+}

@@ -1,0 +1,123 @@
+/** Addresses of Services in, who should answer behind each out: what kube-proxy would do with what is sent there. */
+import type { ServiceBackend } from '../backend/backend.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { Endpoint, Protocol, Service, ServicePort } from '../lab/service.ts';
+import type { Place, Places } from './places.ts';
+
+/** An address and port by which a Service is reached. */
+export interface Frontend {
+  readonly service: Service;
+  readonly port: ServicePort;
+  /** `node` is a node port. */
+  readonly kind: 'cluster' | 'external' | 'node';
+  readonly backends: readonly FrontendBackend[];
+  /** Whether everybody who may answer is a pod of the lab, and so can be watched. */
+  readonly isWhole: boolean;
+}
+
+export interface FrontendBackend extends ServiceBackend {
+  /** The pod or node that it is. */
+  readonly key: string;
+  /** Whether this sender may be sent to it, as far as the Service's policies tell; undefined where they do not. */
+  readonly meant: boolean | undefined;
+}
+
+/** Which pods are not ready just now. */
+export type Unready = ReadonlySet<string>;
+
+export type FindFrontend = (
+  from: Place,
+  address: string,
+  port: number | null,
+  transport: Protocol,
+) => Frontend | undefined;
+
+export function makeFrontendFinder(lab: Lab, places: Places, unready: Unready): FindFrontend {
+  const external = new Set(lab.nodes.flatMap(node => (node.external ? [node.key] : [])));
+  const byAddress = new Map<string, Reached>();
+  const byNodePort = new Map<string, Reached>();
+  for (const service of lab.services)
+    for (const [index, port] of service.ports.entries()) {
+      const add = (ip: string, kind: Frontend['kind']) =>
+        byAddress.set(`${ip} ${port.port} ${port.protocol}`, { service, port, index, kind });
+      for (const ip of service.clusterIPs) add(ip, 'cluster');
+      for (const ip of [...service.externalIPs, ...service.loadBalancerIPs]) add(ip, 'external');
+      if (port.nodePort !== null)
+        byNodePort.set(`${port.nodePort} ${port.protocol}`, { service, port, index, kind: 'node' });
+    }
+  /** The node of the cluster that has an address; the sender itself for 127.0.0.1. */
+  const nodeAt = (address: string, from: Place): string | undefined => {
+    const place = /^127\./.test(address) ? from : places.ownerOf(address)?.place;
+    return place?.kind === 'node' && !external.has(place.key) ? place.key : undefined;
+  };
+  return (from, address, port, transport) => {
+    const node = nodeAt(address, from);
+    const reached =
+      byAddress.get(`${address} ${port} ${transport}`) ??
+      (node === undefined ? undefined : byNodePort.get(`${port} ${transport}`));
+    if (!reached) return undefined;
+    // A port of a node is the Service's only in its own families.
+    if (!reached.service.clusterIPs.some(ip => ip.includes(':') === address.includes(':'))) return undefined;
+    const isMeant = policyOf(reached, from, node, lab, external);
+    const { index, ...frontend } = reached;
+    const backends = backendsOf(reached, address, places, unready, isMeant);
+    return { ...frontend, backends, isWhole: isWhole(reached, address, places) };
+  };
+}
+
+interface Reached extends Omit<Frontend, 'backends' | 'isWhole'> {
+  readonly index: number;
+}
+
+type IsMeant = (node: string | null) => boolean | undefined;
+
+/** Which nodes' endpoints a policy allows (kubernetes/kubernetes, pkg/proxy/iptables/proxier.go). */
+function policyOf(
+  { service, kind }: Reached,
+  from: Place,
+  node: string | undefined,
+  lab: Lab,
+  external: ReadonlySet<string>,
+): IsMeant {
+  const own = from.pod?.node ?? from.key;
+  if (kind === 'cluster') return service.internalTrafficPolicy === 'Local' ? other => other === own : () => true;
+  // Pods and the node itself go anywhere; for pods kube-proxy has to know which addresses are theirs.
+  const isInside =
+    from.kind === 'pod' ? lab.serviceNetwork.podCIDRs.length > 0 : !external.has(from.key) && own === node;
+  if (service.externalTrafficPolicy === 'Cluster' || isInside) return () => true;
+  return node === undefined ? () => undefined : other => other === node;
+}
+
+const isOfFamily = (endpoint: Endpoint, address: string) => endpoint.address.includes(':') === address.includes(':');
+
+/** What a node sends to itself is not seen to arrive. */
+function isWhole({ service }: Reached, address: string, places: Places): boolean {
+  const own = service.endpoints.filter(endpoint => isOfFamily(endpoint, address));
+  return own.every(endpoint => places.ownerOf(endpoint.address)?.place.kind === 'pod');
+}
+
+function backendsOf(
+  { service, index }: Reached,
+  address: string,
+  places: Places,
+  unready: Unready,
+  isMeant: IsMeant,
+): FrontendBackend[] {
+  const own = service.endpoints.filter(endpoint => isOfFamily(endpoint, address));
+  const all = own.flatMap(endpoint => {
+    const port = endpoint.ports[index];
+    const place = places.ownerOf(endpoint.address)?.place;
+    if (port === null || port === undefined || !place) return [];
+    const isUp = endpoint.pod === null || !unready.has(endpoint.pod);
+    const ready = service.publishNotReadyAddresses || (endpoint.ready && isUp);
+    const isLast = endpoint.serving && endpoint.terminating && isUp;
+    return [{ endpoint, place, port, ready, isLast, meant: isMeant(endpoint.node) }];
+  });
+  // Who is about to end is asked only where nobody else is left.
+  const usable = all.filter(({ meant }) => meant !== false);
+  const isAnyReady = usable.some(({ ready }) => ready);
+  return all.map(({ endpoint, place, port, ready, isLast, meant }) => ({
+    ...{ key: place.key, ns: place.ns, address: endpoint.address, port, meant },
+    ready: ready || (isLast && !isAnyReady),
+  }));
+}

@@ -1,0 +1,119 @@
+/** Checks that send something, and what others have looked up in; one attempt for each pair and family out. */
+import { type Family, parseIp } from '../address/address.ts';
+import type { Probe } from '../backend/backend.ts';
+import { type MatrixCheck, type ReachCheck, type Reaching, type Sending, serviceOf } from '../lab/check.ts';
+import type { FindFrontend, Frontend } from './frontends.ts';
+import { addressFor, familiesOf, type Place, type Places } from './places.ts';
+
+/** Addresses of host names, as somebody in the lab has them: by `namespace name`. */
+export type Names = ReadonlyMap<string, readonly string[]>;
+
+/** One attempt that a check makes, and what should come of it. */
+export interface Attempt {
+  readonly from: Place;
+  /** As people call it. */
+  readonly to: string;
+  readonly expect: Reaching;
+  /** Undefined where a host name has no address. */
+  readonly probe: Probe | undefined;
+  /** The Service that has the address and port. */
+  readonly frontend: Frontend | undefined;
+}
+
+export const nameKey = (ns: string, name: string) => `${ns} ${name}`;
+
+/** Whether this is a name that has to be looked up from inside the lab. */
+export function isHostName(target: string, places: Places): boolean {
+  return places.get(target) === undefined && parseIp(target) === undefined && serviceOf(target) === undefined;
+}
+
+export function attemptsOf(
+  check: ReachCheck | MatrixCheck,
+  places: Places,
+  names: Names,
+  findFrontend: FindFrontend,
+): Attempt[] {
+  const isGroup = check.from.length > 1 || check.to.length > 1;
+  return check.from.flatMap((key, row) => {
+    const from = places.get(key);
+    if (!from) return [];
+    return check.to.flatMap((to, column) => {
+      const expect = check.kind === 'reach' ? check.expect : CELLS[check.cells[row]?.[column] ?? '-'];
+      if (expect === undefined || (check.kind === 'reach' && isGroup && to === key)) return [];
+      return destinations(from, to, check, places, names).map(destination => {
+        const frontend = destination && findFrontend(from, destination.address, check.port, transportOf(check));
+        const probe = destination && toProbe(from, destination, check);
+        return { from, to: nameOf(to), expect, frontend, probe: probe && through(probe, frontend) };
+      });
+    });
+  });
+}
+
+export const transportOf = ({ protocol }: Pick<Sending, 'protocol'>) => (protocol === 'udp' ? 'UDP' : 'TCP');
+
+/** As people call it. */
+function nameOf(target: string): string {
+  const service = serviceOf(target);
+  return service === undefined ? target : `service ${service}`;
+}
+
+/** What is sent to a Service is watched for at all that are behind it. */
+export function through(probe: Probe, frontend: Frontend | undefined): Probe {
+  if (!frontend || probe.protocol === 'icmp') return probe;
+  const backends = frontend.backends.map(({ ns, address, port, ready }) => ({ ns, address, port, ready }));
+  return { ...probe, to: null, backends };
+}
+
+const CELLS: Readonly<Record<string, Reaching>> = { y: 'reachable', n: 'blocked' };
+
+interface Destination {
+  readonly address: string;
+  readonly ns: string | null;
+}
+
+/** One for each family that both ends have. */
+export function destinations(
+  from: Place,
+  to: string,
+  { ipFamily }: Pick<Sending, 'ipFamily'>,
+  places: Places,
+  names: Names,
+): readonly (Destination | undefined)[] {
+  const wanted = (family: Family) => ipFamily === undefined || family === (ipFamily === 'ipv4' ? 4 : 6);
+  const own = familiesOf(from);
+  const may = (family: Family) => wanted(family) && (own.length === 0 || own.includes(family));
+  const place = places.get(to);
+  if (place) {
+    return familiesOf(place).flatMap(family => {
+      const address = may(family) ? addressFor(place, from, family) : undefined;
+      return address === undefined ? [] : [{ address, ns: place.ns }];
+    });
+  }
+  const service = serviceOf(to);
+  if (service !== undefined)
+    return places
+      .addressesOfService(service)
+      .filter(address => may(parseIp(address)?.family ?? 4))
+      .map(address => ({ address, ns: null }));
+  const toDestination = (address: string) => ({ address, ns: places.ownerOf(address)?.place.ns ?? null });
+  if (parseIp(to)) return [toDestination(to)];
+  const found = (names.get(nameKey(from.ns, to)) ?? []).filter(address => may(parseIp(address)?.family ?? 4));
+  return found.length === 0 ? [undefined] : found.map(toDestination);
+}
+
+const THROUGHPUT_MS = 1000;
+
+function toProbe(from: Place, { address, ns }: Destination, check: ReachCheck | MatrixCheck): Probe {
+  const { protocol, port, timeoutMs } = check;
+  const probe = { from: from.ns, to: ns, address, protocol, port, timeoutMs };
+  if (check.kind === 'matrix') return probe;
+  const { size, count, throughput, path, host, backends, loss } = check;
+  return {
+    ...probe,
+    ...(size === undefined ? {} : { size }),
+    ...(count === 1 ? {} : { count }),
+    ...(backends === undefined || loss !== undefined ? {} : { stopAtLoss: true }),
+    ...(throughput === undefined ? {} : { throughputMs: THROUGHPUT_MS }),
+    ...(protocol === 'http' ? { path: path ?? '/', ...(host === undefined ? {} : { host }) } : {}),
+  };
+}

@@ -1,0 +1,91 @@
+/** Lab in, a directory out: which namespace a name stands for, which addresses it has, and who has an address. */
+import { contains, type Family, formatIp, type Host, parseHost, parseIp } from '../address/address.ts';
+import type { Lab, Node, Pod } from '../lab/lab.ts';
+
+export interface Place {
+  readonly key: string;
+  readonly ns: string;
+  readonly kind: 'node' | 'pod';
+  readonly addresses: readonly PlaceAddress[];
+  /** Absent for a node. */
+  readonly pod?: Pod;
+  readonly lab: Lab;
+}
+
+export interface PlaceAddress {
+  readonly dev: string;
+  readonly host: Host;
+}
+
+export interface Places {
+  /** A node or pod. */
+  get(key: string): Place | undefined;
+  /** The namespace of a node, pod or switch. */
+  nsOf(key: string): string | undefined;
+  /** What people call a namespace. */
+  keyOf(ns: string): string;
+  ownerOf(address: string): { readonly place: Place; readonly dev: string } | undefined;
+  /** Its cluster IPs. */
+  addressesOfService(key: string): readonly string[];
+}
+
+export function listPlaces(lab: Lab): Places {
+  const byKey = new Map([...lab.nodes, ...lab.pods].map(machine => [machine.key, toPlace(machine, lab)]));
+  const owners = new Map(
+    [...byKey.values()].flatMap(place =>
+      place.addresses.map(({ dev, host }) => [formatIp(host.ip), { place, dev }] as const),
+    ),
+  );
+  const switches = lab.bridges.filter(({ node }) => node === null);
+  const spaces = new Map([...lab.nodes, ...lab.pods, ...switches].map(({ key, ns }) => [key, ns]));
+  const keys = new Map([...spaces].map(([key, ns]) => [ns, key]));
+  const clusterIPs = new Map(lab.services.map(({ key, clusterIPs: ips }) => [key, ips.filter(ip => ip !== 'None')]));
+  return {
+    get: key => byKey.get(key),
+    nsOf: key => spaces.get(key),
+    keyOf: ns => keys.get(ns) ?? ns,
+    ownerOf: address => owners.get(address),
+    addressesOfService: key => clusterIPs.get(key) ?? [],
+  };
+}
+
+function toPlace(machine: Node | Pod, lab: Lab): Place {
+  const { key, ns } = machine;
+  const addresses = addressesOf(machine, lab);
+  const place = { key, ns, addresses, lab };
+  return 'node' in machine ? { ...place, kind: 'pod', pod: machine } : { ...place, kind: 'node' };
+}
+
+/** Those of its interfaces first, then of its cables, then of its bridges. */
+function addressesOf({ key, interfaces }: Node | Pod, { links, bridges }: Lab): PlaceAddress[] {
+  const ends = links.flatMap(link => link.ends).filter(({ on }) => on === key);
+  return [
+    ...interfaces.flatMap(({ name, addresses }) => toAddresses(name, addresses)),
+    ...ends.flatMap(end => toAddresses(end.interface, end.addresses)),
+    ...bridges.filter(({ node }) => node === key).flatMap(({ name, addresses }) => toAddresses(name, addresses)),
+  ];
+}
+
+function toAddresses(dev: string, addresses: readonly string[]): PlaceAddress[] {
+  return addresses.flatMap(text => {
+    const host = parseHost(text);
+    return host ? [{ dev, host }] : [];
+  });
+}
+
+/**
+ * The address that somebody means by a name: a pod's first one. A node has one on each of its networks; of those the
+ * sender's own network comes first.
+ */
+export function addressFor(to: Place, from: Place | undefined, family: Family): string | undefined {
+  const own = to.addresses.filter(({ host }) => host.ip.family === family);
+  const near = own.find(({ host }) => from?.addresses.some(other => contains(other.host.subnet, host.ip)));
+  const meant = to.kind === 'node' ? (near ?? own[0]) : own[0];
+  return meant && formatIp(meant.host.ip);
+}
+
+/** Families of a place or an address. */
+export function familiesOf(target: Place | string): readonly Family[] {
+  if (typeof target === 'string') return [parseIp(target)?.family ?? 4];
+  return [...new Set(target.addresses.map(({ host }) => host.ip.family))].sort();
+}

@@ -1,0 +1,118 @@
+/** One round of checks: everything they ask goes out in few requests, and a finding for each comes back. */
+import type { Job, JobResult, Probe, ProbeResult, Sandbox } from '../backend/backend.ts';
+import type { Check } from '../lab/check.ts';
+import type { Lab } from '../lab/lab.ts';
+import { makeFrontendFinder, type Unready } from './frontends.ts';
+import { jobsOf, knocksOf, lookUpName } from './jobs.ts';
+import { judgeReach } from './judge-reach.ts';
+import { judgeTable } from './judge-tables.ts';
+import { readHosts } from './kernel-text.ts';
+import { type Attempt, attemptsOf, isHostName, type Names, nameKey } from './pairs.ts';
+import type { Places } from './places.ts';
+import type { Finding } from './verdict.ts';
+
+export interface Asking {
+  readonly lab: Lab;
+  readonly places: Places;
+  readonly sandbox: Pick<Sandbox, 'run' | 'probe'>;
+  /** Looks which pods are not ready just now. */
+  findUnready(): Promise<Unready>;
+  /** Namespaces that there really are. */
+  readonly running: ReadonlySet<string>;
+}
+
+/** What is sent is sent first: the tables that are looked at then have seen it. */
+export async function askRound(checks: readonly Check[], asking: Asking): Promise<Finding[]> {
+  const { places, sandbox } = asking;
+  const absent = new Map(checks.map(check => [check, namesNotRunning(check, asking)]));
+  const asked = checks.filter(check => absent.get(check)?.length === 0);
+  const names = await lookUpNames(asked, asking);
+  const findFrontend = makeFrontendFinder(asking.lab, places, await asking.findUnready());
+  const attempts = new Map(
+    asked.flatMap(check => (isReach(check) ? [[check, attemptsOf(check, places, names, findFrontend)] as const] : [])),
+  );
+  const results = await probeAll([...attempts.values()].flat(), sandbox);
+  // By itself: ten thousand probes may push out of the machine's neighbour table what is to be looked at.
+  await sandbox.probe(asked.flatMap(check => knocksOf(check, places)));
+  const jobs = new Map(asked.map(check => [check, jobsOf(check, places)]));
+  const answers = await runAll([...jobs.values()].flat(), sandbox);
+  return checks.map(check => {
+    const missing = absent.get(check) ?? [];
+    if (missing.length > 0) return notRunning(check, missing);
+    if (isReach(check)) {
+      const own = attempts.get(check) ?? [];
+      return judgeReach(
+        check,
+        own,
+        own.map(attempt => results.get(attempt)),
+        places,
+      );
+    }
+    const own = (jobs.get(check) ?? []).map(job => answers.get(job) ?? NOT_RUN);
+    return judgeTable(check, own, asking.lab, places);
+  });
+}
+
+const isReach = (check: Check) => check.kind === 'reach' || check.kind === 'matrix';
+const NOT_RUN: JobResult = { code: null, stdout: '', stderr: 'it was not run' };
+
+/** The file may have somebody by now whom the running lab has not. */
+function namesNotRunning(check: Check, { places, running }: Asking): string[] {
+  const named = [
+    ...('on' in check ? check.on : check.from),
+    ...('to' in check ? check.to : []),
+    ...(check.kind === 'neighbour' ? [check.neighbour] : []),
+    ...(check.kind === 'forwarding' ? [check.forwarding] : []),
+  ];
+  return [...new Set(named)].filter(name => {
+    const ns = places.nsOf(name);
+    return ns !== undefined && !running.has(ns);
+  });
+}
+
+function notRunning(check: Check, names: readonly string[]): Finding {
+  const message = `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} in the file, but not in the running lab`;
+  return { check, passed: false, message, details: ['"netlab up" brings the lab to what its file says'], troubles: [] };
+}
+
+async function lookUpNames(checks: readonly Check[], { places, sandbox }: Asking): Promise<Names> {
+  const jobs = new Map<string, Job>();
+  for (const check of checks) {
+    if (check.kind !== 'reach') continue;
+    for (const from of check.from.flatMap(key => places.get(key) ?? []))
+      for (const name of check.to.filter(target => isHostName(target, places)))
+        jobs.set(nameKey(from.ns, name), lookUpName(from, name, check.timeoutMs));
+  }
+  const answers = await runAll([...jobs.values()], sandbox);
+  return new Map([...jobs].map(([key, job]) => [key, readHosts(answers.get(job)?.stdout ?? '')]));
+}
+
+async function probeAll(
+  attempts: readonly Attempt[],
+  sandbox: Pick<Sandbox, 'probe'>,
+): Promise<Map<Attempt, ProbeResult>> {
+  const made = attempts.flatMap(attempt => (attempt.probe ? [{ attempt, probe: attempt.probe }] : []));
+  const results = await sandbox.probe(made.map(({ probe }): Probe => probe));
+  return new Map(
+    made.flatMap(({ attempt }, index) => {
+      const result = results[index];
+      return result ? [[attempt, result] as const] : [];
+    }),
+  );
+}
+
+/** A sandbox starts nothing after a failure; here each command stands for itself, so the rest is asked again. */
+export async function runAll(jobs: readonly Job[], sandbox: Pick<Sandbox, 'run'>): Promise<Map<Job, JobResult>> {
+  const answers = new Map<Job, JobResult>();
+  for (let left = jobs; left.length > 0; ) {
+    const results = await sandbox.run(left);
+    const before = answers.size;
+    for (const [index, job] of left.entries()) {
+      const result = results[index];
+      if (result && result.code !== null) answers.set(job, result);
+    }
+    if (answers.size === before) return answers;
+    left = left.filter(job => !answers.has(job));
+  }
+  return answers;
+}

@@ -1,0 +1,62 @@
+/** Running a command of the user's in this terminal's place: how it is run comes in, its exit code goes out. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Entry } from '../backend/backend.ts';
+
+/** nsenter waits for the command, which is a process of its own, and hands no signal on; one may start another. */
+function endCommand(nsenter: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(commandOf(nsenter.pid ?? 0), signal);
+  } catch {
+    nsenter.kill(signal); // It has ended, or this kernel does not tell its children.
+  }
+}
+
+function commandOf(pid: number): number {
+  const isNsenter = readFileSync(`/proc/${pid}/comm`, 'latin1').trim() === 'nsenter';
+  const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean);
+  return isNsenter && child !== undefined ? commandOf(Number(child)) : pid;
+}
+
+/** For a command that may be about to start. */
+const PATIENCE_MS = 5000;
+const NAP_MS = 50;
+
+async function insist(runner: ChildProcess, tell: NonNullable<Entry['signal']>, signal: NodeJS.Signals): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (runner.exitCode === null && runner.signalCode === null) {
+    if (tell(signal)) return;
+    if (performance.now() > deadline) runner.kill(signal);
+    await sleep(NAP_MS);
+  }
+}
+
+const LATE_SIGNAL_MS = 250;
+
+/** The command has the terminal to itself; netlab only waits, and hands on what would end it. Resolves to its exit code. */
+export function passThrough({ argv, signal: tell }: Entry): Promise<number> {
+  const [command = '', ...args] = argv;
+  const hasTerminal = process.stdin.isTTY && process.stdout.isTTY;
+  // In a session of its own, whoever only passes signals by does not end by those of the keyboard.
+  const child = spawn(command, args, { stdio: 'inherit', detached: tell !== undefined && !hasTerminal });
+  const handOn = (signal: NodeJS.Signals) => (tell ? void insist(child, tell, signal) : endCommand(child, signal));
+  let interrupted: NodeJS.Signals | undefined;
+  const note = (signal: NodeJS.Signals) => {
+    interrupted = signal;
+  };
+  process.on('SIGTERM', handOn).on('SIGHUP', handOn);
+  // Ctrl-C and Ctrl-\ reach the command from the terminal itself, unless it is in nobody's foreground.
+  process.on('SIGINT', tell ? handOn : note).on('SIGQUIT', tell ? handOn : note);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', async (code, signal) => {
+      // nsenter ignores what the terminal has ended the command by, and then ends with 1 itself. Of that signal one thread
+      // of this process is told, of the end another: on a busy machine the end may be heard of first.
+      if (code === 1 && interrupted === undefined && process.stdin.isTTY) await sleep(LATE_SIGNAL_MS);
+      const by = signal ?? (code === 1 ? interrupted : undefined);
+      resolve(by ? 128 + constants.signals[by] : (code ?? 0));
+    });
+  });
+}

@@ -1,0 +1,51 @@
+/** The bytes of a query in, the bytes of a reply out, or nothing for what deserves none. */
+import { type Finding, lookUp, type Question } from './look-up.ts';
+import { passOn, type Query, type Reply, readQuery, writeRefusal, writeReply } from './message.ts';
+import type { Upstream } from './upstream.ts';
+import type { Zone } from './zone.ts';
+
+export interface Server {
+  /** As it is now. */
+  readonly zone: Zone;
+  readonly upstream: Upstream;
+}
+
+/** Whatever comes in, and whatever an upstream says, the next query is answered too. */
+export async function respond(raw: Buffer, isTcp: boolean, server: Server): Promise<Buffer | undefined> {
+  try {
+    return await answer(raw, isTcp, server);
+  } catch {
+    return writeRefusal(raw, 'SERVFAIL');
+  }
+}
+
+async function answer(raw: Buffer, isTcp: boolean, server: Server): Promise<Buffer | undefined> {
+  const query = readQuery(raw);
+  if (query === undefined) return undefined;
+  if (typeof query === 'string') return writeRefusal(raw, query);
+  const limits = { isTcp, canRecurse: server.zone.upstreams.length > 0 };
+  if (query.fault) return writeReply(query, { rcode: query.fault }, limits);
+  const finding = lookUp(query.question, server.zone);
+  const isOthers = finding === undefined || (limits.canRecurse && isUnknownAddress(query.question, finding));
+  if (!isOthers) return writeReply(query, await complete(query.question, finding, server), limits);
+  if (!limits.canRecurse) return writeReply(query, { rcode: 'REFUSED' }, limits);
+  const theirs = await ask(query, server);
+  return theirs ? passOn(query, theirs, limits) : writeReply(query, { rcode: 'SERVFAIL' }, limits);
+}
+
+/** The names of addresses that are not the cluster's may be known elsewhere. */
+function isUnknownAddress({ name }: Question, { rcode }: Finding): boolean {
+  return rcode === 'NXDOMAIN' && /\.(in-addr|ip6)\.arpa\.?$/i.test(name);
+}
+
+function ask({ raw }: Query, { zone, upstream }: Server): Promise<Buffer | undefined> {
+  return upstream.ask(raw, zone.upstreams);
+}
+
+/** An alias is answered together with what it stands for, also where that is somebody else's name. */
+async function complete({ type }: Question, finding: Finding, { zone, upstream }: Server): Promise<Reply> {
+  const { onward } = finding;
+  const isWhole = onward === null || zone.upstreams.length === 0;
+  const further = isWhole ? [] : await upstream.lookUp({ name: onward, type }, zone.upstreams);
+  return { ...finding, answers: [...finding.answers, ...further], isAuthoritative: true };
+}

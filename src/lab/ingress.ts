@@ -1,0 +1,55 @@
+/** Ingresses of a lab: a networking.k8s.io/v1 Ingress' `spec` with every default filled in and every backend found. */
+import type { Path } from '../diagnostic/diagnostic.ts';
+
+export interface Ingress {
+  /** `shop`, `team-a/shop` */
+  readonly key: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly ingressClassName: string;
+  /** Who answers what no rule is for; null for nobody. */
+  readonly defaultBackend: IngressBackend | null;
+  readonly rules: readonly IngressRule[];
+  readonly tls: readonly IngressTls[];
+  readonly source: Path;
+}
+
+export type PathType = 'Exact' | 'Prefix' | 'ImplementationSpecific';
+
+export interface IngressRule {
+  /** `shop.example.com`, `*.example.com`; empty for every host. */
+  readonly host: string;
+  readonly paths: readonly IngressPath[];
+}
+
+export interface IngressPath {
+  readonly path: string;
+  readonly pathType: PathType;
+  readonly backend: IngressBackend;
+}
+
+export interface IngressBackend {
+  /** Key of the Service. */
+  readonly service: string;
+  /** Its port, as the file has it: a number or a name. */
+  readonly port: number | string;
+}
+
+export interface IngressTls {
+  readonly hosts: readonly string[];
+  /** Name of the certificate: netlab makes one for these hosts. */
+  readonly secretName: string;
+}
+
+/** The class that netlab's own controller serves. */
+export const INGRESS_CLASS = 'nginx';
+export const CONTROLLER = 'ingress-nginx/controller';
+/** What the certificate is called that nobody has asked for by name, as ingress-nginx has one for every other host. */
+export const FAKE_CERTIFICATE = 'fake';
+/** In the /run of the controller's pod. */
+export const INGRESS_FILE = '/run/ingress/nginx.conf';
+export const CERTIFICATE_FOLDER = '/run/ingress/tls';
+export const HEALTH_PORT = 10254;
+
+/** A name of a Secret may have dots; no namespace has an underscore. */
+export const certificateName = (namespace: string, secretName: string) => `${namespace}_${secretName}`;

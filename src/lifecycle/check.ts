@@ -1,0 +1,132 @@
+/** `check`: asks a running lab whether what its file says should be true is true, and where it is not, why. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Backend, Job, JobResult, RunningLab, Sandbox } from '../backend/backend.ts';
+import { explain } from '../check/explain/explain.ts';
+import { BRIDGE_SETTINGS } from '../check/explain/service.ts';
+import { takeSight } from '../check/explain/sight.ts';
+import { listPlaces } from '../check/places.ts';
+import { type Asking, askRound, runAll } from '../check/round.ts';
+import type { CheckResult, Finding } from '../check/verdict.ts';
+import type { Check } from '../lab/check.ts';
+import type { Lab } from '../lab/lab.ts';
+import { damagedRecord, type LabSource } from './errors.ts';
+import { loadLab } from './prepare.ts';
+import { recall } from './record.ts';
+import { settleIpv6 } from './settle-ipv6.ts';
+import { findUnready as findUnreadyPods } from './unready-pods.ts';
+
+export interface CheckOptions {
+  /** How long to go on asking what is not true yet, in milliseconds. */
+  readonly waitMs: number;
+  /** Which checks. Throws where there is none of that name. */
+  select(checks: readonly Check[]): readonly Check[];
+  /** Before each further round: how many checks are not true yet. */
+  onWait(left: number): void;
+  onExplain(failed: number): void;
+}
+
+export interface Checked {
+  readonly lab: Lab;
+  readonly results: readonly CheckResult[];
+  /** Whether the file says something else of the lab by now than what runs. */
+  readonly changed: boolean;
+}
+
+/** Throws `LabFileError` where the file has mistakes by now. */
+export async function check(
+  backend: Backend,
+  running: RunningLab,
+  source: LabSource,
+  options: CheckOptions,
+): Promise<Checked> {
+  const sandbox = await backend.open(running);
+  try {
+    const remembered = await recall(sandbox);
+    if (!remembered) throw damagedRecord(running.name);
+    const { lab } = loadLab(source, remembered.lab);
+    const namespaces = [...remembered.lab.nodes, ...remembered.lab.pods, ...remembered.lab.bridges].map(({ ns }) => ns);
+    const findUnready = () => findUnreadyPods(lab, sandbox);
+    const asking = { lab, places: listPlaces(lab), sandbox, running: new Set(namespaces), findUnready };
+    await settleIpv6(remembered.lab, sandbox);
+    const findings = await askUntilTrue(options.select(lab.checks), asking, options);
+    const failed = findings.filter(({ passed }) => !passed);
+    if (failed.length > 0) options.onExplain(failed.length);
+    const reasons = failed.length === 0 ? new Map() : await explainAll(failed, asking, sandbox);
+    return {
+      lab,
+      results: findings.map(one => toResult(one, reasons.get(one))),
+      changed: differs(lab, remembered.lab),
+    };
+  } finally {
+    await sandbox.close();
+  }
+}
+
+const PAUSE_MS = 200;
+
+/** Repeats those that are not true, and only those. */
+async function askUntilTrue(
+  checks: readonly Check[],
+  asking: Asking,
+  { waitMs, onWait }: CheckOptions,
+): Promise<Finding[]> {
+  const deadline = performance.now() + waitMs;
+  const found = new Map<Check, Finding>();
+  for (let left = checks; ; ) {
+    for (const finding of await askRound(left, asking)) found.set(finding.check, finding);
+    left = checks.filter(one => found.get(one)?.passed === false);
+    if (left.length === 0 || performance.now() + PAUSE_MS > deadline) break;
+    onWait(left.length);
+    await sleep(PAUSE_MS);
+  }
+  return checks.flatMap(one => found.get(one) ?? []);
+}
+
+/** Each look takes up to a second or two; many failures mostly have one reason. */
+const MOST_EXPLAINED = 12;
+const MOST_OF_ONE = 2;
+const AGAIN_MS = 1000;
+
+async function explainAll(
+  failed: readonly Finding[],
+  { lab, places, findUnready }: Asking,
+  sandbox: Sandbox,
+): Promise<Map<Finding, readonly string[]>> {
+  const sysctls = [
+    'net.ipv4.ip_forward',
+    'net.ipv6.conf.all.forwarding',
+    ...(lab.services.length > 0 ? BRIDGE_SETTINGS : []),
+  ];
+  const machines = [...lab.nodes, ...lab.pods];
+  const sight = takeSight(await sandbox.observe(Object.fromEntries(machines.map(({ ns }) => [ns, sysctls]))));
+  const run = async (jobs: readonly Job[]): Promise<JobResult[]> => {
+    const answers = await runAll(jobs, sandbox);
+    return jobs.map(job => answers.get(job) ?? { code: null, stdout: '', stderr: '' });
+  };
+  const around = { lab, places, sight, run, probe: sandbox.probe, unready: await findUnready() };
+  const reasons = new Map<Finding, readonly string[]>();
+  let left = MOST_EXPLAINED;
+  for (const finding of failed) {
+    const troubles = finding.troubles.slice(0, Math.min(MOST_OF_ONE, left));
+    left -= troubles.length;
+    const lines: string[] = [];
+    for (const { probe, ...trouble } of troubles) {
+      const short = { ...probe, timeoutMs: Math.min(AGAIN_MS, probe.timeoutMs) };
+      const found = await explain({ ...trouble, probe: short }, around);
+      const isNews = found.some(line => line.startsWith('culprit: ') && !lines.includes(line));
+      if (lines.length === 0 || isNews) lines.push(...found);
+    }
+    reasons.set(finding, lines);
+  }
+  return reasons;
+}
+
+function toResult({ check: { name, kind }, passed, message, details }: Finding, reasons: readonly string[] = []) {
+  return { name, kind, passed, message, details: [...details, ...reasons] };
+}
+
+function differs(file: Lab, running: Lab): boolean {
+  const content = (lab: Lab) =>
+    JSON.stringify({ ...lab, checks: [], description: '' }, (key, value) => (key === 'source' ? undefined : value));
+  return content(file) !== content(running);
+}

@@ -1,0 +1,31 @@
+/**
+ * Who has spoken to the earlier owner of an address goes on sending to its MAC address, for up to a minute. A CNI plugin has
+ * a new pod announce itself; here those who share a subnet with it forget whom they know, and ask again.
+ */
+import { formatSubnet, parseHost } from '../address/address.ts';
+import type { Job, Sandbox } from '../backend/backend.ts';
+import { keyOf } from '../state/kinds.ts';
+import type { Address, KernelObject } from '../state/objects.ts';
+import type { Prepared } from './prepare.ts';
+
+export async function forgetNeighbours(
+  { steps, observed, target }: Pick<Prepared, 'steps' | 'observed' | 'target'>,
+  sandbox: Pick<Sandbox, 'run'>,
+): Promise<void> {
+  const added = steps.flatMap(({ operation, object }) => (operation === 'delete' ? [] : addressOf(object)));
+  const subnets = new Set(added.flatMap(subnetOf));
+  if (subnets.size === 0) return;
+  const there = [...target.values()].flatMap(({ object }) => addressOf(object));
+  const old = there.filter(one => observed.has(keyOf(one)) && subnetOf(one).some(subnet => subnets.has(subnet)));
+  const jobs = new Map(old.map(({ ns, dev }): [string, Job] => [`${ns} ${dev}`, flush(ns, dev)]));
+  await sandbox.run([...jobs.values()]);
+}
+
+const addressOf = (object: KernelObject): Address[] => (object.kind === 'address' ? [object] : []);
+
+function subnetOf({ address }: Address): string[] {
+  const host = parseHost(address);
+  return host ? [formatSubnet(host.subnet)] : [];
+}
+
+const flush = (ns: string, dev: string): Job => ({ ns, argv: ['ip', 'neigh', 'flush', 'dev', dev] });

@@ -1,0 +1,48 @@
+/** `reach`: who reaches whom in a running lab, as it is. */
+import type { Backend, ProbeResult, RunningLab } from '../backend/backend.ts';
+import { makeFrontendFinder } from '../check/frontends.ts';
+import { listPlaces, type Places } from '../check/places.ts';
+import { type Pair, pairsOf } from '../check/reach.ts';
+import type { Sending } from '../lab/check.ts';
+import type { Lab } from '../lab/lab.ts';
+import { damagedRecord } from './errors.ts';
+import { recall } from './record.ts';
+import { settleIpv6 } from './settle-ipv6.ts';
+import { findUnready } from './unready-pods.ts';
+
+export interface ReachOptions {
+  /** Given the running lab: keys of nodes and pods, and addresses. */
+  choose(lab: Lab): { readonly from: readonly string[]; readonly to: readonly string[] };
+  readonly sending: Sending & { readonly timeoutMs: number };
+  onStart(probes: number): void;
+}
+
+export interface Reached {
+  readonly lab: Lab;
+  readonly places: Places;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly pairs: readonly (Pair & { readonly result: ProbeResult })[];
+}
+
+export async function reach(backend: Backend, running: RunningLab, options: ReachOptions): Promise<Reached> {
+  const sandbox = await backend.open(running);
+  try {
+    const lab = (await recall(sandbox))?.lab;
+    if (!lab) throw damagedRecord(running.name);
+    const places = listPlaces(lab);
+    const { from, to } = options.choose(lab);
+    const findFrontend = makeFrontendFinder(lab, places, await findUnready(lab, sandbox));
+    const pairs = pairsOf(from, to, options.sending, places, findFrontend);
+    options.onStart(pairs.length);
+    await settleIpv6(lab, sandbox);
+    const results = await sandbox.probe(pairs.map(({ probe }) => probe));
+    const made = pairs.flatMap((pair, index) => {
+      const result = results[index];
+      return result ? [{ ...pair, result }] : [];
+    });
+    return { lab, places, from, to, pairs: made };
+  } finally {
+    await sandbox.close();
+  }
+}

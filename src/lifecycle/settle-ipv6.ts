@@ -1,0 +1,33 @@
+/**
+ * Waits until every IPv6 address of a lab is in use. The kernel first asks whether somebody else has it (RFC 4862), for a
+ * second or two after an interface came up; what is tried meanwhile gets no answer, and says nothing about the lab.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sandbox } from '../backend/backend.ts';
+import { runAll } from '../check/round.ts';
+import type { Lab } from '../lab/lab.ts';
+
+const LONGEST_MS = 3000;
+const PAUSE_MS = 100;
+
+export async function settleIpv6({ nodes, pods, bridges, links }: Lab, sandbox: Sandbox): Promise<void> {
+  const addresses = [...nodes, ...pods].flatMap(({ interfaces }) => interfaces.flatMap(one => one.addresses));
+  const others = [...bridges, ...links.flatMap(({ ends }) => ends)].flatMap(one => one.addresses);
+  if (![...addresses, ...others].some(address => address.includes(':'))) return;
+  const deadline = performance.now() + LONGEST_MS;
+  for (let left = [...nodes, ...pods].map(({ ns }) => ns); left.length > 0; ) {
+    left = await findTentative(left, sandbox);
+    if (performance.now() > deadline) return;
+    if (left.length > 0) await sleep(PAUSE_MS);
+  }
+}
+
+/** An address that somebody else has stays tentative for ever: that is for the checks to find. */
+async function findTentative(namespaces: readonly string[], sandbox: Sandbox): Promise<string[]> {
+  const jobs = namespaces.map(ns => ({ ns, argv: ['ip', '-6', '-o', 'addr', 'show', 'tentative'] }));
+  const answers = await runAll(jobs, sandbox);
+  return jobs.flatMap(job => {
+    const lines = answers.get(job)?.stdout.trim().split('\n') ?? [];
+    return lines.some(line => line !== '' && !line.includes('dadfailed')) ? [job.ns] : [];
+  });
+}

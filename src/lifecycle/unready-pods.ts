@@ -1,0 +1,20 @@
+/** Which pods of a running lab are not ready: they are no endpoints of Services. */
+import type { Sandbox } from '../backend/backend.ts';
+import type { Lab } from '../lab/lab.ts';
+
+/** Keys of pods. One without containers has nobody who could say so, and counts as ready. */
+export async function findUnready(lab: Lab, sandbox: Sandbox): Promise<ReadonlySet<string>> {
+  if ((lab.services ?? []).length === 0) return new Set();
+  const { containers } = await sandbox.readProcesses();
+  const ready = new Set(containers.flatMap(({ ns, name, ready: isReady }) => (isReady ? [`${ns} ${name}`] : [])));
+  const isUp = ({ ns, containers: own }: Lab['pods'][number]) => own.every(({ name }) => ready.has(`${ns} ${name}`));
+  return new Set(lab.pods.filter(pod => !isUp(pod)).map(({ key }) => key));
+}
+
+/** What is about to be made or changed will be ready, or `up` fails; the rest is as it is now. */
+export async function findStillUnready(before: Lab, lab: Lab, sandbox: Sandbox): Promise<ReadonlySet<string>> {
+  const unready = await findUnready(before, sandbox);
+  const earlier = new Map(before.pods.map(pod => [pod.key, JSON.stringify(pod.containers)]));
+  const isSame = ({ key, containers }: Lab['pods'][number]) => earlier.get(key) === JSON.stringify(containers);
+  return new Set(lab.pods.filter(pod => unready.has(pod.key) && isSame(pod)).map(({ key }) => key));
+}

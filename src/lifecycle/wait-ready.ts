@@ -1,0 +1,106 @@
+/**
+ * Waits until the containers that have just been started work: each is ready, or has done what it was there for.
+ *
+ * Where one will not, that is said at once: the command is not there, another container has its port, or it has failed
+ * and is not to be started again.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sandbox } from '../backend/backend.ts';
+import type { ContainerStatus, LabProcesses } from '../backend/container-status.ts';
+import type { Step } from '../plan/step.ts';
+import { containerKind } from '../state/container.ts';
+import type { ContainerProcess } from '../state/objects.ts';
+import { stateOf } from './container-state.ts';
+import { FailedError } from './errors.ts';
+
+const FIRST_LOOK_MS = 10;
+const LOOK_MS = 100;
+/** Looking at thousands of containers takes a while, which the containers need for their start. */
+const REST_PER_LOOK = 10;
+
+/** What env says where there is no such folder to work in, or no such command, or none that it can run. */
+const CANNOT_RUN = [125, 126, 127];
+
+export interface Unready {
+  readonly process: ContainerProcess;
+  /** Undefined where nothing was ever heard of it. */
+  readonly status: ContainerStatus | undefined;
+  /** What a person would say of it: `CrashLoopBackOff, exit code 1, 3 restarts`. */
+  readonly state: string;
+}
+
+export interface WaitOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  onProgress(done: number, total: number): void;
+}
+
+/** The containers that these steps start. */
+export function startedBy(steps: readonly Step[]): ContainerProcess[] {
+  return steps.flatMap(({ operation, object }) =>
+    object.kind === 'container' && operation !== 'delete' ? [object] : [],
+  );
+}
+
+/** Returns what is not ready when the time is over, or as soon as it is clear that it never will be. */
+export async function waitUntilReady(
+  processes: readonly ContainerProcess[],
+  sandbox: Sandbox,
+  { timeoutMs, signal, onProgress }: WaitOptions,
+): Promise<Unready[]> {
+  const deadline = performance.now() + timeoutMs;
+  for (let nap = FIRST_LOOK_MS; ; nap = Math.min(2 * nap, LOOK_MS)) {
+    const since = performance.now();
+    const now = await sandbox.readProcesses();
+    const unready = findUnready(processes, now);
+    const look = performance.now() - since;
+    onProgress(processes.length - unready.length, processes.length);
+    const hopeless = unready.filter(isHopeless);
+    if (unready.length === 0) return [];
+    if (hopeless.length > 0) return hopeless;
+    if (now.supervisorError !== '')
+      throw new FailedError('the supervisor of this lab has failed', [now.supervisorError]);
+    if (performance.now() > deadline) return unready;
+    await sleep(Math.max(nap, REST_PER_LOOK * look), undefined, { signal });
+  }
+}
+
+function findUnready(processes: readonly ContainerProcess[], { containers, failures }: LabProcesses): Unready[] {
+  const known = new Map(containers.map(status => [`${status.ns} ${status.name}`, status]));
+  return processes.flatMap(process => {
+    const seen = known.get(`${process.ns} ${process.container.name}`);
+    // Until what was there before has ended, it says nothing of what comes after it.
+    const status = seen && containerKind.same(seen.current, process) ? seen : undefined;
+    if (status && isDone(status, process.container.readiness !== undefined)) return [];
+    const failure = failures[process.ns];
+    return [
+      {
+        process,
+        status,
+        state:
+          failure ??
+          (status ? stateOf(status) : seen ? 'not started: what it was before has not ended yet' : 'not started'),
+      },
+    ];
+  });
+}
+
+/** What has no readiness probe is ready when it runs; a moment shows whether it stays. */
+const STAY_MS = 250;
+
+function isDone(status: ContainerStatus, hasProbe: boolean): boolean {
+  const { ready, init, state, exitCode, nextStartAt, startedAt } = status;
+  if (state === 'terminated') return exitCode === 0 && nextStartAt === null;
+  return ready && !init && (hasProbe || Date.now() - (startedAt ?? 0) > STAY_MS);
+}
+
+function isHopeless({ status }: Unready): boolean {
+  if (!status || status.exitCode === null || status.exitCode === 0) return false;
+  const { state, reason, exitCode, nextStartAt, message } = status;
+  // Of one that has just ended the supervisor has yet to say what comes next.
+  if (reason === 'ContainerStatusUnknown') return false;
+  const isOver = state === 'terminated' && nextStartAt === null;
+  // Of one that runs again the exit code is old news.
+  const hasFailed = state === 'terminated' || reason === 'CrashLoopBackOff';
+  return isOver || (hasFailed && CANNOT_RUN.includes(exitCode)) || message.startsWith('port ');
+}

@@ -1,0 +1,79 @@
+/**
+ * Containers: without an image a container is a process of the host's own programs in the namespaces of its pod; with one
+ * it is run by the Docker of its node.
+ */
+import type { Container } from '../lab/lab.ts';
+import { inNode, nodePodFile } from './docker.ts';
+import { type KindSpec, machineToken, PHASES } from './kind.ts';
+import type { ContainerProcess, DockerPlace } from './objects.ts';
+import { containerNamespaces, enterArgv, killBehind, podNamespaces } from './pod-folder.ts';
+
+/** What a container finds in its environment besides PATH. */
+export function containerEnv(hostname: string, { env }: Pick<Container, 'env'>): Record<string, string> {
+  return { HOME: '/', HOSTNAME: hostname, ...env };
+}
+
+/**
+ * The command that starts it: a PID namespace of its own takes along whatever it has started when it ends, also what
+ * has gone into the background.
+ */
+export function containerArgv(kept: ContainerProcess): string[] {
+  const { ns, container, hostname } = kept;
+  const env = Object.entries(containerEnv(hostname, container)).map(([name, value]) => `${name}=${value}`);
+  return [
+    ...enterArgv(podNamespaces(ns), ['net', 'uts', 'ipc', 'mnt']),
+    ...['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'],
+    ...['env', '-C', container.workingDir, ...env],
+    ...container.command,
+  ];
+}
+
+/** Its name on the Docker of its node: no namespace has a dot in its name. */
+export const containerName = (ns: string, container: string) => `${ns}.${container}`;
+
+/**
+ * The words by which a node's Docker runs it. As in Kubernetes a command takes the place of the image's entrypoint, and
+ * arguments that of its own. It joins the network and the IPC of its pod; the pod's hostname comes with the network.
+ */
+export function runWords(kept: ContainerProcess, { files }: DockerPlace): string[] {
+  const { ns, container, hostname } = kept;
+  const [program, ...rest] = container.command;
+  return [
+    ...['run', '--name', containerName(ns, container.name), '--network', `container:${ns}`, '--ipc', `container:${ns}`],
+    ...['--pull', 'never', '--log-driver', 'json-file', '--log-opt', 'max-size=1m', '--label', `netlab.pod=${ns}`],
+    ...files.flatMap(path => ['--volume', `${nodePodFile(ns, path)}:${path}`]),
+    ...Object.entries({ HOSTNAME: hostname, ...container.env }).flatMap(([name, value]) => [
+      '--env',
+      `${name}=${value}`,
+    ]),
+    ...(container.workingDir === '' ? [] : ['--workdir', container.workingDir]),
+    ...(program === undefined ? [] : ['--entrypoint', program]),
+    ...[container.image ?? '', ...rest, ...container.args],
+  ];
+}
+
+export const containerKind: KindSpec<ContainerProcess> = {
+  key: ({ ns, container }) => `container ${ns} ${container.name}`,
+  same: (observed, wanted) => JSON.stringify(observed) === JSON.stringify(wanted),
+  /** A process outlives the name of its network namespace: it has to be ended by itself. */
+  needs: () => [],
+  shakenBy: ({ ns }) => [machineToken(ns)],
+  gives: () => [],
+  turn: (operation, { init }) =>
+    operation === 'delete'
+      ? { phase: PHASES.deleteProcesses, rank: 0 }
+      : { phase: PHASES.containers, rank: init ?? Number.MAX_SAFE_INTEGER },
+  add: kept => [
+    {
+      ...{ ns: null, argv: kept.docker ? inNode(kept.docker.host, runWords(kept, kept.docker)) : containerArgv(kept) },
+      ...(kept.init === null ? { background: true as const } : {}),
+    },
+  ],
+  change: kept => [...containerKind.delete(kept), ...containerKind.add(kept, false)],
+  delete: kept => {
+    const { ns, container, docker } = kept;
+    const end = docker && inNode(docker.host, ['rm', '--force', containerName(ns, container.name)]);
+    return [{ ns: null, argv: end ?? killBehind(containerNamespaces(ns, container.name)) }];
+  },
+  label: ({ container }) => `container ${container.name}`,
+};

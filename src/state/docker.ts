@@ -1,0 +1,102 @@
+/**
+ * The containers of the `docker` backend: nodes on this host's Docker, pause containers of pods on the Docker of their
+ * node, and the images that nodes have.
+ *
+ * They are where network namespaces come from; what is wired in those is the same on every backend.
+ */
+import { type KindSpec, machineToken, PHASES } from './kind.ts';
+import type { NodeContainer, NodeImage, PodContainer } from './objects.ts';
+
+/** The name of a node among this host's containers. No lab's and no node's name has a dot. */
+export const nodeContainerName = (lab: string, node: string) => `netlab.${lab}.${node}`;
+
+/** Labels prove whose a container is: nothing without them is ever touched. */
+export const LAB_LABEL = 'netlab.lab';
+export const OWNER_LABEL = 'netlab.owner';
+
+/** What netlab puts into each node for the pause containers of pods. */
+export const PAUSE_IMAGE = 'netlab/pause';
+
+/** Where a node's Docker listens, inside the node. A path without symbolic links, as it is reached from outside. */
+export const NODE_SOCKET = '/run/docker.sock';
+
+/** Inside a node: what is mounted over the files of its pods. */
+export const nodePodFile = (ns: string, path: string) => `/run/netlab/pods/${ns}${path}`;
+
+/**
+ * The first process of a node: it keeps Docker running, and ends when its standard input does, which the lab holds open.
+ * So a node never outlives its lab, whatever ended that. Docker leaves the node's network to the lab, and its containers
+ * go on while it is started anew. The image's own start script, where there is one, prepares control groups.
+ */
+const NODE_SCRIPT = [
+  'for m in /sys/fs/cgroup /sys/fs/cgroup/*; do mount -o remount,bind,rw $m 2>/dev/null; done',
+  `set -- dockerd -H unix://${NODE_SOCKET} --bridge=none --iptables=false --ip-forward=false --ip-masq=false --live-restore`,
+  'command -v dockerd-entrypoint.sh >/dev/null && set -- dockerd-entrypoint.sh "$@"',
+  'while :; do rm -f /run/docker.pid /run/docker/containerd/containerd.pid; "$@" >/run/dockerd.log 2>&1; sleep 1; done </dev/null &',
+  'while read -r _; do :; done',
+]
+  .join('; ')
+  .replaceAll('&;', '&');
+
+/** `NAME=VALUE`, by which a lab's containers and volumes are found again. */
+const labels = ({ lab, owner }: NodeContainer) => [`${LAB_LABEL}=${lab}`, `${OWNER_LABEL}=${owner}`];
+
+export function nodeContainerArgv(node: NodeContainer): string[] {
+  const [ofLab = '', ofOwner = ''] = labels(node);
+  return [
+    ...['docker', 'run', '--rm', '--interactive', '--pull', 'never', '--name', nodeContainerName(node.lab, node.ns)],
+    ...['--label', ofLab, '--label', ofOwner, '--hostname', node.ns, '--network', 'none', ...node.flags],
+    ...['--mount', `type=volume,dst=/var/lib/docker,volume-label=${ofLab},volume-label=${ofOwner}`],
+    ...['--entrypoint', 'sh', node.image, '-c', NODE_SCRIPT],
+  ];
+}
+
+/** A container cannot be changed: of another image it is another container. */
+export const nodeContainerKind: KindSpec<NodeContainer> = {
+  key: ({ ns, image, flags }) => `node-container ${ns} ${image} ${flags.join(' ')}`,
+  same: () => true,
+  needs: () => [],
+  gives: ({ ns }) => [machineToken(ns)],
+  turn: operation => ({ phase: operation === 'delete' ? PHASES.deleteNodes : PHASES.nodes, rank: 0 }),
+  add: node => [{ ns: null, argv: nodeContainerArgv(node), background: true }],
+  change: () => [],
+  delete: ({ lab, ns }) => [{ ns: null, argv: ['docker', 'rm', '--force', '--volumes', nodeContainerName(lab, ns)] }],
+  label: ({ ns }) => `node container ${ns}`,
+};
+
+/** Words for the Docker of a node, as they are typed on this host. */
+export const inNode = (host: string, words: readonly string[]) => ['docker', 'exec', host, 'docker', ...words];
+
+export function podContainerWords({ ns, hostname }: PodContainer): string[] {
+  return [
+    ...['run', '--detach', '--name', ns, '--hostname', hostname, '--network', 'none', '--ipc', 'shareable'],
+    ...['--label', `netlab.pod=${ns}`, PAUSE_IMAGE],
+  ];
+}
+
+export const podContainerKind: KindSpec<PodContainer> = {
+  key: ({ ns, node, hostname }) => `pod-container ${ns} ${node} ${hostname}`,
+  same: () => true,
+  needs: ({ node }) => [machineToken(node)],
+  gives: ({ ns }) => [machineToken(ns)],
+  turn: operation => ({ phase: operation === 'delete' ? PHASES.deletePods : PHASES.pods, rank: 0 }),
+  add: pod => [{ ns: null, argv: inNode(pod.host, podContainerWords(pod)) }],
+  change: () => [],
+  delete: ({ ns, host }) => [{ ns: null, argv: inNode(host, ['rm', '--force', ns]) }],
+  label: ({ ns }) => `pause container ${ns}`,
+};
+
+/** From this host's Docker to that of a node: no registry is asked. */
+export const nodeImageKind: KindSpec<NodeImage> = {
+  key: ({ ns, image }) => `image ${ns} ${image}`,
+  same: () => true,
+  needs: ({ ns }) => [machineToken(ns)],
+  gives: () => [],
+  turn: operation => ({ phase: operation === 'delete' ? PHASES.deletePods : PHASES.images, rank: 1 }),
+  add: ({ host, image }) => [
+    { ns: null, argv: ['sh', '-c', 'docker save "$1" | docker exec -i "$2" docker load', 'sh', image, host] },
+  ],
+  change: () => [],
+  delete: ({ host, image }) => [{ ns: null, argv: inNode(host, ['rmi', image]) }],
+  label: ({ image }) => `image ${image}`,
+};

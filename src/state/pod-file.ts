@@ -1,0 +1,19 @@
+/** Files of a pod: kept in the lab's own memory, and mounted over the host's for the pod alone. */
+import { type KindSpec, PHASES } from './kind.ts';
+import type { PodFile } from './objects.ts';
+import { podFilePath } from './pod-folder.ts';
+
+export const podFileKind: KindSpec<PodFile> = {
+  key: ({ ns, path }) => `file ${ns} ${path}`,
+  same: (observed, wanted) => observed.text === wanted.text,
+  needs: () => [],
+  gives: () => [],
+  turn: operation => ({ phase: operation === 'delete' ? PHASES.deleteProcesses : PHASES.files, rank: 2 }),
+  add: ({ ns, path, text }) => [
+    { ns: null, argv: ['install', '-Dm', '644', '/dev/stdin', podFilePath(ns, path)], input: text },
+  ],
+  /** In place: where the file is mounted, the mount shows what was mounted and not what has taken its name. */
+  change: ({ ns, path, text }) => [{ ns: null, argv: ['tee', podFilePath(ns, path)], input: text }],
+  delete: ({ ns, path }) => [{ ns: null, argv: ['rm', '-f', podFilePath(ns, path)] }],
+  label: ({ path }) => `file ${path}`,
+};

@@ -1,0 +1,64 @@
+/**
+ * What was probably meant by a mistake in a container: Kubernetes' and Docker's ways to write one, for the most part.
+ */
+import type { Path } from '../diagnostic/diagnostic.ts';
+import { quote } from '../diagnostic/printable.ts';
+
+function isContainer(path: Path): boolean {
+  return /^(initContainers|containers)$/.test(String(path.at(-2)));
+}
+
+/** Keys that are right, in the wrong place. */
+export function hintMisplaced(path: Path, key: string): string | undefined {
+  const isPart = ['container', 'containers', 'initContainers'].includes(key);
+  if (isPart && path[0] !== 'pods') return 'containers belong to a pod: "pods: { web: { containers: { … } } }"';
+  if (path.at(-2) !== 'initContainers' || !/^(readiness|liveness)/.test(key)) return undefined;
+  return 'an init container runs once, to its end: nobody asks whether it works';
+}
+
+/** Of a container that is nothing at all. */
+export function hintProgram(path: Path): string | undefined {
+  return isContainer(path) ? 'say what it runs: "command: [busybox, httpd, -f]"' : undefined;
+}
+
+/** Of a command that is no list, or an empty one. */
+export function hintCommand(path: Path): string | undefined {
+  if (path.at(-1) !== 'command') return undefined;
+  return 'write it as a list: [busybox, httpd, -f], or [sh, -c, "…"] for what a shell should read';
+}
+
+/** Kubernetes writes these as lists, with the names inside. */
+const namedParts: Readonly<Record<string, string>> = {
+  containers: '"containers: { NAME: { command: […] } }"',
+  initContainers: '"initContainers: { NAME: { command: […] } }"',
+  env: '"env: { NAME: VALUE }"',
+};
+
+/** What a list, a text or a number in the place of a map is most likely meant for. */
+export function hintPart(path: Path, value: unknown): string | undefined {
+  if (path[0] !== 'pods' || path.length < 3) return undefined;
+  const [key, owner] = [String(path.at(-1)), String(path.at(-2))];
+  if (Array.isArray(value) && Object.hasOwn(namedParts, key))
+    return `names are keys here: ${namedParts[key]}, without "- "`;
+  if (isContainer(path)) {
+    const words = Array.isArray(value) ? value : String(value).split(' ');
+    return `did you mean "${key}: { command: [${words.slice(0, 3).join(', ')}${words.length > 3 ? ', …' : ''}] }"?`;
+  }
+  if (typeof value !== 'number') return undefined;
+  if (owner === 'ports') return `did you mean "{ containerPort: ${value} }"?`;
+  return ['tcp', 'http'].includes(key) ? `did you mean "${key}: { port: ${value} }"?` : undefined;
+}
+
+const dockersWords: ReadonlyMap<string, string> = new Map([
+  ['no', 'never'],
+  ['unless-stopped', 'always'],
+]);
+
+/** Other words for when to start again. */
+export function hintRestart(path: Path, value: unknown): string | undefined {
+  if (path.at(-1) !== 'restart' || typeof value !== 'string') return undefined;
+  if (path.at(-3) === 'initContainers' && /^(always|unless-stopped)$/i.test(value))
+    return 'it runs once, to its end; what keeps running belongs into "containers"';
+  const meant = dockersWords.get(value.toLowerCase());
+  return meant && `did you mean ${quote(meant)}?`;
+}

@@ -1,0 +1,269 @@
+/** When containers start, start again, count as ready, and end. */
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  allProcessesOf,
+  containerPid,
+  findContainer,
+  httpd,
+  idle,
+  labOf,
+  namespaceOf,
+  type PodsText,
+  pausePid,
+  shell,
+  until,
+} from './fixtures/containers.ts';
+import { ok } from './fixtures/ok.ts';
+import { inside, leftovers, netlab, readProc, WHO } from './harness.ts';
+
+describe.each(WHO)('the life of containers, as %s', who => {
+  const lab = `life-${who}`;
+  const up = (pods: PodsText, ...flags: string[]) => netlab(who, ['up', ...flags, labOf(lab, pods)]);
+  const pid = (path: string) => containerPid(lab, path);
+
+  afterEach(async () => {
+    await netlab(who, ['down', lab]);
+    expect(await leftovers(lab)).toEqual([]);
+    expect(allProcessesOf(lab)).toEqual([]);
+  });
+
+  async function statusOf(path: string) {
+    const { stdout } = await netlab(who, ['status', '--json', lab]);
+    const [pod, name] = path.split('/');
+    const { pods } = JSON.parse(stdout);
+    return pods
+      .find((found: { name: string }) => found.name === pod)
+      .containers.find((found: { name: string }) => found.name === name);
+  }
+
+  const expectStatus = (path: string, wanted: object) =>
+    expect.poll(() => statusOf(path), { timeout: 20_000 }).toMatchObject(wanted);
+
+  describe('a container that ends', () => {
+    it('leaves the pod and the others alone, and is started again at once, then after 10 s', async () => {
+      ok(await up({ web: { containers: { victim: { command: httpd(80) }, other: idle } } }));
+      const [first, other] = [pid('web/victim'), pid('web/other')];
+      const pause = pausePid(lab, other);
+      const before = await inside(who, lab, 'web', ['ip', 'addr']);
+      process.kill(first, 'SIGKILL');
+      const second = await until('it is back', () => {
+        const found = findContainer(lab, 'web/victim');
+        return found !== first && found;
+      });
+      expect(namespaceOf(second, 'net')).toBe(namespaceOf(other, 'net'));
+      process.kill(second, 'SIGKILL');
+      const killedAt = performance.now();
+      await expectStatus('web/victim', {
+        ...{ state: 'waiting', reason: 'CrashLoopBackOff', exitCode: 137, restarts: 1, ready: false },
+      });
+      await until('it is back again', () => findContainer(lab, 'web/victim'), 30_000);
+      expect(performance.now() - killedAt).toBeGreaterThan(9_500);
+      // The next time it would be 20 s.
+      expect(performance.now() - killedAt).toBeLessThan(18_000);
+      expect([pid('web/other'), pausePid(lab, other)]).toEqual([other, pause]);
+      expect(await inside(who, lab, 'web', ['ip', 'addr'])).toEqual(before);
+      expect(await netlab(who, ['up', '--dry-run', '--json', lab])).toMatchObject({ stdout: '{"steps":[]}\n' });
+    });
+
+    it.each([
+      ['always', 'exit 0', true],
+      ['on-failure', 'exit 0', false],
+      ['on-failure', 'exit 3', true],
+      ['never', 'exit 3', false],
+    ])('with restart: %s after "%s": %s', async (restart, script, again) => {
+      // Each run leaves a line in the shared memory of the pod.
+      const app = shell(`echo run >> /dev/shm/runs; sleep 0.05; ${script}`, { restart });
+      ok(await up({ web: { containers: { app, other: idle } } }, '--timeout', '0'));
+      await expectStatus('web/app', {
+        ...{ exitCode: Number(script.slice(5)), restarts: again ? 1 : 0, state: again ? 'waiting' : 'terminated' },
+      });
+      const runs = () => readFileSync(`/proc/${pid('web/other')}/root/dev/shm/runs`, 'utf8');
+      expect(runs()).toBe(again ? 'run\nrun\n' : 'run\n');
+      if (again) return;
+      // The first restart would be at once.
+      await sleep(500);
+      expect(runs()).toBe('run\n');
+    });
+
+    it.each([
+      ['exit 42', 42],
+      ['kill -TERM $$; kill -SEGV $$; exit 7', 7],
+      ['sh -c "kill -9 \\$\\$"', 137],
+      ['exec /nowhere/to/be/found', 127],
+    ])('"%s" has exit code %i', async (script, exitCode) => {
+      ok(await up({ web: { containers: { app: shell(script, { restart: 'never' }) } } }, '--timeout', '0'));
+      await expectStatus('web/app', { state: 'terminated', exitCode });
+    });
+  });
+
+  describe('init containers', () => {
+    it('run one after the other, and the containers after them', async () => {
+      const note = (name: string) => `echo ${name} >> /dev/shm/order; sleep 0.2; echo end ${name} >> /dev/shm/order`;
+      ok(
+        await up({
+          web: {
+            initContainers: { zebra: shell(note('zebra')), ape: shell(note('ape')) },
+            containers: { app: shell('echo app >> /dev/shm/order; exec sleep 1d') },
+          },
+        }),
+      );
+      const order = readFileSync(`/proc/${pid('web/app')}/root/dev/shm/order`, 'utf8');
+      expect(order).toBe('zebra\nend zebra\nape\nend ape\napp\n');
+    });
+
+    it('that fail keep the containers from starting, and up tells of it', async () => {
+      const pods = { web: { initContainers: { check: shell('echo no luck; exit 5') }, containers: { app: idle } } };
+      const { code, stderr } = await up(pods, '--timeout', '2s');
+      expect({ code, stderr }).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/container check of pod web.*exit code 5[\s\S]*no luck/),
+      });
+      expect(await leftovers(lab)).toEqual([]);
+      ok(await up(pods, '--timeout', '0'));
+      await sleep(1000);
+      expect(findContainer(lab, 'web/app')).toBeUndefined();
+    });
+  });
+
+  describe('readiness', () => {
+    const late = (probe: object) =>
+      shell('sleep 1; touch /dev/shm/ready /dev/shm/index.html; exec busybox httpd -f -p 80 -h /dev/shm', {
+        readiness: { ...probe, periodSeconds: 1 },
+      });
+
+    it.each([
+      ['tcp', { tcp: { port: 80 } }],
+      ['http', { http: { port: 80, path: '/index.html' } }],
+      ['exec', { exec: { command: ['test', '-e', '/dev/shm/ready'] } }],
+    ])('by %s is waited for', async (_, probe) => {
+      const since = performance.now();
+      ok(await up({ web: { containers: { app: late(probe) } } }));
+      expect(performance.now() - since).toBeGreaterThan(1000);
+      expect((await inside(who, lab, 'web', ['ss', '-Hltn', 'sport = :80'])).stdout).toContain('LISTEN');
+      expect(await statusOf('web/app')).toMatchObject({ ready: true, restarts: 0 });
+    });
+
+    it.each([
+      ['tcp', { tcp: { port: 81 } }],
+      ['http', { http: { port: 80, path: '/nowhere' } }],
+      ['exec', { exec: { command: ['false'] } }],
+    ])('by %s that never comes: the log is shown, and nothing is left', async (_, probe) => {
+      const app = shell('echo I am here; exec busybox httpd -f -p 80 -h /dev/shm', {
+        readiness: { ...probe, periodSeconds: 1 },
+      });
+      const { code, stderr } = await up({ web: { containers: { app } } }, '--timeout', '2s');
+      expect({ code, stderr }).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(
+          /container app of pod web: running, not ready[\s\S]*I am here[\s\S]*nothing is left/,
+        ),
+      });
+      expect(await leftovers(lab)).toEqual([]);
+      expect(allProcessesOf(lab)).toEqual([]);
+    });
+
+    it('that is lost restarts nothing', async () => {
+      ok(
+        await up({
+          web: {
+            containers: { app: late({ exec: { command: ['test', '-e', '/dev/shm/ready'] }, failureThreshold: 1 }) },
+          },
+        }),
+      );
+      const app = pid('web/app');
+      ok(await netlab(who, ['exec', '--lab', lab, 'web', '-c', 'app', '--', 'rm', '/dev/shm/ready']));
+      await expectStatus('web/app', { ready: false, state: 'running', restarts: 0 });
+      await sleep(1500);
+      expect(pid('web/app')).toBe(app);
+    });
+  });
+
+  it('a liveness probe that fails has the container ended by SIGTERM, and started again', async () => {
+    const app = shell(
+      'trap "echo bye > /dev/shm/bye; exit 0" TERM; touch /dev/shm/alive; while :; do sleep 0.05; done',
+      {
+        liveness: { exec: { command: ['test', '-e', '/dev/shm/alive'] }, periodSeconds: 1, failureThreshold: 2 },
+      },
+    );
+    ok(await up({ web: { containers: { app, other: idle } } }));
+    const [first, other] = [pid('web/app'), pid('web/other')];
+    const shm = `/proc/${other}/root/dev/shm`;
+    ok(await netlab(who, ['exec', '--lab', lab, 'web', '-c', 'app', '--', 'rm', '/dev/shm/alive']));
+    await until('it is a new one', () => (findContainer(lab, 'web/app') ?? first) !== first);
+    expect(readFileSync(`${shm}/bye`, 'utf8')).toBe('bye\n');
+    expect(pid('web/other')).toBe(other);
+  });
+
+  describe('a change of the lab', () => {
+    const graceful = (name: string, rest: object = {}) =>
+      shell(`trap "echo ${name} >> /dev/shm/ended; exit 0" TERM; while :; do sleep 0.05; done`, rest);
+
+    it('without a difference has no steps and touches nothing', async () => {
+      const pods = { web: { containers: { app: graceful('app') } } };
+      ok(await up(pods));
+      const app = pid('web/app');
+      expect(await up(pods, '--json')).toMatchObject({ code: 0, stdout: expect.stringContaining('"steps":0') });
+      expect(pid('web/app')).toBe(app);
+    });
+
+    it('restarts the changed container alone, by SIGTERM', async () => {
+      ok(await up({ web: { containers: { app: graceful('app'), other: graceful('other') } } }));
+      const [app, other] = [pid('web/app'), pid('web/other')];
+      const pause = pausePid(lab, other);
+      ok(
+        await up({ web: { containers: { app: graceful('app', { env: { NEW: 'yes' } }), other: graceful('other') } } }),
+      );
+      expect(pid('web/app')).not.toBe(app);
+      expect([pid('web/other'), pausePid(lab, other)]).toEqual([other, pause]);
+      expect(readFileSync(`/proc/${other}/root/dev/shm/ended`, 'utf8')).toBe('app\n');
+      expect(readProc(pid('web/app'), 'environ').split('\0')).toContain('NEW=yes');
+      expect(await statusOf('web/app')).toMatchObject({ restarts: 0 });
+    });
+
+    it('asks by SIGTERM also what does not catch it, but waits for it', async () => {
+      const waits = `import signal
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+print("ready", file=open("/dev/shm/ready", "w"))
+signal.sigwait([signal.SIGTERM])
+print("ended", file=open("/dev/shm/ended", "w"))`;
+      const app = {
+        command: ['python3', '-c', waits],
+        readiness: { exec: { command: ['test', '-e', '/dev/shm/ready'] } },
+      };
+      ok(await up({ web: { containers: { app, other: idle } } }));
+      ok(await up({ web: { containers: { app: { ...app, env: { NEW: 'yes' } }, other: idle } } }));
+      expect(readFileSync(`/proc/${pid('web/other')}/root/dev/shm/ended`, 'utf8')).toBe('ended\n');
+    });
+
+    it('adds and takes away containers and pods', async () => {
+      ok(await up({ web: { containers: { app: idle } } }));
+      const app = pid('web/app');
+      ok(await up({ web: { containers: { app: idle, more: idle } }, next: { containers: { one: idle } } }));
+      expect(pid('web/app')).toBe(app);
+      expect(namespaceOf(pid('web/more'), 'net')).toBe(namespaceOf(app, 'net'));
+      expect(namespaceOf(pid('next/one'), 'net')).not.toBe(namespaceOf(app, 'net'));
+      ok(await up({ web: { containers: { more: idle } } }));
+      expect([findContainer(lab, 'web/app'), findContainer(lab, 'next/one')]).toEqual([undefined, undefined]);
+      expect(await netlab(who, ['status', lab])).toMatchObject({ code: 0 });
+      ok(await up({ web: {} }));
+      expect(allProcessesOf(lab)).toEqual([]);
+      ok(await up({ web: { containers: { app: idle } } }));
+      expect(pid('web/app')).toBeGreaterThan(0);
+    });
+
+    it('that fails brings the old container back', async () => {
+      ok(await up({ web: { containers: { app: graceful('app'), other: graceful('other') } } }));
+      const other = pid('web/other');
+      const refused = await up({
+        web: { containers: { app: shell('echo broken; exit 9', { restart: 'never' }), other: graceful('other') } },
+      });
+      expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/broken[\s\S]*the lab is as it was/) });
+      await until('the old one is back', () => findContainer(lab, 'web/app'));
+      expect(readProc(pid('web/app'), 'cmdline')).toContain('trap');
+      expect(pid('web/other')).toBe(other);
+      expect(await netlab(who, ['status', lab])).toMatchObject({ code: 0 });
+    });
+  });
+});

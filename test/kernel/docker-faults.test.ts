@@ -1,0 +1,123 @@
+/** What is left of a lab in Docker when netlab, Docker or a node's own Docker is killed: nothing, once it was taken down. */
+import { readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { startDocker } from './docker-host.ts';
+import { labFile, leftovers, netlab, readProc, startNetlab } from './harness.ts';
+
+const host = await startDocker();
+if (typeof host === 'string') process.stderr.write(`faults were not tried in Docker: ${host}\n`);
+else afterAll(() => host.remove());
+
+const small = (name: string) =>
+  labFile(
+    `name: ${name}\nbackend: docker\nnodes: { node1: {} }\npods: { web: { containers: { httpd: { command: [busybox, httpd, -f], readiness: { tcp: { port: 80 } } } } } }\n`,
+    name,
+  );
+
+describe.skipIf(typeof host === 'string')('in Docker', () => {
+  if (typeof host === 'string') return;
+  const { env, left } = host;
+  const call = (...args: string[]) => netlab('root', args, { env });
+
+  async function expectNothingLeft(name: string): Promise<void> {
+    const down = await call('down', name);
+    expect(down, down.stderr).toMatchObject({ code: 0 });
+    expect(await left(name)).toEqual([]);
+    expect(await leftovers(name)).toEqual([]);
+  }
+
+  it('three nodes and nine pods are up within 30 s', async () => {
+    const text = `name: docker-nine\nbackend: docker\nnodes: { node: { replicas: 3 } }\npods: { web: { replicas: 9, containers: { httpd: { command: [busybox, httpd, -f], readiness: { tcp: { port: 80 } } } } } }\n`;
+    const file = labFile(text, 'docker-nine');
+    // On a busy machine it may take a second try.
+    let best = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < 3 && best > 30_000; round++) {
+      const since = performance.now();
+      const up = await call('up', file);
+      expect(up, up.stderr).toMatchObject({ code: 0 });
+      best = Math.min(best, performance.now() - since);
+      process.stdout.write(up.stderr);
+      await expectNothingLeft('docker-nine');
+    }
+    expect(best).toBeLessThan(30_000);
+  });
+
+  // Each at another moment, spread over what `up` takes, of which nobody knows which stage it meets.
+  it.each(Array.from({ length: 10 }, (_, round) => round))(
+    'nothing is left when netlab is killed (%i)',
+    async round => {
+      const name = `docker-killed-${round}`;
+      const up = startNetlab('root', ['up', small(name)], { env: { ...process.env, ...env } });
+      const ended = new Promise(done => up.once('exit', done));
+      await sleep(600 * round * Math.random() + 200);
+      up.kill('SIGKILL');
+      await ended;
+      await expectNothingLeft(name);
+    },
+  );
+
+  it.each([500, 1500, 2500])('nothing is left when Docker is killed after %i ms of up', async delay => {
+    const name = `docker-daemon-${delay}`;
+    const up = startNetlab('root', ['up', small(name)], { env: { ...process.env, ...env } });
+    const ended = new Promise<number | null>(done => up.once('exit', done));
+    await sleep(delay);
+    await host.kill();
+    expect([0, 1, 3]).toContain(await ended);
+    await host.start();
+    await expectNothingLeft(name);
+  });
+
+  it.each([1200, 2000, 4000])('nothing is left when the Docker of a node is killed after %i ms', async delay => {
+    const name = `docker-inner-${delay}`;
+    const up = startNetlab('root', ['up', small(name)], { env: { ...process.env, ...env } });
+    const ended = new Promise<number | null>(done => up.once('exit', done));
+    await sleep(delay);
+    for (const pid of innerDaemons(env.DOCKER_HOST)) process.kill(pid, 'SIGKILL');
+    expect([0, 1]).toContain(await ended);
+    await expectNothingLeft(name);
+  });
+
+  it('foreign containers stay, and a lab without a file goes', async () => {
+    const file = small('docker-mine');
+    const foreign = ['--label', 'netlab.lab=docker-mine', '--label', 'netlab.owner=someone-else'];
+    expect(
+      await host.docker(
+        'run',
+        '-d',
+        '--name',
+        'foreign',
+        '--network',
+        'none',
+        '--security-opt',
+        'seccomp=unconfined',
+        ...foreign,
+        'busybox:stable',
+        'sleep',
+        '1000',
+      ),
+    ).toMatchObject({ code: 0 });
+    const up = await call('up', '--backend', 'docker', file);
+    expect(up, up.stderr).toMatchObject({ code: 0 });
+    expect(await call('down', 'docker-mine')).toMatchObject({ code: 0, stderr: 'lab docker-mine is gone\n' });
+    expect(await host.left('docker-mine')).toEqual(['foreign']);
+    await host.docker('rm', '--force', 'foreign');
+  });
+});
+
+/** Of this file's own Docker: another file may have nodes too. */
+function innerDaemons(dockerHost: string): number[] {
+  const folder = dockerHost.replace('unix://', '').replace('docker.sock', '');
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+    .filter(pid => readProc(pid, 'cmdline').startsWith('dockerd\0-H\0unix:///run/docker.sock'))
+    .filter(pid => lineage(pid).some(one => readProc(one, 'cmdline').includes(folder)));
+}
+
+function lineage(pid: number): number[] {
+  const parent = Number(/^PPid:\s+(\d+)$/m.exec(readProc(pid, 'status'))?.[1] ?? 0);
+  return parent === 0 ? [pid] : [pid, ...lineage(parent)];
+}
+
+it.runIf(typeof host === 'string')('says why it was skipped', () => expect(host).not.toBe(''));

@@ -1,0 +1,259 @@
+/**
+ * Ingresses on the real kernel, served by the host's nginx in a pod of the lab: real requests show which pod answers and
+ * whom it takes the client for, and what happens when endpoints and the proxy itself come and go.
+ */
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inside, isRoot, labFile, leftovers, netlab, netlabArgv, run, startInside, WHO } from './harness.ts';
+import { untilIpv6IsInUse } from './who-answers.ts';
+
+/** Answers with its name, the path, and whom the proxy takes for the client; under /slow in ten pieces over 5 s. */
+const SERVER = `
+import http.server, sys, time
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        text = f"{sys.argv[1]} {self.path} {self.headers['X-Forwarded-For']} {self.headers['X-Forwarded-Proto']} {self.headers['Host']}"
+        self.send_response(200); self.end_headers()
+        for piece in ([text] if self.path != "/slow" else [text, *".........", " end"]):
+            self.wfile.write(piece.encode()); self.wfile.flush()
+            if self.path == "/slow": time.sleep(0.5)
+    def log_message(self, *args): pass
+http.server.ThreadingHTTPServer(("", 8080), Handler).serve_forever()
+`;
+
+/** Status and body of a GET; over TLS with the host as SNI, and then the names of the certificate. */
+const CLIENT = `
+import http.client, socket, ssl, subprocess, sys
+scheme, address, host, path = sys.argv[1:5]
+if scheme == "https":
+    context = ssl.create_default_context(); context.check_hostname = False; context.verify_mode = ssl.CERT_NONE
+    connection = http.client.HTTPConnection(address, 443, timeout=20)
+    connection.sock = context.wrap_socket(socket.create_connection((address, 443), 20), server_hostname=host)
+    pem = ssl.DER_cert_to_PEM_cert(connection.sock.getpeercert(True))
+    names = subprocess.run(["openssl", "x509", "-noout", "-ext", "subjectAltName"], input=pem.encode(), capture_output=True).stdout.decode().split()[-1]
+else: connection, names = http.client.HTTPConnection(address, 80, timeout=20), ""
+try:
+    connection.request("GET", path, headers={"Host": host})
+    answer = connection.getresponse()
+    print(answer.status, answer.getheader("Location") or answer.read().decode().strip().split("\\n")[0], names)
+except OSError as error: print(type(error).__name__)
+`;
+
+/** Asks twenty times in two seconds, each time anew. */
+const OFTEN = `
+import http.client, sys, time
+for _ in range(20):
+    connection = http.client.HTTPConnection(sys.argv[1], 80, timeout=20)
+    try:
+        connection.request("GET", "/", headers={"Host": sys.argv[2]})
+        print(connection.getresponse().status)
+    except OSError as error: print(type(error).__name__)
+    time.sleep(0.1)
+`;
+
+/** A pod is sick while this file is there. */
+const sickness = (lab: string, name: string) => join(tmpdir(), `sick-${lab}-${name}`);
+
+function pod(lab: string, name: string, node: string, app: string): string {
+  const exec = { command: ['test', '!', '-e', sickness(lab, name)] };
+  const server = {
+    command: ['python3', '-c', SERVER, name],
+    readiness: { exec, periodSeconds: 1, failureThreshold: 1 },
+  };
+  return `${name}: ${JSON.stringify({ node, labels: { app }, containers: { server } })}`;
+}
+
+const backend = (service: string) => `{ service: { name: ${service}, port: { number: 80 } } }`;
+const path = (place: string, pathType: string, service: string) =>
+  `{ path: ${place}, pathType: ${pathType}, backend: ${backend(service)} }`;
+
+const labText = (lab: string) => `
+name: ${lab}
+cluster: { ipFamily: dual, dns: false }
+nodes: { node1: {}, node2: {}, outside: { external: true } }
+pods:
+  ${pod(lab, 'a-0', 'node1', 'a')}
+  ${pod(lab, 'a-1', 'node2', 'a')}
+  ${pod(lab, 'b-0', 'node2', 'b')}
+services:
+  a: { selector: { app: a }, ports: [{ port: 80, targetPort: 8080 }] }
+  b: { selector: { app: b }, ports: [{ port: 80, targetPort: 8080 }] }
+ingresses:
+  site:
+    rules:
+      - host: site.example.com
+        http: { paths: [${path('/', 'Prefix', 'a')}, ${path('/b', 'Prefix', 'b')}, ${path('/b/exact', 'Exact', 'a')}] }
+      - host: "*.wild.example.com"
+        http: { paths: [${path('/only', 'Exact', 'b')}] }
+  secure:
+    tls: [{ hosts: [secure.example.com], secretName: secure-tls }]
+    rules: [{ host: secure.example.com, http: { paths: [${path('/', 'Prefix', 'b')}] } }]
+`;
+const IP = '172.18.255.200';
+const IP6 = 'fd00:172:18::255:200';
+
+describe.each(WHO)('Ingresses as %s', who => {
+  const lab = `ingress-${who}`;
+  const file = labFile(labText(lab), lab);
+  const get = async (host: string, place: string, { address = IP, scheme = 'http' } = {}) =>
+    (await inside(who, lab, 'outside', ['python3', '-c', CLIENT, scheme, address, host, place])).stdout.trim();
+  const until = (what: () => Promise<unknown>, value: unknown) =>
+    expect.poll(what, { timeout: 30_000, interval: 100 }).toEqual(value);
+  const config = async () => {
+    const { stdout } = await inside(who, lab, null, [
+      'cat',
+      '/run/netlab/pods/ingress-nginx_controller/run/ingress/nginx.conf',
+    ]);
+    return stdout;
+  };
+
+  beforeAll(async () => {
+    const up = await netlab(who, ['up', file]);
+    expect(up.code, up.stderr).toBe(0);
+    await untilIpv6IsInUse(who, lab);
+  });
+  afterAll(async () => {
+    for (const name of ['a-0', 'a-1', 'b-0']) rmSync(sickness(lab, name), { force: true });
+    await netlab(who, ['down', lab]);
+  });
+
+  it('lead by host and path to pods, which learn who asks', async () => {
+    expect(await get('site.example.com', '/x')).toMatch(/^200 a-[01] \/x 172.18.0.4 http site.example.com$/);
+    expect(await get('site.example.com', '/b')).toBe('200 b-0 /b 172.18.0.4 http site.example.com');
+    expect(await get('site.example.com', '/b/c?d')).toBe('200 b-0 /b/c?d 172.18.0.4 http site.example.com');
+    expect(await get('site.example.com', '/bc')).toMatch(/^200 a-/);
+    expect(await get('site.example.com', '/b/exact')).toMatch(/^200 a-/);
+    expect(await get('x.wild.example.com', '/only')).toMatch(/^200 b-0 /);
+    expect(await get('site.example.com', '/b', { address: IP6 })).toBe(
+      '200 b-0 /b fd00:172:18::4 http site.example.com',
+    );
+    expect((await netlab(who, ['status', lab])).stdout).toContain('no drift');
+    expect((await netlab(who, ['up', file])).stderr).toContain('nothing to change');
+  });
+
+  it('lead nowhere what no rule is for', async () => {
+    for (const [host, place] of [
+      ['x.wild.example.com', '/only/more'],
+      ['x.y.wild.example.com', '/only'],
+      ['wild.example.com', '/only'],
+      ['other.example.com', '/'],
+    ] as const)
+      expect(await get(host, place), `${host} ${place}`).toMatch(/^404 /);
+  });
+
+  it('with TLS show the certificate of the host, and send there who comes without', async () => {
+    const tls = { scheme: 'https' };
+    expect(await get('secure.example.com', '/x')).toBe('308 https://secure.example.com/x');
+    expect(await get('secure.example.com', '/x', tls)).toBe(
+      '200 b-0 /x 172.18.0.4 https secure.example.com DNS:secure.example.com',
+    );
+    expect(await get('site.example.com', '/b', tls)).toMatch(/^200 b-0 .* DNS:ingress.local$/);
+  });
+
+  it('leave out an endpoint that is not ready, and break no request on its way', async () => {
+    const slow = startInside(who, lab, 'outside', ['python3', '-c', CLIENT, 'http', IP, 'site.example.com', '/slow']);
+    const said: string[] = [];
+    slow.stdout?.on('data', piece => said.push(String(piece)));
+    const ended = new Promise(done => slow.once('exit', done));
+    writeFileSync(sickness(lab, 'a-0'), '');
+    try {
+      await until(async () => (await config()).match(/server 10\.\S+:8080/g)?.length, 2);
+      // nginx reads its file when it has heard the signal, and its workers of before take requests until then.
+      const answers = async () => [await get('site.example.com', '/'), await get('site.example.com', '/')];
+      await until(async () => (await answers()).map(answer => answer.slice(0, 8)), ['200 a-1 ', '200 a-1 ']);
+      for (let i = 0; i < 4; i++) expect(await get('site.example.com', '/')).toMatch(/^200 a-1 /);
+      writeFileSync(sickness(lab, 'a-1'), '');
+      await until(async () => (await get('site.example.com', '/')).slice(0, 3), '503');
+      expect(await get('site.example.com', '/b')).toMatch(/^200 b-0 /);
+      expect((await netlab(who, ['status', lab])).stdout).toContain('no drift');
+    } finally {
+      for (const name of ['a-0', 'a-1']) rmSync(sickness(lab, name), { force: true });
+    }
+    await ended;
+    expect(said.join('')).toMatch(/^200 a-[01] \/slow .*\.{9} end/);
+    await until(async () => (await config()).match(/server 10\.\S+:8080/g)?.length, 3);
+  });
+
+  it('are gone while the proxy is, which is seen, and come back with it', async () => {
+    const kill =
+      'for pid in $(ip netns pids ingress-nginx_controller); do grep -q "nginx: master" /proc/$pid/cmdline && kill -KILL $pid; done';
+    await inside(who, lab, null, ['sh', '-c', kill]);
+    await until(
+      async () => {
+        const status = JSON.parse((await netlab(who, ['status', '--json', lab])).stdout);
+        const { containers } = status.pods.find(({ name }: { name: string }) => name === 'ingress-nginx/controller');
+        return { restarts: containers[0].restarts, exitCode: containers[0].exitCode, ready: containers[0].ready };
+      },
+      { restarts: 1, exitCode: 137, ready: true },
+    );
+    await until(async () => (await get('site.example.com', '/b')).slice(0, 7), '200 b-0');
+    expect(await get('secure.example.com', '/x', { scheme: 'https' })).toMatch(/DNS:secure.example.com$/);
+  });
+
+  it('go on without an endpoint that is killed, whatever it was just doing, until it is started again', async () => {
+    const kill = ['pkill', '-KILL', '-f', 'python3 .* a-0$'];
+    const status = async () => {
+      const { stdout } = await netlab(who, ['status', lab]);
+      const ready = /^a +ClusterIP .* (\d)\/2 ready$/m.exec(stdout)?.[1];
+      return `${ready} ready${stdout.includes('CrashLoopBackOff') ? ', and one waits' : ''}`;
+    };
+    const client = startInside(who, lab, 'outside', ['python3', '-uc', OFTEN, IP, 'site.example.com']);
+    let said = '';
+    client.stdout?.on('data', piece => {
+      said += piece;
+    });
+    const ended = new Promise(done => client.once('close', done));
+    await until(async () => said !== '', true);
+    await inside(who, lab, null, kill);
+    await ended;
+    expect(said.trim().split('\n')).toEqual(Array(20).fill('200'));
+    await until(status, '2 ready');
+    // The second time Kubernetes waits for ten seconds.
+    await inside(who, lab, null, kill);
+    await until(status, '1 ready, and one waits');
+    for (let i = 0; i < 2; i++) expect(await get('site.example.com', '/')).toMatch(/^200 a-1 /);
+    await until(status, '2 ready');
+    await until(async () => (await get('site.example.com', '/')).slice(0, 7), '200 a-0');
+  });
+
+  it('change with the file, without the proxy being started again, and go with it', async () => {
+    const changed = labFile(labText(lab).replace('host: site.example.com', 'host: new.example.com'), lab);
+    const up = await netlab(who, ['up', changed]);
+    expect(up.code, up.stderr).toBe(0);
+    await until(async () => (await get('new.example.com', '/b')).slice(0, 7), '200 b-0');
+    expect(await get('site.example.com', '/b')).toMatch(/^404 /);
+    const { stdout } = await netlab(who, ['status', lab]);
+    expect(stdout).toMatch(/ingress-nginx\/controller +nginx +yes +1 /);
+    // Whatever has just ended, and is about to be started again.
+    await inside(who, lab, null, ['pkill', '-KILL', '-f', 'nginx|python3|supervisor.cjs']);
+    expect((await netlab(who, ['down', lab])).code).toBe(0);
+    expect(await leftovers(lab)).toEqual([]);
+  });
+});
+
+it.runIf(isRoot)(
+  'without nginx nothing is made, and the lab’s line and the command that installs it are named',
+  async () => {
+    const file = labFile(labText('ingress-lacking'), 'ingress-lacking');
+    const hidden = 'mount --bind /dev/null "$(command -v nginx || echo /usr/sbin/nginx)" && exec "$@"';
+    const { code, stderr } = await run([
+      'unshare',
+      '--mount',
+      'sh',
+      '-c',
+      hidden,
+      'sh',
+      ...netlabArgv('root', ['up', file]),
+    ]);
+    expect(code).toBe(3);
+    const line =
+      labText('')
+        .split('\n')
+        .findIndex(text => text.includes('tls:')) + 1;
+    expect(stderr).toContain(`ingress-lacking.lab.yaml:${line}: this needs nginx, and`);
+    expect(stderr).toContain('apt-get install nginx-light');
+    expect(await leftovers('ingress-lacking')).toEqual([]);
+  },
+);

@@ -1,0 +1,69 @@
+/**
+ * Following the lesson of a lab: the comment of its file, with `#   $ COMMAND`, and below it what is seen, with `…` for what
+ * does not matter.
+ */
+import type { ExpectStatic } from 'vitest';
+import { netlabArgv, type Ran } from './harness.ts';
+
+interface Exercise {
+  readonly command: string;
+  readonly seen: readonly string[];
+}
+
+function readLesson(text: string): Exercise[] {
+  const lesson: { command: string; seen: string[] }[] = [];
+  for (const line of lines(text)) {
+    const said = /^# {3}(\S.*)$/.exec(line)?.[1];
+    if (said?.startsWith('$ ')) lesson.push({ command: said.slice(2), seen: [] });
+    else if (said !== undefined) lesson.at(-1)?.seen.push(said);
+  }
+  return lesson;
+}
+
+export interface LabInTest {
+  /** Its name in the lesson, and while it is tested: no other test has the same. */
+  readonly title: string;
+  readonly name: string;
+  readonly file: string;
+  readonly text: string;
+}
+
+type RunScript = (script: string) => Promise<Ran>;
+
+/** Tests that run side by side each need their own `expect`. */
+export async function followLesson(lab: LabInTest, runScript: RunScript, expect: ExpectStatic): Promise<void> {
+  for (const exercise of readLesson(lab.text)) await tryOut(exercise, lab, runScript, expect);
+}
+
+async function tryOut(
+  { command, seen }: Exercise,
+  { title, name, file }: LabInTest,
+  runScript: RunScript,
+  expect: ExpectStatic,
+): Promise<void> {
+  const program = `netlab() { local verb=$1; shift; case $verb in exec|logs) set -- --lab ${name} "$@" ;; esac; ${netlabArgv('root', []).join(' ')} $verb "$@"; }`;
+  const typed = command.replace(/labs\/\S+\.lab\.yaml/, file).replaceAll(`netlab.${title}.`, `netlab.${name}.`);
+  const look = async () => {
+    const { code, stdout, stderr } = await runScript(`${program}\n${typed}`);
+    return { code, shown: lines(`${stdout}${stderr}`).join('\n').trim() };
+  };
+  if (seen.length === 0) expect(await look()).toMatchObject({ code: 0 });
+  else if (LOOKS.test(command)) {
+    // On a busy machine what a lesson waits for with `sleep` takes longer.
+    await expect
+      .poll(async () => `$ ${command}\n${(await look()).shown}`, { timeout: 20_000, interval: 500 })
+      .toMatch(toPattern(command, seen));
+  } else expect(`$ ${command}\n${(await look()).shown}`).toMatch(toPattern(command, seen));
+}
+
+/** What changes nothing, however often it is done. */
+const LOOKS =
+  /^(sleep \S+; )?netlab (status|logs|exec \S+ -- (busybox wget|iptables -S|iptables -t nat -S|sh -c 'iptables-save|ss|conntrack -L))/;
+
+function toPattern(command: string, seen: readonly string[]): RegExp {
+  const text = seen.join('\n') === '(nothing)' ? '' : seen.join('\n');
+  const literal = (part: string) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return new RegExp(`^${literal(`$ ${command}\n`)}${text.split('…').map(literal).join('[^]*')}$`);
+}
+
+const lines = (text: string) => text.split('\n').map(line => line.trimEnd());

@@ -1,0 +1,106 @@
+/** All pairs of a hundred pods: that each gets its true verdict, in time, and that dropped ones do not queue up. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Probe, ProbeResult } from '../../src/backend/backend.ts';
+import type { Program } from './backend-driver.ts';
+import { must, probeUsers, startSandbox } from './probe-network.ts';
+
+const NODES = 4;
+const PODS = 100;
+const NODE_NUMBERS = Array.from({ length: NODES }, (_, i) => i);
+const POD_NUMBERS = Array.from({ length: PODS }, (_, i) => i);
+const addressOf = (pod: number): string => `10.244.${pod % NODES}.${2 + Math.floor(pod / NODES)}`;
+
+/** Nodes on one switch, each with a bridge for its pods and a route to every other node's block. */
+function script(): string {
+  const nodes = NODE_NUMBERS.flatMap(node => [
+    `ip netns add node${node}`,
+    `ip netns exec node${node} sysctl -qw net.ipv4.ip_forward=1`,
+    `ip -n lan link add port${node} type veth peer name eth0 netns node${node}`,
+    `ip -n lan link set port${node} master br0 up`,
+    `ip -n node${node} addr add 172.18.0.${10 + node}/16 dev eth0`,
+    `ip -n node${node} link set eth0 up`,
+    `ip -n node${node} link add cbr0 type bridge`,
+    `ip -n node${node} addr add 10.244.${node}.1/24 dev cbr0`,
+    `ip -n node${node} link set cbr0 up`,
+    ...NODE_NUMBERS.filter(other => other !== node).map(
+      other => `echo "route add 10.244.${other}.0/24 via 172.18.0.${10 + other}" >> /run/routes${node}`,
+    ),
+  ]);
+  const pods = POD_NUMBERS.flatMap(pod => [
+    `ip netns add pod${pod}`,
+    `ip -n node${pod % NODES} link add veth${pod} type veth peer name eth0 netns pod${pod}`,
+    `ip -n node${pod % NODES} link set veth${pod} master cbr0 up`,
+    `ip -n pod${pod} addr add ${addressOf(pod)}/24 dev eth0`,
+    `ip -n pod${pod} link set eth0 up`,
+    `ip -n pod${pod} route add default via 10.244.${pod % NODES}.1`,
+  ]);
+  const routes = NODE_NUMBERS.map(node => `ip -n node${node} -batch /run/routes${node}`);
+  const lan = ['ip netns add lan', 'ip -n lan link add br0 type bridge', 'ip -n lan link set br0 up'];
+  return ['set -e', ...lan, ...nodes, ...pods, ...routes].join('\n');
+}
+
+function allPairs(differs: Partial<Probe>): Probe[] {
+  return POD_NUMBERS.flatMap(from =>
+    POD_NUMBERS.filter(to => to !== from).map(to => ({
+      from: `pod${from}`,
+      to: `pod${to}`,
+      address: addressOf(to),
+      protocol: 'tcp' as const,
+      port: 80,
+      timeoutMs: 1000,
+      ...differs,
+    })),
+  );
+}
+
+describe.each(probeUsers())('9,900 probes as $name', { timeout: 120_000 }, user => {
+  let program: Program;
+
+  beforeAll(async () => {
+    program = await startSandbox(user, `many${process.pid}-${user.uid}`);
+    await must(program, [{ ns: null, argv: ['sh', '-c', script()] }]);
+  });
+  afterAll(() => program.kill());
+
+  /** Within so many seconds, with what many results have in common and how often. On a busy machine it has three tries. */
+  async function ask(probes: readonly Probe[], seconds: number): Promise<Record<string, number>> {
+    let results: readonly ProbeResult[] = [];
+    let took = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < 3 && took > seconds * 1000; round++) {
+      await must(program, [{ ns: null, argv: ['ip', '-all', 'netns', 'exec', 'ip', 'neigh', 'flush', 'all'] }]);
+      const started = performance.now();
+      results = (await program.call('probe', [...probes])) ?? [];
+      took = performance.now() - started;
+    }
+    expect(took).toBeLessThan(seconds * 1000);
+    const counts: Record<string, number> = {};
+    results.forEach((result, i) => {
+      const text = summary(result, probes[i]);
+      counts[text] = (counts[text] ?? 0) + 1;
+    });
+    return counts;
+  }
+
+  function summary({ verdict, arrived, sourceIP }: ProbeResult, probe: Probe | undefined): string {
+    const sender = addressOf(Number(probe?.from.slice(3)));
+    return `${verdict}, ${arrived ? 'arrived' : 'not arrived'}, ${sourceIP === sender ? 'from the sender' : sourceIP}`;
+  }
+
+  it.each(['tcp', 'udp', 'icmp', 'http'] as const)('%s: all are open', async protocol => {
+    const probes = allPairs({ protocol, port: protocol === 'icmp' ? null : 80 });
+    expect(await ask(probes, 15)).toEqual({ 'open, arrived, from the sender': PODS * (PODS - 1) });
+  });
+
+  it('leaves no socket in any namespace', async () => {
+    const everywhere =
+      'for ns in $(ip netns list | cut -d" " -f1); do ip netns exec $ns ss -Hna -A tcp,udp,raw,packet; done';
+    expect(await must(program, [{ ns: null, argv: ['sh', '-c', everywhere] }])).toBe('');
+  });
+
+  it('dropped ones wait side by side', async () => {
+    const drop =
+      'for pod in $(ip netns list | cut -d" " -f1 | grep pod); do ip netns exec $pod iptables -A INPUT -j DROP; done';
+    await must(program, [{ ns: null, argv: ['sh', '-c', drop] }]);
+    expect(await ask(allPairs({}), 15)).toEqual({ 'dropped, arrived, from the sender': PODS * (PODS - 1) });
+  });
+});

@@ -1,0 +1,185 @@
+/** What the supervisor does when it is killed at a bad moment, and what it keeps within bounds. */
+import { readdirSync, statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  allProcessesOf,
+  type ContainerText,
+  containerPid,
+  findContainer,
+  findSupervisor,
+  idle,
+  labOf,
+  type PodsText,
+  pausePid,
+  processesOf,
+  shell,
+  supervisorPid,
+  until,
+} from './fixtures/containers.ts';
+import { ok } from './fixtures/ok.ts';
+import { inside, leftovers, netlab, netlabArgv, readProc, run, sandboxPid, startNetlab, WHO } from './harness.ts';
+
+const server: ContainerText = {
+  command: ['busybox', 'httpd', '-f', '-p', '80'],
+  readiness: { tcp: { port: 80 }, periodSeconds: 1 },
+};
+
+describe.each(WHO)('the supervisor, as %s', who => {
+  const lab = `supervisor-${who}`;
+  const up = (pods: PodsText, ...flags: string[]) => netlab(who, ['up', ...flags, labOf(lab, pods)]);
+  const pid = (path: string) => containerPid(lab, path);
+  const killSupervisor = () => process.kill(supervisorPid(lab), 'SIGKILL');
+
+  afterEach(async () => {
+    await netlab(who, ['down', lab]);
+    expect(await leftovers(lab)).toEqual([]);
+    expect(allProcessesOf(lab)).toEqual([]);
+  });
+
+  it('that is stopped is noticed, by up at once, and goes on where it was', async () => {
+    const file = labOf(lab, { web: { containers: { app: idle } } });
+    ok(await netlab(who, ['up', file]));
+    const app = pid('web/app');
+    const supervisor = supervisorPid(lab);
+    process.kill(supervisor, 'SIGSTOP');
+    try {
+      expect(await netlab(who, ['status', lab])).toMatchObject({ stdout: expect.stringContaining('it is stopped') });
+      expect(
+        await up({ web: { containers: { app: { command: ['sleep', '2d'] } } } }, '--timeout', '60s'),
+      ).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/it is stopped[\s\S]*the lab is as it was/),
+      });
+    } finally {
+      process.kill(supervisor, 'SIGCONT');
+    }
+    process.kill(app, 'SIGKILL');
+    await until('it is back', () => ![undefined, app].includes(findContainer(lab, 'web/app')));
+    expect(supervisorPid(lab)).toBe(supervisor);
+  });
+
+  it('tells what it fails at, also where it can open no file any more', async () => {
+    const containers = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`c${index}`, idle]));
+    const argv = netlabArgv(who, ['up', '--timeout', '60s', labOf(lab, { web: { containers } })]);
+    expect(await run(['prlimit', '--nofile=256', ...argv])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/supervisor of this lab has failed[\s\S]*EMFILE[\s\S]*nothing is left/),
+    });
+  });
+
+  it('ends what was taken out of the lab while there was none', async () => {
+    ok(await up({ web: { containers: { stays: idle, goes: idle } }, db: { containers: { goes: idle } } }));
+    const stays = pid('web/stays');
+    const pause = pausePid(lab, pid('db/goes'));
+    killSupervisor();
+    ok(await up({ web: { containers: { stays: idle } } }));
+    expect([...processesOf(lab, 'web/goes'), ...processesOf(lab, 'db/goes')]).toEqual([]);
+    expect(readProc(pause, 'status')).toBe('');
+    expect(pid('web/stays')).toBe(stays);
+  });
+
+  it('starts anew what was changed while there was none', async () => {
+    ok(await up({ web: { containers: { app: idle } } }));
+    killSupervisor();
+    ok(await up({ web: { containers: { app: { command: ['sleep', '2d'] } } } }));
+    expect(readProc(pid('web/app'), 'cmdline')).toBe('sleep\x002d\0');
+  });
+
+  it('survives the death of a pause process together with its own, whatever it probes', async () => {
+    ok(await up({ web: { containers: { server } } }));
+    const before = pid('web/server');
+    const pause = pausePid(lab, before);
+    killSupervisor();
+    process.kill(pause, 'SIGKILL');
+    await until('the server is back', () => {
+      const found = findContainer(lab, 'web/server');
+      return found !== before && found;
+    });
+    const supervisor = supervisorPid(lab);
+    await sleep(1500);
+    expect(supervisorPid(lab)).toBe(supervisor);
+  });
+
+  it('is started again also while a new lab is waited for', async () => {
+    const late = { exec: { command: ['true'] }, initialDelaySeconds: 2 };
+    const file = labOf(lab, { web: { containers: { app: { ...idle, readiness: late } } } });
+    const ending = new Promise(done => startNetlab(who, ['up', '--timeout', '20s', file]).once('exit', done));
+    await until('it runs', () => allProcessesOf(lab).length > 0 && findContainer(lab, 'web/app'));
+    killSupervisor();
+    expect(await ending).toBe(0);
+    expect(findSupervisor(lab)).toBeDefined();
+  });
+
+  it('leaves no second container behind, whenever it is killed', { timeout: 120_000 }, async () => {
+    const crash = shell('exit 0');
+    ok(await up({ web: { containers: { app: idle, crash } } }, '--timeout', '0'));
+    for (let round = 0; round < 8; round++) {
+      const app = { command: ['sleep', `${round + 2}d`] };
+      const change = up({ web: { containers: { app, crash } } }, '--timeout', '0');
+      await sleep(150 + 20 * round);
+      const supervisor = findSupervisor(lab);
+      if (supervisor !== undefined) process.kill(supervisor, 'SIGKILL');
+      ok(await change);
+      await until('the new one runs', () =>
+        readProc(findContainer(lab, 'web/app') ?? 0, 'cmdline').includes(`${round + 2}d`),
+      );
+      expect(processesOf(lab, 'web/app')).toHaveLength(1);
+    }
+  });
+
+  it('does not take what a container was for what it is to be', async () => {
+    const slow = shell("trap 'sleep 2; exit 0' TERM; while :; do sleep 0.1; done");
+    ok(await up({ web: { containers: { app: slow } } }));
+    const ran = await up({ web: { containers: { app: shell('exit 127') } } });
+    expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('exit code 127') });
+    await until('the old one is back', () => readProc(findContainer(lab, 'web/app') ?? 0, 'cmdline').includes('trap'));
+  });
+
+  it('hands on variables whose names are no names to a shell, and none of its own', async () => {
+    ok(
+      await up({
+        web: { containers: { app: { ...idle, env: { 'my.var': 'a', 'my-var': 'b\nc', PWD: '/nowhere' } } } },
+      }),
+    );
+    const environment = readProc(pid('web/app'), 'environ').split('\0');
+    expect(environment).toEqual(expect.arrayContaining(['my.var=a', 'my-var=b\nc', 'PWD=/nowhere']));
+    expect(environment.filter(entry => entry.startsWith('OLDPWD='))).toEqual([]);
+  });
+
+  it('bounds a log of empty lines, and the memory of a pod', async () => {
+    const fill = shell('head -c 100m /dev/zero > /dev/shm/x; head -c 100m /dev/zero > /run/x; exec sleep 1d');
+    ok(await up({ web: { containers: { flood: { command: ['yes', ''] }, fill } } }));
+    await sleep(2000);
+    const folder = `/proc/${sandboxPid(lab)}/root/run/netlab/pods/web/containers/flood`;
+    const logs = readdirSync(folder).filter(name => name.startsWith('log'));
+    expect(logs).toHaveLength(2);
+    for (const name of logs) expect(statSync(`${folder}/${name}`).size).toBeLessThanOrEqual(512 * 1024);
+    const ran = await netlab(who, [
+      'exec',
+      '--lab',
+      lab,
+      'web',
+      '-c',
+      'fill',
+      '--',
+      'du',
+      '-m',
+      '/dev/shm/x',
+      '/run/x',
+    ]);
+    expect(ran.stdout).toBe('64\t/dev/shm/x\n64\t/run/x\n');
+  });
+
+  it('starts and retires with the first container and the last', async () => {
+    ok(await up({ web: {} }));
+    for (let round = 0; round < 3; round++) {
+      ok(await up({ web: { containers: { app: idle } } }));
+      ok(await up({ web: {} }));
+      await until('it has retired', () => findSupervisor(lab) === undefined);
+    }
+    expect((await inside(who, lab, null, ['ls', '/run/netlab/manifests', '/run/netlab/pods'])).stdout).not.toMatch(
+      /web/,
+    );
+  });
+});

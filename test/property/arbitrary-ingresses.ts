@@ -1,0 +1,53 @@
+/** Ingresses of a generated lab: hosts, paths of every type, TLS, default backends, to whichever Services the lab has. */
+import fc from 'fast-check';
+import type { IngressBackendEntry, IngressEntry, LabFile } from '../../src/lab/generated/lab-file.ts';
+import type { ServiceChoice } from './arbitrary-services.ts';
+
+export const ingresses = fc.array(
+  fc.record({
+    service: fc.nat(9),
+    host: fc.constantFrom(undefined, 'shop.example.com', '*.example.com'),
+    paths: fc.subarray(['Exact', 'Prefix', 'ImplementationSpecific'] as const),
+    tls: fc.constantFrom('no', 'no', 'named', 'nameless'),
+    isDefault: fc.boolean(),
+    isOthers: fc.nat(5).map(dice => dice === 0),
+    isByNumber: fc.boolean(),
+  }),
+  { maxLength: 3 },
+);
+
+type IngressChoice = typeof ingresses extends fc.Arbitrary<readonly (infer T)[]> ? T : never;
+
+/** Undefined where there is no Service that they could lead to. */
+export function writeIngresses(
+  choices: readonly IngressChoice[],
+  services: readonly ServiceChoice[],
+): LabFile['ingresses'] {
+  const backends = services.filter(({ type }) => type !== 'ExternalName');
+  if (backends.length === 0 || choices.length === 0) return undefined;
+  return Object.fromEntries(
+    choices.map((choice, index) => {
+      const service = backends[choice.service % backends.length] ?? backends[0];
+      const [name = '', namespace] = (service?.name ?? '').split('/').reverse();
+      const port = service?.ports === 2 && !choice.isByNumber ? { name: 'port-0' } : { number: 80 };
+      const key = `${namespace === undefined ? '' : `${namespace}/`}site-${index}`;
+      return [key, writeIngress(choice, { service: { name, port } }, index)];
+    }),
+  );
+}
+
+/** No two want the same path: each has its own, and the first the root. */
+function writeIngress(choice: IngressChoice, backend: IngressBackendEntry, index: number): IngressEntry {
+  const { host, paths, tls, isDefault, isOthers } = choice;
+  const path = (pathType: string) =>
+    index === 0 && pathType === 'Prefix' ? '/' : `/${index}/${pathType === 'Prefix' ? 'a/' : pathType.toLowerCase()}`;
+  const http = { paths: paths.map(pathType => ({ path: path(pathType), pathType, backend })) };
+  const rule = { ...(host === undefined ? {} : { host }), ...(paths.length === 0 ? {} : { http }) };
+  const hasRule = paths.length > 0 || host !== undefined;
+  return {
+    ...(isOthers ? { ingressClassName: 'others' } : {}),
+    ...(isDefault || !hasRule ? { defaultBackend: backend } : {}),
+    ...(hasRule ? { rules: [rule] } : {}),
+    ...(tls === 'no' ? {} : { tls: [tls === 'named' ? { secretName: `tls-${index}` } : {}] }),
+  };
+}

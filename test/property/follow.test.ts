@@ -1,0 +1,65 @@
+/** What holds when pods of any lab become ready, or are so no longer: its chains are rewritten to what a compile from scratch gives. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { makeFollow } from '../../src/compile/services/follow.ts';
+import { compileServices, isProxyChain } from '../../src/compile/services/services.ts';
+import type { Lab } from '../../src/lab/lab.ts';
+import { rewriteText, toChains } from '../../src/netfilter/rewrite.ts';
+import { resolve } from '../../src/resolve/resolve.ts';
+import { arbitraryLab } from './arbitrary-lab.ts';
+
+const arbitraryMoment = arbitraryLab
+  .map(file => resolve(file, { name: 'generated' }).lab ?? expect.unreachable('a generated lab is good'))
+  .filter(({ services }) => services.some(({ endpoints }) => endpoints.some(({ pod }) => pod !== null)))
+  .chain(lab => {
+    const someOf = fc.subarray(lab.pods.map(({ key }) => key)).map(keys => new Set(keys));
+    return fc.record({ lab: fc.constant(lab), was: someOf, now: someOf });
+  });
+
+/** By node and family. */
+function compileAll(lab: Lab, unready: ReadonlySet<string>): Map<string, Map<string, string>> {
+  const isOwn = isProxyChain(lab);
+  const own = compileServices(lab, pod => unready.has(pod)).flatMap(({ object }) => (isOwn(object) ? [object] : []));
+  const places = new Set(own.map(({ ns, family }) => `${ns} ${family}`));
+  const chainsIn = (place: string) => toChains(own.filter(({ ns, family }) => `${ns} ${family}` === place));
+  return new Map([...places].map(place => [place, new Map(chainsIn(place))]));
+}
+
+/** What `iptables-restore --noflush` does. Returns the chains that it has touched. */
+function restore(chains: Map<string, string>, text: string): Set<string> {
+  const touched = new Set<string>();
+  let table = '';
+  for (const line of text.split('\n').filter(Boolean)) {
+    const [verb = '', name = ''] = line.split(' ');
+    const key = `${table} ${verb.startsWith(':') ? verb.slice(1) : name}`;
+    if (verb.startsWith('*')) table = verb.slice(1);
+    else if (verb.startsWith(':')) touched.add(key) && chains.set(key, '');
+    else if (verb === '-A') chains.set(key, `${chains.get(key)}${line}\n`);
+    else if (verb === '-X') chains.delete(key);
+  }
+  return touched;
+}
+
+test('chains follow the pods, and those that stay the same are not touched', () => {
+  fc.assert(
+    fc.property(arbitraryMoment, ({ lab, was, now }) => {
+      const kernel = compileAll(lab, was);
+      const wanted = compileAll(lab, now);
+      const touched = new Set<string>();
+      for (const change of makeFollow(lab)(was, now)) {
+        const place = `${change.ns} ${change.family}`;
+        const there = kernel.get(place) ?? expect.unreachable(`nobody has chains in ${place}`);
+        for (const key of restore(there, rewriteText(change.was, change.wanted))) touched.add(`${place} ${key}`);
+      }
+      const before = compileAll(lab, was);
+      const keys = [...wanted].flatMap(([place, chains]) =>
+        [...new Set([...chains.keys(), ...(before.get(place)?.keys() ?? [])])]
+          .filter(key => chains.get(key) !== before.get(place)?.get(key))
+          .map(key => `${place} ${key}`),
+      );
+      expect(kernel).toEqual(wanted);
+      expect([...touched].sort()).toEqual(keys.sort());
+    }),
+    { numRuns: 80 },
+  );
+});

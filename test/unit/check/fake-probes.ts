@@ -1,0 +1,53 @@
+/** A lab's text and made-up answers in, findings of its checks out: no kernel is asked. */
+import type { Job, JobResult, Probe, ProbeResult } from '../../../src/backend/backend.ts';
+import { listPlaces } from '../../../src/check/places.ts';
+import { askRound } from '../../../src/check/round.ts';
+import type { Finding } from '../../../src/check/verdict.ts';
+import { labOf } from '../resolve/lab-of.ts';
+
+export const OPEN: ProbeResult = {
+  ...{ verdict: 'open', reason: '', by: null, arrived: true, sourceIP: null, seen: [], listener: false },
+  ...{ sent: 1, received: 1, lostReason: '', doubt: '', rttMs: [1], throughput: null, http: null },
+};
+
+export interface Asked {
+  readonly findings: readonly Finding[];
+  readonly probes: readonly Probe[];
+  readonly jobs: readonly Job[];
+}
+
+export async function ask(
+  text: string,
+  answer: (probe: Probe) => Partial<ProbeResult> = () => ({}),
+  print: (job: Job) => Partial<JobResult> = () => ({}),
+): Promise<Asked> {
+  const lab = labOf(text);
+  const probes: Probe[] = [];
+  const jobs: Job[] = [];
+  const sandbox = {
+    probe: async (asked: readonly Probe[]) => {
+      probes.push(...asked);
+      return asked.map(probe => ({ ...OPEN, ...answer(probe) }));
+    },
+    /** Starts nothing after a failure, as a real one. */
+    run: async (asked: readonly Job[]) => {
+      let failed = false;
+      return asked.map((job): JobResult => {
+        if (failed) return { code: null, stdout: '', stderr: '' };
+        jobs.push(job);
+        const result = { code: 0, stdout: '', stderr: '', ...print(job) };
+        failed = result.code !== 0;
+        return result;
+      });
+    },
+  };
+  const running = new Set([...lab.nodes, ...lab.pods, ...lab.bridges].map(({ ns }) => ns));
+  const findings = await askRound(lab.checks, {
+    lab,
+    places: listPlaces(lab),
+    sandbox,
+    running,
+    findUnready: async () => new Set<string>(),
+  });
+  return { findings, probes, jobs };
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { Io } from '../../../src/cli/io.ts';
+import { main } from '../../../src/cli/main.ts';
+
+async function type(...argv: string[]): Promise<{ code: number; err: string; out: string }> {
+  const said = { out: '', err: '' };
+  const io: Io = {
+    out: text => {
+      said.out += text;
+    },
+    err: text => {
+      said.err += text;
+    },
+    readStdin: async () => '',
+    cwd: '/',
+    live: false,
+    colour: { out: false, err: false },
+    catchSignals: () => new AbortController().signal,
+  };
+  return { code: await main(argv, io), ...said };
+}
+
+test.each([
+  [['reach', 'lab', '--from'], 'the option "from" needs a value'],
+  [['reach', 'lab', '--port'], 'the option "port" needs a value'],
+  [['reach', 'lab', '--port', '65536'], '--port takes a number from 1 to 65535'],
+  [['check', 'lab', '--junit'], 'the option "junit" needs a value'],
+  [['check', 'lab', '--wait', 'banana'], '--wait is a length of time, and not "banana"'],
+  [['logs', 'web', '--tail', 'x'], '--tail takes a number of lines'],
+  [['logs', 'web', '--tail', '-1'], '--tail takes a number of lines'],
+  [['logs', 'web', '--tail', '1.5'], '--tail takes a number of lines'],
+  [['logs', 'web', '--since', '-1h'], '--since is a length of time, and not "-1h"'],
+  [['logs', 'web', '--since', 'yesterday'], '--since is a length of time, and not "yesterday"'],
+  [['up', 'lab.yaml', '--timeout', 'x'], '--timeout is a length of time, and not "x"'],
+  [['plan', '--format'], 'the option "format" needs a value'],
+  [['plan', '--format', 'x'], 'format is "x", and may be "text", "sh", "json"\n  help: netlab plan --help'],
+  [['up', '--backend'], 'the option "backend" needs a value'],
+  [['logs'], 'there are 0 words behind the command, and it needs at least 1\n  help: netlab logs --help'],
+  [['list', 'one'], 'there is no option or argument: one\n  help: netlab list --help'],
+  [['lost'], 'there is no command "lost"\n  help: did you mean list?'],
+  [['nonsense'], 'there is no command "nonsense"\n  help: netlab --help lists them'],
+  [[], 'which command?\n  help: netlab --help lists them'],
+  [['exec', 'web', '-c'], 'the option "c" needs a value'],
+])('%j is a mistake of whoever types it', async (argv, words) => {
+  const { code, out, err } = await type(...argv);
+  expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringContaining(words) });
+});
