@@ -1,6 +1,6 @@
 /**
  * Chains as they are and as they shall be in, an `iptables-restore --noflush` text out that rewrites those that differ
- * and touches no other: one transaction per table, so that no packet meets a chain half-way.
+ * and touches no other, in transactions, so that no packet meets a chain half-way.
  */
 import type { Chain, Rules } from '../state/objects.ts';
 import { quoteWord } from './words.ts';
@@ -25,13 +25,37 @@ export function rulesText(chain: string, rules: Rules['rules']): string {
 }
 
 /**
- * Empty where nothing differs. A chain that is declared is emptied, so it can be filled again or removed. New ones come first,
- * as others jump to them; then each with its rules, so that none is empty for long should this be split.
+ * Empty where nothing differs. Each table is a transaction of its own, so what filters is there before, and as long as,
+ * what translates is not: a Service's address is translated or refused at any moment, and no packet passes with an address
+ * that nobody has.
  */
 export function rewriteText(was: Chains, wanted: Chains): string {
+  const both = keepFilters(was, wanted);
+  return differenceText(was, both) + differenceText(both, wanted);
+}
+
+/** What is wanted, and beside it what filtered before. */
+function keepFilters(was: Chains, wanted: Chains): Chains {
+  const both = new Map(wanted);
+  for (const [key, lines] of was) if (tableOf(key) === FILTER) both.set(key, joinLines(wanted.get(key) ?? '', lines));
+  return both;
+}
+
+function joinLines(first: string, second: string): string {
+  const known = new Set(first.split('\n'));
+  const more = second.split('\n').filter(line => !known.has(line));
+  return first + more.map(line => `${line}\n`).join('');
+}
+
+/**
+ * A chain that is declared is emptied, so it can be filled again or removed. New ones come first, as others jump to them;
+ * then each with its rules, so that none is empty for long should this be split.
+ */
+function differenceText(was: Chains, wanted: Chains): string {
   const changed = [...wanted].filter(([key, lines]) => was.get(key) !== lines);
   const gone = [...was.keys()].filter(key => !wanted.has(key));
-  const tables = new Set([...changed.map(([key]) => key), ...gone].map(tableOf));
+  // In alphabetical order, which has `filter` before `nat`.
+  const tables = new Set([...changed.map(([key]) => key), ...gone].map(tableOf).sort());
   return [...tables]
     .map(table => {
       const own = changed.filter(([key]) => tableOf(key) === table);
@@ -44,6 +68,7 @@ export function rewriteText(was: Chains, wanted: Chains): string {
     .join('');
 }
 
+const FILTER = 'filter';
 const declare = (key: string) => `:${chainOf(key)} - [0:0]\n`;
 const tableOf = (key: string) => key.slice(0, key.indexOf(' '));
 const chainOf = (key: string) => key.slice(key.indexOf(' ') + 1);
