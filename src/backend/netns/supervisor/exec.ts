@@ -2,6 +2,7 @@
 import type { ContainerProcess } from '../../../state/objects.ts';
 import { exitCode } from '../agent/spawn.ts';
 import type { Home } from './namespaces.ts';
+import { setPatience } from './patience.ts';
 import type { Prober } from './run-probe.ts';
 import type { Beside } from './runtime.ts';
 
@@ -21,12 +22,12 @@ export function makeExec(home: Home, start: StartBeside): Exec {
     exec: (container, command, timeoutMs) =>
       new Promise(resolve => {
         const { pid, end } = start(container, command);
-        const patience = setTimeout(() => {
+        const patience = setPatience(timeoutMs, () => {
           resolve(undefined);
           end();
-        }, timeoutMs);
+        });
         waiting.set(pid, waitStatus => {
-          clearTimeout(patience);
+          patience.stop();
           resolve(exitCode(waitStatus));
         });
       }),

@@ -11,6 +11,7 @@ import type { ContainerProcess } from '../../../state/objects.ts';
 import { podNamespaces } from '../../../state/pod-folder.ts';
 import * as libc from '../agent/libc.ts';
 import type { Home } from './namespaces.ts';
+import { setPatience } from './patience.ts';
 
 /** Why it failed; undefined where it succeeded. */
 export type ProbeOutcome = string | undefined;
@@ -60,11 +61,11 @@ type End = (outcome: ProbeOutcome) => void;
 function useWithin(timeoutMs: number, socket: Socket, attempt: (end: End) => void): Promise<ProbeOutcome> {
   return new Promise(resolve => {
     const end = (outcome: ProbeOutcome) => {
-      clearTimeout(patience);
+      patience.stop();
       socket.destroy();
       resolve(outcome);
     };
-    const patience = setTimeout(() => end('no answer in time'), timeoutMs);
+    const patience = setPatience(timeoutMs, () => end('no answer in time'));
     attempt(end);
   });
 }
