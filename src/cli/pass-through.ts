@@ -21,7 +21,7 @@ function commandOf(pid: number): number {
 }
 
 /** For a command that may be about to start. */
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 30_000;
 const NAP_MS = 50;
 
 async function insist(runner: ChildProcess, tell: NonNullable<Entry['signal']>, signal: NodeJS.Signals): Promise<void> {

@@ -140,7 +140,7 @@ async function waitForContainers({ steps }: Prepared, sandbox: Sandbox, options:
   return waitUntilReady(started, sandbox, { timeoutMs: readyTimeoutMs, signal, onProgress });
 }
 
-const SETTLE_MS = 5000;
+const SETTLE_MS = 30_000;
 
 /** Looks until nothing is left to do: links go with their namespace only after `ip netns del` has returned. */
 async function settle({ target }: Prepared, sandbox: Sandbox): Promise<readonly Step[]> {

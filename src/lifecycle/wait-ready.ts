@@ -15,7 +15,7 @@ import { FailedError } from './errors.ts';
 
 const FIRST_LOOK_MS = 10;
 const LOOK_MS = 100;
-/** Looking at thousands of containers takes a while, which the containers need for their start. */
+/** Looking at thousands of containers takes a while, which the containers need for their start. So much as each look takes. */
 const REST_PER_LOOK = 10;
 
 /** What env says where there is no such folder to work in, or no such command, or none that it can run. */
@@ -49,10 +49,12 @@ export async function waitUntilReady(
   { timeoutMs, signal, onProgress }: WaitOptions,
 ): Promise<Unready[]> {
   const deadline = performance.now() + timeoutMs;
+  const stays = makeStayWatch();
+  let lookBefore = 0;
   for (let nap = FIRST_LOOK_MS; ; nap = Math.min(2 * nap, LOOK_MS)) {
     const since = performance.now();
     const now = await sandbox.readProcesses();
-    const unready = findUnready(processes, now);
+    const unready = findUnready(processes, now, stays.isLong);
     const look = performance.now() - since;
     onProgress(processes.length - unready.length, processes.length);
     const hopeless = unready.filter(isHopeless);
@@ -61,17 +63,25 @@ export async function waitUntilReady(
     if (now.supervisorError !== '')
       throw new FailedError('the supervisor of this lab has failed', [now.supervisorError]);
     if (performance.now() > deadline) return unready;
-    await sleep(Math.max(nap, REST_PER_LOOK * look), undefined, { signal });
+    // A look that took long since the machine was taken away meanwhile says nothing.
+    const rest = Math.max(nap, REST_PER_LOOK * Math.min(look, lookBefore));
+    lookBefore = look;
+    await sleep(rest, undefined, { signal });
+    stays.rested(rest);
   }
 }
 
-function findUnready(processes: readonly ContainerProcess[], { containers, failures }: LabProcesses): Unready[] {
+function findUnready(
+  processes: readonly ContainerProcess[],
+  { containers, failures }: LabProcesses,
+  isLong: (status: ContainerStatus) => boolean,
+): Unready[] {
   const known = new Map(containers.map(status => [`${status.ns} ${status.name}`, status]));
   return processes.flatMap(process => {
     const seen = known.get(`${process.ns} ${process.container.name}`);
     // Until what was there before has ended, it says nothing of what comes after it.
     const status = seen && containerKind.same(seen.current, process) ? seen : undefined;
-    if (status && isDone(status, process.container.readiness !== undefined)) return [];
+    if (status && isDone(status, process.container.readiness !== undefined, isLong)) return [];
     const failure = failures[process.ns];
     return [
       {
@@ -86,12 +96,33 @@ function findUnready(processes: readonly ContainerProcess[], { containers, failu
 }
 
 /** What has no readiness probe is ready when it runs; a moment shows whether it stays. */
-const STAY_MS = 250;
+const STAY_MS = 200;
 
-function isDone(status: ContainerStatus, hasProbe: boolean): boolean {
-  const { ready, init, state, exitCode, nextStartAt, startedAt } = status;
+/**
+ * How long containers have been seen to run, in what this process has waited between its looks: a container needs the
+ * machine to fail, and while that was taken away from all, time has passed for none.
+ */
+function makeStayWatch() {
+  let waited = 0;
+  const seen = new Map<string, { readonly startedAt: number | null; readonly at: number }>();
+  return {
+    rested: (ms: number) => {
+      waited += ms;
+    },
+    isLong: ({ ns, name, startedAt }: ContainerStatus): boolean => {
+      const key = `${ns} ${name}`;
+      const known = seen.get(key);
+      if (known && known.startedAt === startedAt) return waited - known.at >= STAY_MS;
+      seen.set(key, { startedAt, at: waited });
+      return false;
+    },
+  };
+}
+
+function isDone(status: ContainerStatus, hasProbe: boolean, isLong: (status: ContainerStatus) => boolean): boolean {
+  const { ready, init, state, exitCode, nextStartAt } = status;
   if (state === 'terminated') return exitCode === 0 && nextStartAt === null;
-  return ready && !init && (hasProbe || Date.now() - (startedAt ?? 0) > STAY_MS);
+  return ready && !init && (hasProbe || isLong(status));
 }
 
 function isHopeless({ status }: Unready): boolean {

@@ -22,7 +22,7 @@ import { waitUntil } from './wait-until.ts';
 
 /** Containers that end slowly are part of a change. */
 const PATIENCE_MS = 60_000;
-const SETTLE_MS = 5000;
+const SETTLE_MS = 30_000;
 
 type SysctlNames = Readonly<Record<string, readonly string[]>>;
 

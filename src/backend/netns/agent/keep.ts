@@ -27,7 +27,7 @@ import { waitUntil } from './wait-until.ts';
 
 /** Longer than Kubernetes gives a container between SIGTERM and SIGKILL. */
 const STOP_PATIENCE_MS = 40_000;
-const WAKE_PATIENCE_MS = 2000;
+const WAKE_PATIENCE_MS = 20_000;
 
 type KeptProcess = Pause | ContainerProcess;
 

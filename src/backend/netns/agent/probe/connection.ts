@@ -27,7 +27,7 @@ import {
 export interface Connection {
   readonly fd: number;
   readonly rttMs: number;
-  /** When the time for all of the attempt is over; by `now()`. */
+  /** When the time for all of the attempt is over; by the loop's clock. */
   readonly until: number;
 }
 
@@ -48,16 +48,17 @@ export function* overConnection(
 ): Steps<Answer> {
   const { probe, backends, endpoint } = target;
   const started = now();
+  const until = round.loop.now() + probe.timeoutMs;
   round.enter(probe.from);
   const fd = openSocket(familyOf(endpoint.address), SOCK_STREAM, IPPROTO_TCP);
   try {
     // Behind a Service nobody knows beforehand who will get it: its first packet tells those who watch.
     if (backends.size > 0) setSequence(fd, markedSequence(round.marks, attempt.id));
-    const outcome = yield* connectTo(fd, endpoint, probe.timeoutMs);
+    const outcome = yield* connectTo(round, fd, endpoint, probe.timeoutMs);
     if (outcome.kind !== 'open') return answerOf(outcome);
     const rttMs = roundTrip(fd, now() - started);
-    if (backends.size > 0) yield* awaitSighting(attempt);
-    return yield* use({ fd, rttMs, until: started + probe.timeoutMs });
+    if (backends.size > 0) yield* awaitSighting(round, attempt);
+    return yield* use({ fd, rttMs, until });
   } finally {
     // Only our own listener may be left with a reset.
     if (receiverOf(target, attempt) === 'listener') abortSocket(fd);
@@ -66,7 +67,12 @@ export function* overConnection(
 }
 
 /** Connects a new socket. */
-export function* connectTo(fd: number, endpoint: Endpoint, timeoutMs: number): Steps<Outcome> {
+export function* connectTo(
+  { loop: { now } }: Round,
+  fd: number,
+  endpoint: Endpoint,
+  timeoutMs: number,
+): Steps<Outcome> {
   const family = familyOf(endpoint.address);
   wantErrors(fd, family);
   if (connect(fd, encodeEndpoint(endpoint), endpointLength(family)) === 0) return { kind: 'open' };

@@ -5,7 +5,7 @@
 import { constants } from 'node:os';
 import { AF_INET6 } from '../ip-text.ts';
 import type { Answer } from './answer.ts';
-import { now, type Steps } from './event-loop.ts';
+import type { Steps } from './event-loop.ts';
 import type { NeighbourKeeper } from './neighbour-table.ts';
 import type { IcmpError, Outcome } from './outcome.ts';
 import type { InternetFamily } from './sockaddr.ts';
@@ -20,11 +20,13 @@ export interface Doubt {
   readonly isAgain: boolean;
   /** Whether it counts how long answers took: they may have waited for a neighbour's address, which is asked for once a second. */
   readonly isTimed: boolean;
+  /** The clock that tasks wait by. */
+  readonly now: () => number;
 }
 
 /** Asks, and marks the answers that may come of a full table. */
 export function* askInDoubt(
-  { neighbours, family, isAgain, isTimed }: Doubt,
+  { neighbours, family, isAgain, isTimed, now }: Doubt,
   ask: () => Steps<Answer[]>,
 ): Steps<Answer[]> {
   const from = now() + (isAgain ? PAUSE_MS : 0);

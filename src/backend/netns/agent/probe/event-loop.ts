@@ -10,7 +10,7 @@ import { closeSocket, EINTR } from './sockets.ts';
 export const READABLE = 0x1;
 export const WRITABLE = 0x4;
 
-/** What a task waits for: a socket to become ready, a call of `wake`, or a time of `now()`, whichever is first. */
+/** What a task waits for: a socket to become ready, a call of `wake`, or a time of the loop's clock, whichever is first. */
 export interface Wait {
   readonly fd?: number;
   readonly events?: number;
@@ -29,6 +29,8 @@ export interface Task {
 }
 
 export interface EventLoop {
+  /** The clock that tasks wait by, in milliseconds; it stands still while this process does. */
+  now(): number;
   /** Begins a task and runs it until it first waits. */
   start(steps: Steps<void>, onEnd?: () => void): Task;
   /** Lets a task go on before its time. */
@@ -49,6 +51,9 @@ const MAX_EVENTS = 1024;
 const STARTS_A_TURN = 64;
 // Deadlines are looked through at most this often, as there may be thousands.
 const TICK_MS = 2;
+// Nothing here takes longer by itself: for the rest of a longer time the machine had been taken away. What was under way
+// meanwhile gets its time afterwards, since an answer may need the machine as well.
+const LONGEST_STEP_MS = 100;
 // `mayBegin` looks after the rest of the machine, and wants to be asked while others are under way.
 const MAX_NAP_MS = 50;
 const { ENOENT } = os.constants.errno;
@@ -65,7 +70,7 @@ const epollWait = bindCall<[epoll: number, events: Uint8Array, most: number, tim
   'int epoll_wait(int, void *, int, int)',
 );
 
-/** Milliseconds since some time; never set back. */
+/** Milliseconds since some time; never set back. For what is measured. */
 export function now(): number {
   return performance.now();
 }
@@ -80,6 +85,15 @@ export function makeEventLoop(): EventLoop {
   let turns = 0;
   let running: Task | undefined;
   let nextDeadline = Number.POSITIVE_INFINITY;
+  let time = now();
+  let lookedAt = time;
+
+  const clock = (): number => {
+    const real = now();
+    time += Math.min(real - lookedAt, LONGEST_STEP_MS);
+    lookedAt = real;
+    return time;
+  };
 
   const watch = (fd: number, wanted: number, turn: number): void => {
     request.writeUInt32LE((wanted | EPOLLONESHOT) >>> 0, 0);
@@ -135,7 +149,7 @@ export function makeEventLoop(): EventLoop {
   };
 
   const expire = (): void => {
-    const time = now();
+    const time = clock();
     if (time < nextDeadline) return;
     nextDeadline = Number.POSITIVE_INFINITY;
     for (const task of [...waiting]) {
@@ -146,7 +160,7 @@ export function makeEventLoop(): EventLoop {
     }
   };
 
-  const patience = (): number => Math.max(0, Math.min(MAX_NAP_MS, Math.ceil(nextDeadline - now())));
+  const patience = (): number => Math.max(0, Math.min(MAX_NAP_MS, Math.ceil(nextDeadline - clock())));
 
   const runAll = (next: () => Steps<void> | undefined, limit: number, mayBegin: () => number): void => {
     let inFlight = 0;
@@ -175,5 +189,5 @@ export function makeEventLoop(): EventLoop {
     closeSocket(epoll);
   };
 
-  return { start, wake, current: () => running, runAll, close };
+  return { now: clock, start, wake, current: () => running, runAll, close };
 }

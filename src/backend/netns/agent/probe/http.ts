@@ -2,7 +2,7 @@
 import { errno, recv } from '../libc.ts';
 import { type Answer, answerOf, receiverOf, type Target } from './answer.ts';
 import { askSource, type Connection, overConnection } from './connection.ts';
-import { now, READABLE, type Steps } from './event-loop.ts';
+import { READABLE, type Steps } from './event-loop.ts';
 import { httpRequest, type Reading, readAnswer } from './http-message.ts';
 import { markText } from './nonce.ts';
 import { durationText, type Outcome } from './outcome.ts';
@@ -35,7 +35,7 @@ function* exchange(
   const request = httpRequest(probe.path ?? '/', probe.host ?? hostOf(endpoint.address, endpoint.port), agent);
   if (sendTo(fd, request, request.length, MSG_NOSIGNAL, null, 0) !== request.length) return { state: 'closed' };
   let bytes = Buffer.alloc(0);
-  while (now() < until) {
+  while (round.loop.now() < until) {
     const length = recv(fd, chunk, chunk.length, 0);
     if (length < 0 && errno() === EAGAIN) {
       yield { fd, events: READABLE, until };

@@ -2,7 +2,7 @@
 import { AF_INET6 } from '../ip-text.ts';
 import { type Answer, answerOf, type Target } from './answer.ts';
 import { failureNow, takeQueuedError, wantErrors } from './error-queue.ts';
-import { now, READABLE, type Steps } from './event-loop.ts';
+import { READABLE, type Steps } from './event-loop.ts';
 import { markedPayload, readMark } from './nonce.ts';
 import type { Outcome } from './outcome.ts';
 import { buildEcho, readEchoReply } from './packet.ts';
@@ -57,12 +57,13 @@ function* awaitReply(
   sentAt: number,
   family: InternetFamily,
 ): Steps<Answer> {
+  const { now } = round.loop;
   const until = now() + probe.timeoutMs;
   for (;;) {
     const found = readReply(round, attempt, fd, family) ?? readError(round, attempt, fd);
     if (found !== undefined) {
       const rttMs = found.kind === 'open' ? lastStamp(fd) - sentAt : null;
-      if (found.kind !== 'local') yield* awaitSighting(attempt);
+      if (found.kind !== 'local') yield* awaitSighting(round, attempt);
       return answerOf(found, { rttMs, source: attempt.sighting?.source ?? null });
     }
     if (now() >= until) break;

@@ -6,7 +6,7 @@
  */
 import { AF_INET, AF_INET6 } from '../ip-text.ts';
 import type { Target } from './answer.ts';
-import { now, type Steps } from './event-loop.ts';
+import type { Steps } from './event-loop.ts';
 import { markedPayload, markedSequence } from './nonce.ts';
 import { buildSyn } from './packet.ts';
 import type { Attempt, Round } from './round.ts';
@@ -30,6 +30,7 @@ const PORTS = 28000;
 /** Gives what was seen, or undefined where nothing was. It is sent twice, as one may be lost by chance. */
 export function* knock(round: Round, target: Target): Steps<Attempt['sighting']> {
   const { probe } = target;
+  const { now } = round.loop;
   const attempt = round.begin(target.spots);
   const waitMs = Math.min(probe.timeoutMs, MAX_WAIT_MS);
   try {

@@ -9,7 +9,7 @@ import { getSystemErrorName } from 'node:util';
 import { CommandError } from '../command-error.ts';
 import { AF_INET6 } from '../ip-text.ts';
 import { errno, recv } from '../libc.ts';
-import { now, READABLE, type Steps, WRITABLE } from './event-loop.ts';
+import { READABLE, type Steps, WRITABLE } from './event-loop.ts';
 import { httpAnswer } from './http-message.ts';
 import { NONCE_LENGTH, readMark, readMarkText } from './nonce.ts';
 import type { Round } from './round.ts';
@@ -108,7 +108,7 @@ function* serveConnection(round: Round, ns: string, fd: number, source: string):
       const length = recv(fd, chunk, chunk.length, id === undefined ? 0 : MSG_TRUNC);
       if (length === 0) return;
       if (length < 0) {
-        if (!(yield { fd, events: READABLE, until: now() + IDLE_MS })) return;
+        if (!(yield { fd, events: READABLE, until: round.loop.now() + IDLE_MS })) return;
         continue;
       }
       if (total === 0 && length >= NONCE_LENGTH) id = readMark(round.marks, chunk, 0, length);
@@ -131,7 +131,8 @@ function* answerHttp(round: Round, ns: string, fd: number, source: string, reque
   const id = readMarkText(round.marks, request);
   if (id !== undefined) round.see(id, ns, { source, bytes: request.length });
   const bytes = httpAnswer(`this is ${ns}, and you are ${source}\n`);
-  if (sendTo(fd, bytes, bytes.length, MSG_NOSIGNAL, null, 0) < 0) yield { fd, events: WRITABLE, until: now() + 100 };
+  if (sendTo(fd, bytes, bytes.length, MSG_NOSIGNAL, null, 0) < 0)
+    yield { fd, events: WRITABLE, until: round.loop.now() + 100 };
 }
 
 /** Answers each marked datagram with itself, and nothing else: two echoes must not talk to each other for ever. */

@@ -215,7 +215,8 @@ function attempts(round: Round, target: Target, neighbours: NeighbourKeeper, isA
   const isEnd = ({ isReceived }: Answer) => stopAtLoss && !isReceived;
   const ask = () => repeat(round, count, () => attemptOnce(round, target), isEnd);
   const family = familyOf(target.endpoint.address);
-  return askInDoubt({ neighbours, family, isAgain, isTimed: isMeasured(target.probe) }, ask);
+  const { now } = round.loop;
+  return askInDoubt({ neighbours, family, isAgain, isTimed: isMeasured(target.probe), now }, ask);
 }
 
 function* attemptOnce(round: Round, target: Target): Steps<Answer> {

@@ -1,5 +1,5 @@
 /** Several attempts of one probe in a row: the next begins when one is answered, or a little later all the same. */
-import { now, type Steps } from './event-loop.ts';
+import type { Steps } from './event-loop.ts';
 import type { Round } from './round.ts';
 
 const SPACING_MS = 20;
@@ -14,6 +14,7 @@ export function* repeat<T>(
   isEnd: (result: T) => boolean,
 ): Steps<T[]> {
   const results: T[] = [];
+  const { now } = round.loop;
   const parent = round.loop.current();
   let begun = 0;
   let ended = 0;

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { CommandError } from '../command-error.ts';
 import { enterNamespace } from '../namespaces.ts';
-import { type EventLoop, makeEventLoop, now, type Steps, type Task } from './event-loop.ts';
+import { type EventLoop, makeEventLoop, type Steps, type Task } from './event-loop.ts';
 import type { Marks } from './nonce.ts';
 
 /** What the receiver saw of an attempt. */
@@ -48,7 +48,7 @@ export interface Round {
 const SIGHT_MS = 100;
 
 /** Waits until an attempt has been seen where it should arrive, or cannot have been any more. */
-export function* awaitSighting(attempt: Attempt): Steps<void> {
+export function* awaitSighting({ loop: { now } }: Round, attempt: Attempt): Steps<void> {
   const until = now() + SIGHT_MS;
   while (attempt.spots.length > 0 && attempt.sighting === undefined && now() < until) yield { until };
 }

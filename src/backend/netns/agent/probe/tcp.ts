@@ -2,7 +2,7 @@
 import { errno } from '../libc.ts';
 import { type Answer, answerOf, receiverOf, type Target } from './answer.ts';
 import { askSource, type Connection, overConnection } from './connection.ts';
-import { now, type Steps, WRITABLE } from './event-loop.ts';
+import { type Steps, WRITABLE } from './event-loop.ts';
 import { markedPayload } from './nonce.ts';
 import { durationText, type Outcome } from './outcome.ts';
 import type { Attempt, Round } from './round.ts';
@@ -32,7 +32,7 @@ function* throughServer(
   const asked = askSource(round, target, fd);
   const source = attempt.sighting?.source ?? asked ?? null;
   if (size === undefined) return answerOf({ kind: 'open' }, { rttMs, source });
-  const isThrough = yield* deliver(fd, size, until);
+  const isThrough = yield* deliver(round, fd, size, until);
   return answerOf(isThrough ? { kind: 'open' } : stuck(size, timeoutMs), { rttMs, source });
 }
 
@@ -46,6 +46,7 @@ function* throughListener(
   attempt: Attempt,
   { fd, rttMs, until }: Connection,
 ): Steps<Answer> {
+  const { now } = round.loop;
   const bytes = markedPayload(round.marks, attempt.id, probe.size);
   const isOut = () => (attempt.sighting?.bytes ?? 0) >= bytes.length;
   let sent = 0;
@@ -67,7 +68,7 @@ function* throughListener(
 }
 
 /** Sends that many bytes to a server that is not ours, and waits until its kernel has acknowledged them all. */
-function* deliver(fd: number, size: number, until: number): Steps<boolean> {
+function* deliver({ loop: { now } }: Round, fd: number, size: number, until: number): Steps<boolean> {
   const bytes = Buffer.alloc(Math.max(size, 128), 0x2e).subarray(0, size);
   for (let sent = 0; sent < size; ) {
     if (now() >= until) return false;

@@ -51,10 +51,10 @@ export function* attemptThroughput(round: Round, target: Target): Steps<Answer> 
   const fd = openSocket(familyOf(endpoint.address), SOCK_STREAM, IPPROTO_TCP);
   try {
     const started = now();
-    const outcome = yield* connectTo(fd, { ...endpoint, port: listener.port }, probe.timeoutMs);
+    const outcome = yield* connectTo(round, fd, { ...endpoint, port: listener.port }, probe.timeoutMs);
     if (outcome.kind !== 'open') return answerOf(outcome);
     const rttMs = roundTrip(fd, now() - started);
-    yield* pump(fd, now() + durationMs);
+    yield* pump(round, fd, round.loop.now() + durationMs);
     return answerOf({ kind: 'open' }, { rttMs, source: count.source, throughput: rateOf(count) });
   } finally {
     abortSocket(fd);
@@ -73,8 +73,8 @@ function openReceiver(round: Round, ns: string, endpoint: Endpoint): { fd: numbe
   return { fd, port: decodeEndpoint(readLocalName(fd))?.port ?? 0 };
 }
 
-function* pump(fd: number, until: number): Steps<void> {
-  for (let sent = 0; now() < until && sent < MAX_BYTES; ) {
+function* pump({ loop }: Round, fd: number, until: number): Steps<void> {
+  for (let sent = 0; loop.now() < until && sent < MAX_BYTES; ) {
     const length = sendTo(fd, chunk, chunk.length, MSG_NOSIGNAL, null, 0);
     if (length < 0 && errno() !== EAGAIN) return;
     sent += Math.max(length, 0);
@@ -92,9 +92,16 @@ function* receive(listener: number, count: Count, durationMs: number): Steps<voi
     count.source = decodeEndpoint(nameCell)?.address ?? null;
     const warm = now() + durationMs * WARM_UP;
     for (;;) {
-      const length = recv(fd, chunk, chunk.length, MSG_TRUNC);
-      if (length === 0 || (length < 0 && errno() !== EAGAIN)) return;
-      if (length > 0) note(count, length, warm);
+      // All that is there: what has come while nobody could read it belongs to the time before.
+      let length = 0;
+      let taken = 0;
+      do {
+        taken += length;
+        length = recv(fd, chunk, chunk.length, MSG_TRUNC);
+      } while (length > 0);
+      const isOver = length === 0 || errno() !== EAGAIN;
+      if (taken > 0) note(count, taken, warm);
+      if (isOver) return;
       yield { fd, events: READABLE, until: Number.POSITIVE_INFINITY };
     }
   } finally {

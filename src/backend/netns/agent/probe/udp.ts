@@ -4,7 +4,7 @@ import { AF_INET6 } from '../ip-text.ts';
 import { errno } from '../libc.ts';
 import { type Answer, answerOf, receiverOf, type Target } from './answer.ts';
 import { failure, failureNow, wantErrors } from './error-queue.ts';
-import { now, READABLE, type Steps } from './event-loop.ts';
+import { READABLE, type Steps } from './event-loop.ts';
 import { markedPayload } from './nonce.ts';
 import type { Outcome } from './outcome.ts';
 import { type Attempt, awaitSighting, type Round } from './round.ts';
@@ -42,29 +42,29 @@ export function* attemptUdp(round: Round, target: Target, attempt: Attempt): Ste
     const bytes = markedPayload(round.marks, attempt.id, probe.size);
     const sentAt = wallClock();
     if (sendTo(fd, bytes, bytes.length, 0, null, 0) < 0) return answerOf(failureNow(fd));
-    return yield* awaitAnswer(target, attempt, fd, sentAt);
+    return yield* awaitAnswer(round, target, attempt, fd, sentAt);
   } finally {
     closeSocket(fd);
   }
 }
 
-function* awaitAnswer(target: Target, attempt: Attempt, fd: number, sentAt: number): Steps<Answer> {
+function* awaitAnswer(round: Round, target: Target, attempt: Attempt, fd: number, sentAt: number): Steps<Answer> {
   const { probe } = target;
-  const started = now();
+  const { now } = round.loop;
   const answer = (outcome: Outcome, rttMs: number | null = null, isReceived = outcome.kind === 'open'): Answer =>
     answerOf(outcome, { rttMs, isReceived, source: attempt.sighting?.source ?? null });
-  let until = started + probe.timeoutMs;
+  let until = now() + probe.timeoutMs;
   for (;;) {
     const length = receiveFrom(fd, received);
     if (length >= 0) {
       const rttMs = lastStamp(fd) - sentAt;
-      yield* awaitSighting(attempt);
+      yield* awaitSighting(round, attempt);
       return answer({ kind: 'open' }, rttMs);
     }
     const code = errno();
     if (code !== EAGAIN) {
       const outcome = refusal(fd, code);
-      if (outcome.kind !== 'local') yield* awaitSighting(attempt);
+      if (outcome.kind !== 'local') yield* awaitSighting(round, attempt);
       return answer(outcome);
     }
     const isSilentServer = receiverOf(target, attempt) !== 'listener' && attempt.sighting !== undefined;

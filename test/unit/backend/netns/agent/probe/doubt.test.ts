@@ -27,7 +27,7 @@ it.each<Outcome>([{ kind: 'open' }, { kind: 'reset' }, local(EPERM), local(ENETU
 function ask(outcomes: readonly Outcome[], overflows: number, isTimed = false): Answer[] {
   let count = 7;
   const table = { mayBegin: () => 1, overflows: () => count, until: 0, close: () => undefined };
-  const steps = askInDoubt({ neighbours: table, family: 2, isAgain: false, isTimed }, function* () {
+  const steps = askInDoubt({ neighbours: table, family: 2, isAgain: false, isTimed, now: () => 0 }, function* () {
     count += overflows;
     return outcomes.map(outcome => answerOf(outcome));
   });
