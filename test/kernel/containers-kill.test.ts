@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { moments, netlabOf, remains, seeded, start, startLab, stays, sweep } from './fixtures/attack.ts';
 import {
-  allProcessesOf,
   containerPid,
+  containersLeft,
   findContainer,
   findSupervisor,
   idle,
@@ -45,19 +45,23 @@ describe.each(WHO)('kill -9, as %s', who => {
   afterEach(async () => {
     await run('down', lab);
     const left = await remains(lab);
-    sweep(lab);
+    await sweep(lab);
     expect(left).toEqual([]);
-    expect(allProcessesOf(lab)).toEqual([]);
+    expect(await containersLeft(lab)).toEqual([]);
   });
 
   /** Whether it is whole, with a supervisor that does its work. */
   async function expectWhole(): Promise<void> {
     for (const path of ['web/app', 'web/daemon', 'other/app'])
-      await until(`${path} runs`, () => findContainer(lab, path), 30_000);
+      await until(`${path} runs`, () => findContainer(lab, path));
     await until('there is a supervisor', () => findSupervisor(lab));
-    const status = await run('status', '--json', lab);
-    expect(status.code, status.stdout).toBe(0);
-    expect(JSON.parse(status.stdout)).toMatchObject({ supervisor: 'running', drift: [] });
+    const look = async () => {
+      const { code, stdout, stderr } = await run('status', '--json', lab);
+      return { code, stderr, ...JSON.parse(stdout || '{}') };
+    };
+    await expect
+      .poll(look, { timeout: 60_000, interval: 200 })
+      .toMatchObject({ code: 0, supervisor: 'running', drift: [] });
   }
 
   it('the supervisor: containers do not notice, and another one goes on', async () => {
@@ -125,7 +129,10 @@ describe.each(WHO)('kill -9, as %s', who => {
     closeSync(held);
     expect(await inside(who, lab, 'web', ['ip', 'addr'])).toEqual(addresses);
     await expectWhole();
-    expect(namespaceOf(pid('web/daemon'), 'uts')).toBe(namespaceOf(again, 'uts'));
+    await until('the other container is back too', () => {
+      const found = findContainer(lab, 'web/daemon');
+      return found !== undefined && namespaceOf(found, 'uts') === namespaceOf(again, 'uts');
+    });
     expect(pid('other/app')).toBe(other);
   });
 
@@ -133,7 +140,7 @@ describe.each(WHO)('kill -9, as %s', who => {
     ok(await run('up', file));
     process.kill(sandboxPid(lab), 'SIGKILL');
     expect(await remains(lab)).toEqual([]);
-    expect(allProcessesOf(lab)).toEqual([]);
+    expect(await containersLeft(lab)).toEqual([]);
     expect(await run('list')).toMatchObject({ stdout: expect.not.stringContaining(lab) });
     ok(await run('up', file));
     await expectWhole();
@@ -141,8 +148,12 @@ describe.each(WHO)('kill -9, as %s', who => {
 
   it('up, at any moment: all or nothing', { timeout: 300_000 }, async () => {
     const before = await hostSnapshot();
-    const { took } = await startLab(who, lab, ['up', file]).ended;
-    ok(await run('down', lab));
+    // The shortest of a few: one that the machine was too busy for says nothing of those that are to be killed.
+    let took = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < 3; round++) {
+      took = Math.min(took, (await startLab(who, lab, ['up', file]).ended).took);
+      ok(await run('down', lab));
+    }
     const seen = { all: 0, nothing: 0 };
     for (const moment of moments(16 * share, took * 1.05, random)) {
       const up = startLab(who, lab, ['up', file]);
@@ -155,7 +166,7 @@ describe.each(WHO)('kill -9, as %s', who => {
         ok(await run('down', lab));
       } else seen.nothing++;
       expect(await remains(lab)).toEqual([]);
-      expect(allProcessesOf(lab)).toEqual([]);
+      expect(await containersLeft(lab)).toEqual([]);
     }
     console.log(`${lab}: up killed:`, JSON.stringify(seen));
     expect(seen.nothing).toBeGreaterThan(0);
@@ -230,7 +241,7 @@ describe.each(WHO)('kill -9, as %s', who => {
       await sleep(random() * 100);
       expect(await run('down', lab), `round ${round}: ${kind}`).toMatchObject({ code: 0 });
       expect(await remains(lab), `round ${round}: ${kind}`).toEqual([]);
-      expect(allProcessesOf(lab), `round ${round}: ${kind}`).toEqual([]);
+      expect(await containersLeft(lab), `round ${round}: ${kind}`).toEqual([]);
     }
     expect({ host: await hostSnapshot(), run: folders() }).toEqual(before);
   });

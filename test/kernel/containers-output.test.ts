@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { start } from './fixtures/attack.ts';
 import {
-  allProcessesOf,
   containerPid,
+  containersLeft,
   labOf,
   type PodsText,
   processesOf,
@@ -20,7 +20,7 @@ import { as, leftovers, netlab, netlabArgv, readProc, run, sandboxPid, WHO } fro
 const SYSTEM_PATH = '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** A busy machine takes its time. */
-const POLL = { timeout: 20_000 };
+const POLL = { timeout: 60_000 };
 
 /** How much goes through a pipe: set it to 1073741824 for a whole gigabyte. */
 const PIPE_BYTES = Number(process.env['PIPE_BYTES'] ?? 256 * 1024 * 1024);
@@ -35,7 +35,7 @@ describe.each(WHO)('what containers write, as %s', who => {
   afterEach(async () => {
     await netlab(who, ['down', lab]);
     expect(await leftovers(lab)).toEqual([]);
-    expect(allProcessesOf(lab)).toEqual([]);
+    expect(await containersLeft(lab)).toEqual([]);
   });
 
   it('is kept in order, from both streams, by container', async () => {
@@ -56,15 +56,20 @@ describe.each(WHO)('what containers write, as %s', who => {
   });
 
   it('is told by time', async () => {
-    await up({ web: { containers: { one: shell('echo early; sleep 6; echo late; exec sleep 1d') } } });
+    await up({ web: { containers: { one: shell('echo early; sleep 4; echo late; exec sleep 1d') } } });
     await expectLog('early\nlate\n', 'web', 'one');
-    expect(await logOf('web', 'one', '--since', '5s')).toBe('late\n');
+    const [early = ''] = (await logOf('web', 'one', '--timestamps')).split(' ');
+    const sinceThen = () => `${Date.now() - Date.parse(early) - 500}ms`;
+    // Until netlab looks at its clock, a busy machine may take longer than from one line to the other.
+    await expect.poll(() => logOf('web', 'one', '--since', sinceThen()), POLL).toBe('late\n');
     expect(await logOf('web', 'one', '--since', '1h')).toBe('early\nlate\n');
   });
 
   it('is followed while it comes, over a restart, until Ctrl-C', async () => {
+    // The second run stays, so that there is no third, however late somebody looks.
+    const end = 'if [ -e /dev/shm/again ]; then exec sleep 1d; fi; touch /dev/shm/again; sleep 0.2';
     await up({
-      web: { containers: { one: shell('echo run; sleep 0.3; printf par; sleep 0.6; echo tial; sleep 0.2') } },
+      web: { containers: { one: shell(`echo run; sleep 0.3; printf par; sleep 0.6; echo tial; ${end}`) } },
     });
     const follow = start(lab, netlabArgv(who, ['logs', '--lab', lab, 'web', 'one', '-f']));
     await follow.said('run\npartial\nrun\npartial\n');
@@ -73,18 +78,24 @@ describe.each(WHO)('what containers write, as %s', who => {
   });
 
   it('is followed without a gap that is not told, however often the log is put aside', async () => {
-    await up({ web: { containers: { one: shell('sleep 2; seq 1 100000; echo over; exec sleep 1d') } } });
+    const wait = 'echo ready; until [ -e /dev/shm/go ]; do sleep 0.05; done';
+    // In bursts, so that who stands still for a moment has not missed nearly all of it.
+    const count = 'for i in $(seq 0 5000 95000); do seq $((i+1)) $((i+5000)); sleep 0.2; done';
+    await up({ web: { containers: { one: shell(`${wait}; ${count}; echo over; exec sleep 1d`) } } });
     const follow = start(lab, netlabArgv(who, ['logs', '--lab', lab, 'web', 'one', '-f']));
+    await follow.said('ready\n');
+    ok(await netlab(who, ['exec', '--lab', lab, 'web', '-c', 'one', '--', 'touch', '/dev/shm/go']));
     await follow.said('over\n');
     follow.child.kill('SIGINT');
     const lines = (await follow.ended).stdout.trim().split('\n');
+    expect(lines[0]).toBe('ready');
     const silent = lines.filter((line, index) => {
-      const before = lines[index - 1];
+      const before = index === 1 ? '0' : lines[index - 1];
       return /^\d+$/.test(line) && /^\d+$/.test(before ?? '0') && Number(line) !== Number(before ?? 0) + 1;
     });
     expect(silent).toEqual([]);
     expect(lines.at(-1)).toBe('over');
-    expect(lines.length).toBeGreaterThan(50_000);
+    expect(lines.length).toBeGreaterThan(20_000);
   });
 
   it('is followed until the lab goes', async () => {
@@ -92,7 +103,7 @@ describe.each(WHO)('what containers write, as %s', who => {
     const follow = start(lab, netlabArgv(who, ['logs', '--lab', lab, 'web', '-f']));
     await follow.said('run');
     ok(await netlab(who, ['down', lab]));
-    expect(await Promise.race([follow.ended, sleep(20_000, 'still there')])).toMatchObject({ stdout: 'run\n' });
+    expect(await Promise.race([follow.ended, sleep(60_000, 'still there')])).toMatchObject({ stdout: 'run\n' });
   });
 
   it('keeps long lines and bytes that are no text, as they are', async () => {
@@ -136,16 +147,17 @@ describe.each(WHO)('what containers write, as %s', who => {
     expect(memory(), `${early} kB before`).toBeLessThan(Math.max(140_000, early * 1.2));
     expect(await usedOnRun()).toBeLessThan(8 * 1024);
     // Others are written down, and started again, within a moment.
-    const lines = (await logOf('web', 'quiet')).trim().split('\n').map(Number);
+    const quiet = async () => (await logOf('web', 'quiet')).trim().split('\n').map(Number);
+    await expect.poll(async () => (await quiet()).length, POLL).toBeGreaterThan(15);
+    const lines = await quiet();
     expect(lines).toEqual(lines.map((_, index) => index));
-    expect(lines.length).toBeGreaterThan(15);
     const mortal = containerPid(lab, 'other/mortal');
     process.kill(mortal, 'SIGKILL');
     await until('it is started again', () => processesOf(lab, 'other/mortal').some(pid => pid !== mortal));
     expect(await logOf('web', 'flood', '--tail', '2')).toBe('a line of a flood that does not end\n'.repeat(2));
     const since = performance.now();
     ok(await netlab(who, ['down', lab]));
-    expect(performance.now() - since).toBeLessThan(20_000);
+    expect(performance.now() - since).toBeLessThan(60_000);
   });
 
   /** In KiB, as the kernel counts the lab's tmpfs. */
@@ -185,7 +197,7 @@ describe.each(WHO)('a command in a container, as %s', who => {
   afterAll(async () => {
     await netlab(who, ['down', lab]);
     expect(await leftovers(lab)).toEqual([]);
-    expect(allProcessesOf(lab)).toEqual([]);
+    expect(await containersLeft(lab)).toEqual([]);
   });
 
   it('is in its namespaces, folder and environment', async () => {
@@ -226,7 +238,7 @@ describe.each(WHO)('a command in a container, as %s', who => {
     const running = start(lab, netlabArgv(who, ['exec', '--lab', lab, 'web', '-c', 'app', '--', 'sh', '-c', script]));
     await running.said('ready');
     running.child.kill(signal);
-    expect(await Promise.race([running.ended, sleep(20_000, 'still there')])).toMatchObject({
+    expect(await Promise.race([running.ended, sleep(60_000, 'still there')])).toMatchObject({
       code: 5,
       stdout: 'ready\ntold\n',
     });
@@ -297,11 +309,13 @@ describe.each(WHO)('a command in a container, as %s', who => {
       // The quotes make a difference between what is typed, which a terminal shows as well, and what is said.
       type(`${line('sh', '-c', 'echo be""gun; exec sleep 1d')}\n`);
       await terminal.said('begun');
+      const stopped = () =>
+        processesOf(lab, 'web/app').filter(pid => /^State:\s+T/m.test(readProc(pid, 'status'))).length;
       type('\x1a');
       await terminal.said('Stopped');
+      await until('it is stopped', () => stopped() > 0);
       type('fg\n');
-      const sleeps = () => processesOf(lab, 'web/app').map(pid => readProc(pid, 'status'));
-      await until('it goes on', () => sleeps().every(status => !/^State:\s+T/m.test(status)));
+      await until('it goes on', () => stopped() === 0);
       await sleep(300);
       type('\x03');
       await until('it is gone', () => processesOf(lab, 'web/app').length === 2);

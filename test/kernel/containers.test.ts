@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   allProcessesOf,
   containerPid,
+  containersLeft,
   findContainer,
   httpd,
   labOf,
@@ -41,7 +42,7 @@ describe.each(WHO)('containers of a pod, as %s', who => {
   afterEach(async () => {
     await netlab(who, ['down', lab]);
     expect(await leftovers(lab)).toEqual([]);
-    expect(allProcessesOf(lab)).toEqual([]);
+    expect(await containersLeft(lab)).toEqual([]);
   });
 
   const two: PodsText = {
@@ -141,10 +142,10 @@ describe.each(WHO)('containers of a pod, as %s', who => {
     expect(refused.stderr).toContain('container late of pod web');
     expect(await leftovers(lab)).toEqual([]);
     ok(await up(pods, '--timeout', '0'));
-    await until(
-      'the collision is told',
-      () => findContainer(lab, 'web/late') === undefined && findContainer(lab, 'web/early'),
-    );
+    await expect
+      .poll(async () => (await netlab(who, ['status', lab])).stdout, { timeout: 60_000, interval: 200 })
+      .toContain(`port ${port} is taken: container early of this pod listens on it`);
+    await until('it has ended', () => findContainer(lab, 'web/late') === undefined);
     const early = containerPid(lab, 'web/early');
     const listeners = await beside(early, ['ss', '-Hltn', 'sport = :80']);
     expect(listeners.stdout.trim().split('\n')).toHaveLength(1);

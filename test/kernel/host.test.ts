@@ -27,7 +27,7 @@ describe.each(WHO)('a lab of %s', who => {
       expect(await netlabOf(who, lab, ['up', file])).toMatchObject({ code: 0 });
       expect(differences(before, await hostSnapshot())).toEqual([]);
       expect(
-        await netlabOf(who, lab, ['exec', '--lab', lab, 'web', '--', 'ping', '-c1', '-W2', '172.18.0.3']),
+        await netlabOf(who, lab, ['exec', '--lab', lab, 'web', '--', 'ping', '-c1', '-w60', '172.18.0.3']),
       ).toMatchObject({ code: 0 });
       expect(differences(before, await hostSnapshot())).toEqual([]);
       expect(await netlabOf(who, lab, ['down', file])).toMatchObject({ code: 0 });

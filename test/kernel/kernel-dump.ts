@@ -14,15 +14,30 @@ const QUESTIONS: readonly string[] = [
   'sysctl net.ipv4.ip_forward net.ipv6.conf.all.forwarding net.bridge.bridge-nf-call-iptables',
 ];
 
-/** Interfaces come up, and ports begin to forward, a moment after they are told to: up to 10 s are granted. */
-const SETTLE = `for i in $(seq 50); do
-  for ns in $(ls /run/netns | head -40); do ip -n $ns -d addr; done | grep -qE 'NO-CARRIER|state (DOWN|disabled|learning)|tentative' || break
+/** Interfaces come up, and ports begin to forward, a moment after they are told to. */
+const SETTLE = `for i in $(seq 100); do
+  for ns in $(ls /run/netns | head -60); do ip -n $ns -d addr; done | grep -qE 'NO-CARRIER|state (DOWN|disabled|learning)|tentative' || break
   sleep 0.2
 done
 `;
 
-/** Containers need a moment until they are the program that they are to be. */
-const PROCESSES = `[ -z "$(ls -A /run/netlab/pods 2>/dev/null)" ] || sleep 1
+/**
+ * Containers need a moment until they are the program that they are to be: until nothing has changed in two moments in a
+ * row, as in one of them the machine may have stood still.
+ */
+const PROCESSES = `programs() {
+  grep -lE '^NSpid:[[:space:]][0-9]+[[:space:]]1$' /proc/[0-9]*/status 2>/dev/null | sed 's/status$/cmdline/' | xargs -r cat 2>/dev/null | cksum
+}
+if [ -n "$(ls -A /run/netlab/pods 2>/dev/null)" ]; then
+  before= same=0
+  for i in $(seq 120); do
+    now=$(programs)
+    if [ "$now" = "$before" ]; then same=$((same + 1)); else same=0; fi
+    [ $same -ge 2 ] && break
+    before=$now
+    sleep 0.5
+  done
+fi
 for ns in $(ls /run/netns); do
   echo "@@ $ns processes"
   for pid in $(ip netns pids $ns); do

@@ -65,16 +65,20 @@ describe.each(LABS)('$name', lab => {
         ok(await netlab('root', ['down', file]));
       }
     },
-    180_000,
+    300_000,
   );
 
   // Lessons mostly wait, and labs of different users do not see each other.
-  it.concurrent.for(WHO)('comes up and goes as %s, and tells the truth', async (who, { skip, expect: own }) => {
-    skip(lab.needsDocker, WITH_DOCKER);
-    if (!(await comesAndGoes(lab, who, own))) return;
-    const runScript = (script: string) => run(as(who, ['bash', '-c', script]));
-    await followLesson(lab, runScript, own).finally(() => netlab(who, ['down', lab.name]));
-  });
+  it.concurrent.for(WHO)(
+    'comes up and goes as %s, and tells the truth',
+    { timeout: 300_000 },
+    async (who, { skip, expect: own }) => {
+      skip(lab.needsDocker, WITH_DOCKER);
+      if (!(await comesAndGoes(lab, who, own))) return;
+      const runScript = (script: string) => run(as(who, ['bash', '-c', script]));
+      await followLesson(lab, runScript, own).finally(() => netlab(who, ['down', lab.name]));
+    },
+  );
 
   it('leaves nothing behind', async () => expect(await leftovers(lab.name)).toEqual([]));
 });
@@ -94,7 +98,7 @@ async function comesAndGoes(lab: Specimen, who: Who, expect: ExpectStatic): Prom
     expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('nothing to change') });
     const status = await netlab(who, ['status', lab.file]);
     expect(status).toMatchObject({ code: 0, stdout: expect.stringContaining('no drift') });
-    ok(await netlab(who, ['check', '--wait', '30s', lab.file]));
+    ok(await netlab(who, ['check', '--wait', '60s', lab.file]));
   } finally {
     expect(await netlab(who, ['down', lab.file])).toMatchObject({ code: 0, stderr: `lab ${lab.name} is gone\n` });
   }

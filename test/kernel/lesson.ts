@@ -51,14 +51,25 @@ async function tryOut(
   else if (LOOKS.test(command)) {
     // On a busy machine what a lesson waits for with `sleep` takes longer.
     await expect
-      .poll(async () => `$ ${command}\n${(await look()).shown}`, { timeout: 20_000, interval: 500 })
+      .poll(async () => `$ ${command}\n${(await look()).shown}`, { timeout: 60_000, interval: 500 })
       .toMatch(toPattern(command, seen));
   } else expect(`$ ${command}\n${(await look()).shown}`).toMatch(toPattern(command, seen));
 }
 
-/** What changes nothing, however often it is done. */
-const LOOKS =
-  /^(sleep \S+; )?netlab (status|logs|exec \S+ -- (busybox wget|iptables -S|iptables -t nat -S|sh -c 'iptables-save|ss|conntrack -L))/;
+/** What changes nothing, however often it is done; also an `up` that ends with nothing left. */
+const LOOKS = new RegExp(
+  `^(sleep \\S+; )?netlab (status|logs|up --timeout [1-9]|exec \\S+ (-c \\S+ )?-- (${[
+    'busybox (wget|ps)',
+    'ip6?tables (-t nat )?(-S|-v)',
+    "sh -c '(iptables|ip route|bridge link|busybox ps|dig|grep)",
+    'ip (-\\S+ )*(addr|link|route)( show| get|$)',
+    'ip neigh',
+    'bridge (link|fdb show)',
+    'tc (-s )?qdisc show',
+    "bash -c '< ",
+    ...['ss', 'conntrack -L', 'ping', 'dig', 'getent', 'grep', 'cat', 'ls', 'hostname'],
+  ].join('|')}))`,
+);
 
 function toPattern(command: string, seen: readonly string[]): RegExp {
   const text = seen.join('\n') === '(nothing)' ? '' : seen.join('\n');

@@ -14,7 +14,7 @@ for i in $(seq 1 8); do for j in $(seq 1 200); do
 done; done > /run/crowd
 ip -n crowd -batch /run/crowd`;
 
-describe.each(probeUsers())('in a crowded neighbour table, as $name', { timeout: 60_000 }, user => {
+describe.each(probeUsers())('in a crowded neighbour table, as $name', { timeout: 180_000 }, user => {
   let other: Program;
   let program: Program;
 
@@ -23,7 +23,7 @@ describe.each(probeUsers())('in a crowded neighbour table, as $name', { timeout:
     program = await startSandbox(user, `crowded${process.pid}-${user.uid}`);
     await must(other, [{ ns: null, argv: ['sh', '-ec', CROWD] }]);
     await must(program, networkJobs());
-  }, 60_000);
+  });
   afterAll(() => Promise.all([other.kill(), program.kill()]));
 
   it('what is open is open, and what is dropped is dropped', async () => {

@@ -53,7 +53,7 @@ function allPairs(differs: Partial<Probe>): Probe[] {
   );
 }
 
-describe.each(probeUsers())('9,900 probes as $name', { timeout: 120_000 }, user => {
+describe.each(probeUsers())('9,900 probes as $name', { timeout: 180_000 }, user => {
   let program: Program;
 
   beforeAll(async () => {
@@ -62,17 +62,13 @@ describe.each(probeUsers())('9,900 probes as $name', { timeout: 120_000 }, user 
   });
   afterAll(() => program.kill());
 
-  /** Within so many seconds, with what many results have in common and how often. On a busy machine it has three tries. */
-  async function ask(probes: readonly Probe[], seconds: number): Promise<Record<string, number>> {
-    let results: readonly ProbeResult[] = [];
-    let took = Number.POSITIVE_INFINITY;
-    for (let round = 0; round < 3 && took > seconds * 1000; round++) {
-      await must(program, [{ ns: null, argv: ['ip', '-all', 'netns', 'exec', 'ip', 'neigh', 'flush', 'all'] }]);
-      const started = performance.now();
-      results = (await program.call('probe', [...probes])) ?? [];
-      took = performance.now() - started;
-    }
-    expect(took).toBeLessThan(seconds * 1000);
+  /** What many results have in common, and how often. Takes two or three seconds, and on a busy machine some more. */
+  async function ask(probes: readonly Probe[]): Promise<Record<string, number>> {
+    // An entry may go by itself at the same moment, which ip takes for a failure.
+    await must(program, [{ ns: null, argv: ['sh', '-c', 'ip -all netns exec ip neigh flush all; true'] }]);
+    const started = performance.now();
+    const results = (await program.call('probe', [...probes])) ?? [];
+    expect(performance.now() - started).toBeLessThan(60_000);
     const counts: Record<string, number> = {};
     results.forEach((result, i) => {
       const text = summary(result, probes[i]);
@@ -88,19 +84,20 @@ describe.each(probeUsers())('9,900 probes as $name', { timeout: 120_000 }, user 
 
   it.each(['tcp', 'udp', 'icmp', 'http'] as const)('%s: all are open', async protocol => {
     const probes = allPairs({ protocol, port: protocol === 'icmp' ? null : 80 });
-    expect(await ask(probes, 15)).toEqual({ 'open, arrived, from the sender': PODS * (PODS - 1) });
+    expect(await ask(probes)).toEqual({ 'open, arrived, from the sender': PODS * (PODS - 1) });
   });
 
   it('leaves no socket in any namespace', async () => {
     const everywhere =
       'for ns in $(ip netns list | cut -d" " -f1); do ip netns exec $ns ss -Hna -A tcp,udp,raw,packet; done';
-    expect(await must(program, [{ ns: null, argv: ['sh', '-c', everywhere] }])).toBe('');
+    const look = () => must(program, [{ ns: null, argv: ['sh', '-c', everywhere] }]);
+    await expect.poll(look, { timeout: 60_000, interval: 500 }).toBe('');
   });
 
   it('dropped ones wait side by side', async () => {
     const drop =
       'for pod in $(ip netns list | cut -d" " -f1 | grep pod); do ip netns exec $pod iptables -A INPUT -j DROP; done';
     await must(program, [{ ns: null, argv: ['sh', '-c', drop] }]);
-    expect(await ask(allPairs({}), 15)).toEqual({ 'dropped, arrived, from the sender': PODS * (PODS - 1) });
+    expect(await ask(allPairs({}))).toEqual({ 'dropped, arrived, from the sender': PODS * (PODS - 1) });
   });
 });

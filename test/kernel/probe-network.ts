@@ -75,7 +75,7 @@ export function networkJobs(): Job[] {
     ...NAMESPACES.map(ns => `ip netns exec ${ns} sysctl -qw net.ipv6.conf.default.accept_dad=0`),
     ...['r1', 'r2'].map(ns => `ip netns exec ${ns} sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1`),
     ...ips,
-    `for i in 1 2 3 4 5 6 7 8 9 10; do ip netns exec a ping -c1 -W1 ${B6} >/dev/null && exit 0; sleep 0.1; done; exit 1`,
+    `for i in $(seq 100); do ip netns exec a ping -c1 -W1 ${B6} >/dev/null && exit 0; sleep 0.1; done; exit 1`,
   ];
   return [{ ns: null, argv: ['sh', '-c', script.join('\n')] }];
 }

@@ -5,16 +5,16 @@ import { inside, labFile, netlab, startInside, WHO, type Who } from './harness.t
 /** Says to whoever connects from which address it does. */
 const SERVER = `require('net').createServer(c => c.on('error', () => {}).end(c.remoteAddress.replace('::ffff:', ''))).listen(7000, '::', () => console.log('ready'))`;
 
-/** Connects to all targets at once and prints as whom each saw it. */
+/** Connects to all targets at once, for so many milliseconds, and prints as whom each saw it. */
 const CLIENT = `
 const seen = {};
 const ask = host => new Promise(done => {
   let text = '';
   const end = () => { seen[host] ??= text; done(); };
-  const socket = require('net').connect({ host, port: 7000, timeout: 4000 });
+  const socket = require('net').connect({ host, port: 7000, timeout: Number(process.argv[1]) });
   socket.on('data', piece => text += piece).on('close', end).on('timeout', () => { seen[host] = 'timeout'; socket.destroy(); }).on('error', error => { seen[host] = error.code; });
 });
-Promise.all(process.argv.slice(1).map(ask)).then(() => console.log(JSON.stringify(seen)));
+Promise.all(process.argv.slice(2).map(ask)).then(() => console.log(JSON.stringify(seen)));
 `;
 
 let count = 0;
@@ -72,15 +72,20 @@ class Lab {
     await new Promise((ready, failed) => child.once('error', failed).once('exit', failed).stdout?.once('data', ready));
   }
 
-  async connect(ns: string, ...targets: readonly string[]): Promise<Record<string, string>> {
-    const { stdout, stderr } = await inside(this.who, this.name, ns, [process.execPath, '-e', CLIENT, ...targets]);
+  connect(ns: string, ...targets: readonly string[]): Promise<Record<string, string>> {
+    return this.connectWithin(60_000, ns, ...targets);
+  }
+
+  async connectWithin(ms: number, ns: string, ...targets: readonly string[]): Promise<Record<string, string>> {
+    const argv = [process.execPath, '-e', CLIENT, String(ms), ...targets];
+    const { stdout, stderr } = await inside(this.who, this.name, ns, argv);
     if (stdout === '') throw new Error(stderr);
     return JSON.parse(stdout);
   }
 
   /** The targets that do not answer a ping. */
   async silent(ns: string, targets: readonly string[]): Promise<string> {
-    const pings = targets.map(target => `(ping -n -q -c1 -W3 ${target} > /dev/null || echo ${target}) &`);
+    const pings = targets.map(target => `(ping -n -q -c1 -w60 ${target} > /dev/null || echo ${target}) &`);
     return (await inside(this.who, this.name, ns, ['sh', '-c', `${pings.join('\n')}\nwait`])).stdout;
   }
 }
@@ -147,7 +152,7 @@ describe.each(WHO)('as %s', who => {
     });
 
     it('routers take one off the ttl each, bridges do not', async () => {
-      const ttl = async (target: string) => /ttl=(\d+)/.exec(await lab.ask('pod-0', `ping -n -c1 ${target}`))?.[1];
+      const ttl = async (target: string) => /ttl=(\d+)/.exec(await lab.ask('pod-0', `ping -n -c1 -w60 ${target}`))?.[1];
       for (const target of of('pod-3')) expect([target, await ttl(target)]).toEqual([target, '64']);
       for (const target of of('pod-1')) expect([target, await ttl(target)]).toEqual([target, '62']);
     });
@@ -155,7 +160,8 @@ describe.each(WHO)('as %s', who => {
     it.runIf(ipFamily !== 'ipv6')('ICMP has its sender’s own address too', async () => {
       const [sender] = of('pod-0');
       await lab.ask('pod-1', `iptables -A INPUT -p icmp -s ${sender}`);
-      await lab.silent('pod-0', of('pod-1').slice(0, 1));
+      // One packet, however late its answer is.
+      await lab.ask('pod-0', `ping -n -c1 -W60 ${of('pod-1')[0]}`);
       expect(await lab.ask('pod-1', 'iptables -v -n -L INPUT')).toMatch(new RegExp(`\\n\\s+1\\s+84\\s.*${sender}`));
     });
 
@@ -213,7 +219,7 @@ pods: { web: { node: node1, sysctls: { net.ipv4.tcp_keepalive_time: 77, net.ipv4
         expect(await lab.ask('web', 'sysctl -n net.ipv4.tcp_keepalive_time net.ipv4.ip_local_port_range')).toBe(
           '77\n5000\t6000\n',
         );
-        expect(await lab.ask('node1', 'ping -c1 10.244.0.2')).toContain('1 received');
+        expect(await lab.ask('node1', 'ping -c1 -w60 10.244.0.2')).toContain('1 received');
       },
     ));
 
@@ -292,16 +298,12 @@ routes: [{ on: [node1, node2], to: default, via: internet }]
       },
     ));
 
-  it(
-    'a machine outside of the cluster has no way to pods that are not masqueraded',
-    () =>
-      withLab(who, 'nodes: { node1: {}, outside: { external: true } }\npods: { web: {} }\n', async lab => {
-        await lab.serve('outside');
-        expect(await lab.connect('web', '172.18.0.3')).toEqual({ '172.18.0.3': 'timeout' });
-        expect(await lab.connect('node1', '172.18.0.3')).toEqual({ '172.18.0.3': '172.18.0.2' });
-      }),
-    20_000,
-  );
+  it('a machine outside of the cluster has no way to pods that are not masqueraded', () =>
+    withLab(who, 'nodes: { node1: {}, outside: { external: true } }\npods: { web: {} }\n', async lab => {
+      await lab.serve('outside');
+      expect(await lab.connectWithin(4000, 'web', '172.18.0.3')).toEqual({ '172.18.0.3': 'timeout' });
+      expect(await lab.connect('node1', '172.18.0.3')).toEqual({ '172.18.0.3': '172.18.0.2' });
+    }));
 
   it('links join two machines, with addresses from their subnet', () =>
     withLab(
@@ -422,18 +424,24 @@ routes:
 
   it('a rate limits what leaves, and not what comes', () =>
     withLab(who, 'nodes: { node1: {} }\npods: { slow: { rate: 2mbit }, free: {} }\n', async lab => {
-      const sink = `let n = 0, t; require('net').createServer(c => c.on('data', d => { t ??= Date.now(); n += d.length; }).on('end', () => { c.end(String(Date.now() - t)); })).listen(7001, () => console.log('ready'))`;
+      const sink = `require('net').createServer(c => { let t; c.on('data', () => { t ??= Date.now(); }).on('end', () => { c.end(String(Date.now() - t)); }); }).listen(7001, () => console.log('ready'))`;
       const source = `let out = ''; const c = require('net').connect(7001, process.argv[1], () => c.end(Buffer.alloc(500000))); c.on('data', d => out += d).on('close', () => console.log(out))`;
-      const send = async (from: string, to: string) => {
-        const child = startInside(who, lab.name, to, [process.execPath, '-e', sink]);
+      for (const ns of ['slow', 'free']) {
+        const child = startInside(who, lab.name, ns, [process.execPath, '-e', sink]);
         await new Promise(ready => child.stdout?.once('data', ready));
+      }
+      const send = async (from: string, to: string) => {
         const [address = ''] = await lab.addresses(to);
         return Number((await inside(who, lab.name, from, [process.execPath, '-e', source, address])).stdout);
       };
       // 4 Mbit through 2 Mbit/s, less what the bucket holds.
       const milliseconds = await send('slow', 'free');
       expect(milliseconds).toBeGreaterThan(1400);
-      expect(milliseconds).toBeLessThan(15_000);
-      expect(await send('free', 'slow')).toBeLessThan(milliseconds / 2);
+      expect(milliseconds).toBeLessThan(30_000);
+      // The best of a few: what else the machine does only makes it longer.
+      let back = Number.POSITIVE_INFINITY;
+      for (let round = 0; round < 5 && back >= milliseconds / 2; round++)
+        back = Math.min(back, await send('free', 'slow'));
+      expect(back).toBeLessThan(milliseconds / 2);
     }));
 });
