@@ -4,7 +4,7 @@ import { hostnameOf } from '../compile/dns/pod-files.ts';
 import { podView } from '../compile/dns/pod-view.ts';
 import type { Pod } from '../lab/lab.ts';
 import { containerEnv, containerName } from '../state/container.ts';
-import { inNode, nodeContainerName } from '../state/docker.ts';
+import { nodeContainerName } from '../state/docker.ts';
 import { containerNamespaces, enterArgv, podNamespaces } from '../state/pod-folder.ts';
 import { viewArgv } from '../state/pod-view.ts';
 import type { Place } from './places.ts';
@@ -24,14 +24,37 @@ export function enterPod(
     return hasFiles
       ? { ns: null, argv: [...enterArgv(podNamespaces(ns), ['net', 'uts', 'ipc', 'mnt']), ...argv] }
       : { ns, argv: [...(view ? viewArgv(view) : []), ...argv] };
-  // An image need not have what keeps commands in bounds.
   if (findContainer(pod, container)?.image !== undefined) {
     const host = nodeContainerName(lab.name, pod.node);
-    return { ns: null, argv: [...bounds, ...inNode(host, ['exec', containerName(ns, container)]), ...command] };
+    const enter = [
+      'docker',
+      'exec',
+      '--env',
+      MARK,
+      host,
+      'docker',
+      'exec',
+      '--env',
+      MARK,
+      containerName(ns, container),
+    ];
+    return { ns: null, argv: ['sh', '-c', RUN_MARKED, 'sh', host, ...bounds, ...enter, ...command] };
   }
   const enter = enterArgv(containerNamespaces(ns, container), ['net', 'uts', 'ipc', 'mnt', 'pid']);
   return { ns: null, argv: [...enter, ...environmentOf(pod, container), ...argv] };
 }
+
+/**
+ * An image need not have what keeps commands in bounds: Docker's client is kept in them instead, and what it has started in
+ * the container, which goes on without it, is found by a mark in its environment.
+ */
+const MARK = 'LAB_CHECK';
+const END_MARKED = 'kill -9 $(grep -ls "$0" /proc/[0-9]*/environ | cut -d/ -f3)';
+const RUN_MARKED = `
+export ${MARK}=$(cat /proc/sys/kernel/random/uuid); node=$1; shift
+"$@"; code=$?
+case $code in 124 | 137) docker exec "$node" sh -c '${END_MARKED}' "$${MARK}" >/dev/null 2>&1 ;; esac
+exit $code`;
 
 const findContainer = ({ containers }: Pod, name: string) => containers.find(one => one.name === name);
 

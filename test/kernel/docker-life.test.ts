@@ -212,6 +212,19 @@ describe.skipIf(typeof host === 'string')('a lab in Docker', () => {
     expect((await running('^sleep 77002')).length).toBeLessThanOrEqual(2);
   });
 
+  it('a check of a command that hangs in it leaves nothing there', async () => {
+    const command = ['sh', '-c', 'sleep 77003 & exec sleep 77003'];
+    const hangs = { on: 'web', container: 'app', command, timeout: '1s' };
+    const { code, stdout } = await call(
+      'check',
+      labFile(`${TEXT}  hangs: ${JSON.stringify(hangs)}\n`, LAB),
+      '--only',
+      'hangs',
+    );
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining('did not end within 1 s') });
+    expect(await running('^sleep 77003')).toEqual([]);
+  });
+
   it('its logs are followed', async () => {
     const talk = TEXT.replace(
       '[sh, -c, "touch /dev/shm/ready; sleep 1d & wait"]',
