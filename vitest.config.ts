@@ -1,13 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-/** They look at what all namespaces of the machine share: its mounts, its neighbour table. */
-const ALONE = ['test/kernel/host.test.ts', 'test/kernel/probe-many.test.ts'];
+/** They look at what all namespaces of the machine share: its mounts, its `/run`, its neighbour table. */
+const ALONE = ['test/kernel/host.test.ts', 'test/kernel/backend.test.ts', 'test/kernel/probe-many.test.ts'];
 
-const shared = { testTimeout: 180_000, hookTimeout: 180_000, maxConcurrency: 3 };
+/** Nothing that works comes near them, also where the machine is slow or stands still for seconds. */
+const shared = { testTimeout: 600_000, hookTimeout: 600_000, maxConcurrency: 3 };
 
 export default defineConfig({
   test: {
     globalSetup: 'test/temporary-folder.ts',
+    teardownTimeout: 60_000,
     projects: [
       {
         test: {

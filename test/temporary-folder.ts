@@ -8,5 +8,6 @@ export default function makeTemporaryFolder(): () => void {
   // Tests play other users, too.
   chmodSync(folder, 0o1777);
   process.env['TMPDIR'] = folder;
-  return () => rmSync(folder, { recursive: true, force: true });
+  // What a test has left may still be writing.
+  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }

@@ -36,6 +36,8 @@ export function testUsers(): User[] {
 export interface Program {
   readonly process: ChildProcess;
   call<K extends keyof Calls>(name: K, ...args: Parameters<Calls[K]>): Promise<Awaited<ReturnType<Calls[K]>>>;
+  /** Until it says that it waits for a lock. */
+  waits(): Promise<void>;
   /** Sends a call and does not wait for its answer. */
   send(name: keyof Calls, ...args: unknown[]): void;
   kill(): Promise<void>;
@@ -55,13 +57,16 @@ export function startProgram(user: User): Program {
   const { stdin, stdout } = child;
   if (stdin === null || stdout === null) throw new Error('no pipes');
   const exited = new Promise<void>(resolve => child.once('exit', () => resolve()));
-  const answers = readline.createInterface({ input: stdout })[Symbol.asyncIterator]();
+  stdin.on('error', () => undefined); // It has ended: its answers tell.
+  const { lines, said } = readAnswers(stdout);
+  const answers = lines[Symbol.asyncIterator]();
   const send = (name: keyof Calls, ...args: unknown[]): void => {
     stdin.write(`${JSON.stringify([name, ...args])}\n`);
   };
   return {
     process: child,
     send,
+    waits: () => until(() => said.waits),
     call: async (name, ...args) => {
       send(name, ...args);
       const { value: line, done } = await answers.next();
@@ -75,6 +80,18 @@ export function startProgram(user: User): Program {
       await exited;
     },
   };
+}
+
+/** Its answers; that it waits is told beside them. */
+function readAnswers(stdout: NodeJS.ReadableStream) {
+  const said = { waits: false };
+  const lines = async function* () {
+    for await (const line of readline.createInterface({ input: stdout })) {
+      if (line.startsWith('{"waitsFor"')) said.waits = true;
+      else yield line;
+    }
+  };
+  return { lines: lines(), said };
 }
 
 /** The command lines of all processes that hold this word. */
@@ -92,7 +109,7 @@ export function hostState(): string {
   return [ip('-br', 'link'), ip('route'), ip('netns', 'list'), readdirSync('/run').sort().join(' '), mounts].join('\n');
 }
 
-export async function until(condition: () => boolean, patienceMs = 5000): Promise<void> {
+export async function until(condition: () => boolean, patienceMs = 60_000): Promise<void> {
   const deadline = Date.now() + patienceMs;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`still not so after ${patienceMs} ms`);

@@ -4,8 +4,6 @@ import type { Job, JobResult, Observation } from '../../src/backend/backend.ts';
 import type { NamespaceDump, RouteDump } from '../../src/backend/observation.ts';
 import { type Program, startProgram, testUsers } from './backend-driver.ts';
 
-const TIMEOUT_MS = 30_000;
-
 /** A zoo: each line is `namespace: arguments of ip`. */
 const ZOO = `
 node: link set lo up
@@ -45,6 +43,9 @@ pod-a: route add fd03::/16 via fd00::1 mtu 1280 table 100
 pod-b: link set eth0 up
 empty: link show
 `;
+
+/** Those that the kernel gives to what is up (not to `eth0` of `pod-a`), and the one that is given there. */
+const LINK_LOCALS = 5;
 
 function zooJobs(): Job[] {
   const lines = ZOO.trim()
@@ -110,7 +111,7 @@ const sorted = <T>(items: readonly T[]): T[] =>
     JSON.stringify(a, Object.keys(a as object).sort()) < JSON.stringify(b, Object.keys(b as object).sort()) ? -1 : 1,
   );
 
-describe.each(testUsers())('observing as $name', { timeout: TIMEOUT_MS }, user => {
+describe.each(testUsers())('observing as $name', user => {
   let program: Program;
   let seen: Observation;
 
@@ -127,18 +128,29 @@ describe.each(testUsers())('observing as $name', { timeout: TIMEOUT_MS }, user =
   const observe = async (sysctls: Record<string, string[]> = {}): Promise<Observation> =>
     (await program.call('observe', sysctls)) ?? { processes: [], containers: [], namespaces: {} };
 
+  const lookAround = async (): Promise<string> => {
+    const looks = ['-o link', '-o addr', '-4 route show table all', '-6 route show table all'];
+    const script = `cd /run/netns; for ns in *; do ${looks.map(look => `ip -n "$ns" ${look}`).join('; ')}; done`;
+    return (await run({ ns: null, argv: ['sh', '-c', script] }))[0]?.stdout ?? '';
+  };
+
   beforeAll(async () => {
     program = startProgram(user);
     await program.call('create', `observe${process.pid}`);
     for (const job of zooJobs()) expect(await run(job)).toMatchObject([{ code: 0 }]);
-    // Until duplicate address detection is over, addresses and routes come and go.
-    const tentative = 'cd /run/netns; for ns in *; do ip -n "$ns" -6 addr show tentative; done';
-    const isOver = async () => (await run({ ns: null, argv: ['sh', '-c', tentative] }))[0]?.stdout === '';
-    await vi.waitUntil(isOver, { interval: 500, timeout: 30_000 });
-    await new Promise(resolve => setTimeout(resolve, 1500));
-    expect(await isOver()).toBe(true);
-    seen = await observe();
-  }, TIMEOUT_MS);
+    // Until duplicate address detection is over, addresses and routes come and go: what is seen counts where `ip` says the
+    // same before and after it, and the kernel's own addresses are all there, each with its route.
+    await vi.waitFor(
+      async () => {
+        const before = await lookAround();
+        seen = await observe();
+        expect(await lookAround()).toBe(before);
+        expect(before).not.toContain('tentative');
+        expect(before.match(/^local fe80::\S+ dev /gm)).toHaveLength(LINK_LOCALS);
+      },
+      { interval: 500, timeout: 60_000 },
+    );
+  });
 
   afterAll(() => program.kill());
 

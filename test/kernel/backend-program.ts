@@ -1,5 +1,6 @@
 /**
- * A program for the kernel tests of the backend: calls come in on standard input, a JSON array a line; answers go out.
+ * A program for the kernel tests of the backend: calls come in on standard input, a JSON array a line; answers go out,
+ * and before them, of a lock, whom it waits for.
  *
  * Being a process of its own it can run as another user, and be killed at any moment.
  */
@@ -34,7 +35,10 @@ const calls = {
   close: () => sandbox?.close(),
   lock: async (lab: string, what: string, timeoutMs?: number) => {
     const waitedFor: LockHolder[] = [];
-    const onWait = (holder: LockHolder): void => void waitedFor.push(holder);
+    const onWait = (holder: LockHolder): void => {
+      waitedFor.push(holder);
+      console.log(JSON.stringify({ waitsFor: holder }));
+    };
     lock = await backend.lock(lab, what, timeoutMs === undefined ? { onWait } : { onWait, timeoutMs });
     return waitedFor;
   },

@@ -30,17 +30,20 @@ describe.skipIf(typeof host === 'string')('in Docker', () => {
   it('three nodes and nine pods are up within 30 s', async () => {
     const text = `name: docker-nine\nbackend: docker\nnodes: { node: { replicas: 3 } }\npods: { web: { replicas: 9, containers: { httpd: { command: [busybox, httpd, -f], readiness: { tcp: { port: 80 } } } } } }\n`;
     const file = labFile(text, 'docker-nine');
-    // On a busy machine it may take a second try.
+    // On a busy machine it may take a second try. A slow one is given as much more time as Docker itself needs there.
     let best = Number.POSITIVE_INFINITY;
-    for (let round = 0; round < 3 && best > 30_000; round++) {
-      const since = performance.now();
-      const up = await call('up', file);
+    let limit = 30_000;
+    for (let round = 0; round < 3 && best > limit; round++) {
+      const [up, took] = await timed(() => call('up', '--timeout', '300s', file));
       expect(up, up.stderr).toMatchObject({ code: 0 });
-      best = Math.min(best, performance.now() - since);
-      process.stdout.write(up.stderr);
+      const [one, oneTook] = await timed(() => host.docker(...ONE_CONTAINER));
+      expect(one).toMatchObject({ code: 0 });
+      best = Math.min(best, took);
+      limit = Math.max(limit, 30_000 * (oneTook / ONE_CONTAINER_MS));
+      process.stdout.write(`${up.stderr}one container took ${Math.round(oneTook)} ms\n`);
       await expectNothingLeft('docker-nine');
     }
-    expect(best).toBeLessThan(30_000);
+    expect(best).toBeLessThan(limit);
   });
 
   // Each at another moment, spread over what `up` takes, of which nobody knows which stage it meets.
@@ -68,10 +71,11 @@ describe.skipIf(typeof host === 'string')('in Docker', () => {
     await expectNothingLeft(name);
   });
 
-  it.each([1200, 2000, 4000])('nothing is left when the Docker of a node is killed after %i ms', async delay => {
+  it.each([0, 800, 2000])('nothing is left when the Docker of a node is killed after %i ms', async delay => {
     const name = `docker-inner-${delay}`;
     const up = startNetlab('root', ['up', small(name)], { env: { ...process.env, ...env } });
     const ended = new Promise<number | null>(done => up.once('exit', done));
+    await expect.poll(() => innerDaemons(env.DOCKER_HOST).length, { timeout: 120_000 }).toBeGreaterThan(0);
     await sleep(delay);
     for (const pid of innerDaemons(env.DOCKER_HOST)) process.kill(pid, 'SIGKILL');
     expect([0, 1]).toContain(await ended);
@@ -104,6 +108,24 @@ describe.skipIf(typeof host === 'string')('in Docker', () => {
     await host.docker('rm', '--force', 'foreign');
   });
 });
+
+/** What a small machine takes for it, with nothing beside. */
+const ONE_CONTAINER_MS = 600;
+const ONE_CONTAINER = [
+  'run',
+  '--rm',
+  '--network',
+  'none',
+  '--security-opt',
+  'seccomp=unconfined',
+  'busybox:stable',
+  'true',
+];
+
+async function timed<T>(work: () => Promise<T>): Promise<readonly [T, number]> {
+  const since = performance.now();
+  return [await work(), performance.now() - since];
+}
 
 /** Of this file's own Docker: another file may have nodes too. */
 function innerDaemons(dockerHost: string): number[] {

@@ -51,15 +51,15 @@ describe.skipIf(typeof host === 'string')('in Docker', () => {
     skip(lacksNetem && /^[^#]*\b(delay|jitter|loss): /m.test(text), 'this kernel lacks netem');
     const call = (...args: string[]) => netlab('root', args, { env });
     // A lab that shows what does not work is not waited for.
-    const hurry = text.includes('netlab up --timeout 0') ? ['--timeout', '0'] : [];
-    const up = await call('up', '--backend', 'docker', ...hurry, file);
+    const patience = text.includes('netlab up --timeout 0') ? '0' : '300s';
+    const up = await call('up', '--backend', 'docker', '--timeout', patience, file);
     try {
       expect(up, up.stderr).toMatchObject({ code: 0 });
       const again = await call('up', file);
       expect(again, again.stderr).toMatchObject({ code: 0, stderr: expect.stringContaining('nothing to change') });
       const status = await call('status', file);
       expect(status, status.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('no drift') });
-      const checked = await call('check', '--wait', '60s', file);
+      const checked = await call('check', '--wait', '180s', file);
       expect(checked, `${checked.stdout}${checked.stderr}`).toMatchObject({ code: 0 });
     } finally {
       const down = await call('down', file);

@@ -1,8 +1,7 @@
 /** Every command that netlab runs is made to fail, or netlab is killed at it: nothing is left, or all is as it was. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { netlabOf, picture, remains, settled, startLab, sweep } from './fixtures/attack.ts';
-import { type StandIn, standIn } from './fixtures/stand-in.ts';
+import { type StandIn, standIn, untilReached } from './fixtures/stand-in.ts';
 import { labFile, type Ran, WHO } from './harness.ts';
 
 const labText = (name: string) => `name: ${name}
@@ -69,11 +68,11 @@ describe.each(WHO)('a command fails, as %s', who => {
   }
 
   beforeEach(async () => {
-    sweep(lab);
+    await sweep(lab);
     expect(await remains(lab)).toEqual([]);
   });
 
-  it('up leaves nothing and says which command it was', { timeout: 400_000 }, async () => {
+  it('up leaves nothing and says which command it was', { timeout: 1_800_000 }, async () => {
     await eachCommand('fail', async tools => {
       const ran = await up(file, tools);
       const reached = tools.reached();
@@ -88,7 +87,7 @@ describe.each(WHO)('a command fails, as %s', who => {
     });
   });
 
-  it('a change is taken back and says which command it was', { timeout: 400_000 }, async () => {
+  it('a change is taken back and says which command it was', { timeout: 1_800_000 }, async () => {
     await up(file);
     await eachCommand('fail', async tools => {
       const ran = await up(changed, tools);
@@ -106,14 +105,14 @@ describe.each(WHO)('a command fails, as %s', who => {
     await down();
   });
 
-  it('up killed at a command leaves nothing', { timeout: 400_000 }, async () => {
+  it('up killed at a command leaves nothing', { timeout: 1_800_000 }, async () => {
     await eachCommand('wait', async tools => {
       if (await killAtTurn(file, tools)) expect(await remains(lab)).toEqual([]);
       else await down();
     });
   });
 
-  it('a change killed at a command is taken back, and the next up works', { timeout: 400_000 }, async () => {
+  it('a change killed at a command is taken back, and the next up works', { timeout: 1_800_000 }, async () => {
     await up(file);
     await eachCommand('wait', async tools => {
       await killAtTurn(changed, tools);
@@ -132,9 +131,8 @@ describe.each(WHO)('a command fails, as %s', who => {
   /** Whether the command's turn came, so that netlab was killed. */
   async function killAtTurn(path: string, tools: StandIn): Promise<boolean> {
     const started = startLab(who, lab, ['up', path], { env: tools.env });
-    let ended = false;
-    void started.ended.then(() => (ended = true));
-    while (!ended && tools.reached() === undefined) await sleep(2);
+    // Where its turn does not come, it ends by itself.
+    await untilReached(tools, started).catch(() => undefined);
     started.child.kill('SIGKILL');
     await started.ended;
     tools.go();

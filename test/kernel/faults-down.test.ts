@@ -1,9 +1,8 @@
 /** `down` works on whatever a lab has become, and touches nothing else. */
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { markedProcesses, netlabOf, remains, start, startLab, sweep } from './fixtures/attack.ts';
-import { standIn } from './fixtures/stand-in.ts';
+import { markedProcesses, netlabOf, POLL, remains, settled, start, startLab, sweep } from './fixtures/attack.ts';
+import { standIn, untilReached } from './fixtures/stand-in.ts';
 import { as, inside, isRoot, labFile, readProc, sandboxPid, sandboxPids, WHO } from './harness.ts';
 
 const labText = (name: string) =>
@@ -124,7 +123,9 @@ describe.each(WHO)('down, as %s', who => {
       ]);
       expect(code).toBe(0);
     }
-    expect(markedProcesses(lab).filter(({ argv }) => /sleep 700[1-4]/.test(argv))).toHaveLength(4);
+    // Each is still the shell that becomes it for a moment.
+    const sleepers = () => markedProcesses(lab).flatMap(({ argv }) => /^sleep 700[1-4]/.exec(argv) ?? []);
+    await expect.poll(() => sleepers().sort(), POLL).toEqual(['sleep 7001', 'sleep 7002', 'sleep 7003', 'sleep 7004']);
     await expectGone(await down());
   });
 
@@ -147,8 +148,8 @@ describe.each(WHO)('down, as %s', who => {
         .filter(pid => /^State:\s+Z/m.test(readProc(Number(pid), 'status')));
     };
     const sleepers = () => markedProcesses(lab).filter(({ argv }) => argv.includes('sleep 0.05'));
-    await expect.poll(sleepers, { timeout: 20_000 }).toEqual([]);
-    await expect.poll(orphans, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(sleepers, POLL).toEqual([]);
+    await expect.poll(orphans, POLL).toEqual([]);
   });
 
   describe('while up is at work', () => {
@@ -159,19 +160,19 @@ describe.each(WHO)('down, as %s', who => {
     it.each([5, 15, 25, 40])('waits for one that goes on (at command %i)', async turn => {
       const tools = standIn('wait', turn);
       const up = startLab(who, lab, ['up', file], { env: tools.env });
-      while (tools.reached() === undefined) await sleep(2);
-      const ended = down();
-      await sleep(100);
+      await untilReached(tools, up);
+      const down = startLab(who, lab, ['down', file]);
+      await down.said('waiting for "netlab up"');
       tools.go();
       expect(await up.ended).toMatchObject({ code: 0 });
-      await expectGone(await ended);
+      await expectGone(await down.ended);
       tools.remove();
     });
 
     it.each([10, 30])('ends one that was stopped (at command %i)', async turn => {
       const tools = standIn('wait', turn);
       const up = startLab(who, lab, ['up', file], { env: tools.env });
-      while (tools.reached() === undefined) await sleep(2);
+      await untilReached(tools, up);
       up.child.kill('SIGSTOP');
       const ran = await down();
       expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining(`lab ${lab} is gone`) });
@@ -199,7 +200,7 @@ describe.each(WHO)('down, as %s', who => {
     ])('%s with the same command line', async (_, lead) => {
       const impostor = impostorOf(lead);
       const sleeps = () => markedProcesses(`other-${lab}`).some(({ argv }) => argv.startsWith('sleep 7005'));
-      await expect.poll(sleeps, { timeout: 20_000 }).toBe(true);
+      await expect.poll(sleeps, POLL).toBe(true);
       const others = () => markedProcesses(`other-${lab}`).length;
       const before = others();
       expect(before).toBeGreaterThan(0);
@@ -212,7 +213,7 @@ describe.each(WHO)('down, as %s', who => {
         expect(others()).toBe(before);
         expect((await netlabOf(who, lab, ['list'])).stdout).not.toContain(lab);
       } finally {
-        sweep(`other-${lab}`);
+        await sweep(`other-${lab}`);
         await impostor.ended;
       }
     });
@@ -244,6 +245,7 @@ describe.runIf(isRoot)('two users with a lab of the same name', () => {
   it.each(['root', 'user'] as const)('keep theirs when the other, not %s, takes it down', async keeper => {
     const other = keeper === 'root' ? 'user' : 'root';
     for (const who of WHO) expect(await netlabOf(who, mark[who], ['up', file])).toMatchObject({ code: 0 });
+    await untilIdle(mark[keeper]);
     const kept = markedProcesses(mark[keeper]);
     expect(await netlabOf(other, mark[other], ['down', lab])).toMatchObject({
       code: 0,
@@ -253,12 +255,20 @@ describe.runIf(isRoot)('two users with a lab of the same name', () => {
       code: 0,
       stderr: expect.stringContaining('not running'),
     });
-    expect(markedProcesses(mark[other])).toEqual([]);
+    await expect.poll(() => markedProcesses(mark[other]), POLL).toEqual([]);
     expect(markedProcesses(mark[keeper])).toEqual(kept);
     expect(await netlabOf(keeper, mark[keeper], ['exec', '--lab', lab, 'web', '--', 'true'])).toMatchObject({
       code: 0,
     });
     await netlabOf(keeper, mark[keeper], ['down', lab]);
-    expect(markedProcesses(mark[keeper])).toEqual([]);
+    await expect.poll(() => markedProcesses(mark[keeper]), POLL).toEqual([]);
   });
+
+  /** Its `up` has ended, and its first process has started what it waits for. */
+  async function untilIdle(marked: string): Promise<void> {
+    await settled(marked);
+    await expect
+      .poll(() => markedProcesses(marked).filter(({ argv }) => argv.startsWith('sleep ')), POLL)
+      .toHaveLength(1);
+  }
 });

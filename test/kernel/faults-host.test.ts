@@ -1,5 +1,5 @@
 /** Hosts that lack something: netlab says what, with exit code 3, and leaves nothing. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { markOf, remains, sweep } from './fixtures/attack.ts';
 import { as, isRoot, labFile, netlabArgv, type Ran, run, WHO, type Who } from './harness.ts';
 
@@ -29,6 +29,8 @@ const hide = (...commands: string[]) =>
     .join('\n');
 
 describe.runIf(isRoot).each(WHO)('a host, for %s,', who => {
+  afterEach(() => sweep(`spare-${who}`, `nofile-${who}`));
+
   it.each([
     ['unshare', 'util-linux'],
     ['nsenter', 'util-linux'],
@@ -44,7 +46,7 @@ describe.runIf(isRoot).each(WHO)('a host, for %s,', who => {
       lab,
       hide(`$(basename $(readlink -f $(command -v ${command})))`, command),
     );
-    sweep(lab);
+    await sweep(lab);
     expect(code, stderr).toBe(3);
     expect(stderr).toContain(name);
     expect(stderr).not.toContain('netlab itself failed');
@@ -85,6 +87,9 @@ describe('limits of an ordinary user', () => {
   const lab = 'limited';
   const file = labFile(labText(lab), lab);
   const up = netlabArgv('user', ['up', file]);
+
+  afterEach(() => sweep(lab));
+
   const nested = (script: string, argv: readonly string[]) =>
     as('user', ['unshare', '-Ur', 'sh', '-c', `${script} && exec "$@"`, 'sh', ...argv]);
 

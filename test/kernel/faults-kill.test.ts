@@ -2,9 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
+  markedProcesses,
   median,
   moments,
   netlabOf,
+  POLL,
   picture,
   remains,
   type Started,
@@ -14,6 +16,7 @@ import {
   stays,
   sweep,
 } from './fixtures/attack.ts';
+import { standIn, untilReached } from './fixtures/stand-in.ts';
 import { hostSnapshot, labFile, netlabArgv, WHO } from './harness.ts';
 
 const labText = (name: string, rule = '-A FORWARD -p tcp --dport 23 -j DROP') => `
@@ -99,10 +102,11 @@ describe.each(WHO)('up is ended half-way, as %s', who => {
     return seen;
   }
 
-  it(`leaves all or nothing when it is killed at ${50 * share} moments`, { timeout: 600_000 }, async () => {
+  it(`leaves all or nothing when it is killed at ${50 * share} moments`, { timeout: 1_800_000 }, async () => {
     const before = await hostSnapshot();
     await endAtMoments(50 * share, up => up.child.kill('SIGKILL'));
-    expect(await hostSnapshot()).toEqual(before);
+    const after = await hostSnapshot();
+    expect({ ...after, sysctls: knownIn(before.sysctls, after.sysctls) }).toEqual(before);
   });
 
   it('leaves all or nothing when its whole process group is killed', async () => {
@@ -117,6 +121,10 @@ describe.each(WHO)('up is ended half-way, as %s', who => {
       await sleep(moment + 30);
       terminal.child.kill('SIGKILL');
       await terminal.ended;
+      // netlab hears of it when the kernel hangs up.
+      await expect
+        .poll(() => markedProcesses(lab).filter(({ argv }) => argv.includes('/bin/netlab up')), POLL)
+        .toEqual([]);
       await nothingOrAll();
     }
     await expectUp();
@@ -137,7 +145,16 @@ describe.each(WHO)('up is ended half-way, as %s', who => {
         if (stderr.includes('interrupted: nothing is left')) undone++;
         await expectInterrupted(code, stderr, signal);
       }
-      expect(undone).toBeGreaterThan(0);
+      // Whatever those have met: one that is at work for certain.
+      const tools = standIn('wait', 20);
+      const up = startLab(who, lab, ['up', file], { group: true, env: tools.env });
+      await untilReached(tools, up);
+      killGroup(up.child.pid, signal);
+      const { code, stderr } = await up.ended;
+      tools.remove();
+      expect(stderr).toContain('interrupted: nothing is left');
+      await expectInterrupted(code, stderr, signal);
+      console.log(`${lab}: ${undone} of ${rounds} were undone`);
     });
   });
 
@@ -174,8 +191,11 @@ describe.each(WHO)('up is ended half-way, as %s', who => {
       await sleep(moment / 2);
       terminal.child.stdin?.write('\x03');
       const { code, stdout } = await terminal.ended;
-      if (code === 0) expect(await nothingOrAll()).toBe('all');
-      else {
+      // It may have come too late.
+      if (stdout.includes(`lab ${lab} is up`)) {
+        expect([0, 130]).toContain(code);
+        expect(await nothingOrAll()).toBe('all');
+      } else {
         expect({ code, told: stdout.includes('interrupted: nothing is left of the lab') }).toEqual({
           code: 130,
           told: true,
@@ -186,15 +206,17 @@ describe.each(WHO)('up is ended half-way, as %s', who => {
   });
 
   it('ends on Ctrl-C while it waits for its turn', async () => {
-    const first = startLab(who, lab, ['up', file]);
-    await first.said('in ');
+    const tools = standIn('wait', 20);
+    const first = startLab(who, lab, ['up', file], { env: tools.env });
+    await untilReached(tools, first);
     first.child.kill('SIGSTOP');
     const second = startLab(who, lab, ['up', file], { group: true });
     await second.said('waiting for another netlab');
     killGroup(second.child.pid, 'SIGINT');
-    expect(await within(10_000, second.ended)).toMatchObject({ code: 130 });
+    expect(await within(60_000, second.ended)).toMatchObject({ code: 130 });
     first.child.kill('SIGKILL');
     await first.ended;
+    tools.remove();
     expect(await remains(lab)).toEqual([]);
   });
 
@@ -202,7 +224,7 @@ describe.each(WHO)('up is ended half-way, as %s', who => {
     const up = startLab(who, lab, ['up', '-'], { group: true });
     await sleep(duration);
     killGroup(up.child.pid, 'SIGINT');
-    expect(await within(10_000, up.ended)).toMatchObject({ code: 130 });
+    expect(await within(60_000, up.ended)).toMatchObject({ code: 130 });
   });
 
   it('comes up whole although nobody reads what it says', async () => {
@@ -249,18 +271,28 @@ describe.each(WHO)('up is ended half-way, as %s', who => {
         await sleep(moment);
         killGroup(up.child.pid, 'SIGINT');
         const { code, stderr } = await up.ended;
-        if (code !== 0 && stderr !== '')
-          expect({ code, stderr }).toEqual({
-            code: 130,
-            stderr: expect.stringContaining('the lab is as it was before'),
-          });
-        expect(await picture(who, lab), stderr).toBe(code === 0 ? after : before);
+        // It may have come too late, and met a process that was about to end.
+        const isDone = stderr.includes(`lab ${lab} is changed`);
+        if (isDone) expect([0, 130]).toContain(code);
+        else expect(code).toBe(130);
+        if (!isDone && stderr !== '') expect(stderr).toContain('the lab is as it was before');
+        expect(await picture(who, lab), stderr).toBe(isDone ? after : before);
         expect(await netlabOf(who, lab, ['status', lab]), stderr).toMatchObject({ code: 0 });
       }
       await expectDown();
     });
   });
 });
+
+/** Lines of sysctls there have been before: a test beside this one may load a module, which brings some of its own. */
+function knownIn(before = '', after = ''): string {
+  const nameOf = (line: string) => line.split(' ')[0];
+  const known = new Set(before.split('\n').map(nameOf));
+  return after
+    .split('\n')
+    .filter(line => known.has(nameOf(line)))
+    .join('\n');
+}
 
 /** As one line for a shell. */
 function quote(argv: readonly string[]): string {

@@ -60,7 +60,7 @@ export interface RunOptions {
 /** Runs any program to its end; never rejects. A signal gives 128 and its number as on a shell. */
 export function run(
   argv: readonly string[],
-  { input, env, cwd = '/', timeout = 120_000 }: RunOptions = {},
+  { input, env, cwd = '/', timeout = 300_000 }: RunOptions = {},
 ): Promise<Ran> {
   const [command = '', ...args] = argv;
   return new Promise(done => {
@@ -205,7 +205,7 @@ function clean(text: string): string {
     .filter(
       line => !/^#|nf_conntrack_count|random|\bnet\.netfilter\.nf_conntrack_(count|buckets)|ipv4\.route\.gc/.test(line),
     )
-    .map(line => line.replace(/\[\d+:\d+\]/g, '').replace(/valid_lft \S+ preferred_lft \S+/g, ''))
+    .map(line => line.replace(/\[\d+:\d+\]/g, '').replace(/valid_lft \S+ preferred_lft \S+|expires \S+/g, ''))
     .join('\n');
 }
 

@@ -34,7 +34,7 @@ describe.each(WHO)('a lab of %s', who => {
       expect(await remains(lab)).toEqual([]);
       expect(differences(before, await hostSnapshot())).toEqual([]);
     } finally {
-      sweep(lab);
+      await sweep(lab);
     }
   });
 });

@@ -30,7 +30,7 @@ async function boot(lab: string, target: string): Promise<string> {
     `LAB=${ROOT}/labs/${lab}`,
     `TARGET=${target}`,
   ];
-  const { stdout } = await run([...kernel, init, ...settings], { timeout: 240_000 });
+  const { stdout } = await run([...kernel, init, ...settings], { timeout: 580_000 });
   return stdout.slice(stdout.indexOf('START'));
 }
 
@@ -39,7 +39,7 @@ describe.skipIf(!possible)('a kernel with netem', () => {
 
   beforeAll(async () => {
     said = await boot('10-slow-link.lab.yaml', '10.244.1.2');
-  }, 270_000);
+  });
 
   test('brings the slow link up and takes it down', () => {
     expect(said).toContain('up 0');

@@ -44,7 +44,7 @@ done > /mnt/crowd
   sleep 1
 done) &
 sleep 1
-"$NODE" "$NETLAB" check "$LAB" --wait 60s
+"$NODE" "$NETLAB" check "$LAB" --wait 180s
 echo "check $?"
 echo "checked $(table)"
 "$NODE" "$NETLAB" down "$LAB"
