@@ -248,7 +248,7 @@ export interface LockOptions {
   readonly onWait?: (holder: LockHolder) => void;
   /** Called once where a holder does not answer, as when Ctrl-Z has stopped it. */
   readonly onSilence?: () => void;
-  /** After this long it rejects; without it, it waits for ever. */
+  /** It rejects where one holder keeps it for longer; without it, it waits for ever. */
   readonly timeoutMs?: number;
 }
 

@@ -12,7 +12,8 @@ import { isRunning } from './find-labs.ts';
 import { PAUSE_NAME } from './pause.ts';
 import { isAlive, readArgv, readStat } from './proc.ts';
 
-const PATIENCE_MS = 5000;
+/** It takes some milliseconds, but many processes of many labs may be ending on a busy machine. */
+const PATIENCE_MS = 60_000;
 const LONGEST_NAP_MS = 20;
 
 interface ProcessId {

@@ -8,6 +8,7 @@ import net from 'node:net';
 import readline from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lock, LockHolder, LockOptions } from '../backend.ts';
+import { setPatience } from './patience.ts';
 
 /** The time was up; `holder` is unknown where it did not answer. */
 export class LockTimeout extends Error {
@@ -25,17 +26,26 @@ const ANSWER_MS = 500;
 /** Waits for its turn. Rejects with `LockTimeout`. */
 export async function acquireLock(lab: string, what: string, options: LockOptions): Promise<Lock> {
   const { onWait, onSilence, timeoutMs } = options;
-  const signal = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+  const over = new AbortController();
+  const begin = () => (timeoutMs === undefined ? undefined : setPatience(timeoutMs, () => over.abort()));
+  let patience = begin();
   let holder: LockHolder | undefined;
   const tell = (found: LockHolder): void => {
-    if (found.pid !== holder?.pid) onWait?.(found);
+    if (found.pid === holder?.pid) return;
+    onWait?.(found);
     holder = found;
+    patience?.stop();
+    patience = begin();
   };
-  for (;;) {
-    const lock = await tryLock(socketPath(lab), { pid: process.pid, what });
-    if (lock !== undefined) return lock;
-    await waitForHolder(socketPath(lab), tell, () => onSilence?.(), signal);
-    if (signal?.aborted === true) throw new LockTimeout(lab, holder);
+  try {
+    for (;;) {
+      const lock = await tryLock(socketPath(lab), { pid: process.pid, what });
+      if (lock !== undefined) return lock;
+      await waitForHolder(socketPath(lab), tell, () => onSilence?.(), over.signal);
+      if (over.signal.aborted) throw new LockTimeout(lab, holder);
+    }
+  } finally {
+    patience?.stop();
   }
 }
 
@@ -82,9 +92,9 @@ async function waitForHolder(
   path: string,
   tell: (holder: LockHolder) => void,
   tellSilence: () => void,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<void> {
-  const socket = net.connect({ path, ...(signal === undefined ? {} : { signal }) });
+  const socket = net.connect({ path, signal });
   // Ctrl-Z stops a holder without ending it: it does not answer then.
   const silence = setTimeout(tellSilence, ANSWER_MS);
   await new Promise<void>(resolve => {
@@ -100,7 +110,7 @@ async function waitForHolder(
   });
   clearTimeout(silence);
   // A moment of patience, as the holder may not be listening yet or no longer.
-  if (signal?.aborted !== true) await sleep(RETRY_MS);
+  if (!signal.aborted) await sleep(RETRY_MS);
 }
 
 function tellOnce(line: string, tell: (holder: LockHolder) => void): void {

@@ -14,7 +14,7 @@ export interface DownArguments {
 }
 
 /** How long an `up` of the same lab may go on before `down` takes its work away under it. */
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = 5000;
 
 export async function runDown({ lab, all, json }: DownArguments, backend: Backend, io: Io): Promise<number> {
   if (all && lab !== undefined) throw new UsageError('down takes a lab or --all, not both');

@@ -1,8 +1,8 @@
 /** Commands that probes run in containers: each ends by itself, or is ended when its time is over. */
 import type { ContainerProcess } from '../../../state/objects.ts';
 import { exitCode } from '../agent/spawn.ts';
+import { setPatience } from '../patience.ts';
 import type { Home } from './namespaces.ts';
-import { setPatience } from './patience.ts';
 import type { Prober } from './run-probe.ts';
 import type { Beside } from './runtime.ts';
 

@@ -10,8 +10,8 @@ import type { ProbeAction } from '../../../lab/lab.ts';
 import type { ContainerProcess } from '../../../state/objects.ts';
 import { podNamespaces } from '../../../state/pod-folder.ts';
 import * as libc from '../agent/libc.ts';
+import { setPatience } from '../patience.ts';
 import type { Home } from './namespaces.ts';
-import { setPatience } from './patience.ts';
 
 /** Why it failed; undefined where it succeeded. */
 export type ProbeOutcome = string | undefined;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { setPatience } from '../../../../../src/backend/netns/supervisor/patience.ts';
+import { setPatience } from '../../../../src/backend/netns/patience.ts';
 
 /** As on a machine that does not run this process. */
 function standStill(ms: number): void {
