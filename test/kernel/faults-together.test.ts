@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { markedProcesses, netlabOf, POLL, remains, start, startLab, sweep } from './fixtures/attack.ts';
 import { standIn, untilReached } from './fixtures/stand-in.ts';
-import { inside, labFile, netlabArgv, sandboxPid, sandboxPids, WHO } from './harness.ts';
+import { inside, insideArgv, labFile, netlabArgv, sandboxPid, sandboxPids, WHO } from './harness.ts';
 
 const labText = (name: string) => `name: ${name}
 nodes: { node1: {}, node2: {} }
@@ -77,6 +77,25 @@ describe.each(WHO)('at once, as %s', who => {
       await netlabOf(who, lab, ['down', file]);
       expect(await remains(lab)).toEqual([]);
     });
+  });
+
+  it('of several supervisors that start at once one stays', async () => {
+    const supervised = `supervised-${who}`;
+    const text = `name: ${supervised}\nnodes: { node1: {} }\npods: { web: { containers: { app: { command: [sleep, 1d] } } } }\n`;
+    const supervisors = (mark: string) => markedProcesses(mark).filter(({ argv }) => argv.includes('/supervisor.cjs'));
+    try {
+      expect(await netlabOf(who, supervised, ['up', labFile(text, supervised)])).toMatchObject({ code: 0 });
+      for (const { pid } of supervisors(supervised)) process.kill(pid, 'SIGKILL');
+      const script = 'for i in 1 2 3 4 5 6 7 8; do sh /run/netlab/supervise >/dev/null 2>&1 & done';
+      await start(`more-${supervised}`, insideArgv(who, supervised, null, ['sh', '-c', script])).ended;
+      // From the fork on each has the mark.
+      await expect.poll(() => markedProcesses(`more-${supervised}`).length, POLL).toBeLessThanOrEqual(1);
+      const all = () => [supervised, `more-${supervised}`].flatMap(supervisors);
+      await expect.poll(all, POLL).toHaveLength(1);
+    } finally {
+      await netlabOf(who, supervised, ['down', supervised]);
+      await sweep(supervised, `more-${supervised}`);
+    }
   });
 
   describe('exec', () => {

@@ -23,6 +23,7 @@ export const mount = bind<
   [source: string | null, target: string, type: string | null, flags: number, data: string | null]
 >('int mount(const char *, const char *, const char *, unsigned long, const char *)');
 export const umount2 = bind<[target: string, flags: number]>('int umount2(const char *, int)');
+export const flock = bind<[fd: number, operation: number]>('int flock(int, int)');
 export const sethostname = bind<[name: string, length: number]>('int sethostname(const char *, size_t)');
 export const mkfifo = bind<[path: string, mode: number]>('int mkfifo(const char *, uint32_t)');
 export const pipe2 = bind<[ends: Memory, flags: number]>('int pipe2(void *, int)');

@@ -12,6 +12,9 @@ export const MANIFESTS = `${FOLDER}/manifests`;
 /** The supervisor's own process, as JSON. */
 export const SUPERVISOR_FILE = `${FOLDER}/supervisor.json`;
 
+/** Locked while there is a supervisor. */
+export const SUPERVISOR_LOCK = `${FOLDER}/supervisor.lock`;
+
 /** What the supervisor itself has failed at. */
 export const SUPERVISOR_LOG = `${FOLDER}/supervisor.log`;
 

@@ -11,11 +11,12 @@ import { PODS_FOLDER } from '../../../state/pod-folder.ts';
 import type { ProcessId } from '../../container-status.ts';
 import { type DockerCli, makeDockerCli } from '../../docker/supervisor/docker-cli.ts';
 import { makeDockerRuntime } from '../../docker/supervisor/docker-runtime.ts';
+import { flock } from '../agent/libc.ts';
 import { SUPERVISE_FILE } from '../pause.ts';
 import { isProcessAlive, readArgv } from '../proc.ts';
 import { type KeptEndpoints, keepEndpoints } from './endpoints.ts';
 import { type Exec, makeExec } from './exec.ts';
-import { MANIFESTS, manifestPath, podStatePath, SUPERVISOR_FILE, SUPERVISOR_LOG } from './folders.ts';
+import { MANIFESTS, manifestPath, podStatePath, SUPERVISOR_FILE, SUPERVISOR_LOCK, SUPERVISOR_LOG } from './folders.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import type { Means } from './keep-container.ts';
 import { type KeptPod, keepPod } from './keep-pod.ts';
@@ -51,7 +52,11 @@ process.on('uncaughtException', error => {
 
 if (!isAnotherRunning()) main();
 
+/** Several may be starting at once: the kernel gives the lock to one, and takes it back when that has ended. */
 function isAnotherRunning(): boolean {
+  const LOCK_EX = 2;
+  const LOCK_NB = 4;
+  if (flock(openSync(SUPERVISOR_LOCK, 'a'), LOCK_EX | LOCK_NB) !== 0) return true;
   const other = readJsonFile(SUPERVISOR_FILE) as ProcessId | undefined;
   return other !== undefined && isProcessAlive(other);
 }
