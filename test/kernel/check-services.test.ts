@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { until } from './fixtures/netserver.ts';
+import { until, untilListening } from './fixtures/netserver.ts';
 import { inside, labFile, netlab, WHO } from './harness.ts';
 
 const who = WHO.at(-1) ?? 'user';
@@ -16,7 +16,10 @@ const web = (pod: string, node: string) =>
     containers: {
       httpd: {
         command: ['busybox', 'httpd', '-f', '-p', '8080', '-h', '/etc'],
-        readiness: { exec: { command: ['test', '!', '-e', sickness(pod)] }, periodSeconds: 1, failureThreshold: 1 },
+        readiness: {
+          exec: { command: ['test', '!', '-e', sickness(pod)] },
+          ...{ periodSeconds: 1, failureThreshold: 1, timeoutSeconds: 60 },
+        },
       },
     },
   });
@@ -69,7 +72,15 @@ async function check(...only: readonly string[]): Promise<Result[]> {
 }
 
 const file = labFile(TEXT, LAB);
-const mend = () => netlab(who, ['up', file]);
+/** What checks say of a lab in which this command has run, which is mended afterwards. */
+async function checkBroken(argv: readonly string[], name: string): Promise<string> {
+  await inside(who, LAB, 'node1', argv);
+  try {
+    return textOf(await check(name));
+  } finally {
+    await netlab(who, ['up', file]);
+  }
+}
 const textOf = (results: readonly Result[]) =>
   results.flatMap(({ message, details }) => [message, ...details]).join('\n');
 
@@ -78,7 +89,8 @@ describe('Services in checks', () => {
     for (const pod of ['web-0', 'web-1']) rmSync(sickness(pod), { force: true });
     const up = await netlab(who, ['up', file]);
     if (up.code !== 0) throw new Error(up.stderr);
-  }, 60_000);
+    await untilListening(who, LAB, ['web-0', 'web-1'], 8080, ['tcp']);
+  });
   afterAll(async () => {
     for (const pod of ['web-0', 'web-1']) rmSync(sickness(pod), { force: true });
     await netlab(who, ['down', LAB]);
@@ -99,24 +111,19 @@ describe('Services in checks', () => {
       'culprit: Service "nobody" has no endpoints: no pod has the labels app=nobody',
     );
     expect(found['bad - server']).toMatch(/culprit: nothing listens on tcp port 8080 of bare-[01]/);
-  }, 60_000);
+  });
 
   it("names the rule of kube-proxy's that is gone", async () => {
-    const chain = 'KUBE-SERVICES';
-    await inside(who, LAB, 'node1', ['iptables', '-t', 'nat', '-F', chain]);
-    const text = textOf(await check('good - servers'));
-    await mend();
+    const text = await checkBroken(['iptables', '-t', 'nat', '-F', 'KUBE-SERVICES'], 'good - servers');
     expect(text).toMatch(
       /culprit: node1 lacks a rule of kube-proxy's in table nat: -A KUBE-SERVICES -d 10\.96\.0\.80\/32/,
     );
-  }, 60_000);
+  });
 
   it('names the bridge that does not ask iptables', async () => {
-    await inside(who, LAB, 'node1', ['sysctl', '-w', 'net.bridge.bridge-nf-call-iptables=0']);
-    const text = textOf(await check('good - listeners'));
-    await mend();
+    const text = await checkBroken(['sysctl', '-w', 'net.bridge.bridge-nf-call-iptables=0'], 'good - listeners');
     expect(text).toContain('culprit: cbr0 of node1 passes the answer of bare-0 on without asking iptables');
-  }, 60_000);
+  });
 
   it('names the pods that are not ready, and shows who gets what', async () => {
     writeFileSync(sickness('web-1'), '');
@@ -125,12 +132,12 @@ describe('Services in checks', () => {
       const { probes } = JSON.parse((await netlab(who, argv)).stdout);
       return probes.map(({ to, receiver }: { to: string; receiver: string }) => `${to} ${receiver}`);
     };
-    await until(async () => textOf(await check('good - pages')).includes('web-1 is not ready'), 20_000);
+    await until(async () => textOf(await check('good - pages')).includes('web-1 is not ready'));
     expect(await receivers()).toEqual(['service/web default/web-0']);
     writeFileSync(sickness('web-0'), '');
     await until(async () => {
       const text = textOf(await check('good - servers'));
       return text.includes('refused') && text.includes('has no ready endpoints: web-0, web-1 are not ready');
-    }, 20_000);
-  }, 60_000);
+    });
+  });
 });

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nameServerArgv } from './fixtures/name-server.ts';
-import { until } from './fixtures/netserver.ts';
+import { seeWhileDown, until } from './fixtures/netserver.ts';
 import { inside, labFile, netlab, run, startInside, WHO } from './harness.ts';
 import { untilIpv6IsInUse } from './who-answers.ts';
 
@@ -62,9 +62,6 @@ const RECORDS: readonly (readonly [name: string, type: string, code: string, rec
   ['9.9.9.9.in-addr.arpa.', 'PTR', 'NOERROR', ['PTR host.example.com.']],
 ];
 
-/** Only a machine that is very busy needs so long. */
-const PATIENCE_MS = 60_000;
-
 interface Answer {
   readonly code: string;
   readonly flags: string;
@@ -95,13 +92,16 @@ describe.each(WHO)('cluster DNS as %s', who => {
 
   /** One process for many questions; an answer each. */
   async function digAll(questions: readonly (readonly string[])[]): Promise<Answer[]> {
-    const patient = ['+tries=3', '+time=5', '+nocookie'];
+    const patient = ['+tries=5', '+time=10', '+nocookie'];
     const words = questions.flatMap(question => [...question, ...patient]);
     const { stdout, stderr, code } = await client(['dig', ...words]);
     const parts = stdout.split(/;; Got answer:\n/).slice(1);
     expect(parts.length, `${code} ${stdout}${stderr}`).toBe(questions.length);
     return parts.map(readDig);
   }
+  /** Like `dig`, where there may be no answer yet. */
+  const isKnown = async () =>
+    (await client(['dig', '+short', '@10.96.0.10', svc('web.default')])).stdout === '10.96.0.80\n';
   async function dig(...question: readonly string[]): Promise<Answer> {
     const [answer] = await digAll([['@10.96.0.10', ...question]]);
     if (!answer) throw new Error('no answer');
@@ -165,7 +165,7 @@ describe.each(WHO)('cluster DNS as %s', who => {
     expect((await dig('+opcode=STATUS', svc('web.default'), 'A')).code).toBe('NOTIMP');
     expect((await dig('+opcode=UPDATE', svc('web.default'), 'SOA')).code).toBe('NOTIMP');
     expect((await dig('version.bind', 'TXT', 'CH')).code).toBe('REFUSED');
-    const transfer = await client(['dig', '@10.96.0.10', '+tries=3', 'cluster.local.', 'AXFR']);
+    const transfer = await client(['dig', '@10.96.0.10', '+time=30', 'cluster.local.', 'AXFR']);
     expect(transfer.stdout).toContain('Transfer failed');
   });
 
@@ -182,72 +182,72 @@ describe.each(WHO)('cluster DNS as %s', who => {
     expect(stdout).toBe("b''\n");
   });
 
-  it.runIf(who === WHO[0])(
-    'answers 2,000 queries a second without a loss',
-    async ({ skip }) => {
-      const hasTool =
-        (await run(['dnsperf', '-h'])).stdout.includes('Queries') || (await run(['which', 'dnsperf'])).code === 0;
-      skip(!hasTool, 'dnsperf is not installed');
-      const questions = join(tmpdir(), `questions-${lab}`);
-      writeFileSync(
-        questions,
-        RECORDS.filter(([name]) => name.includes('cluster.local'))
-          .map(([name, type]) => `${name} ${type}`)
-          .join('\n'),
-      );
-      const load = async () => {
-        const how = ['-l', '3', '-c', '20', '-Q', '2000'];
-        const { stdout } = await client(['dnsperf', '-s', '10.96.0.10', '-d', questions, ...how]);
-        const number = (title: string) => Number(new RegExp(`${title}:\\s+([\\d.]+)`).exec(stdout)?.[1] ?? Number.NaN);
-        return { lost: number('Queries lost'), rate: number('Queries per second') };
-      };
-      // A machine that has other things to do may be slow.
-      let best = await load();
-      for (let attempt = 0; attempt < 3 && (best.lost > 0 || best.rate < 1900); attempt++) {
-        const next = await load();
-        if (next.lost <= best.lost) best = next;
-      }
-      expect(best.lost).toBe(0);
-      expect(best.rate).toBeGreaterThan(500);
-    },
-    60_000,
-  );
+  it.runIf(who === WHO[0])('answers 2,000 queries a second without a loss', async ({ skip }) => {
+    const hasTool =
+      (await run(['dnsperf', '-h'])).stdout.includes('Queries') || (await run(['which', 'dnsperf'])).code === 0;
+    skip(!hasTool, 'dnsperf is not installed');
+    const questions = join(tmpdir(), `questions-${lab}`);
+    writeFileSync(
+      questions,
+      RECORDS.filter(([name]) => name.includes('cluster.local'))
+        .map(([name, type]) => `${name} ${type}`)
+        .join('\n'),
+    );
+    const load = async () => {
+      const how = ['-l', '3', '-c', '20', '-Q', '2000'];
+      const { stdout } = await client(['dnsperf', '-s', '10.96.0.10', '-d', questions, ...how]);
+      const number = (title: string) => Number(new RegExp(`${title}:\\s+([\\d.]+)`).exec(stdout)?.[1] ?? Number.NaN);
+      return { lost: number('Queries lost'), rate: number('Queries per second') };
+    };
+    // A machine that has other things to do may be slow.
+    let best = await load();
+    const since = performance.now();
+    while ((best.lost > 0 || best.rate < 1900) && performance.now() - since < 120_000) {
+      const next = await load();
+      if (next.lost <= best.lost) best = next;
+    }
+    expect(best.lost).toBe(0);
+    expect(best.rate).toBeGreaterThan(500);
+  });
 
   it('that hangs is no endpoint meanwhile, though the kernel still takes connections for it', async () => {
     const signal = (name: string) => inside(who, lab, null, ['pkill', `-${name}`, '-f', '/netlab-dns ']);
     await signal('STOP');
     try {
-      await until(async () => (await coredns())?.ready === false, PATIENCE_MS);
-      await until(async () => /kube-dns +ClusterIP .* 0\/\d ready/.test(await status()), PATIENCE_MS);
+      await until(async () => (await coredns())?.ready === false);
+      await until(async () => /kube-dns +ClusterIP .* 0\/\d ready/.test(await status()));
       expect((await client(['dig', '+tries=1', '+time=2', '@10.96.0.10', svc('web.default')])).stdout).toMatch(
         /refused|timed out/,
       );
     } finally {
       await signal('CONT');
     }
-    await until(async () => (await coredns())?.ready === true, PATIENCE_MS);
-    await until(async () => (await dig(svc('web.default'), 'A')).records[0] === 'A 10.96.0.80', PATIENCE_MS);
+    await until(async () => (await coredns())?.ready === true);
+    await until(isKnown);
     expect((await coredns())?.restarts).toBe(0);
-    expect(await status()).toContain('no drift');
+    await until(async () => (await status()).includes('no drift'));
   });
 
   it.runIf(who === WHO[0])('that is killed comes back; meanwhile its Service has no endpoint', async () => {
     const kill = () => inside(who, lab, null, ['sh', '-c', 'kill -9 $(pgrep -f /netlab-dns)']);
     const rules = async () => (await inside(who, lab, 'node2', ['iptables-save'])).stdout;
     await kill();
-    await until(async () => ((await coredns())?.restarts ?? 0) > 0 && (await coredns())?.ready === true, PATIENCE_MS);
-    // The second time Kubernetes waits for ten seconds.
-    await kill();
-    await until(async () => (await coredns())?.reason === 'CrashLoopBackOff', PATIENCE_MS);
-    await until(async () => (await rules()).includes('kube-system/kube-dns:dns has no endpoints'), PATIENCE_MS);
-    expect((await client(['dig', '+tries=1', '+time=2', '@10.96.0.10', svc('web.default')])).stdout).toMatch(
-      /refused|timed out/,
-    );
-    expect((await netlab(who, ['status', lab])).stdout).toContain('CrashLoopBackOff');
-    await until(async () => (await coredns())?.ready === true, PATIENCE_MS);
-    await until(async () => !(await rules()).includes('kube-system/kube-dns:dns has no endpoints'), PATIENCE_MS);
+    await until(async () => ((await coredns())?.restarts ?? 0) > 0 && (await coredns())?.ready === true);
+    // From the second time on Kubernetes waits, for ten seconds and more.
+    const isDown = async () => (await coredns())?.reason === 'CrashLoopBackOff';
+    const isRefused = async () => (await rules()).includes('kube-system/kube-dns:dns has no endpoints');
+    const seen = await seeWhileDown(kill, isDown, async () => {
+      await until(async () => (await isRefused()) || !(await isDown()));
+      const { stdout } = await client(['dig', '+tries=1', '+time=2', '@10.96.0.10', svc('web.default')]);
+      return { answer: stdout, status: await status() };
+    });
+    expect(seen.answer).toMatch(/refused|timed out/);
+    expect(seen.status).toContain('CrashLoopBackOff');
+    await until(async () => (await coredns())?.ready === true);
+    await until(async () => !(await isRefused()));
+    await until(isKnown);
     expect((await dig(svc('web.default'), 'A')).records).toEqual(['A 10.96.0.80']);
-    expect((await netlab(who, ['status', lab])).stdout).toContain('no drift');
+    await until(async () => (await status()).includes('no drift'));
   });
 
   const status = async () => (await netlab(who, ['status', lab])).stdout;
@@ -267,21 +267,21 @@ describe.each(WHO)('cluster DNS as %s', who => {
 /** What comes back for each: `formerr`, `nothing` or the end of the connection. */
 const NONSENSE = `
 import os, socket, struct
-def udp(data, patience=10):
+def udp(data, patience=5, tries=6):
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(patience); s.connect(("10.96.0.10", 53)); s.send(data)
     try: reply = s.recv(4096)
-    except socket.timeout: return "nothing"
+    except socket.timeout: return "nothing" if tries == 1 else udp(data, patience, tries - 1)
     return "formerr" if reply[3] & 15 == 1 else "code %d" % (reply[3] & 15)
 head = struct.pack(">HHHHHH", 7, 0x100, 1, 0, 0, 0)
 print(udp(head + b"\\xc0\\x0c\\0\\1\\0\\1"))        # a name that points at itself
-print(udp(b"", 0.5))
-print(udp(b"\\0\\7\\1", 0.5))
-print(udp(struct.pack(">HHHHHH", 7, 0x8180, 1, 0, 0, 0) + b"\\3www\\0\\0\\1\\0\\1", 0.5))  # an answer
+print(udp(b"", 0.5, 1))
+print(udp(b"\\0\\7\\1", 0.5, 1))
+print(udp(struct.pack(">HHHHHH", 7, 0x8180, 1, 0, 0, 0) + b"\\3www\\0\\0\\1\\0\\1", 0.5, 1))  # an answer
 print(udp(head + b"\\x3f" + b"x" * 20))            # half a label
 print(udp(struct.pack(">HHHHHH", 7, 0x100, 65535, 65535, 65535, 65535)))
 for _ in range(50): socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(os.urandom(300), ("10.96.0.10", 53))
 for data in (b"\\xff\\xff", b"\\0\\5abc", os.urandom(2000)):
-    s = socket.create_connection(("10.96.0.10", 53), 5); s.send(data); s.close()
+    s = socket.create_connection(("10.96.0.10", 53), 30); s.send(data); s.close()
 `;
 
 /** Half a length, and then nothing. */

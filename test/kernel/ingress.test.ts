@@ -6,19 +6,22 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seeWhileDown, untilListening } from './fixtures/netserver.ts';
 import { inside, isRoot, labFile, leftovers, netlab, netlabArgv, run, startInside, WHO } from './harness.ts';
 import { untilIpv6IsInUse } from './who-answers.ts';
 
-/** Answers with its name, the path, and whom the proxy takes for the client; under /slow in ten pieces over 5 s. */
+/** Answers with its name, the path, and whom the proxy takes for the client; under /slow it goes on until a file is there. */
 const SERVER = `
-import http.server, sys, time
+import http.server, os, sys, time
+end, name = sys.argv[1:]
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        text = f"{sys.argv[1]} {self.path} {self.headers['X-Forwarded-For']} {self.headers['X-Forwarded-Proto']} {self.headers['Host']}"
+        text = f"{name} {self.path} {self.headers['X-Forwarded-For']} {self.headers['X-Forwarded-Proto']} {self.headers['Host']}"
         self.send_response(200); self.end_headers()
-        for piece in ([text] if self.path != "/slow" else [text, *".........", " end"]):
-            self.wfile.write(piece.encode()); self.wfile.flush()
-            if self.path == "/slow": time.sleep(0.5)
+        self.wfile.write(text.encode())
+        if self.path != "/slow": return
+        while not os.path.exists(end): self.wfile.write(b"."); time.sleep(0.1)
+        self.wfile.write(b" end")
     def log_message(self, *args): pass
 http.server.ThreadingHTTPServer(("", 8080), Handler).serve_forever()
 `;
@@ -29,11 +32,11 @@ import http.client, socket, ssl, subprocess, sys
 scheme, address, host, path = sys.argv[1:5]
 if scheme == "https":
     context = ssl.create_default_context(); context.check_hostname = False; context.verify_mode = ssl.CERT_NONE
-    connection = http.client.HTTPConnection(address, 443, timeout=20)
-    connection.sock = context.wrap_socket(socket.create_connection((address, 443), 20), server_hostname=host)
+    connection = http.client.HTTPConnection(address, 443, timeout=60)
+    connection.sock = context.wrap_socket(socket.create_connection((address, 443), 60), server_hostname=host)
     pem = ssl.DER_cert_to_PEM_cert(connection.sock.getpeercert(True))
     names = subprocess.run(["openssl", "x509", "-noout", "-ext", "subjectAltName"], input=pem.encode(), capture_output=True).stdout.decode().split()[-1]
-else: connection, names = http.client.HTTPConnection(address, 80, timeout=20), ""
+else: connection, names = http.client.HTTPConnection(address, 80, timeout=60), ""
 try:
     connection.request("GET", path, headers={"Host": host})
     answer = connection.getresponse()
@@ -41,26 +44,33 @@ try:
 except OSError as error: print(type(error).__name__)
 `;
 
-/** Asks twenty times in two seconds, each time anew. */
+/** Asks ten times a second, each time anew, until its input ends. */
 const OFTEN = `
-import http.client, sys, time
-for _ in range(20):
-    connection = http.client.HTTPConnection(sys.argv[1], 80, timeout=20)
+import http.client, select, sys
+while not select.select([sys.stdin], [], [], 0.1)[0]:
+    connection = http.client.HTTPConnection(sys.argv[1], 80, timeout=60)
     try:
         connection.request("GET", "/", headers={"Host": sys.argv[2]})
         print(connection.getresponse().status)
     except OSError as error: print(type(error).__name__)
-    time.sleep(0.1)
 `;
+
+/** The workers of nginx that take connections. */
+const WORKERS = `
+for pid in $(ip netns pids ingress-nginx_controller); do
+  tr '\\0' ' ' < /proc/$pid/cmdline | grep -q '^nginx: worker process *$' && echo $pid
+done`;
 
 /** A pod is sick while this file is there. */
 const sickness = (lab: string, name: string) => join(tmpdir(), `sick-${lab}-${name}`);
+/** Slow requests end when this file is there. */
+const endOfSlow = (lab: string) => join(tmpdir(), `end-${lab}`);
 
 function pod(lab: string, name: string, node: string, app: string): string {
   const exec = { command: ['test', '!', '-e', sickness(lab, name)] };
   const server = {
-    command: ['python3', '-c', SERVER, name],
-    readiness: { exec, periodSeconds: 1, failureThreshold: 1 },
+    command: ['python3', '-c', SERVER, endOfSlow(lab), name],
+    readiness: { exec, periodSeconds: 1, failureThreshold: 1, timeoutSeconds: 60 },
   };
   return `${name}: ${JSON.stringify({ node, labels: { app }, containers: { server } })}`;
 }
@@ -100,7 +110,16 @@ describe.each(WHO)('Ingresses as %s', who => {
   const get = async (host: string, place: string, { address = IP, scheme = 'http' } = {}) =>
     (await inside(who, lab, 'outside', ['python3', '-c', CLIENT, scheme, address, host, place])).stdout.trim();
   const until = (what: () => Promise<unknown>, value: unknown) =>
-    expect.poll(what, { timeout: 30_000, interval: 100 }).toEqual(value);
+    expect.poll(what, { timeout: 60_000, interval: 100 }).toEqual(value);
+  const hasDrift = async () => !(await netlab(who, ['status', lab])).stdout.includes('no drift');
+  const containerOf = async (pod: string) => {
+    const status = JSON.parse((await netlab(who, ['status', '--json', lab])).stdout);
+    const { restarts, exitCode, ready } = status.pods.find(({ name }: { name: string }) => name === pod).containers[0];
+    return { restarts, exitCode, ready };
+  };
+  const linesOf = async (ns: string | null, argv: readonly string[]) =>
+    (await inside(who, lab, ns, argv)).stdout.split('\n').filter(line => line !== '');
+  const workers = () => linesOf(null, ['sh', '-c', WORKERS]);
   const config = async () => {
     const { stdout } = await inside(who, lab, null, [
       'cat',
@@ -113,6 +132,7 @@ describe.each(WHO)('Ingresses as %s', who => {
     const up = await netlab(who, ['up', file]);
     expect(up.code, up.stderr).toBe(0);
     await untilIpv6IsInUse(who, lab);
+    await untilListening(who, lab, ['a-0', 'a-1', 'b-0'], 8080, ['tcp']);
   });
   afterAll(async () => {
     for (const name of ['a-0', 'a-1', 'b-0']) rmSync(sickness(lab, name), { force: true });
@@ -129,7 +149,7 @@ describe.each(WHO)('Ingresses as %s', who => {
     expect(await get('site.example.com', '/b', { address: IP6 })).toBe(
       '200 b-0 /b fd00:172:18::4 http site.example.com',
     );
-    expect((await netlab(who, ['status', lab])).stdout).toContain('no drift');
+    await until(hasDrift, false);
     expect((await netlab(who, ['up', file])).stderr).toContain('nothing to change');
   });
 
@@ -153,41 +173,42 @@ describe.each(WHO)('Ingresses as %s', who => {
   });
 
   it('leave out an endpoint that is not ready, and break no request on its way', async () => {
+    rmSync(endOfSlow(lab), { force: true });
     const slow = startInside(who, lab, 'outside', ['python3', '-c', CLIENT, 'http', IP, 'site.example.com', '/slow']);
     const said: string[] = [];
     slow.stdout?.on('data', piece => said.push(String(piece)));
-    const ended = new Promise(done => slow.once('exit', done));
-    writeFileSync(sickness(lab, 'a-0'), '');
+    const ended = new Promise(done => slow.once('close', done));
+    const servers = async () => (await config()).match(/server 10\.\S+:8080/g)?.length;
     try {
-      await until(async () => (await config()).match(/server 10\.\S+:8080/g)?.length, 2);
+      const onItsWay = ['ss', '-Htn', 'state', 'established', 'dport = :8080'];
+      await until(async () => (await linesOf('ingress-nginx_controller', onItsWay)).length, 1);
+      const before = await workers();
+      writeFileSync(sickness(lab, 'a-0'), '');
+      await until(servers, 2);
       // nginx reads its file when it has heard the signal, and its workers of before take requests until then.
-      const answers = async () => [await get('site.example.com', '/'), await get('site.example.com', '/')];
-      await until(async () => (await answers()).map(answer => answer.slice(0, 8)), ['200 a-1 ', '200 a-1 ']);
-      for (let i = 0; i < 4; i++) expect(await get('site.example.com', '/')).toMatch(/^200 a-1 /);
+      await until(async () => (await workers()).map(pid => before.includes(pid)), [false]);
+      for (let i = 0; i < 6; i++) expect(await get('site.example.com', '/')).toMatch(/^200 a-1 /);
       writeFileSync(sickness(lab, 'a-1'), '');
       await until(async () => (await get('site.example.com', '/')).slice(0, 3), '503');
       expect(await get('site.example.com', '/b')).toMatch(/^200 b-0 /);
-      expect((await netlab(who, ['status', lab])).stdout).toContain('no drift');
+      await until(hasDrift, false);
+      expect(said).toEqual([]);
+      writeFileSync(endOfSlow(lab), '');
+      await ended;
+      expect(said.join('')).toMatch(/^200 a-[01] \/slow .*\.+ end/);
     } finally {
+      slow.kill();
       for (const name of ['a-0', 'a-1']) rmSync(sickness(lab, name), { force: true });
+      rmSync(endOfSlow(lab), { force: true });
+      await until(servers, 3);
     }
-    await ended;
-    expect(said.join('')).toMatch(/^200 a-[01] \/slow .*\.{9} end/);
-    await until(async () => (await config()).match(/server 10\.\S+:8080/g)?.length, 3);
   });
 
   it('are gone while the proxy is, which is seen, and come back with it', async () => {
     const kill =
       'for pid in $(ip netns pids ingress-nginx_controller); do grep -q "nginx: master" /proc/$pid/cmdline && kill -KILL $pid; done';
     await inside(who, lab, null, ['sh', '-c', kill]);
-    await until(
-      async () => {
-        const status = JSON.parse((await netlab(who, ['status', '--json', lab])).stdout);
-        const { containers } = status.pods.find(({ name }: { name: string }) => name === 'ingress-nginx/controller');
-        return { restarts: containers[0].restarts, exitCode: containers[0].exitCode, ready: containers[0].ready };
-      },
-      { restarts: 1, exitCode: 137, ready: true },
-    );
+    await until(() => containerOf('ingress-nginx/controller'), { restarts: 1, exitCode: 137, ready: true });
     await until(async () => (await get('site.example.com', '/b')).slice(0, 7), '200 b-0');
     expect(await get('secure.example.com', '/x', { scheme: 'https' })).toMatch(/DNS:secure.example.com$/);
   });
@@ -199,21 +220,34 @@ describe.each(WHO)('Ingresses as %s', who => {
       const ready = /^a +ClusterIP .* (\d)\/2 ready$/m.exec(stdout)?.[1];
       return `${ready} ready${stdout.includes('CrashLoopBackOff') ? ', and one waits' : ''}`;
     };
-    const client = startInside(who, lab, 'outside', ['python3', '-uc', OFTEN, IP, 'site.example.com']);
+    const client = startInside(who, lab, 'outside', ['python3', '-uc', OFTEN, IP, 'site.example.com'], {
+      stdio: 'pipe',
+    });
     let said = '';
     client.stdout?.on('data', piece => {
       said += piece;
     });
     const ended = new Promise(done => client.once('close', done));
-    await until(async () => said !== '', true);
-    await inside(who, lab, null, kill);
+    const answers = () => said.trim().split('\n');
+    try {
+      await until(async () => answers().length > 4, true);
+      await inside(who, lab, null, kill);
+      await until(() => containerOf('a-0'), { restarts: 1, exitCode: 137, ready: true });
+      await until(status, '2 ready');
+      const soFar = answers().length;
+      await until(async () => answers().length > soFar + 4, true);
+    } finally {
+      client.stdin?.end();
+    }
     await ended;
-    expect(said.trim().split('\n')).toEqual(Array(20).fill('200'));
-    await until(status, '2 ready');
-    // The second time Kubernetes waits for ten seconds.
-    await inside(who, lab, null, kill);
-    await until(status, '1 ready, and one waits');
-    for (let i = 0; i < 2; i++) expect(await get('site.example.com', '/')).toMatch(/^200 a-1 /);
+    expect(new Set(answers())).toEqual(new Set(['200']));
+    // From the second time on Kubernetes waits, for ten seconds and more.
+    const seen = await seeWhileDown(
+      () => inside(who, lab, null, kill),
+      async () => (await status()) === '1 ready, and one waits',
+      async () => [await get('site.example.com', '/'), await get('site.example.com', '/')],
+    );
+    for (const answer of seen) expect(answer).toMatch(/^200 a-1 /);
     await until(status, '2 ready');
     await until(async () => (await get('site.example.com', '/')).slice(0, 7), '200 a-0');
   });

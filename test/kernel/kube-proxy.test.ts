@@ -219,7 +219,7 @@ async function loadElsewhere(family: Family, text: string): Promise<string> {
 beforeAll(async () => {
   const up = await netlab(who, ['up', labFile(labText(), LAB)]);
   if (up.code !== 0) throw new Error(up.stderr);
-}, 60_000);
+});
 afterAll(async () => {
   await netlab(who, ['down', LAB]);
 });

@@ -6,6 +6,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { untilListening } from './fixtures/netserver.ts';
 import { inside, labFile, netlab, startInside, WHO } from './harness.ts';
 import { ask as askOf, serverArgv, untilIpv6IsInUse } from './who-answers.ts';
 
@@ -22,7 +23,8 @@ const sickness = (lab: string, name: string) => join(tmpdir(), `sick-${lab}-${na
 
 function pod(lab: string, name: string, node: string, app: string): string {
   const exec = { command: ['test', '!', '-e', sickness(lab, name)] };
-  const server = { command: serverArgv(name, 80), readiness: { exec, periodSeconds: 1, failureThreshold: 1 } };
+  const readiness = { exec, periodSeconds: 1, failureThreshold: 1, timeoutSeconds: 60 };
+  const server = { command: serverArgv(name, 80), readiness };
   return `${name}: ${JSON.stringify({ node, labels: { app }, containers: { server } })}`;
 }
 
@@ -54,8 +56,9 @@ describe.each(WHO)('Load balancers as %s', who => {
 try: r = urllib.request.urlopen("http://${ip}:32123/")
 except urllib.error.HTTPError as e: r = e
 print(r.status, r.read().decode())`;
-    const [status, ...body] = (await inside(who, lab, 'outside', ['python3', '-c', program])).stdout.split(' ');
-    return { status, ...JSON.parse(body.join(' ')) };
+    const { stdout, stderr } = await inside(who, lab, 'outside', ['python3', '-c', program]);
+    const [status, ...body] = stdout.split(' ');
+    return stdout === '' ? stderr : { status, ...JSON.parse(body.join(' ')) };
   };
   /** The nodes that have it on an interface. */
   const holders = async (ip: string) => {
@@ -71,13 +74,15 @@ print(r.status, r.read().decode())`;
     /link\/ether (\S+)/.exec((await inside(who, lab, node, ['ip', 'link', 'show', 'eth0'])).stdout)?.[1] ?? '';
   const known = async (ip: string) =>
     /lladdr (\S+)/.exec((await inside(who, lab, 'outside', ['ip', 'neigh', 'show', ip])).stdout)?.[1];
+  const hasDrift = async () => !(await netlab(who, ['status', lab])).stdout.includes('no drift');
   const until = (what: () => Promise<unknown>, value: unknown) =>
-    expect.poll(what, { timeout: 30_000, interval: 50 }).toEqual(value);
+    expect.poll(what, { timeout: 60_000, interval: 50 }).toEqual(value);
 
   beforeAll(async () => {
     const up = await netlab(who, ['up', file]);
     expect(up.code, up.stderr).toBe(0);
     await untilIpv6IsInUse(who, lab);
+    await untilListening(who, lab, ['near', 'far', 'any'], 80);
   });
   afterAll(async () => {
     for (const name of ['near', 'far', 'any']) rmSync(sickness(lab, name), { force: true });
@@ -113,7 +118,8 @@ print(r.status, r.read().decode())`;
       localEndpoints,
       serviceProxyHealthy: true,
     });
-    expect([await health(1), await health(2), await health(3)]).toEqual([is('200', 1), is('200', 1), is('503', 0)]);
+    const all = async () => [await health(1), await health(2), await health(3)];
+    await until(all, [is('200', 1), is('200', 1), is('503', 0)]);
   });
 
   it('move when their endpoints leave, and neighbours are told without asking', async () => {
@@ -125,9 +131,9 @@ print(r.status, r.read().decode())`;
     const seen: string[] = [];
     const watcher = startInside(who, lab, 'outside', ['python3', '-u', '-c', WATCHER]);
     watcher.stdout?.on('data', piece => seen.push(String(piece)));
-    await expect.poll(() => seen.join('')).toContain('watching');
-    writeFileSync(sickness(lab, name), '');
     try {
+      await until(async () => seen.join('').includes('watching'), true);
+      writeFileSync(sickness(lab, name), '');
       await until(() => holders(LOCAL), [otherNode]);
       await until(() => holders(LOCAL6), [otherNode]);
       await until(() => known(LOCAL), mac);
@@ -142,16 +148,16 @@ print(r.status, r.read().decode())`;
       await until(async () => advertisement.test(seen.join('')), true);
       expect(await ask('outside', LOCAL)).toBe(`${other} 172.18.0.5`);
       expect(await ask('outside', LOCAL6)).toBe(`${other} fd00:172:18::5`);
-      expect((await health(node === 'node1' ? 1 : 2)).status).toBe('503');
-      const { stdout } = await netlab(who, ['status', lab]);
-      expect(stdout).toContain('no drift');
-      expect(stdout).toContain(`${LOCAL} on ${otherNode}`);
+      await until(async () => (await health(node === 'node1' ? 1 : 2)).status, '503');
+      await until(hasDrift, false);
+      expect((await netlab(who, ['status', lab])).stdout).toContain(`${LOCAL} on ${otherNode}`);
       expect((await netlab(who, ['up', file])).stderr).toContain('nothing to change');
     } finally {
       watcher.kill();
-      rmSync(sickness(lab, name));
+      rmSync(sickness(lab, name), { force: true });
+      await until(() => holders(LOCAL), [node]);
+      await until(() => holders(LOCAL6), [node]);
     }
-    await until(() => holders(LOCAL), [node]);
   });
 
   it('are answered by nobody while they have no endpoint, and go with their Service, as a node does', async () => {
@@ -159,16 +165,16 @@ print(r.status, r.read().decode())`;
     try {
       await until(() => holders(ANY), []);
     } finally {
-      rmSync(sickness(lab, 'any'));
+      rmSync(sickness(lab, 'any'), { force: true });
+      await until(async () => (await holders(ANY)).length, 1);
     }
-    await until(async () => (await holders(ANY)).length, 1);
     const less = labText(lab)
       .replace(/ {2}any: \{ type.*\n/, '')
       .replace('node2: {}, ', '')
       .replace(/ {2}far: .*\n/, '');
     const up = await netlab(who, ['up', labFile(less, lab)]);
     expect(up.code, up.stderr).toBe(0);
-    expect((await netlab(who, ['status', lab])).stdout).toContain('no drift');
+    await until(hasDrift, false);
     // A running lab keeps what it has.
     expect(await ask('outside', LOCAL)).toMatch(/^near /);
     expect((await inside(who, lab, 'node1', ['ip', 'addr'])).stdout).not.toContain(ANY);

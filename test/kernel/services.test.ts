@@ -6,7 +6,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inside, labFile, netlab, startInside, WHO, type Who } from './harness.ts';
+import { until, untilListening } from './fixtures/netserver.ts';
+import { inside, labFile, netlab, startInside, WHO } from './harness.ts';
+import { untilIpv6IsInUse } from './who-answers.ts';
 
 /** Answers every connection with its pod's name and the address that it sees, on both families. */
 const SERVER = `
@@ -26,27 +28,31 @@ while True:
     threading.Thread(target=serve, daemon=True).start()
 `;
 
-/** One line for each attempt: `web-0 10.244.0.2`, `refused`, `no answer`, `unreachable`. */
+/** One line for each attempt: `web-0 10.244.0.2`, `refused`, `no answer`, or the name of the error. A lost datagram is sent again. */
 const CLIENT = `
 import errno, socket, sys
-protocol, address, port, count = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+protocol, address, port, count, patience = *sys.argv[1:3], *map(int, sys.argv[3:6])
 family = socket.AF_INET6 if ":" in address else socket.AF_INET
+def ask(s):
+    s.settimeout(patience); s.connect((address, port))
+    if protocol == "tcp": return s.recv(99).decode()
+    for _ in range(6):
+        s.settimeout(5); s.send(b"?")
+        try: return s.recv(99).decode()
+        except socket.timeout: pass
+    return "no answer"
 for _ in range(count):
-    s = socket.socket(family, socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM); s.settimeout(1.5)
-    try:
-        s.connect((address, port))
-        if protocol == "udp": s.send(b"?")
-        print(s.recv(99).decode())
-    except socket.timeout: print("no answer")
-    except OSError as e: print("refused" if e.errno == errno.ECONNREFUSED else "unreachable")
-    s.close()
+    with socket.socket(family, socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM) as s:
+        try: print(ask(s))
+        except socket.timeout: print("no answer")
+        except OSError as e: print("refused" if e.errno == errno.ECONNREFUSED else errno.errorcode.get(e.errno, repr(e)))
 `;
 
 /** Holds a connection to the endpoint of this name, and says `still here` or not when a line comes in. */
 const HOLDER = `
 import socket, sys
 while True:
-    s = socket.create_connection((sys.argv[1], 80), 2)
+    s = socket.create_connection((sys.argv[1], 80), 60)
     if s.recv(99).decode().startswith(sys.argv[2] + " "): break
     s.close()
 print("held", flush=True)
@@ -62,8 +68,7 @@ const sickness = (lab: string, name: string) => join(tmpdir(), `sick-${lab}-${na
 function web(lab: string, name: string, node: string) {
   const readiness = {
     exec: { command: ['test', '!', '-e', sickness(lab, name)] },
-    periodSeconds: 1,
-    failureThreshold: 1,
+    ...{ periodSeconds: 1, failureThreshold: 1, timeoutSeconds: 60 },
   };
   const ports = [{ name: 'http', containerPort: 8080 }];
   const containers = { server: { ...server(name, 8080), ports, readiness } };
@@ -92,7 +97,8 @@ pods:
 services:
   web: { clusterIP: 10.96.0.80, selector: { app: web }, ports: [{ name: http, port: 80, targetPort: http }, { name: udp, port: 80, targetPort: 8080, protocol: UDP }] }
   both: { clusterIPs: ["fd00:10:96::80", 10.96.0.81], selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
-  sticky: { clusterIP: 10.96.0.82, selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }], sessionAffinity: ClientIP, sessionAffinityConfig: { clientIP: { timeoutSeconds: 2 } } }
+  sticky: { clusterIP: 10.96.0.82, selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }], sessionAffinity: ClientIP, sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } } }
+  brief: { clusterIP: 10.96.0.91, selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }], sessionAffinity: ClientIP, sessionAffinityConfig: { clientIP: { timeoutSeconds: 2 } } }
   nobody: { clusterIP: 10.96.0.83, selector: { app: none }, ports: [{ port: 80 }] }
   near: { clusterIP: 10.96.0.84, selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }], internalTrafficPolicy: Local }
   port: { type: NodePort, clusterIP: 10.96.0.85, selector: { app: web }, ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] }
@@ -105,6 +111,12 @@ services:
 `;
 
 const ALL = ['web-0', 'web-1', 'web-2'];
+const PROBE_MS = 1000;
+const NODES = ['node1', 'node2', 'node3'];
+/** Attempts after which each of three endpoints has answered, but once in two hundred million. */
+const MANY = 50;
+/** One attempt that nobody is to answer. */
+const SILENT = { count: 1, patience: 1 };
 const names = (answers: readonly string[]) => [...new Set(answers.map(answer => answer.split(' ')[0] ?? ''))].sort();
 const sources = (answers: readonly string[]) => [...new Set(answers.map(answer => answer.split(' ')[1] ?? ''))].sort();
 
@@ -112,32 +124,26 @@ describe.each(WHO)('Services as %s', who => {
   const lab = `svc-kernel-${who}`;
   const file = labFile(labText(lab), lab);
 
-  async function ask(from: string, address: string, port = 80, { count = 24, protocol = 'tcp' } = {}) {
+  async function ask(from: string, address: string, port = 80, { count = MANY, protocol = 'tcp', patience = 30 } = {}) {
     const { stdout, stderr } = await inside(who, lab, from, [
       'python3',
       '-c',
       CLIENT,
       protocol,
       address,
-      String(port),
-      String(count),
+      ...[port, count, patience].map(String),
     ]);
     expect(stderr).toBe('');
     return stdout.trim().split('\n');
   }
 
   beforeAll(async () => {
+    rmSync(sickness(lab, 'web-2'), { force: true });
     const up = await netlab(who, ['up', file]);
     expect(up.code, up.stderr).toBe(0);
-    await untilIpv6IsInUse();
+    await untilIpv6IsInUse(who, lab);
+    await untilListening(who, lab, ALL, 8080);
   });
-
-  /** The kernel first asks whether somebody else has an IPv6 address (RFC 4862), and does not use it meanwhile. */
-  async function untilIpv6IsInUse(): Promise<void> {
-    const look = 'cd /run/netns; for ns in *; do ip -n "$ns" -6 addr show tentative; done';
-    while ((await inside(who, lab, null, ['sh', '-c', look])).stdout !== '')
-      await new Promise(next => setTimeout(next, 100));
-  }
   afterAll(async () => {
     await netlab(who, ['down', lab]);
   });
@@ -174,12 +180,12 @@ describe.each(WHO)('Services as %s', who => {
   it('session affinity: a client stays with its endpoint until it was away for long enough', async () => {
     expect(names(await ask('client', '10.96.0.82', 80, { count: 12 }))).toHaveLength(1);
     const seen = new Set<string>();
-    for (let attempt = 0; attempt < 8 && seen.size < 2; attempt++) {
-      for (const name of names(await ask('client', '10.96.0.82', 80, { count: 1 }))) seen.add(name);
+    for (let attempt = 0; attempt < 20 && seen.size < 2; attempt++) {
+      for (const name of names(await ask('client', '10.96.0.91', 80, { count: 1 }))) seen.add(name);
       await new Promise(next => setTimeout(next, 3100));
     }
     expect(seen.size).toBeGreaterThan(1);
-  }, 60_000);
+  });
 
   it('without endpoints: refused at once, for pods and nodes', async () => {
     expect(await ask('client', '10.96.0.83', 80, { count: 1 })).toEqual(['refused']);
@@ -188,7 +194,7 @@ describe.each(WHO)('Services as %s', who => {
 
   it('internalTrafficPolicy Local: only the own node answers, and where there is nobody, silence', async () => {
     expect(names(await ask('client', '10.96.0.84'))).toEqual(['web-0', 'web-1']);
-    expect(await ask('far', '10.96.0.84', 80, { count: 1 })).toEqual(['no answer']);
+    expect(await ask('far', '10.96.0.84', 80, SILENT)).toEqual(['no answer']);
   });
 
   it('NodePort: at every node, also one without endpoints and at 127.0.0.1; the endpoints see the node', async () => {
@@ -205,13 +211,13 @@ describe.each(WHO)('Services as %s', who => {
     const answers = await ask('outside', '203.0.113.11', 30081);
     expect(names(answers)).toEqual(['web-0', 'web-1']);
     expect(sources(answers)).toEqual(['203.0.113.1']);
-    expect(await ask('outside', '203.0.113.13', 30081, { count: 1 })).toEqual(['no answer']);
+    expect(await ask('outside', '203.0.113.13', 30081, SILENT)).toEqual(['no answer']);
     expect(names(await ask('client', '203.0.113.11', 30081))).toEqual(ALL);
   });
 
   it('LoadBalancer: who is in its source ranges is let in, also at its node port; the others are dropped', async () => {
     expect(names(await ask('outside', '203.0.113.80'))).toEqual(ALL);
-    expect(await ask('client', '203.0.113.80', 80, { count: 1 })).toEqual(['no answer']);
+    expect(await ask('client', '203.0.113.80', 80, SILENT)).toEqual(['no answer']);
     expect(names(await ask('client', '203.0.113.11', 30082))).toEqual(ALL);
   });
 
@@ -230,28 +236,56 @@ describe.each(WHO)('Services as %s', who => {
     const held = startInside(who, lab, 'client', ['python3', '-c', HOLDER, '10.96.0.80', 'web-0'], { stdio: 'pipe' });
     const said: string[] = [];
     held.stdout?.on('data', piece => said.push(String(piece).trim()));
-    await until(() => said.includes('held'), 30_000);
-    writeFileSync(sickness(lab, 'web-2'), '');
+    const [left, back]: [number[], number[]] = [[], []];
     try {
-      await until(
-        async () => !(await knows(who, lab, 'node3', 'default/web:http -> 10.244.1.2:8080')),
-        PROBE_MS + 2000,
-      );
+      await until(() => said.includes('held'));
+      left.push(await flip('sick'));
       expect(names(await ask('far', '10.96.0.80'))).toEqual(['web-0', 'web-1']);
-      expect((await netlab(who, ['status', lab])).stdout).toContain('no drift');
+      await until(async () => (await netlab(who, ['status', lab])).stdout.includes('no drift'));
       expect((await netlab(who, ['up', file])).stderr).toContain('nothing to change');
       held.stdin?.write('\n');
-      await until(() => said.includes('still here'), 20_000);
+      await until(() => said.includes('still here'));
     } finally {
-      rmSync(sickness(lab, 'web-2'));
       held.kill();
+      back.push(await flip('well'));
     }
-    await until(() => knows(who, lab, 'node3', 'default/web:http -> 10.244.1.2:8080'), PROBE_MS + 2000);
     expect(names(await ask('client', '10.96.0.80'))).toEqual(ALL);
+    const isLate = (times: readonly number[]) => Math.min(...times) > PROBE_MS + 2000;
+    // A machine that has much else to do is not what is measured.
+    for (let more = 0; more < 10 && (isLate(left) || isLate(back)); more++)
+      for (const [to, times] of [
+        ['sick', left],
+        ['well', back],
+      ] as const)
+        times.push(await flip(to));
+    expect([isLate(left), isLate(back)]).toEqual([false, false]);
   });
 
+  /** How long it takes until a node knows that a pod has left or is back; all of them do when it returns. */
+  async function flip(to: 'sick' | 'well'): Promise<number> {
+    const since = performance.now();
+    if (to === 'sick') writeFileSync(sickness(lab, 'web-2'), '');
+    else rmSync(sickness(lab, 'web-2'), { force: true });
+    await until(async () => (await knows('node3', 4)) === (to === 'well'));
+    const took = performance.now() - since;
+    for (const node of NODES)
+      for (const family of [4, 6] as const) await until(async () => (await knows(node, family)) === (to === 'well'));
+    return took;
+  }
+
+  /** Whether a node sends anybody to web-2. */
+  async function knows(node: string, family: 4 | 6): Promise<boolean> {
+    const [tool, endpoint] =
+      family === 4
+        ? ['iptables-save', 'default/web:http -> 10.244.1.2:8080']
+        : ['ip6tables-save', 'default/both -> [fd00:10:244:1::2]:8080'];
+    const { stdout } = await inside(who, lab, node, [tool, '-t', 'nat']);
+    expect(stdout).toContain('COMMIT');
+    return stdout.includes(endpoint);
+  }
+
   it('a changed Service changes its own chains and no others', async () => {
-    const before = await chains(who, lab);
+    const before = await chains();
     const changed = labFile(
       labText(lab).replace(
         'alone: { clusterIP: 10.96.0.90, selector: { name: web-0 }',
@@ -261,40 +295,24 @@ describe.each(WHO)('Services as %s', who => {
     );
     const up = await netlab(who, ['up', changed]);
     expect(up.code, up.stderr).toBe(0);
-    const after = await chains(who, lab);
+    const after = await chains();
     const differ = [...after.keys()].filter(key => after.get(key) !== before.get(key) && before.has(key));
     expect(differ.every(key => key.startsWith('nat KUBE-SVC-'))).toBe(true);
     expect(differ).toHaveLength(1);
     expect(names(await ask('client', '10.96.0.90', 80, { count: 3 }))).toEqual(['web-1']);
   });
+
+  /** The rules of each chain of node1, without counters. */
+  async function chains(): Promise<Map<string, string>> {
+    const { stdout } = await inside(who, lab, 'node1', ['iptables-save']);
+    const found = new Map<string, string>();
+    let table = '';
+    for (const line of stdout.split('\n')) {
+      if (line.startsWith('*')) table = line.slice(1);
+      const chain = /^(?::|-A )(\S+)/.exec(line)?.[1];
+      if (chain !== undefined)
+        found.set(`${table} ${chain}`, `${found.get(`${table} ${chain}`) ?? ''}${line.replace(/\[.*\]/, '')}\n`);
+    }
+    return found;
+  }
 });
-
-const PROBE_MS = 1000;
-
-async function knows(who: Who, lab: string, node: string, endpoint: string): Promise<boolean> {
-  const { stdout } = await inside(who, lab, node, ['iptables-save', '-t', 'nat']);
-  expect(stdout).toContain('COMMIT');
-  return stdout.includes(endpoint);
-}
-
-async function until(test: () => boolean | Promise<boolean>, timeoutMs: number): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  while (!(await test())) {
-    expect(performance.now()).toBeLessThan(deadline);
-    await new Promise(next => setTimeout(next, 50));
-  }
-}
-
-/** The rules of each chain of node1, without counters. */
-async function chains(who: Who, lab: string): Promise<Map<string, string>> {
-  const { stdout } = await inside(who, lab, 'node1', ['iptables-save']);
-  const found = new Map<string, string>();
-  let table = '';
-  for (const line of stdout.split('\n')) {
-    if (line.startsWith('*')) table = line.slice(1);
-    const chain = /^(?::|-A )(\S+)/.exec(line)?.[1];
-    if (chain !== undefined)
-      found.set(`${table} ${chain}`, `${found.get(`${table} ${chain}`) ?? ''}${line.replace(/\[.*\]/, '')}\n`);
-  }
-  return found;
-}

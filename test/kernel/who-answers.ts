@@ -20,18 +20,24 @@ while True:
     c.sendall(say(peer)); c.close()
 `;
 
-/** The answer, or `refused`, `no answer`, `unreachable`. */
+/** The answer, or `refused`, `no answer`, or the name of the error. A datagram that is lost on a busy machine is sent again. */
 const CLIENT = `
 import errno, socket, sys
 protocol, address, port = sys.argv[1], sys.argv[2], int(sys.argv[3])
 family = socket.AF_INET6 if ":" in address else socket.AF_INET
-s = socket.socket(family, socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM); s.settimeout(3)
-try:
+s = socket.socket(family, socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM); s.settimeout(30)
+def ask():
     s.connect((address, port))
-    if protocol == "udp": s.send(b"?")
-    print(s.recv(99).decode())
+    if protocol == "tcp": return s.recv(99).decode()
+    s.settimeout(5)
+    for _ in range(6):
+        s.send(b"?")
+        try: return s.recv(99).decode()
+        except socket.timeout: pass
+    return "no answer"
+try: print(ask())
 except socket.timeout: print("no answer")
-except OSError as e: print("refused" if e.errno == errno.ECONNREFUSED else "unreachable")
+except OSError as e: print("refused" if e.errno == errno.ECONNREFUSED else errno.errorcode.get(e.errno, repr(e)))
 `;
 
 export const serverArgv = (name: string, port: number) => ['python3', '-c', SERVER, name, String(port)];
