@@ -60,9 +60,33 @@ require_packages() {
 apt_install() {
   # The package lists may be absent or old: then they are fetched, and it is tried once more.
   as_root true || return 1
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >/dev/null 2>&1 </dev/null && return 0
-  quietly as_root apt-get update || return 1
-  quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+  apt_get install -y --no-install-recommends "$@" >/dev/null 2>&1 </dev/null && return 0
+  # A list that cannot be had at all may be one that is not needed.
+  patiently apt_get -o APT::Update::Error-Mode=any update || say 'going on with the package lists that there are'
+  patiently apt_get install -y --no-install-recommends "$@"
+}
+
+apt_get() {
+  as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=60 -o Acquire::Retries=3 "$@"
+}
+
+# patiently COMMAND...: a machine that has just started may be updating itself, and holds apt's lock for minutes; a
+# download may fail once. What it prints is shown only where it fails in the end.
+patiently() {
+  log=$(mktemp)
+  downloads=0
+  until=$(($(date +%s) + 300))
+  until "$@" >"$log" 2>&1 </dev/null; do
+    if grep -qE 'Could not get lock|Unable to (acquire|lock)' "$log"; then [ "$(date +%s)" -lt "$until" ]
+    elif grep -qE 'Failed to fetch|Unable to fetch' "$log"; then downloads=$((downloads + 1)) && [ "$downloads" -lt 4 ]
+    else false; fi || {
+      tail -n 20 "$log" >&2
+      rm -f "$log"
+      return 1
+    }
+    sleep 5
+  done
+  rm -f "$log"
 }
 
 require_node() {
@@ -76,7 +100,9 @@ require_build() {
   if [ ! -e node_modules/.package-lock.json ] || [ -n "$(find package-lock.json -newer node_modules/.package-lock.json)" ]; then
     say 'installing the packages that netlab is built from (npm ci)'
     # A lock file written where some platforms' packages could not be seen lacks them, and npm ci refuses it.
+    # A download may also fail once.
     npm ci --no-audit --no-fund --loglevel=error >/dev/null 2>&1 </dev/null ||
+      { sleep 5 && npm ci --no-audit --no-fund --loglevel=error >/dev/null 2>&1 </dev/null; } ||
       quietly npm install --no-save --no-audit --no-fund --loglevel=error || return 1
     # It has built netlab too (the script `prepare`).
     touch node_modules/.package-lock.json

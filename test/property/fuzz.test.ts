@@ -184,7 +184,7 @@ describe('any text ends in diagnostics', () => {
   test.each(cases)('%s', (_, texts, numRuns) => {
     fc.assert(
       fc.property(texts, text => checkText(text)),
-      { numRuns, interruptAfterTimeLimit: 4000 },
+      { numRuns, interruptAfterTimeLimit: 10_000 },
     );
   });
 
@@ -204,13 +204,9 @@ describe('any text ends in diagnostics', () => {
     ['merges of merges', mergeBomb(40)],
     ['a long name', `nodes: { ${'a'.repeat(1_000_000)}: {} }`],
     ['too much', ' '.repeat(9 * 1024 * 1024)],
-  ])(
-    'a great many: %s',
-    (_, text) => {
-      checkText(text, 10_000);
-    },
-    90_000,
-  );
+  ])('a great many: %s', (_, text) => {
+    checkText(text, 10_000);
+  });
 });
 
 function mergeBomb(depth: number): string {
@@ -232,13 +228,41 @@ function workedMs(): number {
   return (user + system) / 1000;
 }
 
-/** Generous: the machine that runs the tests may be slow. */
-function checkText(text: string, limit = 3000): void {
+function measure<T>(work: () => T): { readonly result: T; readonly ms: number } {
   const begin = workedMs();
+  const result = work();
+  return { result, ms: workedMs() - begin };
+}
+
+/** What some work takes that never changes, against what it takes on a small machine that has nothing else to do. */
+function slowness(): number {
+  const spin = () => {
+    let hash = 1;
+    for (let i = 0; i < 100_000_000; i++) hash = Math.imul(hash ^ i, 16_777_619);
+    return hash;
+  };
+  return Math.max(1, measure(spin).ms / 150);
+}
+
+/** A processor that is taken away may count as work: what is slow is so every time, and not because the machine is. */
+function expectQuick(work: () => unknown, firstMs: number, limit: number): void {
+  if (firstMs < limit) return;
+  const quickest = Math.min(firstMs, measure(work).ms, measure(work).ms);
+  expect(quickest).toBeLessThan(limit * slowness());
+}
+
+function readText(text: string) {
   const diagnostics = diagnose(text);
   const { locate, value } = parse(text);
   const output = formatDiagnostics(diagnostics, text, 'lab.yaml', locate, { colour: false });
-  expect(workedMs() - begin).toBeLessThan(limit);
+  return { diagnostics, locate, value, output };
+}
+
+/** Generous: the machine that runs the tests may be slow. */
+function checkText(text: string, limit = 3000): void {
+  const { result, ms } = measure(() => readText(text));
+  expectQuick(() => readText(text), ms, limit);
+  const { diagnostics, locate, value, output } = result;
   checkPlaces(placeDiagnostics(diagnostics, text, 'lab.yaml', locate), text);
   expect(output).not.toMatch(unprintable);
   if (value === undefined) expect(diagnostics).not.toEqual([]);
