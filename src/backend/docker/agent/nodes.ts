@@ -21,7 +21,7 @@ import { DONE, failed, onHost, onNode, reasonOf, runDocker } from './run-docker.
 /** A daemon that starts on a slow machine, with others beside it. */
 const PATIENCE_MS = 120_000;
 /** For a moment it is still the container runtime that will become the node. */
-const STRANGE_MS = 10_000;
+const STRANGE_MS = 30_000;
 /** A pipe that is open for writing as long as somebody reads it: the clients do, at both ends. */
 const STDIN = `${FOLDER}/stdin`;
 
