@@ -146,7 +146,7 @@ describe.each(WHO)('kill -9, as %s', who => {
     await expectWhole();
   });
 
-  it('up, at any moment: all or nothing', { timeout: 300_000 }, async () => {
+  it('up, at any moment: all or nothing', { timeout: 600_000 }, async () => {
     const before = await hostSnapshot();
     // The shortest of a few: one that the machine was too busy for says nothing of those that are to be killed.
     let took = Number.POSITIVE_INFINITY;
@@ -173,7 +173,7 @@ describe.each(WHO)('kill -9, as %s', who => {
     expect(await hostSnapshot()).toEqual(before);
   });
 
-  it('up, at any moment of a change: what it was, or what it was to be', { timeout: 300_000 }, async () => {
+  it('up, at any moment of a change: what it was, or what it was to be', { timeout: 600_000 }, async () => {
     const changed = labOf(lab, {
       web: { containers: { app: { command: ['sleep', '2d'] }, daemon: shell('setsid sleep 1d & sleep 1d') } },
       other: { containers: { app: idle } },

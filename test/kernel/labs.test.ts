@@ -42,43 +42,35 @@ beforeAll(async () => {
 });
 
 describe.each(LABS)('$name', lab => {
-  it.runIf(isRoot)(
-    'its plan, run as a script, makes the same',
-    async ({ skip }) => {
-      skip(lab.needsDocker, WITH_DOCKER);
-      skip(lackOf.has(lab.name), `this kernel lacks ${lackOf.get(lab.name)}`);
-      // A script starts a program for each command: what holds for a few pods takes minutes for a thousand.
-      const file = labFile(
-        lab.text.replace('replicas: 1000 ', 'replicas: 40 ').replaceAll('web-999', 'web-39'),
-        lab.name,
-      );
-      const script = await netlab('root', ['plan', '--format', 'sh', file]);
-      ok(script);
-      ok(await netlab('root', [...lab.up.slice(0, -1), file]));
-      try {
-        const [made, scripted] = await Promise.all([readKernel('root', lab.name), readKernelOfScript(script.stdout)]);
-        expect(Object.keys(made).length).toBeGreaterThan(1);
-        // One namespace after the other: the difference of many at once would be too long to print.
-        expect(Object.keys(scripted).sort()).toEqual(Object.keys(made).sort());
-        for (const [ns, words] of Object.entries(made)) expect(scripted[ns], ns).toEqual(words);
-      } finally {
-        ok(await netlab('root', ['down', file]));
-      }
-    },
-    300_000,
-  );
+  it.runIf(isRoot)('its plan, run as a script, makes the same', async ({ skip }) => {
+    skip(lab.needsDocker, WITH_DOCKER);
+    skip(lackOf.has(lab.name), `this kernel lacks ${lackOf.get(lab.name)}`);
+    // A script starts a program for each command: what holds for a few pods takes minutes for a thousand.
+    const file = labFile(
+      lab.text.replace('replicas: 1000 ', 'replicas: 40 ').replaceAll('web-999', 'web-39'),
+      lab.name,
+    );
+    const script = await netlab('root', ['plan', '--format', 'sh', file]);
+    ok(script);
+    ok(await netlab('root', [...lab.up.slice(0, -1), file]));
+    try {
+      const [made, scripted] = await Promise.all([readKernel('root', lab.name), readKernelOfScript(script.stdout)]);
+      expect(Object.keys(made).length).toBeGreaterThan(1);
+      // One namespace after the other: the difference of many at once would be too long to print.
+      expect(Object.keys(scripted).sort()).toEqual(Object.keys(made).sort());
+      for (const [ns, words] of Object.entries(made)) expect(scripted[ns], ns).toEqual(words);
+    } finally {
+      ok(await netlab('root', ['down', file]));
+    }
+  });
 
   // Lessons mostly wait, and labs of different users do not see each other.
-  it.concurrent.for(WHO)(
-    'comes up and goes as %s, and tells the truth',
-    { timeout: 300_000 },
-    async (who, { skip, expect: own }) => {
-      skip(lab.needsDocker, WITH_DOCKER);
-      if (!(await comesAndGoes(lab, who, own))) return;
-      const runScript = (script: string) => run(as(who, ['bash', '-c', script]));
-      await followLesson(lab, runScript, own).finally(() => netlab(who, ['down', lab.name]));
-    },
-  );
+  it.concurrent.for(WHO)('comes up and goes as %s, and tells the truth', async (who, { skip, expect: own }) => {
+    skip(lab.needsDocker, WITH_DOCKER);
+    if (!(await comesAndGoes(lab, who, own))) return;
+    const runScript = (script: string) => run(as(who, ['bash', '-c', script]));
+    await followLesson(lab, runScript, own).finally(() => netlab(who, ['down', lab.name]));
+  });
 
   it('leaves nothing behind', async () => expect(await leftovers(lab.name)).toEqual([]));
 });

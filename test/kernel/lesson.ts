@@ -61,7 +61,7 @@ const LOOKS = new RegExp(
   `^(sleep \\S+; )?netlab (status|logs|up --timeout [1-9]|exec \\S+ (-c \\S+ )?-- (${[
     'busybox (wget|ps)',
     'ip6?tables (-t nat )?(-S|-v)',
-    "sh -c '(iptables|ip route|bridge link|busybox ps|dig|grep)",
+    "sh -c '(iptables|ip route|bridge link|busybox ps|dig|grep|printf|openssl)",
     'ip (-\\S+ )*(addr|link|route)( show| get|$)',
     'ip neigh',
     'bridge (link|fdb show)',

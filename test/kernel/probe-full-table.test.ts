@@ -14,7 +14,7 @@ for i in $(seq 1 8); do for j in $(seq 1 200); do
 done; done > /run/crowd
 ip -n crowd -batch /run/crowd`;
 
-describe.each(probeUsers())('in a crowded neighbour table, as $name', { timeout: 180_000 }, user => {
+describe.each(probeUsers())('in a crowded neighbour table, as $name', user => {
   let other: Program;
   let program: Program;
 

@@ -53,7 +53,7 @@ function allPairs(differs: Partial<Probe>): Probe[] {
   );
 }
 
-describe.each(probeUsers())('9,900 probes as $name', { timeout: 180_000 }, user => {
+describe.each(probeUsers())('9,900 probes as $name', user => {
   let program: Program;
 
   beforeAll(async () => {

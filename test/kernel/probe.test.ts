@@ -16,7 +16,7 @@ import {
   startSandbox,
 } from './probe-network.ts';
 
-describe.each(probeUsers())('probes as $name', { timeout: 180_000 }, user => {
+describe.each(probeUsers())('probes as $name', user => {
   let program: Program;
 
   beforeAll(async () => {

@@ -112,7 +112,7 @@ describe.each(WHO)('the supervisor, as %s', who => {
     await until('there is another', () => findSupervisor(lab));
   });
 
-  it('leaves no second container behind, whenever it is killed', { timeout: 300_000 }, async () => {
+  it('leaves no second container behind, whenever it is killed', async () => {
     const crash = shell('exit 0');
     ok(await up({ web: { containers: { app: idle, crash } } }, '--timeout', '0'));
     for (let round = 0; round < 8; round++) {
