@@ -1,7 +1,9 @@
 /** Probes on a real network with faults built in: what the agent says, against what was built and what `ss` sees. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Probe, ProbeResult } from '../../src/backend/backend.ts';
 import type { Program } from './backend-driver.ts';
+import { pidsWhere, readProc } from './harness.ts';
 import {
   A,
   A6,
@@ -15,6 +17,13 @@ import {
   removalJobs,
   startSandbox,
 } from './probe-network.ts';
+
+/** The agent that a program has started, and what it was started by. */
+function agentsOf({ process: { pid } }: Program): number[] {
+  const parentOf = (child: number) => Number(/^PPid:\s+(\d+)$/m.exec(readProc(child, 'status'))?.[1] ?? 0);
+  const isBelow = (child: number): boolean => child > 1 && (child === pid || isBelow(parentOf(child)));
+  return pidsWhere(one => readProc(one, 'cmdline').includes('agent.cjs') && isBelow(one));
+}
 
 describe.each(probeUsers())('probes as $name', user => {
   let program: Program;
@@ -352,6 +361,21 @@ describe.each(probeUsers())('probes as $name', user => {
       );
       const { http, verdict } = await askOne({ protocol: 'http', path: '/tea?x=1', host: 'pot.example' });
       expect({ http, verdict }).toEqual({ http: { status: 418, body: 'GET /tea?x=1 pot.example' }, verdict: 'open' });
+    });
+
+    it('are heard where the agent stood still until long after its time', async () => {
+      await serve(
+        'b',
+        "require('http').createServer((q, r) => setTimeout(() => r.end('late'), 400)).listen(80, ready)",
+      );
+      const asked = askOne({ protocol: 'http', timeoutMs: 1500 });
+      await sleep(200);
+      const agents = agentsOf(program);
+      expect(agents).not.toEqual([]);
+      for (const pid of agents) process.kill(pid, 'SIGSTOP');
+      await sleep(3000);
+      for (const pid of agents) process.kill(pid, 'SIGCONT');
+      expect(await asked).toMatchObject({ verdict: 'open', http: { status: 200, body: 'late' } });
     });
 
     it('that speak no http, or nothing, are told apart', async () => {
