@@ -59,15 +59,15 @@ async function tryOut(
 /** What changes nothing, however often it is done; also an `up` that ends with nothing left. */
 const LOOKS = new RegExp(
   `^(sleep \\S+; )?netlab (status|logs|up --timeout [1-9]|exec \\S+ (-c \\S+ )?-- (${[
-    'busybox (wget|ps)',
+    '(timeout 2 )?busybox (wget|ps)',
     'ip6?tables (-t nat )?(-S|-v)',
-    "sh -c '(iptables|ip route|bridge link|busybox ps|dig|grep|printf|openssl)",
+    "sh -c '(for i|iptables|ip route|bridge link|busybox ps|dig|grep|printf|openssl)",
     'ip (-\\S+ )*(addr|link|route)( show| get|$)',
     'ip neigh',
     'bridge (link|fdb show)',
     'tc (-s )?qdisc show',
     "bash -c '< ",
-    ...['ss', 'conntrack -L', 'ping', 'dig', 'getent', 'grep', 'cat', 'ls', 'hostname'],
+    ...['ss', 'conntrack -L', 'wget', 'ping', 'pgrep', 'dig', 'getent', 'grep', 'cat', 'ls', 'hostname'],
   ].join('|')}))`,
 );
 
