@@ -68,7 +68,7 @@ describe.each(probeUsers())('9,900 probes as $name', user => {
     await must(program, [{ ns: null, argv: ['sh', '-c', 'ip -all netns exec ip neigh flush all; true'] }]);
     const started = performance.now();
     const results = (await program.call('probe', [...probes])) ?? [];
-    expect(performance.now() - started).toBeLessThan(60_000);
+    expect(performance.now() - started).toBeLessThan(120_000);
     const counts: Record<string, number> = {};
     results.forEach((result, i) => {
       const text = summary(result, probes[i]);
