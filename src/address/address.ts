@@ -33,6 +33,16 @@ export function familyBits(family: Family): number {
   return family === 4 ? 32 : 128;
 }
 
+/** Of an address or a subnet that is known to be good. */
+export function familyOf(text: string): Family {
+  return text.includes(':') ? 6 : 4;
+}
+
+/** `10.0.0.1` of `10.0.0.1/24`. */
+export function withoutPrefix(address: string): string {
+  return address.slice(0, address.indexOf('/'));
+}
+
 /** `10.0.0.1`, `fd00::1`; undefined for anything else: leading zeros, zones and IPv4 written inside IPv6 included. */
 export function parseIp(text: string): Ip | undefined {
   if (IPV4.test(text) && !text.endsWith('.')) return { family: 4, value: new Address4(text).bigInt() };

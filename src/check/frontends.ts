@@ -1,4 +1,5 @@
 /** Addresses of Services in, who should answer behind each out: what kube-proxy would do with what is sent there. */
+import { familyOf } from '../address/address.ts';
 import type { ServiceBackend } from '../backend/backend.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Endpoint, Protocol, Service, ServicePort } from '../lab/service.ts';
@@ -57,7 +58,7 @@ export function makeFrontendFinder(lab: Lab, places: Places, unready: Unready): 
       (node === undefined ? undefined : byNodePort.get(`${port} ${transport}`));
     if (!reached) return undefined;
     // A port of a node is the Service's only in its own families.
-    if (!reached.service.clusterIPs.some(ip => ip.includes(':') === address.includes(':'))) return undefined;
+    if (!reached.service.clusterIPs.some(ip => familyOf(ip) === familyOf(address))) return undefined;
     const isMeant = policyOf(reached, from, node, lab, external);
     const { index, ...frontend } = reached;
     const backends = backendsOf(reached, address, places, unready, isMeant);
@@ -88,7 +89,7 @@ function policyOf(
   return node === undefined ? () => undefined : other => other === node;
 }
 
-const isOfFamily = (endpoint: Endpoint, address: string) => endpoint.address.includes(':') === address.includes(':');
+const isOfFamily = (endpoint: Endpoint, address: string) => familyOf(endpoint.address) === familyOf(address);
 
 /** What a node sends to itself is not seen to arrive. */
 function isWhole({ service }: Reached, address: string, places: Places): boolean {

@@ -1,4 +1,5 @@
 /** What the parts of a lab have to know of the whole, looked up once. */
+import { withoutPrefix } from '../address/address.ts';
 import type { Bridge, Lab, Machine } from '../lab/lab.ts';
 import type { Rulesets } from '../netfilter/ruleset.ts';
 import { DEFAULT_MTU } from '../state/device.ts';
@@ -52,7 +53,7 @@ function findPortMtus(machines: readonly Machine[]): Map<string, number> {
 function findOwners(lab: Lab): Map<string, string> {
   const owners = new Map<string, string>();
   const add = (addresses: readonly string[], owner: string) => {
-    for (const address of addresses) owners.set(address.slice(0, address.indexOf('/')), owner);
+    for (const address of addresses) owners.set(withoutPrefix(address), owner);
   };
   for (const { name, node, addresses } of lab.bridges) add(addresses, `${name} of ${node}`);
   for (const { key, interfaces } of [...lab.nodes, ...lab.pods])

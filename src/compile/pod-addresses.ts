@@ -1,4 +1,5 @@
 /** The addresses of a pod, those of eth0 first, as the first one is the pod's; whatever the order in the file. */
+import { withoutPrefix } from '../address/address.ts';
 import type { Link, Machine } from '../lab/lab.ts';
 
 type Owner = Pick<Machine, 'key' | 'interfaces'>;
@@ -14,5 +15,5 @@ export function podAddresses({ key, interfaces }: Owner, links: readonly Link[])
 
 /** Without. */
 export function bareAddresses(pod: Owner, links: readonly Link[]): string[] {
-  return podAddresses(pod, links).map(address => address.slice(0, address.indexOf('/')));
+  return podAddresses(pod, links).map(address => withoutPrefix(address));
 }

@@ -1,5 +1,5 @@
 /** Default routes of interfaces: those that are given, and the bridge's address for a pod's first interface. */
-import { contains, type Family, formatIp, formatSubnet, type Host, parseIp } from '../address/address.ts';
+import { contains, type Family, familyOf, formatIp, formatSubnet, type Host, parseIp } from '../address/address.ts';
 import type { Path } from '../diagnostic/diagnostic.ts';
 import type { Route } from '../lab/lab.ts';
 import type { Addresses } from './addresses.ts';
@@ -35,7 +35,7 @@ export function resolveGateways(
 
 const isDefault = ({ to }: Route) => to === '0.0.0.0/0' || to === '::/0';
 
-const wayKey = (machine: string, address: string) => `${machine} ${address.includes(':') ? 6 : 4}`;
+const wayKey = (machine: string, address: string) => `${machine} ${familyOf(address)}`;
 
 /** The kernel has one default route per family and metric. */
 function claimWay(

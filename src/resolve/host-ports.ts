@@ -2,7 +2,7 @@
  * Host ports: which a pod asks for, and on which nodes they are free. Two pods cannot have one port of one node, so a pod
  * without a node goes where its ports are free, as Kubernetes' scheduler has it.
  */
-import { formatIp, parseIp } from '../address/address.ts';
+import { familyOf, formatIp, parseIp } from '../address/address.ts';
 import type { Path } from '../diagnostic/diagnostic.ts';
 import type { ContainerPortEntry, PodEntry } from '../lab/generated/lab-file.ts';
 import type { ContainerPort, Pod } from '../lab/lab.ts';
@@ -89,7 +89,7 @@ function canonical(text: string): string {
 /** `0.0.0.0` and `::` are every address of their family. */
 function collide(a: Claim, b: Claim): boolean {
   if (a.ip === b.ip || a.ip === '' || b.ip === '') return true;
-  if (a.ip.includes(':') !== b.ip.includes(':')) return false;
+  if (familyOf(a.ip) !== familyOf(b.ip)) return false;
   return [a.ip, b.ip].some(ip => ip === '0.0.0.0' || ip === '::');
 }
 

@@ -1,5 +1,5 @@
 /** Addresses of interfaces. */
-import { formatSubnet, parseHost } from '../address/address.ts';
+import { formatSubnet, parseHost, withoutPrefix } from '../address/address.ts';
 import { devToken, type KindSpec, PHASES } from './kind.ts';
 import type { Address } from './objects.ts';
 
@@ -32,7 +32,7 @@ export const addressKind: KindSpec<Address> = {
   needs: ({ ns, dev }) => [devToken(ns, dev)],
   shakenBy: address => (isIpv6(address.address) ? [] : [subnetToken(address)]),
   gives: ({ ns, dev, address }) => [
-    localToken(ns, address.slice(0, address.indexOf('/'))),
+    localToken(ns, withoutPrefix(address)),
     ...(isIpv6(address) ? [] : [subnetToken({ kind: 'address', ns, dev, address }), addressesToken(ns, dev)]),
   ],
   turn: operation =>

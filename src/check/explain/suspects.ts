@@ -1,5 +1,5 @@
 /** A walk and a view of the kernel in, whatever on the way keeps a packet from getting through out. */
-import { formatIp } from '../../address/address.ts';
+import { familyOf, formatIp } from '../../address/address.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { NeighbourEntry } from '../kernel-text.ts';
 import type { Places } from '../places.ts';
@@ -143,7 +143,7 @@ export function neighbourFaults(hop: Hop, entries: readonly NeighbourEntry[], ar
 
 const FORWARDING = { 4: 'net.ipv4.ip_forward', 6: 'net.ipv6.conf.all.forwarding' } as const;
 
-export const forwardingSetting = (address: string) => FORWARDING[address.includes(':') ? 6 : 4];
+export const forwardingSetting = (address: string) => FORWARDING[familyOf(address)];
 
 /** Who takes a packet in for somebody else has to forward. */
 export function forwardingFaults(ns: string, address: string, { places, sight }: Surroundings): Suspect[] {

@@ -3,6 +3,7 @@
  *
  * Sources: kubernetes/kubernetes, pkg/kubelet/network/dns/dns.go and pkg/kubelet/kubelet_pods.go.
  */
+import { familyOf } from '../../address/address.ts';
 import { DNS_SERVICE, type DnsOption } from '../../lab/dns.ts';
 import type { Lab, Link, Pod } from '../../lab/lab.ts';
 import { bareAddresses } from '../pod-addresses.ts';
@@ -72,8 +73,8 @@ function policyOf({ dnsPolicy, namespace }: Pod, { dns, services }: Lab, address
 
 /** A pod of one family cannot ask in the other, and would wait for nothing. */
 function inReach(servers: readonly string[], addresses: readonly string[]): readonly string[] {
-  const families = new Set(addresses.map(address => address.includes(':')));
-  const near = servers.filter(server => families.has(server.includes(':')));
+  const families = new Set(addresses.map(familyOf));
+  const near = servers.filter(server => families.has(familyOf(server)));
   return near.length === 0 ? servers : near;
 }
 

@@ -6,7 +6,7 @@
  */
 import { sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { type Family, formatSubnet, parseHost } from '../../address/address.ts';
+import { type Family, familyOf, formatSubnet, parseHost, withoutPrefix } from '../../address/address.ts';
 import type { Path } from '../../diagnostic/diagnostic.ts';
 import type { Lab, Node, Pod } from '../../lab/lab.ts';
 import type { Wanted } from '../../state/state.ts';
@@ -76,7 +76,7 @@ export function mapPods({ pods, links }: Lab, node: Node, family: Family): Mappe
     if (pod.node !== node.key) return [];
     const ports = listPorts(pod);
     if (ports.length === 0) return [];
-    const address = podAddresses(pod, links).find(text => text.includes(':') === (family === 6));
+    const address = podAddresses(pod, links).find(text => familyOf(text) === family);
     const chain = `CNI-DN-${bytesToHex(sha512(utf8ToBytes(NETWORK + pod.ns))).slice(0, 21)}`;
     return address === undefined ? [] : [{ pod, chain, address, ports }];
   });
@@ -148,8 +148,7 @@ function podRules({ address, ports }: MappedPod, family: Family): Words[] {
 }
 
 /** Whether its rules are among those of a family. */
-export const fits = ({ hostIP }: MappedPort, family: Family) =>
-  hostIP === undefined || hostIP.includes(':') === (family === 6);
+export const fits = ({ hostIP }: MappedPort, family: Family) => hostIP === undefined || familyOf(hostIP) === family;
 
 /** The only address of the node that it is for; undefined for all of them. */
 export const addressOf = ({ hostIP }: MappedPort) => (hostIP === '0.0.0.0' || hostIP === '::' ? undefined : hostIP);
@@ -162,7 +161,7 @@ function portRules(port: MappedPort, address: string, family: Family) {
   const { protocol, hostPort, containerPort } = port;
   const hostIP = addressOf(port);
   const parsed = parseHost(address);
-  const ip = address.slice(0, address.indexOf('/'));
+  const ip = withoutPrefix(address);
   const sources = [...(parsed ? [formatSubnet(parsed.subnet)] : []), ...(family === 4 ? [host('127.0.0.1')] : [])];
   const match: Words = [
     ...(hostIP === undefined ? [] : ['-d', host(hostIP)]),

@@ -4,7 +4,7 @@
  * which has refused before there was a pod. portmap takes out all to a port of its pod when the pod gets its network
  * (containernetworking/plugins, plugins/meta/portmap/main.go); taking out those that lead elsewhere comes to the same.
  */
-import type { Family } from '../../address/address.ts';
+import { type Family, familyOf, withoutPrefix } from '../../address/address.ts';
 import type { Lab, Node } from '../../lab/lab.ts';
 import type { Service } from '../../lab/service.ts';
 import { bareAddresses } from '../pod-addresses.ts';
@@ -28,7 +28,7 @@ function listTargets(lab: Lab, node: Node, family: Family): Map<string, string> 
   const targets = new Map<string, string>();
   const own = localAddresses(lab, node, family);
   for (const { address: podAddress, ports } of mapPods(lab, node, family)) {
-    const ip = podAddress.slice(0, podAddress.indexOf('/'));
+    const ip = withoutPrefix(podAddress);
     for (const port of ports) {
       if (port.protocol !== 'udp' || !fits(port, family)) continue;
       const address = addressOf(port);
@@ -43,9 +43,9 @@ function listTargets(lab: Lab, node: Node, family: Family): Map<string, string> 
 
 function localAddresses({ bridges, links }: Lab, node: Node, family: Family): string[] {
   const ofBridges = bridges.filter(bridge => bridge.node === node.key).flatMap(({ addresses }) => addresses);
-  const bare = ofBridges.map(address => address.slice(0, address.indexOf('/')));
+  const bare = ofBridges.map(address => withoutPrefix(address));
   const all = ['127.0.0.1', '::1', ...bareAddresses(node, links), ...bare];
-  return all.filter(address => address.includes(':') === (family === 6));
+  return all.filter(address => familyOf(address) === family);
 }
 
 /** kube-proxy's rules come first, and so do its judgements. */

@@ -2,7 +2,7 @@
  * What the nodes of a lab have to do with Services: who runs a kube-proxy, what it knows of its node, and the chains that
  * all Services share on it. What is the same on every node is worked out once.
  */
-import type { Family } from '../../address/address.ts';
+import { type Family, familyOf, withoutPrefix } from '../../address/address.ts';
 import type { Lab, Link, Node } from '../../lab/lab.ts';
 import { isSameEverywhere, type OwnChains, ownChains, type ProxyNode, type SharedRule, sharedRules } from './chains.ts';
 import type { ProxiedPort } from './ports.ts';
@@ -15,12 +15,12 @@ const LARGE = 1000;
 export function proxiedFamilies({ services, serviceNetwork }: Lab): Family[] {
   // The record of a lab that netlab had no Services for when it was written has none either.
   if ((services ?? []).length === 0) return [];
-  return serviceNetwork.serviceCIDRs.map(cidr => (cidr.includes(':') ? 6 : 4));
+  return serviceNetwork.serviceCIDRs.map(cidr => familyOf(cidr));
 }
 
 /** A node beside the cluster runs no kube-proxy. */
 export function listProxyNodes(lab: Lab, family: Family, ports: readonly ProxiedPort[]): ProxyNode[] {
-  const podCIDR = lab.serviceNetwork.podCIDRs.find(cidr => cidr.includes(':') === (family === 6));
+  const podCIDR = lab.serviceNetwork.podCIDRs.find(cidr => familyOf(cidr) === family);
   const isLarge = ports.reduce((count, { endpoints }) => count + endpoints.length, 0) > LARGE;
   const inside = lab.nodes.filter(({ external }) => !external);
   return inside.map(node => {
@@ -33,8 +33,8 @@ export function listProxyNodes(lab: Lab, family: Family, ports: readonly Proxied
 function nodeAddress({ key, interfaces }: Node, links: readonly Link[], family: Family): string | undefined {
   const wired = links.flatMap(({ ends }) => ends).filter(({ on }) => on === key);
   const addresses = [...interfaces, ...wired].flatMap(item => item.addresses);
-  const own = addresses.find(address => address.includes(':') === (family === 6));
-  return own?.slice(0, own.indexOf('/'));
+  const own = addresses.find(address => familyOf(address) === family);
+  return own && withoutPrefix(own);
 }
 
 /** The rules of each port on each node. */

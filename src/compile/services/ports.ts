@@ -3,7 +3,7 @@
  *
  * What is the same on every node is made here, once.
  */
-import type { Family } from '../../address/address.ts';
+import { type Family, familyOf } from '../../address/address.ts';
 import type { Path } from '../../diagnostic/diagnostic.ts';
 import type { Endpoint, Protocol, Service, ServicePort } from '../../lab/service.ts';
 import { chainsOf, endpointChain, type PortChains, portName } from './names.ts';
@@ -64,7 +64,7 @@ export function listPorts(services: readonly Service[], family: Family, isUnread
 }
 
 const fullName = ({ namespace, name }: Service) => `${namespace}/${name}`;
-const isOf = (family: Family, address: string) => address.includes(':') === (family === 6);
+const isOf = (family: Family, address: string) => familyOf(address) === family;
 
 function toPort(
   service: Service,

@@ -1,5 +1,5 @@
 /** Checks that send something: who reaches whom, over what, and what has to come back. */
-import { formatIp, parseIp } from '../../address/address.ts';
+import { familyOf, formatIp, parseIp } from '../../address/address.ts';
 import type { Path } from '../../diagnostic/diagnostic.ts';
 import type { ReachCheck, Sending } from '../../lab/check.ts';
 import type { CheckEntry } from '../../lab/generated/lab-file.ts';
@@ -134,7 +134,7 @@ export function checkFamilies(
   }
 }
 
-const familiesOfService = ({ clusterIPs }: Service) => new Set(clusterIPs.map(ip => (ip.includes(':') ? 6 : 4)));
+const familiesOfService = ({ clusterIPs }: Service) => new Set(clusterIPs.map(ip => familyOf(ip)));
 
 function readSourceIP(text: string | undefined, path: Path, { problems }: Surroundings): string | undefined {
   if (text === undefined || text === 'preserved' || text === 'masqueraded') return text;

@@ -1,4 +1,5 @@
 /** Who answers for a Service: the pods that its selector finds, or what its EndpointSlices name. */
+import { withoutPrefix } from '../../address/address.ts';
 import type { Link, Pod } from '../../lab/lab.ts';
 import type { Endpoint, IpFamily } from '../../lab/service.ts';
 import { suggestName } from '../machines.ts';
@@ -68,7 +69,7 @@ function indexAddresses(links: readonly Link[]) {
   };
   return (pod: Pod, family: IpFamily) => {
     const address = addressesOf(pod).find(text => text.includes(':') === (family === 'IPv6'));
-    return address?.slice(0, address.indexOf('/'));
+    return address && withoutPrefix(address);
   };
 }
 

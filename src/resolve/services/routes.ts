@@ -2,7 +2,7 @@
  * A way for packets to cluster IPs. A machine of a real cluster has a default route, by which a packet of its own to a
  * Service gets as far as the rules that rewrite it; a node of a lab may have none.
  */
-import { covers, defaultSubnet, formatSubnet, parseHost, type Subnet } from '../../address/address.ts';
+import { covers, defaultSubnet, familyOf, formatSubnet, parseHost, type Subnet } from '../../address/address.ts';
 import type { LabFile } from '../../lab/generated/lab-file.ts';
 import type { Bridge, Link, Node, Route } from '../../lab/lab.ts';
 import type { Cluster } from '../cluster.ts';
@@ -21,7 +21,7 @@ export function serviceRoutes(file: LabFile, cluster: Cluster, nodes: readonly N
 }
 
 function routeFor(node: Node, net: Subnet, { bridges, links, routes }: Surroundings): Route[] {
-  const isOf = (address: string) => address.includes(':') === (net.family === 6);
+  const isOf = (address: string) => familyOf(address) === net.family;
   const known = routes.filter(({ on }) => on === node.key).flatMap(({ to }) => parseHost(to)?.subnet ?? []);
   const gateways = node.interfaces.flatMap(item => item.gateways).filter(isOf);
   const all = [...known, ...gateways.map(() => defaultSubnet(net.family))];
