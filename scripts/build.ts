@@ -20,9 +20,9 @@ await build({
   ...shared,
   entryPoints: {
     cli: 'src/cli/cli.ts',
-    agent: 'src/backend/netns/agent/agent.ts',
-    dns: 'src/dns/main.ts',
-    supervisor: 'src/backend/netns/supervisor/supervisor.ts',
+    agent: 'src/agent/agent.ts',
+    dns: 'src/dns-server/main.ts',
+    kubelet: 'src/kubelet/kubelet.ts',
   },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },

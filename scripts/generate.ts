@@ -1,7 +1,7 @@
 /**
  * Makes what the schema already says: types of the lab file, its validator, and the schema's bare rules.
  *
- * In: `schemas/lab.schema.json`. Out: `src/lab/generated/`, which is not kept in git. Run by the build and the tests.
+ * In: `schemas/lab.schema.json`. Out: `src/language/lab/generated/`, which is not kept in git. Run by the build and the tests.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -11,7 +11,7 @@ import { build } from 'esbuild';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const target = join(root, 'src/lab/generated');
+const target = join(root, 'src/language/lab/generated');
 const banner = '/* Generated from schemas/lab.schema.json by scripts/generate.ts. Do not edit. */\n';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

@@ -3,10 +3,11 @@
  *
  * Stops at the first failure and says which command of which step it was; taking things back is the caller's choice.
  */
-import type { JobResult, Sandbox } from '../backend/backend.ts';
+
+import { type Batch, toBatches, type Unit } from '../plan/batch.ts';
 import { render, type Step, turnOf } from '../plan/step.ts';
+import type { JobResult, Sandbox } from '../sandbox/sandbox.ts';
 import { PHASE_TITLES } from '../state/kind.ts';
-import { type Batch, toBatches, type Unit } from './batch.ts';
 
 export interface Progress {
   readonly phase: string;

@@ -4,8 +4,9 @@
  * Their names belong to this process alone, as others may be trying things in the same sandbox, and the backend removes
  * what bears such a name where this process is killed half-way.
  */
-import type { Sandbox } from '../backend/backend.ts';
-import { HostError } from '../backend/host-error.ts';
+
+import { HostError } from '../sandbox/host-error.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /** Makes a namespace for each of `purposes`, and takes them away when the work is done. Throws `HostError`. */
 export async function withScratch<T>(

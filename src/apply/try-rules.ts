@@ -5,13 +5,13 @@
  * rules are what comes out, not what the lab file says; and what iptables refuses is found with its place in the file.
  */
 import type { Family } from '../address/address.ts';
-import type { Job, JobResult, Sandbox } from '../backend/backend.ts';
-import { HostError } from '../backend/host-error.ts';
-import { type Diagnostic, errorAt } from '../diagnostic/diagnostic.ts';
-import type { Lab, Rule } from '../lab/lab.ts';
+import { type Diagnostic, errorAt } from '../language/diagnostic/diagnostic.ts';
+import type { Lab, Rule } from '../language/lab/lab.ts';
 import { type ParsedRule, parseRule } from '../netfilter/rule.ts';
 import { parseSave, type Rulesets, rulesetKey, toRestore } from '../netfilter/ruleset.ts';
 import { failedLine } from '../netfilter/split-restore.ts';
+import { HostError } from '../sandbox/host-error.ts';
+import type { Job, JobResult, Sandbox } from '../sandbox/sandbox.ts';
 import type { Chain, Rules } from '../state/objects.ts';
 import { scratchName, withScratch } from './scratch.ts';
 

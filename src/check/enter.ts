@@ -1,8 +1,9 @@
 /** A command and a place in, the same command among the pod's own files, or in one of its containers, out. */
-import type { Job } from '../backend/backend.ts';
-import { hostnameOf } from '../compile/dns/pod-files.ts';
-import { podView } from '../compile/dns/pod-view.ts';
-import type { Pod } from '../lab/lab.ts';
+
+import { hostnameOf } from '../features/dns/compile/pod-files.ts';
+import { podView } from '../features/dns/compile/pod-view.ts';
+import type { Pod } from '../language/lab/lab.ts';
+import type { Job } from '../sandbox/sandbox.ts';
 import { containerEnv, containerName } from '../state/container.ts';
 import { nodeContainerName } from '../state/docker.ts';
 import { containerNamespaces, enterArgv, podNamespaces } from '../state/pod-folder.ts';

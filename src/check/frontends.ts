@@ -1,8 +1,8 @@
 /** Addresses of Services in, who should answer behind each out: what kube-proxy would do with what is sent there. */
 import { familyOf } from '../address/address.ts';
-import type { ServiceBackend } from '../backend/backend.ts';
-import type { Lab } from '../lab/lab.ts';
-import type { Endpoint, Protocol, Service, ServicePort } from '../lab/service.ts';
+import type { Lab } from '../language/lab/lab.ts';
+import type { Endpoint, Protocol, Service, ServicePort } from '../language/lab/service.ts';
+import type { ServiceBackend } from '../sandbox/sandbox.ts';
 import type { Place, Places } from './places.ts';
 
 /** An address and port by which a Service is reached. */

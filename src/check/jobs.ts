@@ -1,7 +1,7 @@
 /** Checks that look something up in: the commands that show it out, in an order that the judges know. */
 import { parseHost, parseIp } from '../address/address.ts';
-import type { Job, Probe } from '../backend/backend.ts';
-import type { Check, CommandCheck, RouteCheck } from '../lab/check.ts';
+import type { Check, CommandCheck, RouteCheck } from '../language/lab/check.ts';
+import type { Job, Probe } from '../sandbox/sandbox.ts';
 import { enterPod } from './enter.ts';
 import { addressFor, familiesOf, type Place, type Places } from './places.ts';
 

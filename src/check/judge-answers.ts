@@ -1,6 +1,7 @@
 /** What a name's look-up or a command printed in, what that says of a check out. */
-import type { JobResult } from '../backend/backend.ts';
-import type { CommandCheck, NameCheck } from '../lab/check.ts';
+
+import type { CommandCheck, NameCheck } from '../language/lab/check.ts';
+import type { JobResult } from '../sandbox/sandbox.ts';
 import { readHosts } from './kernel-text.ts';
 import { duration, excerpt, execLine, failure, type Look } from './words.ts';
 

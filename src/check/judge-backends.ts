@@ -1,6 +1,7 @@
 /** Who answered for a Service in, whether that is who should, out. */
-import type { ProbeResult } from '../backend/backend.ts';
-import type { Backends } from '../lab/check.ts';
+
+import type { Backends } from '../language/lab/check.ts';
+import type { ProbeResult } from '../sandbox/sandbox.ts';
 import { bounds } from './binomial.ts';
 import type { Frontend } from './frontends.ts';
 import type { Places } from './places.ts';

@@ -1,6 +1,7 @@
 /** Attempts and what came of them in, what that says of a check out. */
-import type { ProbeResult } from '../backend/backend.ts';
-import type { Bounds, MatrixCheck, ReachCheck, Reaching } from '../lab/check.ts';
+
+import type { Bounds, MatrixCheck, ReachCheck, Reaching } from '../language/lab/check.ts';
+import type { ProbeResult } from '../sandbox/sandbox.ts';
 import { countBackends, faultOfBackends, listBackends } from './judge-backends.ts';
 import type { Attempt } from './pairs.ts';
 import type { Places } from './places.ts';

@@ -1,6 +1,5 @@
 /** What tables, names and commands said in, what that says of a check out. */
 import { formatIp } from '../address/address.ts';
-import type { JobResult } from '../backend/backend.ts';
 import type {
   CommandCheck,
   ConntrackCheck,
@@ -8,8 +7,9 @@ import type {
   NameCheck,
   NeighbourCheck,
   RouteCheck,
-} from '../lab/check.ts';
-import type { Lab } from '../lab/lab.ts';
+} from '../language/lab/check.ts';
+import type { Lab } from '../language/lab/lab.ts';
+import type { JobResult } from '../sandbox/sandbox.ts';
 import { lookUps } from './jobs.ts';
 import { lookAtCommand, lookAtName } from './judge-answers.ts';
 import {

@@ -1,7 +1,7 @@
 /** Checks that send something, and what others have looked up in; one attempt for each pair and family out. */
 import { type Family, parseIp } from '../address/address.ts';
-import type { Probe } from '../backend/backend.ts';
-import { type MatrixCheck, type ReachCheck, type Reaching, type Sending, serviceOf } from '../lab/check.ts';
+import { type MatrixCheck, type ReachCheck, type Reaching, type Sending, serviceOf } from '../language/lab/check.ts';
+import type { Probe } from '../sandbox/sandbox.ts';
 import type { FindFrontend, Frontend } from './frontends.ts';
 import { addressFor, familiesOf, type Place, type Places } from './places.ts';
 

@@ -1,6 +1,6 @@
 /** Lab in, a directory out: which namespace a name stands for, which addresses it has, and who has an address. */
 import { contains, type Family, formatIp, type Host, parseHost, parseIp } from '../address/address.ts';
-import type { Lab, Node, Pod } from '../lab/lab.ts';
+import type { Lab, Node, Pod } from '../language/lab/lab.ts';
 
 export interface Place {
   readonly key: string;

@@ -1,7 +1,8 @@
 /** Who should be asked about whom in, attempts out; and what came of them as a table that people can read. */
-import type { Probe, ProbeResult } from '../backend/backend.ts';
-import type { Sending } from '../lab/check.ts';
-import type { Lab } from '../lab/lab.ts';
+
+import type { Sending } from '../language/lab/check.ts';
+import type { Lab } from '../language/lab/lab.ts';
+import type { Probe, ProbeResult } from '../sandbox/sandbox.ts';
 import type { FindFrontend } from './frontends.ts';
 import { destinations, through, transportOf } from './pairs.ts';
 import type { Place, Places } from './places.ts';

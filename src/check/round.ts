@@ -1,7 +1,8 @@
 /** One round of checks: everything they ask goes out in few requests, and a finding for each comes back. */
-import type { Job, JobResult, Probe, ProbeResult, Sandbox } from '../backend/backend.ts';
-import type { Check } from '../lab/check.ts';
-import type { Lab } from '../lab/lab.ts';
+
+import type { Check } from '../language/lab/check.ts';
+import type { Lab } from '../language/lab/lab.ts';
+import type { Job, JobResult, Probe, ProbeResult, Sandbox } from '../sandbox/sandbox.ts';
 import { makeFrontendFinder, type Unready } from './frontends.ts';
 import { jobsOf, knocksOf, lookUpName } from './jobs.ts';
 import { judgeReach } from './judge-reach.ts';

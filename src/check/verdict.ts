@@ -1,6 +1,7 @@
 /** What came of a check, as data. */
-import type { Probe, ProbeResult } from '../backend/backend.ts';
-import type { Check, CheckKind, Reaching } from '../lab/check.ts';
+
+import type { Check, CheckKind, Reaching } from '../language/lab/check.ts';
+import type { Probe, ProbeResult } from '../sandbox/sandbox.ts';
 import type { Frontend } from './frontends.ts';
 
 export interface CheckResult {

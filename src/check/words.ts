@@ -1,6 +1,7 @@
 /** Words that several messages share. */
-import type { JobResult } from '../backend/backend.ts';
+
 import { quoteForShell } from '../plan/shell.ts';
+import type { JobResult } from '../sandbox/sandbox.ts';
 
 /** `web → db (10.244.1.2), tcp port 80` */
 export function arrow(from: string, to: string, address: string, protocol: string, port: number | null): string {

@@ -4,10 +4,10 @@
  * Commands are loaded when they are called: `validate` starts without listr2, `down` without the graph.
  */
 import type { Argv } from 'yargs';
-import type { Backend } from '../backend/backend.ts';
 import { SHELLS } from '../completion/scripts.ts';
 import { GRAPH_FORMATS } from '../graph/formats.ts';
 import { UsageError } from '../lifecycle/errors.ts';
+import type { Backend } from '../sandbox/sandbox.ts';
 import {
   BACKEND,
   COMMAND,

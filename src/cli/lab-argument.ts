@@ -2,12 +2,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { stringify } from 'yaml';
-import type { Backend, RunningLab } from '../backend/backend.ts';
-import { expand } from '../expand/expand.ts';
+import type { ProgramOptions } from '../features/containers/resolve/programs.ts';
+import { parse } from '../language/parse/parse.ts';
 import { type LabSource, UsageError } from '../lifecycle/errors.ts';
 import { recallRunning } from '../lifecycle/record.ts';
-import { parse } from '../parse/parse.ts';
-import type { ProgramOptions } from '../resolve/programs.ts';
+import { expand } from '../pipeline/expand.ts';
+import type { Backend, RunningLab } from '../sandbox/sandbox.ts';
 import type { Io } from './io.ts';
 
 const LAB_FILE = /(^|\.)lab\.ya?ml$/;

@@ -3,10 +3,10 @@
  */
 import yargs, { type Argv } from 'yargs';
 import manifest from '../../package.json' with { type: 'json' };
-import type { Backend } from '../backend/backend.ts';
-import { withDocker } from '../backend/docker/docker-backend.ts';
-import { makeNetnsBackend } from '../backend/netns/netns-backend.ts';
+import { withDocker } from '../backends/docker/docker-backend.ts';
+import { makeNetnsBackend } from '../backends/netns/netns-backend.ts';
 import { UsageError } from '../lifecycle/errors.ts';
+import type { Backend } from '../sandbox/sandbox.ts';
 import { hideDashes } from './arguments.ts';
 import { defineCommands } from './command-line.ts';
 import { EXIT } from './exit-codes.ts';

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Entry } from '../backend/backend.ts';
+import type { Entry } from '../sandbox/sandbox.ts';
 
 /** nsenter waits for the command, which is a process of its own, and hands no signal on; one may start another. */
 function endCommand(nsenter: ChildProcess, signal: NodeJS.Signals): void {

@@ -1,8 +1,9 @@
 /** Errors as text for people and as an exit code. What is no error of netlab's own is a defect, and says so. */
-import { HostError } from '../backend/host-error.ts';
-import { SandboxError } from '../backend/sandbox-error.ts';
-import { formatDiagnostics, placeDiagnostics } from '../diagnostic/format.ts';
+
+import { formatDiagnostics, placeDiagnostics } from '../language/diagnostic/format.ts';
 import { FailedError, InterruptedError, LabFileError, UsageError } from '../lifecycle/errors.ts';
+import { HostError } from '../sandbox/host-error.ts';
+import { SandboxError } from '../sandbox/sandbox-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 

@@ -3,7 +3,7 @@
  * expression of all emoji while it loads, which takes longer than everything else in a short command.
  */
 import { stripVTControlCharacters } from 'node:util';
-import { widthOfText } from '../diagnostic/printable.ts';
+import { widthOfText } from '../language/diagnostic/printable.ts';
 
 export default function stringWidth(text: string): number {
   return widthOfText(stripVTControlCharacters(text));

@@ -1,5 +1,5 @@
 /** What a person calls a place in a lab: a name comes in, the node, pod or container goes out. */
-import type { Container, Lab, Pod } from '../lab/lab.ts';
+import type { Container, Lab, Pod } from '../language/lab/lab.ts';
 import { UsageError } from '../lifecycle/errors.ts';
 import { suggestName } from '../resolve/machines.ts';
 

@@ -1,5 +1,5 @@
 /** What a person reads while another netlab works on the same lab. */
-import type { LockHolder, LockOptions } from '../backend/backend.ts';
+import type { LockHolder, LockOptions } from '../sandbox/sandbox.ts';
 import type { Io } from './io.ts';
 
 export function sayWaiting(lab: string, io: Io): Required<Pick<LockOptions, 'onWait' | 'onSilence'>> {

@@ -1,9 +1,9 @@
 /** What the parts of a lab have to know of the whole, looked up once. */
 import { withoutPrefix } from '../address/address.ts';
-import type { Bridge, Lab, Machine } from '../lab/lab.ts';
+import { hasHostPorts } from '../features/host-ports/compile/host-ports.ts';
+import type { Bridge, Lab, Machine } from '../language/lab/lab.ts';
 import type { Rulesets } from '../netfilter/ruleset.ts';
 import { DEFAULT_MTU } from '../state/device.ts';
-import { hasHostPorts } from './host-ports/host-ports.ts';
 
 export interface Context {
   readonly rulesets: Rulesets;

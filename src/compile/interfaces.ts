@@ -1,6 +1,6 @@
 /** Bridges, and what is plugged into them or joined by a cable: veth pairs, the settings of both ends, and addresses. */
-import type { Path } from '../diagnostic/diagnostic.ts';
-import type { Bridge, Interface, Link, LinkEnd, Machine } from '../lab/lab.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
+import type { Bridge, Interface, Link, LinkEnd, Machine } from '../language/lab/lab.ts';
 import { DEFAULT_MTU } from '../state/device.ts';
 import type { Wanted } from '../state/state.ts';
 import type { Context } from './context.ts';

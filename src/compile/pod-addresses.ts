@@ -1,6 +1,6 @@
 /** The addresses of a pod, those of eth0 first, as the first one is the pod's; whatever the order in the file. */
 import { withoutPrefix } from '../address/address.ts';
-import type { Link, Machine } from '../lab/lab.ts';
+import type { Link, Machine } from '../language/lab/lab.ts';
 
 type Owner = Pick<Machine, 'key' | 'interfaces'>;
 

@@ -1,6 +1,6 @@
 /** The iptables rules that a node or pod is given in the file. */
 import type { Family } from '../address/address.ts';
-import type { Machine, Rule } from '../lab/lab.ts';
+import type { Machine, Rule } from '../language/lab/lab.ts';
 import { type ParsedRule, parseRule } from '../netfilter/rule.ts';
 import { rulesetKey, rulesetOf } from '../netfilter/ruleset.ts';
 import type { Chain, Rules } from '../state/objects.ts';

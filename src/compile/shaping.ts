@@ -1,5 +1,5 @@
 /** `rate`, `delay`, `jitter` and `loss` in tc's units, as a qdisc. */
-import type { Shaping } from '../lab/lab.ts';
+import type { Shaping } from '../language/lab/lab.ts';
 import type { Qdisc } from '../state/objects.ts';
 
 /** tc's units: `mbit` is a million bits a second, `mbps` a million bytes (tc(8), UNITS). */

@@ -1,5 +1,5 @@
 /** An object with its reason and the entry of the lab file that asks for it. */
-import type { Path } from '../diagnostic/diagnostic.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { Device, KernelObject } from '../state/objects.ts';
 import type { Wanted } from '../state/state.ts';
 

@@ -3,7 +3,7 @@
  *
  * A box is a network namespace or a bridge; a line is a veth pair. Alike pods of one node are drawn as one box.
  */
-import type { Bridge, Interface, Lab, Link, Machine, Node, Pod, Shaping } from '../lab/lab.ts';
+import type { Bridge, Interface, Lab, Link, Machine, Node, Pod, Shaping } from '../language/lab/lab.ts';
 import { parseRule } from '../netfilter/rule.ts';
 import { groupAlike, nameGroup } from './group.ts';
 

@@ -1,5 +1,5 @@
 /** Pods of one node in, groups of alike ones out, so that a thousand replicas are one box and not a thousand. Pure. */
-import type { Pod } from '../lab/lab.ts';
+import type { Pod } from '../language/lab/lab.ts';
 
 /** Fewer than this are drawn one by one. */
 const WORTH_GROUPING = 5;

@@ -1,6 +1,6 @@
 /** Tries features in a scratch namespace of a sandbox, each by itself, and says what is missing and how to get it. */
 import { scratchName, withScratch } from '../apply/scratch.ts';
-import type { Sandbox } from '../backend/backend.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Feature } from './features.ts';
 
 export interface Verdict {

@@ -1,11 +1,12 @@
 /** Tries what a lab needs from the host before anything of it is made. */
-import type { Sandbox } from '../backend/backend.ts';
-import { HostError } from '../backend/host-error.ts';
-import type { Path } from '../diagnostic/diagnostic.ts';
-import type { Locate } from '../diagnostic/format.ts';
-import { makeLineMap } from '../diagnostic/line-map.ts';
+
 import { FEATURES, type FeatureId, featuresOf } from '../host/features.ts';
 import { tryFeatures, type Verdict } from '../host/try-features.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
+import type { Locate } from '../language/diagnostic/format.ts';
+import { makeLineMap } from '../language/diagnostic/line-map.ts';
+import { HostError } from '../sandbox/host-error.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { WantedState } from '../state/state.ts';
 import type { LabSource } from './errors.ts';
 import { findMissingImages } from './find-images.ts';

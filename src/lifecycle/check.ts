@@ -1,14 +1,14 @@
 /** `check`: asks a running lab whether what its file says should be true is true, and where it is not, why. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Backend, Job, JobResult, RunningLab, Sandbox } from '../backend/backend.ts';
-import { explain } from '../check/explain/explain.ts';
-import { BRIDGE_SETTINGS } from '../check/explain/service.ts';
-import { takeSight } from '../check/explain/sight.ts';
 import { listPlaces } from '../check/places.ts';
 import { type Asking, askRound, runAll } from '../check/round.ts';
 import type { CheckResult, Finding } from '../check/verdict.ts';
-import type { Check } from '../lab/check.ts';
-import type { Lab } from '../lab/lab.ts';
+import type { Check } from '../language/lab/check.ts';
+import type { Lab } from '../language/lab/lab.ts';
+import { explain } from '../path/explain.ts';
+import { BRIDGE_SETTINGS } from '../path/service.ts';
+import { takeSight } from '../path/sight.ts';
+import type { Backend, Job, JobResult, RunningLab, Sandbox } from '../sandbox/sandbox.ts';
 import { damagedRecord, type LabSource } from './errors.ts';
 import { loadLab } from './prepare.ts';
 import { recall } from './record.ts';

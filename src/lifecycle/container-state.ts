@@ -1,5 +1,5 @@
 /** A container's state in one line, for people. */
-import type { ContainerStatus } from '../backend/container-status.ts';
+import type { ContainerStatus } from '../sandbox/container-status.ts';
 
 /** `running`, `running, not ready`, `CrashLoopBackOff, exit code 1, starts again in 7 s` */
 export function stateOf({ state, reason, ready, exitCode, message, nextStartAt }: ContainerStatus): string {

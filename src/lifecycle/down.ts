@@ -1,5 +1,5 @@
 /** `down`: ends a lab, whatever state it is in. Works without the lab file, twice, and while another `down` runs. */
-import type { Backend, RunningLab } from '../backend/backend.ts';
+import type { Backend, RunningLab } from '../sandbox/sandbox.ts';
 
 /** How many sandboxes were ended: those of the name, half-built ones included. */
 export async function down(backend: Backend, name: string): Promise<number> {

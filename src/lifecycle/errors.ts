@@ -1,7 +1,8 @@
 /** What can go wrong in the life of a lab, besides the host (`HostError`). */
-import type { Diagnostic } from '../diagnostic/diagnostic.ts';
-import type { Locate } from '../diagnostic/format.ts';
-import type { ProgramOptions } from '../resolve/programs.ts';
+
+import type { ProgramOptions } from '../features/containers/resolve/programs.ts';
+import type { Diagnostic } from '../language/diagnostic/diagnostic.ts';
+import type { Locate } from '../language/diagnostic/format.ts';
 
 /** A lab file with its mistakes. Exit code 2. */
 export class LabFileError extends Error {

@@ -1,7 +1,7 @@
 /** A failed command, told so that a person can see what was tried, why, and what the command itself said. */
 import type { Failure } from '../apply/apply.ts';
-import type { Locate } from '../diagnostic/format.ts';
-import { makeLineMap } from '../diagnostic/line-map.ts';
+import type { Locate } from '../language/diagnostic/format.ts';
+import { makeLineMap } from '../language/diagnostic/line-map.ts';
 import { toShell } from '../plan/shell.ts';
 import type { LabSource } from './errors.ts';
 

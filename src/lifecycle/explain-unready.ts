@@ -1,7 +1,8 @@
 /** Containers that did not become ready, each with what it said last. */
-import type { Backend, LogLine, Sandbox } from '../backend/backend.ts';
-import { escapeControls } from '../diagnostic/printable.ts';
-import type { Lab } from '../lab/lab.ts';
+
+import { escapeControls } from '../language/diagnostic/printable.ts';
+import type { Lab } from '../language/lab/lab.ts';
+import type { Backend, LogLine, Sandbox } from '../sandbox/sandbox.ts';
 import { FailedError } from './errors.ts';
 import type { Unready } from './wait-ready.ts';
 

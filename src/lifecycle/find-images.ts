@@ -1,8 +1,9 @@
 /** Which images a lab runs from, and whether this host's Docker has them: those that it lacks are asked of a registry. */
-import type { Sandbox } from '../backend/backend.ts';
-import type { Path } from '../diagnostic/diagnostic.ts';
-import type { ImagePullPolicy } from '../lab/lab.ts';
-import { isKeener } from '../lab/pull-policy.ts';
+
+import type { Path } from '../language/diagnostic/diagnostic.ts';
+import type { ImagePullPolicy } from '../language/lab/lab.ts';
+import { isKeener } from '../language/lab/pull-policy.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { WantedState } from '../state/state.ts';
 
 export interface MissingImage {

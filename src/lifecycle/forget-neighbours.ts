@@ -3,8 +3,8 @@
  * a new pod announce itself; here those who share a subnet with it forget whom they know, and ask again.
  */
 import { formatSubnet, parseHost } from '../address/address.ts';
-import type { Job, Sandbox } from '../backend/backend.ts';
 import { runAll } from '../check/round.ts';
+import type { Job, Sandbox } from '../sandbox/sandbox.ts';
 import { keyOf } from '../state/kinds.ts';
 import type { Address, KernelObject } from '../state/objects.ts';
 import type { Prepared } from './prepare.ts';

@@ -1,18 +1,18 @@
 /** From a lab file's text to the state it wants, tried on the host: what `up` and `plan` have in common. */
 import { existsSync } from 'node:fs';
 import { tryRules } from '../apply/try-rules.ts';
-import type { Sandbox } from '../backend/backend.ts';
-import { describeDockerHost } from '../backend/docker/docker-host.ts';
-import { compile } from '../compile/compile.ts';
-import type { Diagnostic } from '../diagnostic/diagnostic.ts';
-import { hasErrors } from '../diagnostic/diagnostic.ts';
-import type { Locate } from '../diagnostic/format.ts';
-import { CONTROLLER } from '../lab/ingress.ts';
-import type { Lab } from '../lab/lab.ts';
-import { load } from '../load/load.ts';
+import { describeDockerHost } from '../backends/docker/docker-host.ts';
+import type { Diagnostic } from '../language/diagnostic/diagnostic.ts';
+import { hasErrors } from '../language/diagnostic/diagnostic.ts';
+import type { Locate } from '../language/diagnostic/format.ts';
+import { CONTROLLER } from '../language/lab/ingress.ts';
+import type { Lab } from '../language/lab/lab.ts';
 import { observe } from '../observe/observe.ts';
+import { compile } from '../pipeline/compile.ts';
+import { load } from '../pipeline/load.ts';
 import { diff } from '../plan/diff.ts';
 import type { Step } from '../plan/step.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { State, WantedState } from '../state/state.ts';
 import { checkHost } from './check-host.ts';
 import { LabFileError, type LabSource } from './errors.ts';

@@ -1,10 +1,11 @@
 /** `reach`: who reaches whom in a running lab, as it is. */
-import type { Backend, ProbeResult, RunningLab } from '../backend/backend.ts';
+
 import { makeFrontendFinder } from '../check/frontends.ts';
 import { listPlaces, type Places } from '../check/places.ts';
 import { type Pair, pairsOf } from '../check/reach.ts';
-import type { Sending } from '../lab/check.ts';
-import type { Lab } from '../lab/lab.ts';
+import type { Sending } from '../language/lab/check.ts';
+import type { Lab } from '../language/lab/lab.ts';
+import type { Backend, ProbeResult, RunningLab } from '../sandbox/sandbox.ts';
 import { damagedRecord } from './errors.ts';
 import { recall } from './record.ts';
 import { settleIpv6 } from './settle-ipv6.ts';

@@ -1,7 +1,8 @@
 /** What a running lab remembers of itself, between JSON and the types. */
-import type { Backend, LabRecord, RunningLab, Sandbox } from '../backend/backend.ts';
-import { compileFollowing, followsReadiness } from '../compile/follows-readiness.ts';
-import type { Lab } from '../lab/lab.ts';
+
+import type { Lab } from '../language/lab/lab.ts';
+import { compileFollowing, followsReadiness } from '../pipeline/follows-readiness.ts';
+import type { Backend, LabRecord, RunningLab, Sandbox } from '../sandbox/sandbox.ts';
 import { toWantedState, type Wanted, type WantedState } from '../state/state.ts';
 
 export interface Remembered {

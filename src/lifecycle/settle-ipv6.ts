@@ -3,9 +3,9 @@
  * second or two after an interface came up; what is tried meanwhile gets no answer, and says nothing about the lab.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Sandbox } from '../backend/backend.ts';
 import { runAll } from '../check/round.ts';
-import type { Lab } from '../lab/lab.ts';
+import type { Lab } from '../language/lab/lab.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 
 const PAUSE_MS = 100;
 /** What has no carrier stays tentative, too. Counted in looks, so that a busy machine has its time. */

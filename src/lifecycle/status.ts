@@ -1,8 +1,9 @@
 /** `status`: what a running lab is, and how the kernel differs from what it should be. */
-import type { Backend, RunningLab } from '../backend/backend.ts';
-import type { LabProcesses } from '../backend/container-status.ts';
+
 import { diff } from '../plan/diff.ts';
 import type { Step } from '../plan/step.ts';
+import type { LabProcesses } from '../sandbox/container-status.ts';
+import type { Backend, RunningLab } from '../sandbox/sandbox.ts';
 import { observeSandbox } from './prepare.ts';
 import { completeWanted, type Remembered, recall } from './record.ts';
 import { findUnready } from './unready-pods.ts';

@@ -1,6 +1,6 @@
 /** Sysctls: which to ask the kernel for, and what becomes of one that the lab file no longer sets. */
 import { scratchName, withScratch } from '../apply/scratch.ts';
-import type { Sandbox } from '../backend/backend.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { keyOf } from '../state/kinds.ts';
 import type { KernelObject, Sysctl } from '../state/objects.ts';
 import type { State, WantedState } from '../state/state.ts';

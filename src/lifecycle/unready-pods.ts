@@ -1,6 +1,7 @@
 /** Which pods of a running lab are not ready: they are no endpoints of Services. */
-import type { Sandbox } from '../backend/backend.ts';
-import type { Lab } from '../lab/lab.ts';
+
+import type { Lab } from '../language/lab/lab.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /** Keys of pods. One without containers has nobody who could say so, and counts as ready. */
 export async function findUnready(lab: Lab, sandbox: Sandbox): Promise<ReadonlySet<string>> {

@@ -6,11 +6,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apply, type Failure, type Progress } from '../apply/apply.ts';
-import type { Backend, LabRecord, Sandbox } from '../backend/backend.ts';
-import type { BackendName } from '../lab/lab.ts';
+import type { BackendName } from '../language/lab/lab.ts';
 import { diff } from '../plan/diff.ts';
 import { toShell } from '../plan/shell.ts';
 import { render, type Step } from '../plan/step.ts';
+import type { Backend, LabRecord, Sandbox } from '../sandbox/sandbox.ts';
 import { FailedError, InterruptedError, type LabSource } from './errors.ts';
 import { explainFailure } from './explain-failure.ts';
 import { explainUnready } from './explain-unready.ts';

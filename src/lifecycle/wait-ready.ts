@@ -5,9 +5,9 @@
  * and is not to be started again.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Sandbox } from '../backend/backend.ts';
-import type { ContainerStatus, LabProcesses } from '../backend/container-status.ts';
 import type { Step } from '../plan/step.ts';
+import type { ContainerStatus, LabProcesses } from '../sandbox/container-status.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { containerKind } from '../state/container.ts';
 import type { ContainerProcess } from '../state/objects.ts';
 import { stateOf } from './container-state.ts';

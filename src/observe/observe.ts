@@ -6,9 +6,9 @@
  */
 
 import { familyBits, formatSubnet, parseHost } from '../address/address.ts';
-import type { Observation } from '../backend/backend.ts';
-import type { AddressDump, LinkDump, NamespaceDump, QdiscDump, RouteDump } from '../backend/observation.ts';
 import { parseSave } from '../netfilter/ruleset.ts';
+import type { AddressDump, LinkDump, NamespaceDump, QdiscDump, RouteDump } from '../sandbox/observation.ts';
+import type { Observation } from '../sandbox/sandbox.ts';
 import type { Address, Device, KernelObject, Qdisc, Route } from '../state/objects.ts';
 import { type State, toState } from '../state/state.ts';
 

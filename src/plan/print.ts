@@ -1,5 +1,5 @@
 /** A plan as text for people, as a script, and as JSON. Pure. */
-import type { Path } from '../diagnostic/diagnostic.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
 import { PHASE_TITLES } from '../state/kind.ts';
 import { specOf } from '../state/kinds.ts';
 import { toShell } from './shell.ts';

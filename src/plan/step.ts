@@ -1,5 +1,5 @@
 /** A step: one kernel object that is made, changed or removed. Plain, serialisable data. */
-import type { Path } from '../diagnostic/diagnostic.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { Command, Operation, Turn } from '../state/kind.ts';
 import { specOf } from '../state/kinds.ts';
 import type { KernelObject } from '../state/objects.ts';

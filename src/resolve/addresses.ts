@@ -12,8 +12,8 @@ import {
   type Subnet,
   subnetSize,
 } from '../address/address.ts';
-import type { Path } from '../diagnostic/diagnostic.ts';
-import type { Lab } from '../lab/lab.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
+import type { Lab } from '../language/lab/lab.ts';
 import { type AddressBook, type AddressPool, createAddressBook, createAddressPool } from './allocate.ts';
 import { sortNaturally, systemLast } from './names.ts';
 import { checkSegments } from './overlaps.ts';

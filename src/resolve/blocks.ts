@@ -9,7 +9,7 @@ import {
   parseHost,
   type Subnet,
 } from '../address/address.ts';
-import type { Lab } from '../lab/lab.ts';
+import type { Lab } from '../language/lab/lab.ts';
 import { createBlockPool } from './allocate.ts';
 import { type Cluster, readSubnets } from './cluster.ts';
 import type { Machines, NodeMachine } from './machines.ts';

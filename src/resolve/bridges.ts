@@ -1,6 +1,6 @@
 /** Bridges: those that the lab file names, `cbr0` and `lan` where they are filled in, and how a name finds one. */
-import type { Path } from '../diagnostic/diagnostic.ts';
-import type { BridgeEntry, LabFile } from '../lab/generated/lab-file.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
+import type { BridgeEntry, LabFile } from '../language/lab/generated/lab-file.ts';
 import type { Blocks } from './blocks.ts';
 import { type Cluster, readSubnets } from './cluster.ts';
 import { type MachineEntry, type Machines, suggestName } from './machines.ts';

@@ -1,10 +1,10 @@
 /** The cluster's own networks: which families, which CIDRs, and how they are cut. */
 import { type Family, formatSubnet, overlaps, parseHost, type Subnet } from '../address/address.ts';
-import { hasErrors, type Path } from '../diagnostic/diagnostic.ts';
-import type { ClusterEntry } from '../lab/generated/lab-file.ts';
+import { type IpRange, readPool } from '../features/load-balancer/resolve/load-balancer-pool.ts';
+import { readNodePorts, readServiceNets } from '../features/services/resolve/ranges.ts';
+import { hasErrors, type Path } from '../language/diagnostic/diagnostic.ts';
+import type { ClusterEntry } from '../language/lab/generated/lab-file.ts';
 import { collectProblems, type Problems } from './problems.ts';
-import { type IpRange, readPool } from './services/load-balancer-pool.ts';
-import { readNodePorts, readServiceNets } from './services/ranges.ts';
 import { IPV6_MIN_MTU } from './settings.ts';
 
 export interface Cluster {

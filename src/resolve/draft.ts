@@ -1,5 +1,7 @@
 /** All that is known of a lab when it is put together. */
-import type { LabFile } from '../lab/generated/lab-file.ts';
+
+import type { Programs } from '../features/containers/resolve/programs.ts';
+import type { LabFile } from '../language/lab/generated/lab-file.ts';
 import type { Addresses } from './addresses.ts';
 import type { Blocks } from './blocks.ts';
 import type { Cluster } from './cluster.ts';
@@ -7,7 +9,6 @@ import type { Gateways } from './gateways.ts';
 import type { Machines } from './machines.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 import type { Problems } from './problems.ts';
-import type { Programs } from './programs.ts';
 import type { Port } from './segments.ts';
 
 export interface Draft {

@@ -1,6 +1,6 @@
 /** Links: cables between two nodes or pods, and the names of their ends. */
-import type { Path } from '../diagnostic/diagnostic.ts';
-import type { LinkEndEntry, LinkEntry } from '../lab/generated/lab-file.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
+import type { LinkEndEntry, LinkEntry } from '../language/lab/generated/lab-file.ts';
 import { readSubnets } from './cluster.ts';
 import { type Machines, suggestName } from './machines.ts';
 import { bare, toShaping } from './ports.ts';

@@ -1,9 +1,10 @@
 /** Nodes and pods: replicas written out, names checked, pods put on nodes. */
-import type { Path } from '../diagnostic/diagnostic.ts';
-import { findNearest } from '../diagnostic/nearest.ts';
-import type { LabFile, NodeEntry, PodEntry } from '../lab/generated/lab-file.ts';
-import type { Lab } from '../lab/lab.ts';
-import { createHostPorts, type HostPorts } from './host-ports.ts';
+
+import { createHostPorts, type HostPorts } from '../features/host-ports/resolve/host-ports.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
+import { findNearest } from '../language/diagnostic/nearest.ts';
+import type { LabFile, NodeEntry, PodEntry } from '../language/lab/generated/lab-file.ts';
+import type { Lab } from '../language/lab/lab.ts';
 import { namespacedKey, naturalKey, sortNaturally, splitNamespaced, systemLast } from './names.ts';
 import type { Problems } from './problems.ts';
 

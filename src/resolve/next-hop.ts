@@ -1,6 +1,6 @@
 /** Next hops of routes: by address, or by the name of a node, pod or bridge that shares a subnet. */
 import { contains, type Family, formatIp, formatSubnet, type Ip, parseIp, type Subnet } from '../address/address.ts';
-import type { Path } from '../diagnostic/diagnostic.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
 import { type MachineEntry, type Machines, suggestName } from './machines.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 import type { Problems } from './problems.ts';

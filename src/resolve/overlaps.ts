@@ -1,6 +1,6 @@
 /** Subnets of different wires that overlap. */
 import { formatSubnet, type Host, overlaps, type Subnet } from '../address/address.ts';
-import type { Path } from '../diagnostic/diagnostic.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
 import { addressPath } from './addresses.ts';
 import type { Problems } from './problems.ts';
 import type { Port, Segment } from './segments.ts';

@@ -1,9 +1,9 @@
 /** The parts of a lab from what was found out about them: nodes, pods, their interfaces, bridges and links. */
 import { formatHost, formatSubnet } from '../address/address.ts';
-import type { Bridge, Interface, Link, LinkEnd, Machine, Node, Pod } from '../lab/lab.ts';
+import { resolveContainers } from '../features/containers/resolve/containers.ts';
+import { resolvePodDns } from '../features/dns/resolve/pod-dns.ts';
+import type { Bridge, Interface, Link, LinkEnd, Machine, Node, Pod } from '../language/lab/lab.ts';
 import type { Addresses } from './addresses.ts';
-import { resolveContainers } from './containers.ts';
-import { resolvePodDns } from './dns/pod-dns.ts';
 import type { Draft } from './draft.ts';
 import type { MachineEntry } from './machines.ts';
 import { stableMac } from './names.ts';

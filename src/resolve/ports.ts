@@ -1,6 +1,6 @@
 /** Ports: the interfaces of nodes and pods that are plugged into bridges. */
-import type { InterfaceEntry } from '../lab/generated/lab-file.ts';
-import type { Shaping } from '../lab/lab.ts';
+import type { InterfaceEntry } from '../language/lab/generated/lab-file.ts';
+import type { Shaping } from '../language/lab/lab.ts';
 import type { FindBridge } from './bridges.ts';
 import type { Cluster } from './cluster.ts';
 import type { MachineEntry, NodeMachine, PodMachine } from './machines.ts';

@@ -1,5 +1,5 @@
 /** Where resolve collects the mistakes it finds, so that one run reports them all. */
-import { type Diagnostic, type DiagnosticCode, errorAt, type Path } from '../diagnostic/diagnostic.ts';
+import { type Diagnostic, type DiagnosticCode, errorAt, type Path } from '../language/diagnostic/diagnostic.ts';
 
 export interface Problems {
   readonly found: readonly Diagnostic[];

@@ -10,7 +10,7 @@ import {
   parseIp,
   type Subnet,
 } from '../address/address.ts';
-import type { Path } from '../diagnostic/diagnostic.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { Problems } from './problems.ts';
 import type { Texts } from './segments.ts';
 

@@ -10,9 +10,9 @@ import {
   type Subnet,
   subnetOf,
 } from '../address/address.ts';
-import { hasErrors, type Path } from '../diagnostic/diagnostic.ts';
-import type { LabFile, RouteEntry } from '../lab/generated/lab-file.ts';
-import type { Route } from '../lab/lab.ts';
+import { hasErrors, type Path } from '../language/diagnostic/diagnostic.ts';
+import type { LabFile, RouteEntry } from '../language/lab/generated/lab-file.ts';
+import type { Route } from '../language/lab/lab.ts';
 import type { Blocks } from './blocks.ts';
 import type { Cluster } from './cluster.ts';
 import { type MachineEntry, type NodeMachine, suggestName } from './machines.ts';

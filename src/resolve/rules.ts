@@ -1,8 +1,8 @@
 /** iptables rules of a machine: the masquerading it asks for, then its own rules, each checked for its form. */
 import { type Family, familyBits, formatSubnet, type Subnet, subnetOf } from '../address/address.ts';
-import type { Path } from '../diagnostic/diagnostic.ts';
-import type { LabFile, MasqueradeEntry } from '../lab/generated/lab-file.ts';
-import type { Rule } from '../lab/lab.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
+import type { LabFile, MasqueradeEntry } from '../language/lab/generated/lab-file.ts';
+import type { Rule } from '../language/lab/lab.ts';
 import { parseRule, TABLES } from '../netfilter/rule.ts';
 import { type Cluster, readSubnet } from './cluster.ts';
 import { type MachineEntry, type Machines, suggestName } from './machines.ts';

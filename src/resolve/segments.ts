@@ -3,9 +3,9 @@
  * *port* is one interface of one node or pod on a segment.
  */
 import type { Subnet } from '../address/address.ts';
-import type { Path } from '../diagnostic/diagnostic.ts';
-import type { BridgeEntry, LinkEntry } from '../lab/generated/lab-file.ts';
-import type { Shaping } from '../lab/lab.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
+import type { BridgeEntry, LinkEntry } from '../language/lab/generated/lab-file.ts';
+import type { Shaping } from '../language/lab/lab.ts';
 import type { MachineEntry } from './machines.ts';
 
 export type Texts = string | readonly string[] | undefined;

@@ -1,8 +1,9 @@
 /** The kernel settings of a node or pod: what nodes need by themselves, and what the file says over that. */
+
+import { proxySysctls } from '../features/services/resolve/sysctls.ts';
 import type { Draft } from './draft.ts';
 import type { MachineEntry } from './machines.ts';
 import type { Problems } from './problems.ts';
-import { proxySysctls } from './services/sysctls.ts';
 
 export function resolveSysctls(machine: MachineEntry, draft: Draft): Record<string, string> {
   return { ...defaultSysctls(machine, draft), ...toSysctls(machine, draft.problems) };

@@ -1,5 +1,5 @@
 /** What is plugged into what: bridges, the interfaces on them, and links, before anything has an address. */
-import type { LabFile } from '../lab/generated/lab-file.ts';
+import type { LabFile } from '../language/lab/generated/lab-file.ts';
 import type { Blocks } from './blocks.ts';
 import { createBridgeFinder, defaultBridges, givenBridges, RESERVED } from './bridges.ts';
 import type { Cluster } from './cluster.ts';

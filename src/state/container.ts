@@ -2,7 +2,7 @@
  * Containers: without an image a container is a process of the host's own programs in the namespaces of its pod; with one
  * it is run by the Docker of its node.
  */
-import type { Container } from '../lab/lab.ts';
+import type { Container } from '../language/lab/lab.ts';
 import { inNode, nodePodFile } from './docker.ts';
 import { type KindSpec, machineToken, PHASES } from './kind.ts';
 import type { ContainerProcess, DockerPlace } from './objects.ts';

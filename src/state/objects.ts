@@ -5,7 +5,7 @@
  * means that the lab does not care; in an observed one that the kernel has no such value.
  */
 import type { Family } from '../address/address.ts';
-import type { Container, ImagePullPolicy } from '../lab/lab.ts';
+import type { Container, ImagePullPolicy } from '../language/lab/lab.ts';
 
 /**
  * A node of the `docker` backend: a container of this host's Docker, with a Docker of its own in it. It and all below it

@@ -2,7 +2,7 @@
  * State: a set of kernel objects by key. Wanted and observed state have the same shape; a wanted object also says why
  * it is wanted and where in the lab file it comes from.
  */
-import type { Path } from '../diagnostic/diagnostic.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
 import { keyOf } from './kinds.ts';
 import type { KernelObject } from './objects.ts';
 

@@ -1,9 +1,10 @@
 /**
  * What the tests of broken labs share: a lab's text in, what `netlab validate` says about it out.
  */
-import { diagnose } from '../../src/diagnose.ts';
-import { formatDiagnostics } from '../../src/diagnostic/format.ts';
-import { parse } from '../../src/parse/parse.ts';
+
+import { formatDiagnostics } from '../../src/language/diagnostic/format.ts';
+import { parse } from '../../src/language/parse/parse.ts';
+import { diagnose } from '../../src/pipeline/diagnose.ts';
 
 export function formatText(text: string): string {
   return formatDiagnostics(diagnose(text), text, 'lab.yaml', parse(text).locate, { colour: false });

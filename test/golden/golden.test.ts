@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { diagnose } from '../../src/diagnose.ts';
+import { diagnose } from '../../src/pipeline/diagnose.ts';
 import { commandsOf, renderGolden } from './render-golden.ts';
 
 const root = new URL('./', import.meta.url);

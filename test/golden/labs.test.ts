@@ -1,7 +1,7 @@
 /** Every lab under `labs/`, as far as no kernel is needed: it is good, says what it shows, and its long form is the same lab. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { diagnose } from '../../src/diagnose.ts';
+import { diagnose } from '../../src/pipeline/diagnose.ts';
 import { commandsOf, renderGolden } from './render-golden.ts';
 
 const folder = new URL('../../labs/', import.meta.url);

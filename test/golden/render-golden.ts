@@ -3,9 +3,9 @@
  * --format sh` and `netlab expand` print them.
  */
 import { stringify } from 'yaml';
-import { compile } from '../../src/compile/compile.ts';
-import { expand } from '../../src/expand/expand.ts';
-import { load } from '../../src/load/load.ts';
+import { compile } from '../../src/pipeline/compile.ts';
+import { expand } from '../../src/pipeline/expand.ts';
+import { load } from '../../src/pipeline/load.ts';
 import { diff } from '../../src/plan/diff.ts';
 import { planScript } from '../../src/plan/print.ts';
 

@@ -1,7 +1,7 @@
 /** What the agent reads over rtnetlink is compared with what `ip` says of the same namespaces. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Job, JobResult, Observation } from '../../src/backend/backend.ts';
-import type { NamespaceDump, RouteDump } from '../../src/backend/observation.ts';
+import type { NamespaceDump, RouteDump } from '../../src/sandbox/observation.ts';
+import type { Job, JobResult, Observation } from '../../src/sandbox/sandbox.ts';
 import { type Program, startProgram, testUsers } from './backend-driver.ts';
 
 /** A zoo: each line is `namespace: arguments of ip`. */

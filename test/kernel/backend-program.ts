@@ -5,8 +5,8 @@
  * Being a process of its own it can run as another user, and be killed at any moment.
  */
 import readline from 'node:readline';
-import type { Job, LabRecord, Lock, LockHolder, Probe, RunningLab, Sandbox } from '../../src/backend/backend.ts';
-import { makeNetnsBackend } from '../../src/backend/netns/netns-backend.ts';
+import { makeNetnsBackend } from '../../src/backends/netns/netns-backend.ts';
+import type { Job, LabRecord, Lock, LockHolder, Probe, RunningLab, Sandbox } from '../../src/sandbox/sandbox.ts';
 
 const backend = makeNetnsBackend();
 let sandbox: Sandbox | undefined;

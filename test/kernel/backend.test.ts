@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Job, LabRecord, RunningLab } from '../../src/backend/backend.ts';
+import type { Job, LabRecord, RunningLab } from '../../src/sandbox/sandbox.ts';
 import { hostState, type Program, processesWith, startProgram, testUsers, until } from './backend-driver.ts';
 
 /** Of what should come soon, and may take long on a busy machine. */

@@ -82,7 +82,7 @@ describe.each(WHO)('at once, as %s', who => {
   it('of several supervisors that start at once one stays', async () => {
     const supervised = `supervised-${who}`;
     const text = `name: ${supervised}\nnodes: { node1: {} }\npods: { web: { containers: { app: { command: [sleep, 1d] } } } }\n`;
-    const supervisors = (mark: string) => markedProcesses(mark).filter(({ argv }) => argv.includes('/supervisor.cjs'));
+    const supervisors = (mark: string) => markedProcesses(mark).filter(({ argv }) => argv.includes('/kubelet.cjs'));
     try {
       expect(await netlabOf(who, supervised, ['up', labFile(text, supervised)])).toMatchObject({ code: 0 });
       for (const { pid } of supervisors(supervised)) process.kill(pid, 'SIGKILL');

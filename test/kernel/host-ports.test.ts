@@ -129,7 +129,7 @@ describe.each(WHO)('Host ports and the way out as %s', who => {
 
   it('have the rules that portmap makes, and lose them', async () => {
     const recorded = (name: string) =>
-      readFileSync(new URL(`../unit/compile/portmap/${name}`, import.meta.url), 'utf8');
+      readFileSync(new URL(`../unit/features/host-ports/portmap/${name}`, import.meta.url), 'utf8');
     const small = `${lab}-recorded`;
     const change = async (text: string) => {
       const up = await netlab(who, ['up', labFile(`name: ${small}\n${text}`, small)]);

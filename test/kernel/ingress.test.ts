@@ -261,7 +261,7 @@ describe.each(WHO)('Ingresses as %s', who => {
     const { stdout } = await netlab(who, ['status', lab]);
     expect(stdout).toMatch(/ingress-nginx\/controller +nginx +yes +1 /);
     // Whatever has just ended, and is about to be started again.
-    await inside(who, lab, null, ['pkill', '-KILL', '-f', 'nginx|python3|supervisor.cjs']);
+    await inside(who, lab, null, ['pkill', '-KILL', '-f', 'nginx|python3|kubelet.cjs']);
     expect((await netlab(who, ['down', lab])).code).toBe(0);
     expect(await leftovers(lab)).toEqual([]);
   });

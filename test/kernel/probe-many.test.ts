@@ -1,6 +1,6 @@
 /** All pairs of a hundred pods: that each gets its true verdict, in time, and that dropped ones do not queue up. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Probe, ProbeResult } from '../../src/backend/backend.ts';
+import type { Probe, ProbeResult } from '../../src/sandbox/sandbox.ts';
 import type { Program } from './backend-driver.ts';
 import { must, probeUsers, startSandbox } from './probe-network.ts';
 

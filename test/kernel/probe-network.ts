@@ -5,7 +5,7 @@
  *        ├─ r1 ── r2 ── b
  *     c ─┘
  */
-import type { Job, Probe } from '../../src/backend/backend.ts';
+import type { Job, Probe } from '../../src/sandbox/sandbox.ts';
 import { type Program, startProgram, testUsers, type User } from './backend-driver.ts';
 
 export const A = '10.0.1.2';

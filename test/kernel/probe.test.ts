@@ -1,7 +1,7 @@
 /** Probes on a real network with faults built in: what the agent says, against what was built and what `ss` sees. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Probe, ProbeResult } from '../../src/backend/backend.ts';
+import type { Probe, ProbeResult } from '../../src/sandbox/sandbox.ts';
 import type { Program } from './backend-driver.ts';
 import { pidsWhere, readProc } from './harness.ts';
 import {

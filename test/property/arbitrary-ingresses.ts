@@ -1,6 +1,6 @@
 /** Ingresses of a generated lab: hosts, paths of every type, TLS, default backends, to whichever Services the lab has. */
 import fc from 'fast-check';
-import type { IngressBackendEntry, IngressEntry, LabFile } from '../../src/lab/generated/lab-file.ts';
+import type { IngressBackendEntry, IngressEntry, LabFile } from '../../src/language/lab/generated/lab-file.ts';
 import type { ServiceChoice } from './arbitrary-services.ts';
 
 export const ingresses = fc.array(

@@ -14,7 +14,7 @@ import type {
   NodeEntry,
   PodEntry,
   RouteEntry,
-} from '../../src/lab/generated/lab-file.ts';
+} from '../../src/language/lab/generated/lab-file.ts';
 import { ingresses, writeIngresses } from './arbitrary-ingresses.ts';
 import { SERVICE_CIDRS, services, writeService, writeServiceCheck } from './arbitrary-services.ts';
 

@@ -1,6 +1,6 @@
 /** Services of a generated lab, and checks of them: every type, policy and kind of endpoints. */
 import fc from 'fast-check';
-import type { ServiceEntry } from '../../src/lab/generated/lab-file.ts';
+import type { ServiceEntry } from '../../src/language/lab/generated/lab-file.ts';
 
 export const SERVICE_NAMES = ['web', 'db', 'team-a/web'];
 

@@ -1,11 +1,11 @@
 /** What holds when pods of any lab become ready, or are so no longer: its chains are rewritten to what a compile from scratch gives. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type ChangedChains, makeFollow } from '../../src/compile/services/follow.ts';
-import { compileServices, isProxyChain } from '../../src/compile/services/services.ts';
-import type { Lab } from '../../src/lab/lab.ts';
+import { type ChangedChains, makeFollow } from '../../src/features/services/compile/follow.ts';
+import { compileServices, isProxyChain } from '../../src/features/services/compile/services.ts';
+import type { Lab } from '../../src/language/lab/lab.ts';
 import { rewriteText, toChains } from '../../src/netfilter/rewrite.ts';
-import { resolve } from '../../src/resolve/resolve.ts';
+import { resolve } from '../../src/pipeline/resolve.ts';
 import { arbitraryLab } from './arbitrary-lab.ts';
 
 const arbitraryMoment = arbitraryLab

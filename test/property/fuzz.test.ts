@@ -6,10 +6,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { diagnose } from '../../src/diagnose.ts';
-import { formatDiagnostics, type PlacedDiagnostic, placeDiagnostics } from '../../src/diagnostic/format.ts';
-import { parse } from '../../src/parse/parse.ts';
-import { validate } from '../../src/validate/validate.ts';
+import { formatDiagnostics, type PlacedDiagnostic, placeDiagnostics } from '../../src/language/diagnostic/format.ts';
+import { parse } from '../../src/language/parse/parse.ts';
+import { validate } from '../../src/language/validate/validate.ts';
+import { diagnose } from '../../src/pipeline/diagnose.ts';
 
 const goodLab = `name: good
 cluster: { network: host-gw, ipFamily: dual, blockSize: { ipv4: 26, ipv6: 64 }, masquerade: true }

@@ -1,18 +1,18 @@
 /** `netlab check`: whether what a lab's file says should be true of it is true. */
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Backend, RunningLab } from '../../backend/backend.ts';
-import { type Report, toJson, toJunit, toText } from '../../check/report.ts';
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../language/lab/check.ts';
 import { check } from '../../lifecycle/check.ts';
 import { type LabSource, UsageError } from '../../lifecycle/errors.ts';
 import { findRunning } from '../../lifecycle/find.ts';
+import type { Backend, RunningLab } from '../../sandbox/sandbox.ts';
 import { count } from '../count.ts';
 import { readDuration } from '../duration.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { nameOfSource, readLabSource, readRunningLab } from '../lab-argument.ts';
 import { pickNames } from '../names.ts';
+import { type Report, toJson, toJunit, toText } from '../views/check-report.ts';
 
 export interface CheckArguments {
   readonly lab: string | undefined;

@@ -2,12 +2,12 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import type { Backend } from '../../backend/backend.ts';
 import type { Command, Suggestion } from '../../completion/command-line.ts';
 import { type Candidate, type Completion, complete } from '../../completion/complete.ts';
 import { completionScript, type Shell } from '../../completion/scripts.ts';
-import type { Lab } from '../../lab/lab.ts';
+import type { Lab } from '../../language/lab/lab.ts';
 import { recallRunning } from '../../lifecycle/record.ts';
+import type { Backend } from '../../sandbox/sandbox.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readTargetLab } from '../lab-argument.ts';

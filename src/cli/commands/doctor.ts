@@ -1,10 +1,11 @@
 /** `netlab doctor`: what this host can do, each thing tried for real. */
-import type { Backend } from '../../backend/backend.ts';
-import { examineDocker } from '../../backend/docker/examine.ts';
-import { HostError } from '../../backend/host-error.ts';
+
+import { examineDocker } from '../../backends/docker/examine.ts';
+import { DEFAULT_NODE_IMAGE } from '../../features/containers/resolve/programs.ts';
 import { FEATURES } from '../../host/features.ts';
 import { tryFeatures, type Verdict } from '../../host/try-features.ts';
-import { DEFAULT_NODE_IMAGE } from '../../resolve/programs.ts';
+import { HostError } from '../../sandbox/host-error.ts';
+import type { Backend } from '../../sandbox/sandbox.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { table } from '../table.ts';

@@ -1,7 +1,8 @@
 /** `netlab down`: take labs away, whatever state they are in. */
-import type { Backend } from '../../backend/backend.ts';
+
 import { down } from '../../lifecycle/down.ts';
 import { UsageError } from '../../lifecycle/errors.ts';
+import type { Backend } from '../../sandbox/sandbox.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readLabName } from '../lab-argument.ts';

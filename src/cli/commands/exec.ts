@@ -1,12 +1,12 @@
 /** `netlab exec` and `netlab shell`: run a command in a node, pod, container or switch of a running lab. */
 import { existsSync } from 'node:fs';
-import type { Backend, Place, RunningLab } from '../../backend/backend.ts';
-import { hostnameOf } from '../../compile/dns/pod-files.ts';
-import { podView } from '../../compile/dns/pod-view.ts';
-import type { Container, Lab, Pod } from '../../lab/lab.ts';
+import { hostnameOf } from '../../features/dns/compile/pod-files.ts';
+import { podView } from '../../features/dns/compile/pod-view.ts';
+import type { Container, Lab, Pod } from '../../language/lab/lab.ts';
 import { stateOf } from '../../lifecycle/container-state.ts';
 import { damagedRecord, FailedError } from '../../lifecycle/errors.ts';
 import { recallRunning } from '../../lifecycle/record.ts';
+import type { Backend, Place, RunningLab } from '../../sandbox/sandbox.ts';
 import { containerEnv } from '../../state/container.ts';
 import type { Io } from '../io.ts';
 import { readTargetLab } from '../lab-argument.ts';

@@ -1,9 +1,9 @@
 /** `netlab expand`: the lab with every default written out; itself a lab file. */
 import { stringify } from 'yaml';
-import type { Backend } from '../../backend/backend.ts';
-import { expand } from '../../expand/expand.ts';
+import type { ProgramOptions } from '../../features/containers/resolve/programs.ts';
 import { loadLab } from '../../lifecycle/prepare.ts';
-import type { ProgramOptions } from '../../resolve/programs.ts';
+import { expand } from '../../pipeline/expand.ts';
+import type { Backend } from '../../sandbox/sandbox.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readLabSource } from '../lab-argument.ts';

@@ -1,15 +1,15 @@
 /** `netlab graph`: a lab as a picture. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import type { Backend, RunningLab } from '../../backend/backend.ts';
 import { toDot, widenFontChoice } from '../../graph/dot.ts';
 import type { GraphFormat } from '../../graph/formats.ts';
 import { drawLab, type Graph } from '../../graph/graph.ts';
 import { toMermaid } from '../../graph/mermaid.ts';
-import type { Lab } from '../../lab/lab.ts';
+import type { Lab } from '../../language/lab/lab.ts';
 import { damagedRecord, UsageError } from '../../lifecycle/errors.ts';
 import { loadLab } from '../../lifecycle/prepare.ts';
 import { recallRunning } from '../../lifecycle/record.ts';
+import type { Backend, RunningLab } from '../../sandbox/sandbox.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readLabSource, readRunningLab } from '../lab-argument.ts';

@@ -1,6 +1,7 @@
 /** `netlab list`: the labs that are up. */
-import type { Backend, RunningLab } from '../../backend/backend.ts';
+
 import { recall } from '../../lifecycle/record.ts';
+import type { Backend, RunningLab } from '../../sandbox/sandbox.ts';
 import { age } from '../age.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';

@@ -1,8 +1,9 @@
 /** `netlab logs`: what the containers of a pod have written. */
-import type { Backend, LogLine, LogOptions, RunningLab } from '../../backend/backend.ts';
-import type { Pod } from '../../lab/lab.ts';
+
+import type { Pod } from '../../language/lab/lab.ts';
 import { damagedRecord, UsageError } from '../../lifecycle/errors.ts';
 import { recallRunning } from '../../lifecycle/record.ts';
+import type { Backend, LogLine, LogOptions, RunningLab } from '../../sandbox/sandbox.ts';
 import { readDuration } from '../duration.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';

@@ -1,13 +1,14 @@
 /** `netlab plan`: what `up` would do, without doing it. */
-import type { Backend } from '../../backend/backend.ts';
-import type { Locate } from '../../diagnostic/format.ts';
-import { makeLineMap } from '../../diagnostic/line-map.ts';
+
+import type { ProgramOptions } from '../../features/containers/resolve/programs.ts';
+import type { Locate } from '../../language/diagnostic/format.ts';
+import { makeLineMap } from '../../language/diagnostic/line-map.ts';
 import { type LabSource, UsageError } from '../../lifecycle/errors.ts';
 import { findRunning } from '../../lifecycle/find.ts';
 import { loadLab, planFresh, prepare } from '../../lifecycle/prepare.ts';
 import { type LineOf, type Paint, planScript, planText, stepToJson } from '../../plan/print.ts';
 import type { Step } from '../../plan/step.ts';
-import type { ProgramOptions } from '../../resolve/programs.ts';
+import type { Backend } from '../../sandbox/sandbox.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readLabSource } from '../lab-argument.ts';

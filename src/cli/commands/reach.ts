@@ -1,11 +1,11 @@
 /** `netlab reach`: prints who reaches whom, as it is. */
 import { formatIp, parseIp } from '../../address/address.ts';
-import type { Backend } from '../../backend/backend.ts';
 import { drawMatrix, fullName, isReached, markOf } from '../../check/reach.ts';
-import { serviceOf, toServiceTarget } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
+import { serviceOf, toServiceTarget } from '../../language/lab/check.ts';
+import type { Lab } from '../../language/lab/lab.ts';
 import { UsageError } from '../../lifecycle/errors.ts';
 import { type Reached, reach } from '../../lifecycle/reach.ts';
+import type { Backend } from '../../sandbox/sandbox.ts';
 import { count } from '../count.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';

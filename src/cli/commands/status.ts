@@ -1,12 +1,13 @@
 /** `netlab status`: what a running lab has, and where the kernel differs from the lab. */
-import type { Backend } from '../../backend/backend.ts';
-import type { ContainerStatus, LabProcesses, SeenContainer } from '../../backend/container-status.ts';
-import type { Lab, Machine, Pod } from '../../lab/lab.ts';
+
+import type { Lab, Machine, Pod } from '../../language/lab/lab.ts';
 import { stateOf } from '../../lifecycle/container-state.ts';
 import { type Status, status } from '../../lifecycle/status.ts';
 import { stepToJson } from '../../plan/print.ts';
 import { toShell } from '../../plan/shell.ts';
 import { render, type Step } from '../../plan/step.ts';
+import type { ContainerStatus, LabProcesses, SeenContainer } from '../../sandbox/container-status.ts';
+import type { Backend } from '../../sandbox/sandbox.ts';
 import { specOf } from '../../state/kinds.ts';
 import { age } from '../age.ts';
 import { EXIT } from '../exit-codes.ts';

@@ -1,16 +1,15 @@
 /** `netlab up`: bring a lab up, or bring a running one to what its file now says. */
 import { splitByPhase } from '../../apply/apply.ts';
-import type { Backend } from '../../backend/backend.ts';
-import { type Report, toJson, toText } from '../../check/report.ts';
-import { formatDiagnostics } from '../../diagnostic/format.ts';
-import type { Lab } from '../../lab/lab.ts';
+import type { ProgramOptions } from '../../features/containers/resolve/programs.ts';
+import { formatDiagnostics } from '../../language/diagnostic/format.ts';
+import type { Lab } from '../../language/lab/lab.ts';
 import { FailedError, type LabSource, UsageError } from '../../lifecycle/errors.ts';
 import { findRunning } from '../../lifecycle/find.ts';
 import { loadLab, type Prepared } from '../../lifecycle/prepare.ts';
 import { READY_PHASE, type UpResult, up } from '../../lifecycle/up.ts';
 import { startedBy } from '../../lifecycle/wait-ready.ts';
 import { turnOf } from '../../plan/step.ts';
-import type { ProgramOptions } from '../../resolve/programs.ts';
+import type { Backend } from '../../sandbox/sandbox.ts';
 import { PHASE_TITLES } from '../../state/kind.ts';
 import { count, sizeOf } from '../count.ts';
 import { readDuration } from '../duration.ts';
@@ -19,6 +18,7 @@ import type { Io } from '../io.ts';
 import { noteKept } from '../kept.ts';
 import { readLabSource } from '../lab-argument.ts';
 import { createProgressView, seconds, silentView } from '../progress.ts';
+import { type Report, toJson, toText } from '../views/check-report.ts';
 import { sayWaiting } from '../waiting.ts';
 import { checkLab, exitCodeOf } from './check.ts';
 import { printPlan } from './plan.ts';

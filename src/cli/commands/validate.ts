@@ -1,13 +1,13 @@
 /** `netlab validate`: every mistake of a lab file, without making anything of the lab. */
 import { tryRules } from '../../apply/try-rules.ts';
-import type { Backend } from '../../backend/backend.ts';
-import { HostError } from '../../backend/host-error.ts';
-import { type Diagnostic, hasErrors } from '../../diagnostic/diagnostic.ts';
-import { formatDiagnostics, placeDiagnostics } from '../../diagnostic/format.ts';
-import type { Lab } from '../../lab/lab.ts';
+import type { ProgramOptions } from '../../features/containers/resolve/programs.ts';
+import { type Diagnostic, hasErrors } from '../../language/diagnostic/diagnostic.ts';
+import { formatDiagnostics, placeDiagnostics } from '../../language/diagnostic/format.ts';
+import type { Lab } from '../../language/lab/lab.ts';
 import { LabFileError, type LabSource } from '../../lifecycle/errors.ts';
 import { type LoadedLab, loadLab } from '../../lifecycle/prepare.ts';
-import type { ProgramOptions } from '../../resolve/programs.ts';
+import { HostError } from '../../sandbox/host-error.ts';
+import type { Backend } from '../../sandbox/sandbox.ts';
 import { sizeOf } from '../count.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';

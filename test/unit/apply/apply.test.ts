@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { apply, type Progress, splitByPhase } from '../../../src/apply/apply.ts';
-import { compile } from '../../../src/compile/compile.ts';
+import { compile } from '../../../src/pipeline/compile.ts';
 import { diff } from '../../../src/plan/diff.ts';
 import { turnOf } from '../../../src/plan/step.ts';
 import { PHASES } from '../../../src/state/kind.ts';

@@ -1,5 +1,5 @@
 /** A sandbox that only keeps what it is asked to run, and answers as a test says. */
-import type { Job, JobResult, Sandbox } from '../../../src/backend/backend.ts';
+import type { Job, JobResult, Sandbox } from '../../../src/sandbox/sandbox.ts';
 
 export interface FakeSandbox extends Sandbox {
   readonly jobs: readonly (Job & { readonly round: number })[];

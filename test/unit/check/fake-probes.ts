@@ -1,8 +1,9 @@
 /** A lab's text and made-up answers in, findings of its checks out: no kernel is asked. */
-import type { Job, JobResult, Probe, ProbeResult } from '../../../src/backend/backend.ts';
+
 import { listPlaces } from '../../../src/check/places.ts';
 import { askRound } from '../../../src/check/round.ts';
 import type { Finding } from '../../../src/check/verdict.ts';
+import type { Job, JobResult, Probe, ProbeResult } from '../../../src/sandbox/sandbox.ts';
 import { labOf } from '../resolve/lab-of.ts';
 
 export const OPEN: ProbeResult = {

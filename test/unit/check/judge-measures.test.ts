@@ -1,6 +1,6 @@
 /** Who measures better than a lab says has no culprit on the way to look for. */
 import { expect, it } from 'vitest';
-import type { ProbeResult } from '../../../src/backend/backend.ts';
+import type { ProbeResult } from '../../../src/sandbox/sandbox.ts';
 import { ask } from './fake-probes.ts';
 
 const labOf = (bounds: string) => `nodes: { a: {} }

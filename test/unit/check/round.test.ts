@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ProbeResult } from '../../../src/backend/backend.ts';
+import type { ProbeResult } from '../../../src/sandbox/sandbox.ts';
 import { ask } from './fake-probes.ts';
 
 const NODES = 'nodes: { a: {}, b: {} }\npods: { web: { node: a }, db: { node: b } }\n';

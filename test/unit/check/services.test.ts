@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ProbeResult, Seen } from '../../../src/backend/backend.ts';
+import type { ProbeResult, Seen } from '../../../src/sandbox/sandbox.ts';
 import { ask } from './fake-probes.ts';
 
 const LAB = (spec: string, check: string) => `

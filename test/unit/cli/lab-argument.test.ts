@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import type { Backend } from '../../../src/backend/backend.ts';
 import type { Io } from '../../../src/cli/io.ts';
 import { readRunningLab, readTargetLab } from '../../../src/cli/lab-argument.ts';
+import type { Backend } from '../../../src/sandbox/sandbox.ts';
 
 const folders: string[] = [];
 afterEach(() => {

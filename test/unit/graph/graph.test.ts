@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { escapeHtml, quoteDot, toDot, widenFontChoice } from '../../../src/graph/dot.ts';
 import { boxesById, drawLab, type Graph } from '../../../src/graph/graph.ts';
 import { escapeMermaid, toMermaid } from '../../../src/graph/mermaid.ts';
-import type { Lab } from '../../../src/lab/lab.ts';
-import { load } from '../../../src/load/load.ts';
+import type { Lab } from '../../../src/language/lab/lab.ts';
+import { load } from '../../../src/pipeline/load.ts';
 
 const TWO_NODES = `
 name: two

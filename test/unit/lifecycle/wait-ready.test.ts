@@ -1,7 +1,7 @@
 /** When containers count as started: looked at as the supervisor would write it down. */
 import { expect, it } from 'vitest';
-import type { LabProcesses, SeenContainer } from '../../../src/backend/container-status.ts';
 import { waitUntilReady } from '../../../src/lifecycle/wait-ready.ts';
+import type { LabProcesses, SeenContainer } from '../../../src/sandbox/container-status.ts';
 import type { ContainerProcess } from '../../../src/state/objects.ts';
 
 const app: ContainerProcess = {

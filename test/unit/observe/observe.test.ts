@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { AddressDump, LinkDump, NamespaceDump, QdiscDump, RouteDump } from '../../../src/backend/observation.ts';
 import { observe } from '../../../src/observe/observe.ts';
+import type { AddressDump, LinkDump, NamespaceDump, QdiscDump, RouteDump } from '../../../src/sandbox/observation.ts';
 import type { KernelObject } from '../../../src/state/objects.ts';
 
 const empty: NamespaceDump = {

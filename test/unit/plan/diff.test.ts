@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compile } from '../../../src/compile/compile.ts';
+import { compile } from '../../../src/pipeline/compile.ts';
 import { diff } from '../../../src/plan/diff.ts';
 import { toShell } from '../../../src/plan/shell.ts';
 import { render, type Step, turnOf } from '../../../src/plan/step.ts';

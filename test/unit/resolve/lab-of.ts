@@ -1,7 +1,7 @@
 /** What the tests of the pure stages share: a lab file's text in, the resolved lab or its mistakes out. */
-import type { Diagnostic } from '../../../src/diagnostic/diagnostic.ts';
-import type { Lab, Node, Pod } from '../../../src/lab/lab.ts';
-import { load } from '../../../src/load/load.ts';
+import type { Diagnostic } from '../../../src/language/diagnostic/diagnostic.ts';
+import type { Lab, Node, Pod } from '../../../src/language/lab/lab.ts';
+import { load } from '../../../src/pipeline/load.ts';
 
 export function labOf(text: string, previous?: Lab): Lab {
   const { lab, diagnostics } = load(text, { name: 'lab', previous });

@@ -1,0 +1,117 @@
+/**
+ * The agent: a small program that runs inside the sandbox. Requests come in on standard input, a JSON object a line;
+ * one reply to each goes out on standard output.
+ *
+ * It does one thing at a time and blocks while it does: the thread that entered a namespace must be the one that works
+ * in it. End of input, as when netlab has been killed, ends it, after it has taken back a change that was not finished.
+ */
+import { closeSync, existsSync, readSync, writeSync } from 'node:fs';
+import { HOST_DOCKER } from '../backends/netns/pause.ts';
+import { socket } from '../linux/libc.ts';
+import { CommandError } from './command-error.ts';
+import { guard, hold, release, takeBack, waitForOthers } from './guard.ts';
+import { observe } from './observe.ts';
+import { runProbes } from './probe/probe.ts';
+import { restoreAbandonedLimits } from './probe/rate-limit.ts';
+import type { AgentNews, AgentReply, AgentRequest } from './protocol.ts';
+import { runJobs } from './run.ts';
+import { removeScratch } from './scratch.ts';
+
+const NEWLINE = 10;
+const AF_INET6 = 10;
+const SOCK_DGRAM = 2;
+
+main();
+
+/** A netlab that was killed is noticed by the end of input, or by an answer that nobody takes. */
+function main(): void {
+  process.umask(0o022);
+  if (existsSync(HOST_DOCKER)) process.env['DOCKER_HOST'] = `unix://${HOST_DOCKER}`;
+  loadIpv6();
+  restoreAbandonedLimits();
+  try {
+    for (const line of readLines(0)) {
+      const request = JSON.parse(line) as AgentRequest;
+      tell(answer(request));
+      if (request.op === 'shutdown') return;
+    }
+  } finally {
+    takeBack();
+    if (process.argv[2]) removeScratch(process.argv[2]);
+  }
+}
+
+/** The first IPv6 socket loads the kernel's module: it must not come in half-way, and give new links other defaults. */
+function loadIpv6(): void {
+  const fd = socket(AF_INET6, SOCK_DGRAM, 0);
+  if (fd >= 0) closeSync(fd);
+}
+
+function answer(request: AgentRequest): AgentReply {
+  try {
+    return { ok: true, value: perform(request) };
+  } catch (error) {
+    if (error instanceof CommandError) return { ok: false, error: error.message, isDefect: false };
+    return {
+      ok: false,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      isDefect: true,
+    };
+  }
+}
+
+function perform(request: AgentRequest): unknown {
+  switch (request.op) {
+    case 'run':
+      return runJobs(request.jobs, true, index => tell({ done: index }));
+    case 'probe':
+      return runProbes(request.probes);
+    case 'observe':
+      waitForOthers();
+      return observe(request.sysctls);
+    case 'hold':
+      hold();
+      return null;
+    case 'guard':
+      guard(request.before, request.sysctls);
+      return null;
+    case 'release':
+      release(request.record);
+      return null;
+    case 'take-back':
+      return takeBack();
+    case 'shutdown':
+      return null;
+  }
+}
+
+/** Pieces of a line are kept apart until its end is there: joining as they come would be quadratic. */
+function* readLines(fd: number): Generator<string> {
+  const chunk = Buffer.allocUnsafe(1 << 18);
+  let pieces: Buffer[] = [];
+  for (;;) {
+    const length = readSync(fd, chunk, 0, chunk.length, null);
+    if (length === 0) return;
+    let start = 0;
+    for (let end = indexOfNewline(chunk, start, length); end !== -1; end = indexOfNewline(chunk, start, length)) {
+      yield Buffer.concat([...pieces, chunk.subarray(start, end)]).toString('utf8');
+      pieces = [];
+      start = end + 1;
+    }
+    if (start < length) pieces.push(Buffer.from(chunk.subarray(start, length)));
+  }
+}
+
+function indexOfNewline(bytes: Buffer, start: number, end: number): number {
+  const at = bytes.subarray(start, end).indexOf(NEWLINE);
+  return at === -1 ? -1 : start + at;
+}
+
+function tell(message: AgentReply | AgentNews): void {
+  writeAll(1, `${JSON.stringify(message)}\n`);
+}
+
+function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at);
+}

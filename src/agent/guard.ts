@@ -1,0 +1,87 @@
+/**
+ * The guard of a change: what the lab was like before it comes in, and until the change is released, whatever ends
+ * netlab brings the lab back to that.
+ *
+ * It is here because the agent outlives a netlab that is killed: the end of its input is all it hears of it. A marker
+ * file tells other agents of this sandbox that the lab is not settled yet.
+ */
+import { renameSync, writeFileSync } from 'node:fs';
+import { splitByPhase } from '../apply/apply.ts';
+import { RECORD_FILE } from '../backends/netns/pause.ts';
+import { waitUntil } from '../linux/wait-until.ts';
+import { isOtherChanging, markChanging, unmarkChanging } from '../memory/marker.ts';
+import { observe as toState } from '../observe/observe.ts';
+import { toBatches } from '../plan/batch.ts';
+import { diff } from '../plan/diff.ts';
+import type { Step } from '../plan/step.ts';
+import type { LabRecord } from '../sandbox/sandbox.ts';
+import type { KernelObject } from '../state/objects.ts';
+import { toWantedState, type WantedState } from '../state/state.ts';
+import { observe } from './observe.ts';
+import { runJobs } from './run.ts';
+
+/** Containers that end slowly are part of a change. */
+const PATIENCE_MS = 60_000;
+const SETTLE_MS = 30_000;
+
+type SysctlNames = Readonly<Record<string, readonly string[]>>;
+
+interface Guarded {
+  readonly before: WantedState;
+  readonly sysctls: SysctlNames;
+}
+
+let guarded: Guarded | undefined;
+
+/** Nobody else changes the lab from here on, until the change is released or taken back. */
+export function hold(): void {
+  waitUntil(markChanging, PATIENCE_MS);
+}
+
+/** From now on `takeBack` leads to these objects. */
+export function guard(before: readonly KernelObject[], sysctls: SysctlNames): void {
+  hold();
+  const why = 'it was like this before';
+  guarded = { before: toWantedState(before.map(object => ({ object, why, source: [] }))), sysctls };
+}
+
+/** The change is whole: the lab's record becomes the new one, and there is nothing to take back any more. */
+export function release(record: LabRecord): void {
+  const draft = `${RECORD_FILE}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(record), { mode: 0o600 });
+  renameSync(draft, RECORD_FILE);
+  endGuard();
+}
+
+/** Brings the lab back as far as it goes; returns the steps that would still be needed. */
+export function takeBack(): readonly Step[] {
+  if (guarded === undefined) {
+    endGuard();
+    return [];
+  }
+  const { before, sysctls } = guarded;
+  const missing = () => diff(toState(observe(sysctls)), before);
+  let left = missing();
+  for (const phase of splitByPhase(left))
+    runJobs(
+      toBatches(phase).map(({ job }) => job),
+      false,
+    );
+  // Links go with their namespace only after `ip netns del` has returned.
+  waitUntil(() => {
+    left = missing();
+    return left.length === 0;
+  }, SETTLE_MS);
+  endGuard();
+  return left;
+}
+
+function endGuard(): void {
+  guarded = undefined;
+  unmarkChanging();
+}
+
+/** While another agent changes the lab, or takes a change back, what one would see is neither before nor after. */
+export function waitForOthers(): void {
+  waitUntil(() => !isOtherChanging(), PATIENCE_MS);
+}

@@ -1,0 +1,162 @@
+/**
+ * What a pod has besides the network: its files are written here; its processes are told to the supervisor, by a
+ * manifest each, and what is no longer wanted is waited for until it has ended.
+ */
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { copyPodFile } from '../backends/docker/pod-files.ts';
+import { COMMITTED_INPUT, IDLE_ARGV, SUPERVISE_FILE } from '../backends/netns/pause.ts';
+import { isAlive, readArgv } from '../linux/proc.ts';
+import { waitUntil } from '../linux/wait-until.ts';
+import { containerStatePath, MANIFESTS, manifestPath, podStatePath, SUPERVISOR_FILE } from '../memory/folders.ts';
+import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
+import { quoteForShell } from '../plan/shell.ts';
+import type { Job, JobResult, Kept } from '../sandbox/sandbox.ts';
+import type { ContainerProcess, KernelObject, Pause, PodFile } from '../state/objects.ts';
+import { PODS_FOLDER, podFilePath, podNamespaces } from '../state/pod-folder.ts';
+
+/** Longer than Kubernetes gives a container between SIGTERM and SIGKILL. */
+const STOP_PATIENCE_MS = 40_000;
+const WAKE_PATIENCE_MS = 20_000;
+
+type KeptProcess = Pause | ContainerProcess;
+
+const isProcess = (kept: Kept | undefined): kept is KeptProcess => kept?.kind === 'pause' || kept?.kind === 'container';
+
+const DONE: JobResult = { code: 0, stdout: '', stderr: '' };
+
+/** Whether a job is about a pod's files or processes, which are done here and not by a command. */
+export function isOfPod({ argv, keep }: Job): boolean {
+  return (
+    isProcess(keep?.object) || (argv.at(-1)?.startsWith(`${PODS_FOLDER}/`) === true && FILE_COMMANDS.has(argv[0] ?? ''))
+  );
+}
+
+const FILE_COMMANDS = new Set(['install', 'tee', 'rm']);
+
+/** Does such jobs, all side by side: containers that end are waited for together. */
+export function keepProcesses(jobs: readonly Job[]): JobResult[] {
+  for (const { argv, input = '', keep } of jobs) {
+    if (!isProcess(keep?.object)) writeFile(argv, input);
+    else if (keep?.operation === 'add') writeManifest(keep.object);
+    else rmSync(manifestPathOf(keep.object), { force: true });
+  }
+  if (jobs.some(({ keep }) => keep?.operation === 'add')) ensureSupervisor();
+  const isGone = ({ keep }: Job) => keep?.operation !== 'delete' || !isProcess(keep.object) || hasEnded(keep.object);
+  waitUntil(() => jobs.every(isGone), STOP_PATIENCE_MS);
+  return jobs.map(job => (isProcess(job.keep?.object) && !isGone(job) ? stillThere(job.keep.object) : DONE));
+}
+
+/** What a person would type as `install`, `tee` or `rm`; here no process is needed for it. */
+function writeFile(argv: readonly string[], input: string): void {
+  const path = argv.at(-1) ?? '';
+  if (argv[0] === 'rm') rmSync(path, { force: true });
+  else {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, input);
+    const [ns = '', ...rest] = path.slice(PODS_FOLDER.length + 1).split('/');
+    copyPodFile(ns, `/${rest.join('/')}`);
+  }
+}
+
+const manifestPathOf = (kept: KeptProcess) =>
+  kept.kind === 'pause' ? manifestPath(kept.ns) : manifestPath(kept.ns, kept.container.name);
+
+function writeManifest(kept: KeptProcess): void {
+  mkdirSync(MANIFESTS, { recursive: true });
+  writeJsonFile(manifestPathOf(kept), kept);
+}
+
+/**
+ * Where the pause process waits on nothing in particular, it is woken up so that it sees the script; in a lab that is
+ * not committed yet netlab itself tells it.
+ */
+function ensureSupervisor(): void {
+  if (existsSync(SUPERVISE_FILE)) return;
+  writeFileSync(SUPERVISE_FILE, superviseScript());
+  if (readlinkSync('/proc/1/fd/0') !== COMMITTED_INPUT) return;
+  // One that is just ending is started again by itself; after that, what the pause process waits on may be about to start.
+  waitUntil(() => isSupervised() || wakePause(), WAKE_PATIENCE_MS);
+}
+
+/** Whether it did wait. */
+function wakePause(): boolean {
+  const idle = IDLE_ARGV.join(' ');
+  const children = readFileSync('/proc/1/task/1/children', 'latin1').trim().split(' ').filter(Boolean).map(Number);
+  const waited = children.filter(pid => readArgv(pid)?.join(' ') === idle);
+  for (const pid of waited) process.kill(pid);
+  return waited.length > 0;
+}
+
+/** A small heap, as what it holds is little and it lives as long as the lab. */
+function superviseScript(): string {
+  const program = fileURLToPath(new URL('./kubelet.cjs', import.meta.url));
+  const flags = ['--max-old-space-size=96', '--max-semi-space-size=1', '--v8-pool-size=1'];
+  return `UV_THREADPOOL_SIZE=1 exec ${[process.execPath, ...flags, program].map(quoteForShell).join(' ')}\n`;
+}
+
+function hasEnded(kept: KeptProcess): boolean {
+  const path = kept.kind === 'pause' ? podStatePath(kept.ns) : containerStatePath(kept.ns, kept.container.name);
+  return !existsSync(path);
+}
+
+function stillThere(kept: KeptProcess): JobResult {
+  const what = kept.kind === 'pause' ? `the pause process of ${kept.ns}` : `${kept.container.name} of ${kept.ns}`;
+  const why = isSupervised() ? '' : ': the supervisor of this lab does not run';
+  return { code: 1, stdout: '', stderr: `${what} does not end${why}` };
+}
+
+function isSupervised(): boolean {
+  const id = readJsonFile(SUPERVISOR_FILE) as { pid?: number; startTime?: string } | undefined;
+  return id?.pid !== undefined && id.startTime !== undefined && isAlive(id.pid, id.startTime);
+}
+
+/**
+ * What is written down: the manifests, and the files where they are. Those of a pod whose container has died are gone
+ * with it.
+ */
+export function observeProcesses(dead: ReadonlySet<string>): (PodFile | Pause | ContainerProcess)[] {
+  const manifests = listJson(MANIFESTS)
+    .map(name => readJsonFile(`${MANIFESTS}/${name}`) as KernelObject | undefined)
+    .filter(kept => kept === undefined || !('ns' in kept) || (!dead.has(kept.ns) && isInItsNetwork(kept.ns)));
+  return manifests.flatMap((kept): (PodFile | Pause | ContainerProcess)[] => {
+    if (kept?.kind === 'container') return [kept];
+    return kept?.kind === 'pause' ? [kept, ...kept.files.flatMap(path => observeFile(kept.ns, path))] : [];
+  });
+}
+
+/** A network namespace that was deleted and made anew is another one: the pod's processes are still in the old one. */
+function isInItsNetwork(ns: string): boolean {
+  const [own, named] = [`${podNamespaces(ns)}/net`, `/run/netns/${ns}`].map(
+    path => statSync(path, { throwIfNoEntry: false })?.ino,
+  );
+  return own === undefined || own === named;
+}
+
+function observeFile(ns: string, path: string): PodFile[] {
+  try {
+    return [{ kind: 'file', ns, path, text: readFileSync(podFilePath(ns, path), 'utf8') }];
+  } catch {
+    return []; // Somebody has removed it.
+  }
+}
+
+function listJson(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter(name => name.endsWith('.json'))
+      .sort();
+  } catch {
+    return []; // The lab has no containers.
+  }
+}

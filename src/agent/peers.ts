@@ -1,0 +1,85 @@
+/**
+ * Veth peers: the links of every namespace come in, and out goes where the other end of each veth is.
+ *
+ * A link knows its peer's index and a number for the peer's namespace, which means something only in its own one. So
+ * candidates are those whose indices match both ways, and the kernel is asked which of them it is.
+ */
+import type { RawLink } from '../linux/link.ts';
+
+export interface End {
+  readonly ns: string;
+  readonly name: string;
+}
+
+/** What only the kernel knows. */
+export interface PeerOracle {
+  /** The MAC of a link in the namespace that `ns` knows by this number; null where that cannot be asked. */
+  macOf(ns: string, nsid: number, index: number): string | null;
+  /** The number by which `ns` knows the other namespace; negative where it knows none. */
+  nsidOf(ns: string, other: string): number;
+}
+
+interface Veth {
+  readonly ns: string;
+  readonly link: RawLink;
+}
+
+type Peers = Map<RawLink, End>;
+
+export function resolvePeers(links: ReadonlyMap<string, readonly RawLink[]>, oracle: PeerOracle): Peers {
+  const peers: Peers = new Map();
+  const veths = [...links].flatMap(([ns, all]) => all.filter(isVeth).map(link => ({ ns, link })));
+  const byIndices = groupByIndices(veths.filter(veth => veth.link.lowerNsid !== null));
+  for (const veth of veths) {
+    if (peers.has(veth.link)) continue;
+    const peer = veth.link.lowerNsid === null ? peerBeside(veth, links) : peerAcross(veth, byIndices, peers, oracle);
+    if (peer === undefined) continue;
+    peers.set(veth.link, { ns: peer.ns, name: peer.link.name });
+    // Being peers is mutual, so the other end is known as well.
+    peers.set(peer.link, { ns: veth.ns, name: veth.link.name });
+  }
+  return peers;
+}
+
+function isVeth(link: RawLink): boolean {
+  return link.kind === 'veth' && link.lower !== null;
+}
+
+/** The peer in the same namespace. */
+function peerBeside(veth: Veth, links: ReadonlyMap<string, readonly RawLink[]>): Veth | undefined {
+  const link = links.get(veth.ns)?.find(other => other.index === veth.link.lower);
+  return link && { ns: veth.ns, link };
+}
+
+function peerAcross(
+  veth: Veth,
+  byIndices: ReadonlyMap<string, readonly Veth[]>,
+  peers: Peers,
+  oracle: PeerOracle,
+): Veth | undefined {
+  const nsid = veth.link.lowerNsid;
+  if (nsid === null || nsid < 0) return undefined;
+  const matching = byIndices.get(`${veth.link.lower}:${veth.link.index}`) ?? [];
+  const free = matching.filter(other => other.ns !== veth.ns && !peers.has(other.link));
+  return likeliestFirst(veth, free, oracle).find(other => oracle.nsidOf(veth.ns, other.ns) === nsid);
+}
+
+/** Many nodes with many pods have many pairs of equal indices: the peer's MAC then says whom to ask about first. */
+function likeliestFirst(veth: Veth, candidates: readonly Veth[], oracle: PeerOracle): readonly Veth[] {
+  if (candidates.length < 2) return candidates;
+  const mac = oracle.macOf(veth.ns, veth.link.lowerNsid ?? 0, veth.link.lower ?? 0);
+  if (mac === null) return candidates;
+  // Only a link that changed meanwhile has another MAC, so there is no need to ask about the rest.
+  return candidates.filter(other => other.link.mac === mac);
+}
+
+function groupByIndices(veths: readonly Veth[]): Map<string, Veth[]> {
+  const groups = new Map<string, Veth[]>();
+  for (const veth of veths) {
+    const key = `${veth.link.index}:${veth.link.lower}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [veth]);
+    else group.push(veth);
+  }
+  return groups;
+}

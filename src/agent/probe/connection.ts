@@ -1,0 +1,121 @@
+/** A TCP connection of a probe: made, timed, used, and closed. */
+import { constants } from 'node:os';
+import { errno } from '../../linux/libc.ts';
+import {
+  abortSocket,
+  closeSocket,
+  connect,
+  EINPROGRESS,
+  IPPROTO_TCP,
+  openSocket,
+  readLocalName,
+  readOption,
+  SOCK_STREAM,
+  takeError,
+} from '../../linux/sockets.ts';
+import { type Answer, answerOf, receiverOf, type Target } from './answer.ts';
+import { failure, takeQueuedError, wantErrors } from './error-queue.ts';
+import { now, type Steps, WRITABLE } from './event-loop.ts';
+import { markedSequence } from './nonce.ts';
+import type { Outcome } from './outcome.ts';
+import { type Attempt, awaitSighting, type Round } from './round.ts';
+import { findSource } from './sock-diag.ts';
+import { decodeEndpoint, type Endpoint, encodeEndpoint, endpointLength, familyOf } from './sockaddr.ts';
+import { setSequence } from './socket-options.ts';
+
+/** One that stands. */
+export interface Connection {
+  readonly fd: number;
+  readonly rttMs: number;
+  /** When the time for all of the attempt is over; by the loop's clock. */
+  readonly until: number;
+}
+
+const TCP_INFO = 11;
+const TCP_SYN_SENT = 2;
+const TCP_CLOSE = 7;
+const RTT_AT = 68;
+const RETRANSMITS_AT = 100;
+const { ECONNREFUSED, ECONNRESET } = constants.errno;
+const information = Buffer.alloc(256);
+
+/** Makes an attempt's connection and lets it be used; by then whoever has got it, as far as that can be seen, is known. */
+export function* overConnection(
+  round: Round,
+  target: Target,
+  attempt: Attempt,
+  use: (connection: Connection) => Steps<Answer>,
+): Steps<Answer> {
+  const { probe, backends, endpoint } = target;
+  const started = now();
+  const until = round.loop.now() + probe.timeoutMs;
+  round.enter(probe.from);
+  const fd = openSocket(familyOf(endpoint.address), SOCK_STREAM, IPPROTO_TCP);
+  try {
+    // Behind a Service nobody knows beforehand who will get it: its first packet tells those who watch.
+    if (backends.size > 0) setSequence(fd, markedSequence(round.marks, attempt.id));
+    const outcome = yield* connectTo(round, fd, endpoint, probe.timeoutMs);
+    if (outcome.kind !== 'open') return answerOf(outcome);
+    const rttMs = roundTrip(fd, now() - started);
+    if (backends.size > 0) yield* awaitSighting(round, attempt);
+    return yield* use({ fd, rttMs, until });
+  } finally {
+    // Only our own listener may be left with a reset.
+    if (receiverOf(target, attempt) === 'listener') abortSocket(fd);
+    else closeSocket(fd);
+  }
+}
+
+/** Connects a new socket. */
+export function* connectTo(
+  { loop: { now } }: Round,
+  fd: number,
+  endpoint: Endpoint,
+  timeoutMs: number,
+): Steps<Outcome> {
+  const family = familyOf(endpoint.address);
+  wantErrors(fd, family);
+  if (connect(fd, encodeEndpoint(endpoint), endpointLength(family)) === 0) return { kind: 'open' };
+  const code = errno();
+  if (code !== EINPROGRESS) return refusal(fd, code);
+  const until = now() + timeoutMs;
+  do {
+    yield { fd, events: WRITABLE, until };
+    const error = takeError(fd);
+    if (error !== 0) return refusal(fd, error);
+    if (isConnected(fd)) return { kind: 'open' };
+    // An ICMP message that comes at a bad moment is only queued, and TCP goes on trying.
+    const queued = takeQueuedError(fd)?.error;
+    if (queued?.origin === 'icmp') return { kind: 'icmp', error: queued.error };
+  } while (now() < until);
+  return { kind: 'silence', waitedMs: timeoutMs };
+}
+
+/** That a socket is ready says less: it is, too, when an error is queued. */
+function isConnected(fd: number): boolean {
+  if (readOption(fd, IPPROTO_TCP, TCP_INFO, information) === 0) return false;
+  const state = information[0];
+  return state !== TCP_SYN_SENT && state !== TCP_CLOSE;
+}
+
+/** A reset puts nothing into the error queue, an ICMP message does. */
+function refusal(fd: number, code: number): Outcome {
+  const outcome = failure(fd, code);
+  return outcome.kind === 'local' && (code === ECONNREFUSED || code === ECONNRESET) ? { kind: 'reset' } : outcome;
+}
+
+/** The kernel measured it, and was not busy with ten thousand others. Not so where a packet had to be sent again. */
+export function roundTrip(fd: number, byOurClock: number): number {
+  const length = readOption(fd, IPPROTO_TCP, TCP_INFO, information);
+  if (length < RETRANSMITS_AT + 4 || information.readUInt32LE(RETRANSMITS_AT) > 0) return byOurClock;
+  const micros = information.readUInt32LE(RTT_AT);
+  return micros === 0 ? byOurClock : Math.min(micros / 1000, byOurClock);
+}
+
+/** The source address that a server of somebody else's sees; undefined where that cannot be asked. */
+export function askSource(round: Round, { probe, endpoint }: Target, fd: number): string | undefined {
+  const client = decodeEndpoint(readLocalName(fd));
+  if (probe.to === null || client === undefined) return undefined;
+  round.enter(probe.to);
+  return findSource(client, endpoint);
+}

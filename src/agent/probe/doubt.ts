@@ -1,0 +1,60 @@
+/**
+ * Trying again what may have been lost only since the machine's neighbour table was full: what another lab does must
+ * not look like a fault of this one. Where it stays in doubt, the answers say so.
+ */
+import { constants } from 'node:os';
+import { AF_INET6 } from '../../linux/ip-text.ts';
+import type { Answer } from './answer.ts';
+import type { Steps } from './event-loop.ts';
+import type { NeighbourKeeper } from './neighbour-table.ts';
+import type { IcmpError, Outcome } from './outcome.ts';
+import type { InternetFamily } from './sockaddr.ts';
+
+const PAUSE_MS = 250;
+const { EHOSTUNREACH, EINVAL, ENOBUFS } = constants.errno;
+
+export interface Doubt {
+  readonly neighbours: NeighbourKeeper;
+  readonly family: InternetFamily;
+  /** Whether it has been asked before, in vain. */
+  readonly isAgain: boolean;
+  /** Whether it counts how long answers took: they may have waited for a neighbour's address, which is asked for once a second. */
+  readonly isTimed: boolean;
+  /** The clock that tasks wait by. */
+  readonly now: () => number;
+}
+
+/** Asks, and marks the answers that may come of a full table. */
+export function* askInDoubt(
+  { neighbours, family, isAgain, isTimed, now }: Doubt,
+  ask: () => Steps<Answer[]>,
+): Steps<Answer[]> {
+  const from = now() + (isAgain ? PAUSE_MS : 0);
+  while (now() < from) yield { until: from };
+  const before = neighbours.overflows(family, 'last look');
+  const answers = yield* ask();
+  const isDoubtful = ({ outcome }: Answer) => isTimed || mayBeLost(outcome);
+  if (!answers.some(isDoubtful) || neighbours.overflows(family, 'now') === before) return answers;
+  return answers.map(answer => ({ ...answer, isDoubtful: isDoubtful(answer) }));
+}
+
+/** Whether it is what comes of a packet, or of a question for a neighbour's address, that found the table full. */
+export function mayBeLost(outcome: Outcome): boolean {
+  switch (outcome.kind) {
+    case 'silence':
+      return true;
+    case 'local':
+      // IPv4 says ENOBUFS, IPv6 EINVAL.
+      return [ENOBUFS, EINVAL, EHOSTUNREACH].includes(outcome.errno);
+    case 'icmp':
+      return isHostUnreachable(outcome.error);
+    case 'open':
+    case 'reset':
+    case 'other':
+      return false;
+  }
+}
+
+function isHostUnreachable({ family, type, code }: IcmpError): boolean {
+  return family === AF_INET6 ? type === 1 && code === 3 : type === 3 && code === 1;
+}

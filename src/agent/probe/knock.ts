@@ -1,0 +1,80 @@
+/**
+ * A second attempt for what did not come through: does it arrive at all? "It arrived, but the answer is lost" is the
+ * most useful thing to know, and cannot be seen from the sender's side.
+ *
+ * For TCP it is a lone first packet. The receiver's answer to it finds nobody and is reset by the sender's own kernel.
+ */
+import { AF_INET, AF_INET6 } from '../../linux/ip-text.ts';
+import {
+  closeSocket,
+  connect,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  openSocket,
+  readLocalName,
+  SOCK_DGRAM,
+  SOCK_RAW,
+  sendTo,
+} from '../../linux/sockets.ts';
+import type { Target } from './answer.ts';
+import type { Steps } from './event-loop.ts';
+import { markedPayload, markedSequence } from './nonce.ts';
+import { buildSyn } from './packet.ts';
+import type { Attempt, Round } from './round.ts';
+import { decodeEndpoint, encodeEndpoint, endpointLength, familyOf } from './sockaddr.ts';
+
+const MAX_WAIT_MS = 1000;
+const FIRST_PORT = 32768;
+const PORTS = 28000;
+
+/** Gives what was seen, or undefined where nothing was. It is sent twice, as one may be lost by chance. */
+export function* knock(round: Round, target: Target): Steps<Attempt['sighting']> {
+  const { probe } = target;
+  const { now } = round.loop;
+  const attempt = round.begin(target.spots);
+  const waitMs = Math.min(probe.timeoutMs, MAX_WAIT_MS);
+  try {
+    for (let time = 0; time < 2 && attempt.sighting === undefined; time++) {
+      round.enter(probe.from);
+      if (probe.protocol === 'udp') sendDatagram(round, target, attempt);
+      else sendSyn(round, target, attempt);
+      const until = now() + waitMs / 2;
+      while (attempt.sighting === undefined && now() < until) yield { until };
+    }
+    return attempt.sighting;
+  } finally {
+    round.end(attempt);
+  }
+}
+
+function sendDatagram(round: Round, { endpoint }: Target, attempt: Attempt): void {
+  const family = familyOf(endpoint.address);
+  const fd = openSocket(family, SOCK_DGRAM, IPPROTO_UDP);
+  const bytes = markedPayload(round.marks, attempt.id);
+  sendTo(fd, bytes, bytes.length, 0, encodeEndpoint(endpoint), endpointLength(family));
+  closeSocket(fd);
+}
+
+function sendSyn(round: Round, { endpoint }: Target, attempt: Attempt): void {
+  const family = familyOf(endpoint.address);
+  const source = sourceTo(endpoint.address);
+  if (source === undefined) return;
+  const fd = openSocket(family, SOCK_RAW, IPPROTO_TCP);
+  const port = FIRST_PORT + (attempt.id % PORTS);
+  const bytes = buildSyn(source, port, endpoint.address, endpoint.port, markedSequence(round.marks, attempt.id));
+  // For a raw socket the port is a protocol, which it has already.
+  sendTo(fd, bytes, bytes.length, 0, encodeEndpoint({ ...endpoint, port: 0 }), endpointLength(family));
+  closeSocket(fd);
+}
+
+/** The address that this namespace reaches another one from: its checksum covers it. */
+function sourceTo(address: string): string | undefined {
+  const family = familyOf(address);
+  const fd = openSocket(family === AF_INET6 ? AF_INET6 : AF_INET, SOCK_DGRAM, IPPROTO_UDP);
+  try {
+    if (connect(fd, encodeEndpoint({ address, port: 9 }), endpointLength(family)) !== 0) return undefined;
+    return decodeEndpoint(readLocalName(fd))?.address;
+  } finally {
+    closeSocket(fd);
+  }
+}

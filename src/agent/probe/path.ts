@@ -1,0 +1,68 @@
+/**
+ * Where the way to an address ends, for what vanished without a word: followed by the routes of one namespace after the
+ * other. A router may be silent about a missing route, as it says so only a few times a second.
+ */
+import { ADDRESS_DUMP, decodeAddress } from '../../linux/address.ts';
+import { listNamespaces } from '../../linux/named-namespace.ts';
+import { dump, NETLINK_ROUTE, withNetlink } from '../../linux/netlink.ts';
+import { unansweredNeighbours } from './neighbour-table.ts';
+import { findWay, type Way } from './reachability.ts';
+import type { Round } from './round.ts';
+
+/** The namespace that has no way on, and why. */
+export type DeadEnd =
+  | { readonly kind: 'no-route'; readonly ns: string }
+  /** It asks for its next hop, and nobody answers. */
+  | { readonly kind: 'no-neighbour'; readonly ns: string; readonly address: string };
+
+const MAX_HOPS = 32;
+
+/** What every namespace says of itself, read once. */
+interface Surroundings {
+  readonly owners: ReadonlyMap<string, string>;
+  readonly unanswered: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** Finds the end of ways; undefined where it is not to be seen. */
+export function makePathFinder(round: Round): (from: string, address: string) => DeadEnd | undefined {
+  let around: Surroundings | undefined;
+  const ways = new Map<string, Way | undefined>();
+  const wayOf = (ns: string, address: string): Way | undefined => {
+    const key = `${ns} ${address}`;
+    if (!ways.has(key)) {
+      round.enter(ns);
+      ways.set(key, findWay(address));
+    }
+    return ways.get(key);
+  };
+  return (from, address) => {
+    around ??= readSurroundings(round);
+    let ns: string | undefined = from;
+    for (let hop = 0; ns !== undefined && hop < MAX_HOPS; hop++) {
+      const way = wayOf(ns, address);
+      if (way === undefined) return { kind: 'no-route', ns };
+      if (way.isLocal) return undefined;
+      if (around.unanswered.get(ns)?.has(way.nextHop) === true)
+        return { kind: 'no-neighbour', ns, address: way.nextHop };
+      ns = around.owners.get(way.nextHop);
+    }
+    return undefined;
+  };
+}
+
+function readSurroundings(round: Round): Surroundings {
+  const owners = new Map<string, string>();
+  const unanswered = new Map<string, ReadonlySet<string>>();
+  for (const ns of listNamespaces()) {
+    try {
+      round.enter(ns);
+    } catch {
+      continue; // It is just being made, or taken away.
+    }
+    for (const { address, scope } of withNetlink(NETLINK_ROUTE, fd => dump(fd, ADDRESS_DUMP, decodeAddress))) {
+      if (scope !== 'host') owners.set(address.replace(/\/.*/, ''), ns);
+    }
+    unanswered.set(ns, unansweredNeighbours());
+  }
+  return { owners, unanswered };
+}

@@ -1,0 +1,98 @@
+/** What all probes of one request share: the loop, their marks, who is where, and what receivers have seen. */
+import { randomInt } from 'node:crypto';
+import { enterNamespace } from '../../linux/named-namespace.ts';
+import { CommandError } from '../command-error.ts';
+import { type EventLoop, makeEventLoop, type Steps, type Task } from './event-loop.ts';
+import type { Marks } from './nonce.ts';
+
+/** What the receiver saw of an attempt. */
+export interface Sighting {
+  readonly source: string;
+  /** What of its content has come out at a listener of ours; none where only a packet was seen. */
+  readonly bytes: number;
+}
+
+/** Where an attempt may be seen. Behind a Service it counts only once it has been sent on to this address. */
+export interface Spot {
+  readonly ns: string;
+  readonly address?: string;
+}
+
+/** One packet or connection, with a mark of its own. */
+export interface Attempt {
+  readonly id: number;
+  /** In which of these namespaces it should be seen. */
+  readonly spots: readonly Spot[];
+  sighting: (Sighting & { readonly ns: string }) | undefined;
+  /** Who goes on when it has been seen. */
+  readonly task: Task | undefined;
+}
+
+export interface Round {
+  readonly loop: EventLoop;
+  readonly marks: Marks;
+  /** Moves this thread into a namespace. */
+  readonly enter: (ns: string) => void;
+  /** The thread has been moved by somebody else. */
+  readonly forgetPlace: () => void;
+  /** Begins an attempt of the task that runs now. */
+  readonly begin: (spots: readonly Spot[]) => Attempt;
+  /** Notes that an attempt was seen in a namespace, on its way to an address where that is known. */
+  readonly see: (id: number, ns: string, sighting: Sighting, destination?: string) => void;
+  readonly end: (attempt: Attempt) => void;
+  /** Ends every task and closes what they hold; the thread goes home. */
+  readonly close: () => void;
+}
+
+/** What a packet is answered with may be read before the packet itself is, by whoever watches it arrive. */
+const SIGHT_MS = 100;
+
+/** Waits until an attempt has been seen where it should arrive, or cannot have been any more. */
+export function* awaitSighting({ loop: { now } }: Round, attempt: Attempt): Steps<void> {
+  const until = now() + SIGHT_MS;
+  while (attempt.spots.length > 0 && attempt.sighting === undefined && now() < until) yield { until };
+}
+
+export function openRound(): Round {
+  const loop = makeEventLoop();
+  const marks: Marks = { magic: randomInt(1, 0xffffffff) };
+  const attempts = new Map<number, Attempt>();
+  // Never the same for long: the kernel's connection tracking takes what has the ICMP identifier or the port of an attempt
+  // a moment ago for more of that, and no rule that translates addresses would be asked again.
+  let lastId = randomInt(1 << 30);
+  let where: string | null = null;
+  const enter = (ns: string): void => {
+    if (ns === where) return;
+    try {
+      enterNamespace(ns);
+    } catch {
+      throw new CommandError(`there is no network namespace "${ns}" to probe from or to`);
+    }
+    where = ns;
+  };
+  const forgetPlace = (): void => {
+    where = null;
+  };
+  const begin = (spots: readonly Spot[]): Attempt => {
+    const attempt: Attempt = { id: ++lastId, spots, sighting: undefined, task: loop.current() };
+    attempts.set(attempt.id, attempt);
+    return attempt;
+  };
+  const see = (id: number, ns: string, { source, bytes }: Sighting, destination?: string): void => {
+    const attempt = attempts.get(id);
+    const isSpot = (spot: Spot) =>
+      spot.ns === ns && (spot.address === undefined || destination === undefined || spot.address === destination);
+    if (attempt === undefined || !attempt.spots.some(isSpot)) return;
+    // Who watches may read the first packet after the listener has read what followed.
+    attempt.sighting = { ns, source, bytes: Math.max(bytes, attempt.sighting?.bytes ?? 0) };
+    if (attempt.task !== undefined) loop.wake(attempt.task);
+  };
+  const end = (attempt: Attempt): void => {
+    attempts.delete(attempt.id);
+  };
+  const close = (): void => {
+    loop.close();
+    enterNamespace(null);
+  };
+  return { loop, marks, enter, forgetPlace, begin, see, end, close };
+}

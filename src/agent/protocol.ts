@@ -1,0 +1,30 @@
+/**
+ * What netlab and its agent say to each other: one JSON object a line, each request answered by one reply, in order.
+ * News of it may come before.
+ *
+ * The agent is another program (it runs inside the sandbox), so only plain data crosses here.
+ */
+
+import type { Job, LabRecord, Probe } from '../sandbox/sandbox.ts';
+import type { KernelObject } from '../state/objects.ts';
+
+type SysctlNames = Readonly<Record<string, readonly string[]>>;
+
+export type AgentRequest =
+  | { readonly op: 'run'; readonly jobs: readonly Job[] }
+  | { readonly op: 'probe'; readonly probes: readonly Probe[] }
+  | { readonly op: 'observe'; readonly sysctls: SysctlNames }
+  | { readonly op: 'hold' }
+  | { readonly op: 'guard'; readonly before: readonly KernelObject[]; readonly sysctls: SysctlNames }
+  | { readonly op: 'release'; readonly record: LabRecord }
+  | { readonly op: 'take-back' }
+  | { readonly op: 'shutdown' };
+
+/** Before the reply to a request that takes long: the job of this place is done. */
+export interface AgentNews {
+  readonly done: number;
+}
+
+export type AgentReply =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: string; readonly isDefect: boolean };

@@ -1,0 +1,94 @@
+/**
+ * Running commands: a list of them with their namespaces comes in, one result per job in the same order goes out.
+ *
+ * Two run side by side: more gain nothing, as the kernel changes networks under one lock. After the first failure no
+ * further one is started, and those in flight are waited for.
+ */
+import os from 'node:os';
+import { enterNamespace } from '../linux/named-namespace.ts';
+import { closeSlot, openSlot, type Slot, startCommand, takeOutput, waitForChild } from '../linux/spawn.ts';
+import { piecesAfter } from '../netfilter/split-restore.ts';
+import type { Job, JobResult } from '../sandbox/sandbox.ts';
+
+const SLOT_FOLDER = '/run/netlab';
+const NOT_STARTED: JobResult = { code: null, stdout: '', stderr: '' };
+const WORKERS = Math.min(2, os.availableParallelism());
+
+interface Flight {
+  readonly slot: Slot;
+  readonly index: number;
+  readonly job: Job;
+  /** What is to be done after it in its place: rules that were too many for one transaction. */
+  readonly rest: readonly Job[];
+}
+
+export function runCommands(jobs: readonly Job[], stopAtFailure = true): JobResult[] {
+  const slots = Array.from({ length: Math.min(WORKERS, jobs.length) }, () => openSlot(SLOT_FOLDER));
+  try {
+    return fly(jobs, slots, stopAtFailure);
+  } finally {
+    enterNamespace(null);
+    slots.forEach(closeSlot);
+  }
+}
+
+function fly(jobs: readonly Job[], slots: readonly Slot[], stopAtFailure: boolean): JobResult[] {
+  const results: JobResult[] = jobs.map(() => NOT_STARTED);
+  const idle = [...slots];
+  const flights = new Map<number, Flight>();
+  let next = 0;
+  let stopped = false;
+  const land = (index: number, result: JobResult): void => {
+    results[index] = result;
+    stopped ||= stopAtFailure && result.code !== 0;
+  };
+  for (;;) {
+    const job = stopped ? undefined : jobs[next];
+    const slot = job === undefined ? undefined : idle.pop();
+    if (job !== undefined && slot !== undefined) {
+      const started = startJob(slot, job);
+      if ('pid' in started) flights.set(started.pid, { slot, index: next, job, rest: [] });
+      else {
+        idle.push(slot);
+        land(next, started);
+      }
+      next++;
+    } else if (flights.size > 0) landNext(flights, idle, land);
+    else return results;
+  }
+}
+
+function startJob(slot: Slot, job: Job): { readonly pid: number } | JobResult {
+  try {
+    enterNamespace(job.ns);
+  } catch (error) {
+    return { code: 1, stdout: '', stderr: `Cannot enter network namespace "${job.ns}": ${messageOf(error)}\n` };
+  }
+  const started = startCommand(slot, job.argv, job.input);
+  return 'pid' in started ? started : { code: 127, stdout: '', stderr: `${started.error}\n` };
+}
+
+function landNext(flights: Map<number, Flight>, idle: Slot[], land: (index: number, result: JobResult) => void): void {
+  const { pid, code } = waitForChild();
+  const flight = flights.get(pid);
+  if (flight === undefined) return;
+  flights.delete(pid);
+  const { slot, index } = flight;
+  const result = { code, stdout: takeOutput(slot.stdout), stderr: takeOutput(slot.stderr) };
+  const [job, ...rest] = code === 0 ? flight.rest : inPieces(flight, result);
+  const started = job && startJob(slot, job);
+  if (job && started && 'pid' in started) return void flights.set(started.pid, { slot, index, job, rest });
+  idle.push(slot);
+  land(index, started && 'code' in started ? started : result);
+}
+
+/** For a transaction that was too large, and has done nothing. */
+function inPieces({ job }: Flight, { stderr }: JobResult): Job[] {
+  if (job.input === undefined) return [];
+  const argv = [...job.argv.filter(word => word !== '--noflush'), '--noflush'];
+  return piecesAfter(job.input, stderr).map(input => ({ ...job, argv, input }));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,29 @@
+/** Docker's own command line, run in the sandbox: words come in, what it says goes out. */
+
+import { runCommands } from '../../../agent/run-commands.ts';
+import type { JobResult } from '../../../sandbox/sandbox.ts';
+import { dockerHostOf, type Machine } from '../machine-record.ts';
+
+export const DONE: JobResult = { code: 0, stdout: '', stderr: '' };
+export const failed = (stderr: string): JobResult => ({ code: 1, stdout: '', stderr });
+
+/** For this host's Docker, whose socket every command of the sandbox finds in its environment. */
+export const onHost = (words: readonly string[]) => ['docker', ...words];
+
+/** For the Docker of a node. */
+export const onNode = (node: Machine, words: readonly string[]) => ['docker', '--host', dockerHostOf(node), ...words];
+
+/** Side by side, and each whatever becomes of the others. */
+export function runDocker(commands: readonly (readonly string[])[]): JobResult[] {
+  return runCommands(
+    commands.map(argv => ({ ns: null, argv })),
+    false,
+  );
+}
+
+/** What Docker says in one line, without its own introduction. */
+export function reasonOf({ stderr }: JobResult): string {
+  const lines = stderr.trim().split('\n');
+  const line = lines.find(text => /error/i.test(text)) ?? lines[0] ?? '';
+  return line.replace(/^docker: /, '').replace(/^Error response from daemon: /, '');
+}

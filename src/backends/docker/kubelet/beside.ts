@@ -1,0 +1,39 @@
+/** Commands that probes run in containers with an image: Docker's client is what the supervisor has of them. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Beside } from '../../../kubelet/runtime.ts';
+import { killSession } from '../../../kubelet/signals.ts';
+import type { DockerPlace } from '../../../state/objects.ts';
+import { procOf, readMachine } from '../machine-record.ts';
+import { findMarked, markWords, newMark } from '../marked-command.ts';
+import type { DockerCli } from './docker-cli.ts';
+
+export function startBeside(
+  container: string,
+  { node, host }: DockerPlace,
+  command: readonly string[],
+  cli: DockerCli,
+): Beside {
+  const mark = newMark();
+  const pid = cli.start(node, ['exec', ...markWords(mark), container, ...command]);
+  const end = () => {
+    killSession(pid);
+    void endMarked(mark, node, host, cli);
+  };
+  return { pid, end };
+}
+
+/** So long it is looked for: it may be about to start. */
+const SEARCHES = 50;
+
+const LOOK_MS = 100;
+
+/** Without its client the command goes on. */
+async function endMarked(mark: string, node: string, host: string, cli: DockerCli): Promise<void> {
+  for (let search = 0; search < SEARCHES; search++) {
+    const machine = readMachine(node);
+    const pids = machine ? findMarked(mark, procOf(machine)) : [];
+    if (pids.length > 0) await cli.runInNode(host, ['sh', '-c', 'kill -9 "$@"', 'sh', ...pids.map(String)]);
+    if (!machine || pids.length > 0) return;
+    await sleep(LOOK_MS);
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * The agent as seen from netlab: a request goes out to the program inside the sandbox, a promise of its answer comes
+ * back. It is started at the first request, or ahead of it by `warmUp`.
+ */
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { AgentNews, AgentReply, AgentRequest } from '../../agent/protocol.ts';
+import type { OnDone, RunningLab } from '../../sandbox/sandbox.ts';
+import { SandboxError } from '../../sandbox/sandbox-error.ts';
+import { enterSandbox } from './enter.ts';
+import { isRunning } from './find-labs.ts';
+import { spawnHelper } from './helper-process.ts';
+
+const NEWLINE = 10;
+
+export interface Agent {
+  warmUp(): void;
+  /** Rejects where the agent says that it failed, or ends before it answers. */
+  ask(request: AgentRequest, onDone?: OnDone): Promise<unknown>;
+  close(): void;
+}
+
+interface Waiter {
+  readonly onDone: OnDone;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** Namespaces whose names begin with `scratch` are removed when it ends. */
+export function makeAgent(lab: RunningLab, scratch: string): Agent {
+  let process: ChildProcessWithoutNullStreams | undefined;
+  const waiters: Waiter[] = [];
+  const started = (): ChildProcessWithoutNullStreams => {
+    process ??= startAgent(lab, scratch, waiters).once('close', () => {
+      process = undefined;
+    });
+    return process;
+  };
+  return {
+    warmUp: () => void started(),
+    ask: (request, onDone = () => undefined) =>
+      new Promise((resolve, reject) => {
+        const { stdin } = started();
+        waiters.push({ resolve, reject, onDone });
+        stdin.write(`${JSON.stringify(request)}\n`);
+      }),
+    close: () => {
+      process?.stdin.end();
+    },
+  };
+}
+
+/** The command that runs the agent in the sandbox. */
+function agentCommand(lab: RunningLab, scratch: string): string[] {
+  return [...enterSandbox(lab), process.execPath, agentFile(), scratch];
+}
+
+/** The bundled agent is beside the bundled netlab; seen from the sources it is in the folder of the build. */
+function agentFile(): string {
+  const places = ['./agent.cjs', '../../../dist/agent.cjs'].map(place =>
+    fileURLToPath(new URL(place, import.meta.url)),
+  );
+  const found = places.find(place => existsSync(place));
+  if (found === undefined) throw new Error('the agent has not been built: run `npm run build`');
+  return found;
+}
+
+function startAgent(lab: RunningLab, scratch: string, waiters: Waiter[]): ChildProcessWithoutNullStreams {
+  // Its number may by now be another process', whose namespaces are none of our business.
+  if (!isRunning(lab)) throw new SandboxError(notRunning(lab));
+  const child = spawnHelper(agentCommand(lab, scratch));
+  const said: Buffer[] = [];
+  child.stderr.on('data', (piece: Buffer) => said.push(piece));
+  eachLine(child.stdout, line => hear(waiters, line));
+  child.on('error', error => rejectAll(waiters, error));
+  child.on('close', async () => {
+    const text = endingText(lab, Buffer.concat(said).toString());
+    if (waiters.length > 0 && isRunning(lab)) await runSuccessor(lab, scratch);
+    rejectAll(waiters, new SandboxError(text));
+  });
+  return child;
+}
+
+/** Whoever comes after an agent that was killed puts back what that one has changed for a time: so one comes at once. */
+async function runSuccessor(lab: RunningLab, scratch: string): Promise<void> {
+  const successor = spawnHelper(agentCommand(lab, scratch));
+  const hasEnded = new Promise<void>(resolve => successor.on('close', resolve).on('error', () => resolve()));
+  successor.stdin.end();
+  successor.stdout.resume();
+  successor.stderr.resume();
+  await hasEnded;
+}
+
+function endingText(lab: RunningLab, said: string): string {
+  if (!isRunning(lab)) return notRunning(lab);
+  const detail = said.trim();
+  return `the worker inside lab ${lab.name} ended unexpectedly${detail === '' ? '' : `: ${detail}`}`;
+}
+
+function notRunning(lab: RunningLab): string {
+  return `lab ${lab.name} is not running any more`;
+}
+
+function hear(waiters: Waiter[], line: string): void {
+  const message = JSON.parse(line) as AgentReply | AgentNews;
+  if ('done' in message) waiters[0]?.onDone(message.done);
+  else settle(waiters.shift(), message);
+}
+
+function settle(waiter: Waiter | undefined, reply: AgentReply): void {
+  if (reply.ok) waiter?.resolve(reply.value);
+  else waiter?.reject(reply.isDefect ? new Error(reply.error) : new SandboxError(reply.error));
+}
+
+function rejectAll(waiters: Waiter[], error: Error): void {
+  for (const waiter of waiters.splice(0)) waiter.reject(error);
+}
+
+/** Calls back with each line. An answer may be megabytes long, so its pieces are joined only once. */
+function eachLine(stream: NodeJS.ReadableStream, use: (line: string) => void): void {
+  let pieces: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => {
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
+      use(Buffer.concat([...pieces, chunk.subarray(start, end)]).toString('utf8'));
+      pieces = [];
+      start = end + 1;
+    }
+    if (start < chunk.length) pieces.push(chunk.subarray(start));
+  });
+}

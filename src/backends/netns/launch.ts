@@ -1,0 +1,79 @@
+/**
+ * Making a sandbox: a lab's name comes in, out goes a pause process that has made its namespaces and waits for us.
+ *
+ * Our end of its standard input is the only one there is, and Node marks it close-on-exec; so whatever ends this
+ * process ends the sandbox, until `commit`.
+ */
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import readline from 'node:readline';
+import { isPrivileged, listProcesses, readProc, readStat } from '../../linux/proc.ts';
+import { HostError } from '../../sandbox/host-error.ts';
+import type { RunningLab } from '../../sandbox/sandbox.ts';
+import { SandboxError } from '../../sandbox/sandbox-error.ts';
+import { readSandbox } from './find-labs.ts';
+import { spawnHelper } from './helper-process.ts';
+import { explainFailure, requireCommands } from './host-limits.ts';
+import { pauseArgv } from './pause.ts';
+
+export interface Launched {
+  readonly running: RunningLab;
+  /** Has the pause process start the supervisor, whose script is there already. */
+  supervise(): void;
+  /** Makes the sandbox outlive this process. */
+  commit(): Promise<void>;
+}
+
+/** Rejects with `HostError` where the host does not allow it; nothing is left then. */
+export async function launchSandbox(lab: Pick<RunningLab, 'name' | 'docker'>): Promise<Launched> {
+  requireCommands();
+  const privileged = isPrivileged();
+  const child = spawnHelper(pauseArgv(lab, privileged));
+  // A failed start shows as the end of its output.
+  child.on('error', () => undefined);
+  const nextWord = readWords(child);
+  const said = collect(child.stderr);
+  if ((await nextWord()) !== 'ready') throw explainFailure(await said, privileged);
+  const running = findPause(child.pid ?? 0);
+  if (running === undefined) {
+    child.stdin.destroy();
+    throw new HostError(`cannot make a sandbox: its first process cannot be found in /proc`);
+  }
+  return {
+    running,
+    supervise: () => void child.stdin.write('supervise\n'),
+    commit: () => commit(child, nextWord),
+  };
+}
+
+async function commit(child: ChildProcessWithoutNullStreams, nextWord: () => Promise<string | undefined>) {
+  child.stdin.write('commit\n');
+  if ((await nextWord()) !== 'committed') throw new SandboxError('the sandbox ended before it could be committed');
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+  child.unref();
+}
+
+/** A reader of one line after the other; undefined at the end. */
+function readWords(child: ChildProcessWithoutNullStreams): () => Promise<string | undefined> {
+  const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return async () => {
+    const { value, done } = await lines.next();
+    return done === true ? undefined : value;
+  };
+}
+
+async function collect(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = '';
+  stream.on('data', (piece: Buffer) => {
+    text += piece.toString();
+  });
+  return new Promise(resolve => {
+    stream.once('close', () => resolve(text));
+  });
+}
+
+/** The pause process is the child of `unshare`, which stays to wait for it. */
+function findPause(launcher: number): RunningLab | undefined {
+  const children = readProc(launcher, `task/${launcher}/children`)?.trim().split(' ').map(Number);
+  const candidates = children ?? listProcesses().filter(pid => readStat(pid)?.parent === launcher);
+  return candidates.map(readSandbox).find(lab => lab !== undefined);
+}

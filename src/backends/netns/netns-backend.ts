@@ -1,0 +1,124 @@
+/**
+ * The `netns` backend: a lab is a set of Linux namespaces on this host, held by one pause process, and nothing else.
+ *
+ * It keeps no file and no list on the host: labs are found among the processes, and what is known of a lab is kept
+ * inside it.
+ */
+import type { Step } from '../../plan/step.ts';
+import type { LabProcesses } from '../../sandbox/container-status.ts';
+import type {
+  Backend,
+  Job,
+  JobResult,
+  Observation,
+  OnDone,
+  ProbeResult,
+  RunningLab,
+  Sandbox,
+} from '../../sandbox/sandbox.ts';
+import { SandboxError } from '../../sandbox/sandbox-error.ts';
+import { type Agent, makeAgent } from './agent-client.ts';
+import { destroyLab } from './destroy.ts';
+import { enterPlace } from './enter.ts';
+import { findLabs, findUncommitted, isRunning } from './find-labs.ts';
+import { launchSandbox } from './launch.ts';
+import { acquireLock } from './lock.ts';
+import { readLog } from './read-log.ts';
+import { readProcesses } from './read-processes.ts';
+import { readRecord, writeRecord } from './record.ts';
+
+/** It takes a tenth of that. */
+const SUPERVISOR_START_MS = 2000;
+
+/** A dot, as no lab's namespace begins with one. */
+const SCRATCH = `.${process.pid}-`;
+
+export function makeNetnsBackend(): Backend {
+  return {
+    lock: acquireLock,
+    list: async () => findLabs(),
+    listUncommitted: async () => findUncommitted(),
+    create: name => createSandbox(name, null),
+    listLeftovers: async () => [],
+    removeLeftovers: async () => 0,
+    open: openSandbox,
+    destroy: destroyLab,
+    enter: (...place) => ({ argv: enterPlace(...place) }),
+    readLog,
+  };
+}
+
+/** `docker` is the socket of the Docker whose containers it will need; null where it needs none. */
+export async function createSandbox(name: string, docker: string | null): Promise<Sandbox> {
+  const launched = await launchSandbox({ name, docker });
+  const agent = makeAgent(launched.running, SCRATCH);
+  // Its start takes longer than most of what netlab still has to do before it is needed.
+  agent.warmUp();
+  let committed = false;
+  const commit = async (): Promise<void> => {
+    if (committed) return;
+    await launched.commit();
+    committed = true;
+  };
+  const end = async (): Promise<void> => {
+    if (!committed) await destroyLab(launched.running);
+  };
+  const sandbox = makeSandbox(launched.running, agent, commit, end);
+  // In a new lab nobody but netlab can tell the pause process that there is something to supervise now.
+  let told: number | undefined;
+  const tell = (): void => {
+    launched.supervise();
+    told = performance.now();
+  };
+  const run = async (jobs: readonly Job[], onDone?: OnDone): Promise<JobResult[]> => {
+    const results = await sandbox.run(jobs, onDone);
+    if (told === undefined && jobs.some(isSupervised)) tell();
+    return results;
+  };
+  // Nor that it has ended.
+  const readAndMend = async (): Promise<LabProcesses> => {
+    const processes = await readProcesses(launched.running);
+    const isOverdue = told !== undefined && performance.now() - told > SUPERVISOR_START_MS;
+    if (!processes.supervised && isOverdue && !committed) tell();
+    return processes;
+  };
+  return { ...sandbox, run, readProcesses: readAndMend };
+}
+
+/** What the supervisor has to look after. */
+const isSupervised = ({ keep }: Job) =>
+  keep?.operation === 'add' && (keep.object.kind === 'pause' || keep.object.kind === 'container');
+
+async function openSandbox(lab: RunningLab): Promise<Sandbox> {
+  if (!isRunning(lab)) throw new SandboxError(`lab ${lab.name} is not running any more`);
+  const nothing = async (): Promise<void> => undefined;
+  return makeSandbox(lab, makeAgent(lab, SCRATCH), nothing, nothing);
+}
+
+function makeSandbox(
+  running: RunningLab,
+  agent: Agent,
+  commit: () => Promise<void>,
+  end: () => Promise<void>,
+): Sandbox {
+  return {
+    running,
+    scratch: SCRATCH,
+    run: async (jobs, onDone) =>
+      jobs.length === 0 ? [] : ((await agent.ask({ op: 'run', jobs }, onDone)) as JobResult[]),
+    probe: async probes => (probes.length === 0 ? [] : ((await agent.ask({ op: 'probe', probes })) as ProbeResult[])),
+    observe: async sysctls => (await agent.ask({ op: 'observe', sysctls })) as Observation,
+    hold: async () => void (await agent.ask({ op: 'hold' })),
+    guard: async (before, sysctls) => void (await agent.ask({ op: 'guard', before, sysctls })),
+    release: async record => void (await agent.ask({ op: 'release', record })),
+    takeBack: async () => (await agent.ask({ op: 'take-back' })) as Step[],
+    readProcesses: () => readProcesses(running),
+    readRecord: () => readRecord(running),
+    writeRecord: record => writeRecord(running, record),
+    commit,
+    close: async () => {
+      agent.close();
+      await end();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/** What the supervisor has written down of a lab's processes, read from outside and held against the kernel. */
+import { readdir, readFile } from 'node:fs/promises';
+import type { Saved } from '../../kubelet/keep-container.ts';
+import type { PodState } from '../../kubelet/keep-pod.ts';
+import { parseStat } from '../../linux/proc.ts';
+import { containerStatePath, podStatePath, SUPERVISOR_FILE, SUPERVISOR_LOG } from '../../memory/folders.ts';
+import type { LabProcesses, ProcessId, SeenContainer } from '../../sandbox/container-status.ts';
+import type { RunningLab } from '../../sandbox/sandbox.ts';
+import { containerFolder, PODS_FOLDER } from '../../state/pod-folder.ts';
+import { pathInside } from './find-labs.ts';
+
+export async function readProcesses(lab: RunningLab): Promise<LabProcesses> {
+  const namespaces = await list(lab, PODS_FOLDER);
+  const pods = await Promise.all(namespaces.map(ns => readPod(lab, ns)));
+  const supervisor = await readJson<ProcessId>(lab, SUPERVISOR_FILE);
+  const state = supervisor && (await stateOf(lab, supervisor));
+  const isStopped = state === 'T' || state === 't';
+  return {
+    supervised: state !== undefined && !isStopped,
+    supervisorError: isStopped
+      ? `it is stopped (SIGSTOP); in a node of the lab, "kill -CONT ${supervisor?.pid}" lets it go on`
+      : await readText(lab, SUPERVISOR_LOG),
+    containers: pods.flatMap(({ containers }) => containers),
+    failures: Object.fromEntries(pods.flatMap(({ ns, failure }) => (failure === '' ? [] : [[ns, failure] as const]))),
+  };
+}
+
+async function readPod(lab: RunningLab, ns: string) {
+  const state = await readJson<PodState>(lab, podStatePath(ns));
+  const names = await list(lab, containerFolder(ns, ''));
+  const containers = await Promise.all(names.map(name => readContainer(lab, ns, name)));
+  return { ns, failure: state?.failure ?? '', containers: containers.filter(status => status !== undefined) };
+}
+
+/** A process that has ended is not running, also where there is no supervisor that could have said so. */
+async function readContainer(lab: RunningLab, ns: string, name: string): Promise<SeenContainer | undefined> {
+  const saved = await readJson<Saved>(lab, containerStatePath(ns, name));
+  if (saved === undefined) return undefined;
+  const status = { ...saved.status, current: saved.current };
+  if (!status.process || (await isAlive(lab, status.process))) return status;
+  return { ...status, state: 'terminated', reason: 'ContainerStatusUnknown', ready: false, process: null };
+}
+
+const isAlive = async (lab: RunningLab, id: ProcessId) => (await stateOf(lab, id)) !== undefined;
+
+/** The letter of a process that lives; in the /proc, as seen in the lab, in which it has its number. */
+async function stateOf(lab: RunningLab, { pid, startTime, proc = '/proc' }: ProcessId): Promise<string | undefined> {
+  const stat = parseStat(await readFile(pathInside(lab, `${proc}/${pid}/stat`), 'latin1').catch(() => ''));
+  return stat?.startTime !== startTime || stat.state === 'Z' || stat.state === 'X' ? undefined : stat.state;
+}
+
+async function readText(lab: RunningLab, path: string): Promise<string> {
+  return (await readFile(pathInside(lab, path), 'utf8').catch(() => '')).trim();
+}
+
+async function readJson<T>(lab: RunningLab, path: string): Promise<T | undefined> {
+  try {
+    return JSON.parse(await readFile(pathInside(lab, path), 'utf8')) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+async function list(lab: RunningLab, folder: string): Promise<string[]> {
+  return (await readdir(pathInside(lab, folder)).catch(() => [])).sort();
+}

@@ -1,0 +1,67 @@
+/** Times, shares and rates of a check in, numbers out: milliseconds, percent, bits a second. Their spelling is right. */
+import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import type { Bounds } from '../../../language/lab/check.ts';
+import type { Problems } from '../../../resolve/problems.ts';
+
+const MILLISECONDS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000 };
+const PREFIX: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
+
+const DEFAULT_TIMEOUT_MS = 4000;
+const MOST_TIMEOUT_MS = 600_000;
+
+/** `10ms` → 10 */
+export function toMilliseconds(text: string): number {
+  const [, number = '', unit = ''] = /^([\d.]+)(us|ms|s)$/.exec(text) ?? [];
+  return round(Number(number) * (MILLISECONDS[unit] ?? 0));
+}
+
+/** `0.5%` → 0.5 */
+const toPercent = (text: string): number => Number(text.replace('%', ''));
+
+/** tc's units: `mbit` is a million bits, `mbps` a million bytes a second. */
+export function toBits(text: string): number {
+  const [, number = '', prefix = '', unit = ''] = /^([\d.]+)([kmgt]?)(bit|bps)$/.exec(text) ?? [];
+  return round(Number(number) * (PREFIX[prefix] ?? 0) * (unit === 'bps' ? 8 : 1));
+}
+
+/** A thousand times 0.29 is not quite 290. */
+const round = (value: number) => Number(value.toPrecision(12));
+
+export function readTimeout(text: string | undefined, path: Path, problems: Problems): number {
+  if (text === undefined) return DEFAULT_TIMEOUT_MS;
+  const milliseconds = toMilliseconds(text);
+  if (milliseconds >= 1 && milliseconds <= MOST_TIMEOUT_MS) return milliseconds;
+  problems.error(path, 'out-of-range', `a timeout of ${text} is not between 1ms and 600s`);
+  return DEFAULT_TIMEOUT_MS;
+}
+
+interface BoundsEntry {
+  readonly min?: string;
+  readonly max?: string;
+}
+
+export function readBounds(
+  entry: BoundsEntry | undefined,
+  read: (text: string) => number,
+  path: Path,
+  problems: Problems,
+): Bounds | undefined {
+  if (entry === undefined) return undefined;
+  const min = entry.min === undefined ? undefined : read(entry.min);
+  const max = entry.max === undefined ? undefined : read(entry.max);
+  if (min === undefined && max === undefined)
+    problems.error(path, 'missing-key', `"${path.at(-1)}" has no bounds`, 'give it "min", "max" or both');
+  if (min !== undefined && max !== undefined && min > max)
+    problems.error(path, 'conflict', `no "${path.at(-1)}" is at least ${entry.min} and at most ${entry.max}`);
+  return { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+}
+
+/** Shares of a whole. */
+export function readPercentBounds(entry: BoundsEntry | undefined, path: Path, problems: Problems): Bounds | undefined {
+  for (const key of ['min', 'max'] as const) {
+    const text = entry?.[key];
+    if (text !== undefined && toPercent(text) > 100)
+      problems.error([...path, key], 'out-of-range', `a ${path.at(-1)} of ${text} is more than everything`);
+  }
+  return readBounds(entry, toPercent, path, problems);
+}

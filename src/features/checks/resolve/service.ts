@@ -1,0 +1,147 @@
+/** A check's Service, port and backends by name in; its key, a port's number and who should answer, out. */
+import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import { type Backends, type Sending, toServiceTarget } from '../../../language/lab/check.ts';
+import type { CheckEntry } from '../../../language/lab/generated/lab-file.ts';
+import type { Service, ServicePort } from '../../../language/lab/service.ts';
+import { suggestName } from '../../../resolve/machines.ts';
+import type { Surroundings } from '../../../resolve/next-hop.ts';
+import { readMachine } from './places.ts';
+
+export interface CheckSurroundings extends Surroundings {
+  readonly services: readonly Service[];
+}
+
+export interface ServiceTarget {
+  readonly service: Service;
+  readonly target: string;
+  readonly sending: Sending;
+}
+
+/** Undefined where the check is not to a Service, or something is wrong, which is then reported. */
+export function readServiceTarget(
+  { to, protocol, port, ipFamily, throughput }: CheckEntry,
+  path: Path,
+  around: CheckSurroundings,
+): ServiceTarget | undefined {
+  const { problems } = around;
+  if (typeof to !== 'object' || !('service' in to) || to.service === undefined) return undefined;
+  const at = [...path, 'to', 'service'];
+  if (to.labels !== undefined || to.namespace !== undefined)
+    problems.errorAtKey(at, 'conflict', 'a Service, or pods by their labels: one of the two', 'make two checks of it');
+  const service = findService(to.service, at, around);
+  if (!service) return undefined;
+  if (protocol === 'icmp') {
+    const message = `Service "${service.key}" is nothing but its ports: it answers no ping`;
+    problems.error([...path, 'protocol'], 'conflict', message, 'remove "protocol: icmp"');
+    return undefined;
+  }
+  if (throughput !== undefined)
+    problems.errorAtKey([...path, 'throughput'], 'conflict', 'throughput is measured to a pod or node, not a Service');
+  const found = findPort(service, port, protocol, path, around);
+  if (!found) return undefined;
+  const family = ipFamily === undefined ? {} : { ipFamily };
+  const own = found.protocol === 'UDP' ? ('udp' as const) : ('tcp' as const);
+  return {
+    service,
+    target: toServiceTarget(service.key),
+    sending: { protocol: protocol ?? own, port: found.port, ...family },
+  };
+}
+
+function findService(name: string, path: Path, { services, problems }: CheckSurroundings): Service | undefined {
+  const plain = name.replace(/^default\//, '');
+  const service = services.find(({ key }) => key === plain);
+  if (!service) {
+    const keys = services.map(({ key }) => key);
+    const hint = keys.length === 0 ? 'this lab has no Services' : suggestName(plain, keys);
+    problems.error(path, 'unknown-name', `there is no Service "${name}"`, hint);
+  } else if (service.type === 'ExternalName') {
+    const hint = `reach for its name: "to: ${service.externalName}"`;
+    problems.error(path, 'conflict', `Service "${name}" is only a name for ${service.externalName}`, hint);
+  } else if (service.clusterIPs.includes('None')) {
+    const hint = 'reach for its pods: "to: { labels: … }"';
+    problems.error(path, 'conflict', `Service "${name}" is headless, and has no address to reach`, hint);
+  } else return service;
+  return undefined;
+}
+
+const describePort = ({ name, port, protocol }: ServicePort) =>
+  `${port}${name === '' ? '' : ` (${name})`}${protocol === 'TCP' ? '' : ` ${protocol}`}`;
+
+function findPort(
+  service: Service,
+  wanted: CheckEntry['port'],
+  protocol: CheckEntry['protocol'],
+  path: Path,
+  { problems }: CheckSurroundings,
+): ServicePort | undefined {
+  const transport = protocol === undefined ? undefined : protocol === 'udp' ? 'UDP' : 'TCP';
+  const has = `it has ${service.ports.map(describePort).join(', ')}`;
+  const named = service.ports.filter(port => wanted === undefined || port.port === wanted || port.name === wanted);
+  const fitting = named.filter(port => transport === undefined || port.protocol === transport);
+  const [found, second] = fitting;
+  const at = wanted === undefined ? path : [...path, 'port'];
+  if (!found) {
+    const what = [...(transport === undefined ? [] : [transport]), 'port', ...(wanted === undefined ? [] : [wanted])];
+    problems.error(at, 'unknown-name', `Service "${service.key}" has no ${what.join(' ')}`, has);
+  } else if (second && wanted === undefined) {
+    problems.error(at, 'missing-key', `Service "${service.key}" has several ports, and this names none`, has);
+  } else if (found.protocol === 'SCTP') {
+    problems.error(at, 'not-allowed', `port ${found.port} of Service "${service.key}" is SCTP, which no check speaks`);
+  } else return found;
+  return undefined;
+}
+
+/** Undefined where none are given, or something is wrong, which is then reported. */
+export function readBackends(
+  entry: CheckEntry['backends'],
+  service: Service | undefined,
+  path: Path,
+  around: CheckSurroundings,
+): Backends | undefined {
+  if (entry === undefined) return undefined;
+  if (entry === 'one' || entry === 'even') return { kind: entry };
+  if (typeof entry === 'string') return undefined;
+  if (isList(entry)) {
+    const pods = entry.flatMap((name, index) => readBackend(name, service, [...path, index], around) ?? []);
+    return pods.length === entry.length ? { kind: 'exactly', pods: [...new Set(pods)] } : undefined;
+  }
+  const shares = Object.entries(entry).flatMap(([name, share]) => {
+    const pod = readBackend(name, service, [...path, name], around);
+    return pod === undefined ? [] : [[pod, Number(share.replace('%', ''))] as const];
+  });
+  const sum = shares.reduce((total, [, share]) => total + share, 0);
+  if (shares.length < Object.keys(entry).length) return undefined;
+  if (Math.abs(sum - 100) > 0.5)
+    around.problems.error(path, 'not-allowed', `the shares of these backends make ${sum}%, not 100%`);
+  return { kind: 'shares', shares: Object.fromEntries(shares) };
+}
+
+const isList = (entry: object): entry is readonly string[] => Array.isArray(entry);
+
+function readBackend(
+  name: string,
+  service: Service | undefined,
+  path: Path,
+  around: CheckSurroundings,
+): string | undefined {
+  const key = readMachine(name, path, around);
+  const pods = service?.endpoints.flatMap(({ pod }) => pod ?? []) ?? [];
+  if (key === undefined || pods.length === 0 || pods.includes(key)) return key;
+  const hint = `its endpoints are ${[...new Set(pods)].slice(0, 5).join(', ')}`;
+  around.problems.error(path, 'unknown-name', `"${name}" is no endpoint of Service "${service?.key}"`, hint);
+  return undefined;
+}
+
+const FALSE_ALARM = 1e-6;
+const SAMPLE = 300;
+
+/** So many attempts that, if all is well, chance fails the check once in a million times at most. */
+export function attemptsFor(backends: Backends): number {
+  if (backends.kind === 'one') return 20;
+  if (backends.kind !== 'exactly') return SAMPLE;
+  const count = backends.pods.length;
+  if (count === 1) return 10;
+  // Each of them has to answer once, though each attempt passes it by with 1 - 1/count.
+  return Math.min(1000, Math.ceil(Math.log(FALSE_ALARM / count) / Math.log(1 - 1 / count)));
+}

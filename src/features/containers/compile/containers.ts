@@ -1,0 +1,42 @@
+/**
+ * The processes of a pod: containers in, files, a pause process and container processes out.
+ *
+ * A pod without containers is a network namespace and nothing else: it needs no process to keep it.
+ */
+
+import { bareAddresses } from '../../../compile/pod-addresses.ts';
+import type { Container, Lab, Link, Pod } from '../../../language/lab/lab.ts';
+import type { KernelObject } from '../../../state/objects.ts';
+import type { Wanted } from '../../../state/state.ts';
+import { hostnameOf, podFiles } from '../../dns/compile/pod-files.ts';
+import { dockerOf } from '../../docker/compile/docker.ts';
+
+export function compileContainers(pod: Pod, lab: Lab, links: readonly Link[], ownFiles: readonly string[]): Wanted[] {
+  const { key, ns, source } = pod;
+  if (pod.containers.length + pod.initContainers.length === 0) return [];
+  const hostname = hostnameOf(pod);
+  const files = podFiles(pod, lab, links);
+  const want = (object: KernelObject, why: string, from = source): Wanted => ({ object, why, source: from });
+  const toProcess = (container: Container, init: number | null) => {
+    const { source: from, ...rest } = container;
+    const address = bareAddresses(pod, links)[0] ?? '127.0.0.1';
+    const why = init === null ? `${container.name} shares the network of pod ${key}` : initReason(container, pod);
+    const docker = container.image === undefined ? {} : { docker: dockerOf(lab, pod, Object.keys(files)) };
+    return want({ kind: 'container', ns, container: rest, init, hostname, ...docker, address }, why, from);
+  };
+  return [
+    ...Object.entries(files).map(([path, text]) =>
+      want({ kind: 'file', ns, path, text }, `the containers of ${key} see this as ${path}`),
+    ),
+    want(
+      { kind: 'pause', ns, hostname, files: [...Object.keys(files), ...ownFiles] },
+      `${key} has a hostname, IPC and files of its own; a process that only sleeps keeps them while containers come and go`,
+    ),
+    ...pod.initContainers.map((container, index) => toProcess(container, index)),
+    ...pod.containers.map(container => toProcess(container, null)),
+  ];
+}
+
+function initReason({ name }: Container, { key }: Pod): string {
+  return `${name} has to end well before the containers of ${key} start`;
+}

@@ -1,0 +1,134 @@
+/**
+ * Containers of a pod: defaults filled in, and what does not fit together.
+ *
+ * The order of the file is kept: init containers run in it, and a pod's first container is the one that is meant where
+ * none is named.
+ */
+import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import type {
+  ContainerEntry,
+  ContainerPortEntry,
+  InitContainerEntry,
+} from '../../../language/lab/generated/lab-file.ts';
+import type { Container, ContainerPort, Pod, RestartPolicy } from '../../../language/lab/lab.ts';
+import type { PodMachine } from '../../../resolve/machines.ts';
+import type { Problems } from '../../../resolve/problems.ts';
+import { checkHostPorts, readHostPort } from '../../host-ports/resolve/host-ports.ts';
+import { resolveProbe } from './probes.ts';
+import { checkProgram, type Programs, toProgram } from './programs.ts';
+
+type Containers = Pick<Pod, 'initContainers' | 'containers'>;
+
+export function resolveContainers(pod: PodMachine, programs: Programs, problems: Problems): Containers {
+  const { initContainers: inits = {}, containers: others = {} } = pod.entry;
+  const list = <T>(key: keyof Containers, entries: Readonly<Record<string, T>>) =>
+    Object.entries(entries).map(([name, entry]) => ({ name, entry, source: [...pod.path, key, name] }));
+  const initContainers = list('initContainers', inits).map(({ name, entry, source }) =>
+    toContainer(name, entry, 'on-failure', source, programs, problems),
+  );
+  const containers = list('containers', others).map(({ name, entry, source }) => ({
+    ...toContainer(name, entry, 'always', source, programs, problems),
+    ...toProbes(name, entry, source, problems),
+  }));
+  checkNames([...initContainers, ...containers], problems);
+  checkPortNames([...initContainers, ...containers], problems);
+  warnSharedPorts(containers, problems);
+  checkHostPorts({ initContainers, containers }, problems);
+  return { initContainers, containers };
+}
+
+function toContainer(
+  name: string,
+  entry: ContainerEntry | InitContainerEntry,
+  restart: RestartPolicy,
+  source: Path,
+  programs: Programs,
+  problems: Problems,
+): Container {
+  checkProgram(name, entry, source, programs, problems);
+  return {
+    name,
+    ...toProgram(entry, programs),
+    env: toEnv(entry.env ?? {}),
+    ports: (entry.ports ?? []).map((port, index) => toPort(port, [...source, 'ports', index], problems)),
+    restart: entry.restart ?? restart,
+    source,
+  };
+}
+
+/** In the order of names, so that it is the same environment however the file orders it. */
+function toEnv(env: NonNullable<ContainerEntry['env']>): Record<string, string> {
+  const variables = Object.entries(env).map(([name, value]) => [name, String(value)] as const);
+  return Object.fromEntries(variables.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function toPort(entry: ContainerPortEntry, path: Path, problems: Problems): ContainerPort {
+  const { name, containerPort, protocol = 'TCP' } = entry;
+  return { ...(name === undefined ? {} : { name }), containerPort, protocol, ...readHostPort(entry, path, problems) };
+}
+
+function toProbes(name: string, { readiness, liveness, ports = [] }: ContainerEntry, source: Path, problems: Problems) {
+  const probed = { name, ports, problems };
+  const ready = readiness && resolveProbe(readiness, [...source, 'readiness'], probed);
+  const live = liveness && resolveProbe(liveness, [...source, 'liveness'], probed);
+  if (live && live.successThreshold !== 1) {
+    const message = `"successThreshold" of a liveness probe must be 1, not ${live.successThreshold}`;
+    const hint = 'a container is started anew when it fails, so there is nothing to wait for after that';
+    problems.error([...source, 'liveness', 'successThreshold'], 'not-allowed', message, hint);
+  }
+  return { ...(ready && { readiness: ready }), ...(live && { liveness: live }) };
+}
+
+/** JavaScript puts names that are numbers before all others, whatever the order in the file. */
+function checkNames(containers: readonly Container[], problems: Problems): void {
+  const taken = new Set<string>();
+  for (const { name, source } of containers) {
+    if (/^(0|[1-9][0-9]*)$/.test(name)) {
+      const hint = `begin it with a letter, such as "step-${name}"`;
+      problems.errorAtKey(source, 'name-not-allowed', `"${name}" is a number, not a name for a container`, hint);
+    }
+    if (taken.has(name)) {
+      const hint = 'init containers and containers of a pod share one set of names';
+      problems.errorAtKey(source, 'name-taken', `"${name}" is the name of an init container too`, hint);
+    }
+    taken.add(name);
+  }
+}
+
+function checkPortNames(containers: readonly Container[], problems: Problems): void {
+  const owners = new Map<string, string>();
+  for (const { name: container, ports, source } of containers) {
+    for (const [index, { name }] of ports.entries()) {
+      if (name === undefined) continue;
+      const owner = owners.get(name);
+      owners.set(name, container);
+      if (owner === undefined) continue;
+      const message = `port "${name}" is there twice: in container "${owner}"${owner === container ? '' : ` and in "${container}"`}`;
+      const hint = 'a name stands for one port of the pod; give one of them another';
+      problems.error([...source, 'ports', index, 'name'], 'name-taken', message, hint);
+    }
+  }
+}
+
+/** Kubernetes lets this pass too: nothing forces a container to open the ports that it lists. */
+function warnSharedPorts(containers: readonly Container[], problems: Problems): void {
+  const owners = new Map<string, string>();
+  for (const { name: container, ports, source } of containers) {
+    for (const [index, { containerPort, protocol }] of ports.entries()) {
+      const port = `${protocol} port ${containerPort}`;
+      const owner = owners.get(port);
+      if (owner === undefined) owners.set(port, container);
+      else warnShared(port, owner, container, [...source, 'ports', index], problems);
+    }
+  }
+}
+
+function warnShared(port: string, owner: string, container: string, path: Path, problems: Problems): void {
+  if (owner === container) {
+    problems.warn(path, 'conflict', `container "${container}" lists ${port} twice`, 'delete one of them');
+    return;
+  }
+  const message = `containers "${owner}" and "${container}" both list ${port}`;
+  const hint = 'they share one network namespace, in which only one of them can have it';
+  problems.warn(path, 'conflict', message, hint);
+}

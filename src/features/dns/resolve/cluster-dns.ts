@@ -1,0 +1,45 @@
+/** What the cluster's DNS is asked to do, with every default, and its upstream as addresses. */
+import { formatIp, type Host, parseIp } from '../../../address/address.ts';
+import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import { type ClusterDns, DNS_POD } from '../../../language/lab/dns.ts';
+import type { LabFile } from '../../../language/lab/generated/lab-file.ts';
+import type { Surroundings } from '../../../resolve/next-hop.ts';
+import { readOwner } from '../../checks/resolve/places.ts';
+import { hasClusterDns } from './add.ts';
+
+/** kubeadm's. */
+const DOMAIN = 'cluster.local';
+const TTL = 30;
+
+export function resolveClusterDns(file: LabFile, around: Surroundings): ClusterDns | null {
+  if (!hasClusterDns(file)) return null;
+  const dns = file.cluster?.dns;
+  const { domain = DOMAIN, ttl = TTL, upstream = [] } = typeof dns === 'object' ? dns : {};
+  const path: Path = ['cluster', 'dns', 'upstream'];
+  const servers = typeof upstream === 'string' ? [upstream] : upstream;
+  return {
+    domain: domain.toLowerCase().replace(/\.$/, ''),
+    ttl,
+    upstream: servers.flatMap((text, index) =>
+      readServer(text, typeof upstream === 'string' ? path : [...path, index], around),
+    ),
+  };
+}
+
+function readServer(text: string, path: Path, around: Surroundings): string[] {
+  const owner = readOwner(text, path, around);
+  if (owner === undefined || parseIp(owner)) return owner === undefined ? [] : [owner];
+  const [nearest] = addressesOf(owner, around);
+  if (nearest) return [formatIp(nearest.ip)];
+  around.problems.error(path, 'missing-key', `"${owner}" has no address to be asked at`, 'give it one');
+  return [];
+}
+
+/** Those that the node of the DNS pod reaches directly first. */
+function addressesOf(owner: string, { machines, near }: Surroundings): Host[] {
+  const node = machines.pods.get(DNS_POD)?.node ?? [...machines.nodes.keys()][0] ?? '';
+  const hosts = near.of(owner).map(({ host }) => host);
+  return hosts.sort(
+    (a, b) => Number(near.onLink(node, b.ip) !== undefined) - Number(near.onLink(node, a.ip) !== undefined),
+  );
+}

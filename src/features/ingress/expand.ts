@@ -1,0 +1,39 @@
+/** Ingresses as the lab file writes them; the controller's pod and Service are entries like others. */
+import type { IngressBackendEntry, IngressEntry } from '../../language/lab/generated/lab-file.ts';
+import type { Ingress, IngressBackend, IngressPath, IngressRule, IngressTls } from '../../language/lab/ingress.ts';
+
+export function expandIngresses(ingresses: readonly Ingress[]): { readonly ingresses?: Record<string, IngressEntry> } {
+  if (ingresses.length === 0) return {};
+  return { ingresses: Object.fromEntries(ingresses.map(ingress => [ingress.key, expandIngress(ingress)])) };
+}
+
+function expandIngress({ ingressClassName, defaultBackend, rules, tls }: Ingress): IngressEntry {
+  return {
+    ingressClassName,
+    ...(defaultBackend ? { defaultBackend: expandBackend(defaultBackend) } : {}),
+    ...(rules.length === 0 ? {} : { rules: rules.map(expandRule) }),
+    ...(tls.length === 0 ? {} : { tls: tls.map(expandTls) }),
+  };
+}
+
+/** A rule without paths is one for the default backend. */
+const expandRule = ({ host, paths }: IngressRule) => ({
+  ...(host === '' ? {} : { host }),
+  ...(paths.length === 0 ? {} : { http: { paths: paths.map(expandPath) } }),
+});
+
+const expandTls = ({ hosts, secretName }: IngressTls) => ({
+  ...(hosts.length === 0 ? {} : { hosts }),
+  ...(secretName === '' ? {} : { secretName }),
+});
+
+const expandPath = ({ path, pathType, backend }: IngressPath) => ({
+  path,
+  pathType,
+  backend: expandBackend(backend),
+});
+
+function expandBackend({ service, port }: IngressBackend): IngressBackendEntry {
+  const name = service.slice(service.indexOf('/') + 1);
+  return { service: { name, port: typeof port === 'number' ? { number: port } : { name: port } } };
+}

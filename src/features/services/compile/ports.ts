@@ -1,0 +1,164 @@
+/**
+ * Services as kube-proxy sees them: one item for each port in each family, with the endpoints behind it.
+ *
+ * What is the same on every node is made here, once.
+ */
+import { type Family, familyOf } from '../../../address/address.ts';
+import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import type { Endpoint, Protocol, Service, ServicePort } from '../../../language/lab/service.ts';
+import { chainsOf, endpointChain, type PortChains, portName } from './names.ts';
+import { isReady } from './readiness.ts';
+
+export interface ProxiedPort {
+  readonly service: Service;
+  readonly family: Family;
+  /** `default/web:http` */
+  readonly name: string;
+  readonly port: number;
+  /** `tcp` */
+  readonly protocol: string;
+  readonly nodePort: number | null;
+  readonly chains: PortChains;
+  readonly clusterIP: string;
+  readonly externalIPs: readonly string[];
+  readonly loadBalancerIPs: readonly string[];
+  readonly sourceRanges: readonly string[];
+  readonly healthCheckNodePort: number | null;
+  readonly internalLocal: boolean;
+  readonly externalLocal: boolean;
+  /** Reached otherwise than by its cluster IP. */
+  readonly isExternal: boolean;
+  /** All of them, sorted as text. */
+  readonly endpoints: readonly ProxiedEndpoint[];
+  readonly source: Path;
+}
+
+export interface ProxiedEndpoint extends Readiness {
+  /** `10.244.0.2:80`, `[fd00::2]:80` */
+  readonly target: string;
+  readonly ip: string;
+  readonly chain: string;
+  readonly node: string | null;
+  readonly origin: Endpoint;
+}
+
+interface Readiness {
+  readonly ready: boolean;
+  /** Still answers, also where it is about to end. */
+  readonly serving: boolean;
+  /** About to end, but still answers: the last resort. */
+  readonly lastResort: boolean;
+}
+
+/** Whether a pod is not ready just now; pods of which nothing is known are. */
+export type IsUnready = (pod: string) => boolean;
+
+export function listPorts(services: readonly Service[], family: Family, isUnready: IsUnready): ProxiedPort[] {
+  const inOrder = [...services].sort((a, b) => (fullName(a) < fullName(b) ? -1 : 1));
+  return inOrder.flatMap(service => {
+    const clusterIP = service.clusterIPs.find(ip => ip !== 'None' && isOf(family, ip));
+    if (clusterIP === undefined) return [];
+    const own = service.endpoints.filter(({ address }) => isOf(family, address));
+    return service.ports.map((port, index) => toPort(service, port, index, family, clusterIP, own, isUnready));
+  });
+}
+
+const fullName = ({ namespace, name }: Service) => `${namespace}/${name}`;
+const isOf = (family: Family, address: string) => familyOf(address) === family;
+
+function toPort(
+  service: Service,
+  port: ServicePort,
+  index: number,
+  family: Family,
+  clusterIP: string,
+  endpoints: readonly Endpoint[],
+  isUnready: IsUnready,
+): ProxiedPort {
+  const name = portName(service, port);
+  const externalIPs = service.externalIPs.filter(ip => isOf(family, ip));
+  const loadBalancerIPs = service.loadBalancerIPs.filter(ip => isOf(family, ip));
+  return {
+    ...{ service, family, name, clusterIP, externalIPs, loadBalancerIPs },
+    port: port.port,
+    protocol: port.protocol.toLowerCase(),
+    nodePort: port.nodePort,
+    chains: chainsOf(name, port.protocol),
+    sourceRanges: service.loadBalancerSourceRanges.filter(range => isOf(family, range)),
+    healthCheckNodePort: service.healthCheckNodePort,
+    internalLocal: service.internalTrafficPolicy === 'Local',
+    externalLocal: service.externalTrafficPolicy === 'Local',
+    isExternal: port.nodePort !== null || externalIPs.length > 0 || loadBalancerIPs.length > 0,
+    endpoints: listEndpoints(name, port.protocol, endpoints, index, service, isUnready),
+    source: service.source,
+  };
+}
+
+/** By text, so that .10 comes before .2; one address and port counts once. */
+function listEndpoints(
+  name: string,
+  protocol: Protocol,
+  endpoints: readonly Endpoint[],
+  index: number,
+  service: Service,
+  isUnready: IsUnready,
+): ProxiedEndpoint[] {
+  const byTarget = new Map<string, ProxiedEndpoint>();
+  for (const endpoint of endpoints) {
+    const { address, ports, node } = endpoint;
+    const port = ports[index];
+    if (port === null || port === undefined) continue;
+    const target = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+    const chain = endpointChain(name, protocol, target);
+    byTarget.set(target, {
+      ...{ target, ip: address, chain, node, origin: endpoint },
+      ...judge(endpoint, service, isUnready),
+    });
+  }
+  return [...byTarget.values()].sort((a, b) => (a.target < b.target ? -1 : 1));
+}
+
+function judge(endpoint: Endpoint, service: Service, isUnready: IsUnready): Readiness {
+  const { pod, serving, terminating } = endpoint;
+  const stillServes = serving && !(pod !== null && isUnready(pod));
+  const ready = isReady(endpoint, service, isUnready);
+  return { ready, serving: stillServes, lastResort: stillServes && terminating };
+}
+
+/** The same port when other pods are ready. */
+export function judgeAgain(port: ProxiedPort, isUnready: IsUnready): ProxiedPort {
+  const endpoints = port.endpoints.map(endpoint => ({
+    ...endpoint,
+    ...judge(endpoint.origin, port.service, isUnready),
+  }));
+  return { ...port, endpoints };
+}
+
+export interface Choice {
+  /** Of the whole cluster; empty where none of the policies asks for them. */
+  readonly cluster: readonly ProxiedEndpoint[];
+  /** Of the own node. */
+  readonly local: readonly ProxiedEndpoint[];
+  /** Either of the two, each once. */
+  readonly reachable: readonly ProxiedEndpoint[];
+  /** Whether anybody answers anywhere. */
+  readonly any: boolean;
+}
+
+/** Which endpoints a node uses (kubernetes/kubernetes, pkg/proxy/topology.go, without zones). */
+export function chooseEndpoints(port: ProxiedPort, node: string): Choice {
+  const { endpoints, internalLocal, externalLocal, isExternal } = port;
+  const usesCluster = !internalLocal || isExternal;
+  const usesLocal = internalLocal || (externalLocal && isExternal);
+  const everywhere = readyOrLastResort(endpoints);
+  const cluster = usesCluster ? everywhere : [];
+  const local = usesLocal ? readyOrLastResort(endpoints.filter(endpoint => endpoint.node === node)) : [];
+  const known = new Set(cluster);
+  const reachable = usesLocal ? [...cluster, ...local.filter(endpoint => !known.has(endpoint))] : cluster;
+  return { cluster, local, reachable, any: everywhere.length > 0 };
+}
+
+function readyOrLastResort(endpoints: readonly ProxiedEndpoint[]): readonly ProxiedEndpoint[] {
+  const ready = endpoints.filter(endpoint => endpoint.ready);
+  return ready.length > 0 ? ready : endpoints.filter(endpoint => endpoint.lastResort);
+}

@@ -1,0 +1,54 @@
+/**
+ * Rules in words, in the order in which `iptables-save` prints them (addresses, protocol, then matches as they were
+ * given), so that they compare with what the kernel has without having been loaded before.
+ */
+import type { Family } from '../../../address/address.ts';
+import type { ProxiedEndpoint } from './ports.ts';
+
+export type Words = readonly string[];
+
+export const comment = (text: string): Words => ['-m', 'comment', '--comment', text];
+export const jump = (target: string): Words => ['-j', target];
+
+export const host = (ip: string) => `${ip}/${ip.includes(':') ? 128 : 32}`;
+
+/** Packets to one port of an address. */
+export function to(ip: string, protocol: string, text: string, port: number): Words {
+  return ['-d', host(ip), ...toPort(protocol, text, port)];
+}
+
+export function toPort(protocol: string, text: string, port: number): Words {
+  return ['-p', protocol, ...comment(text), '-m', protocol, '--dport', String(port)];
+}
+
+export const reject = (family: Family): Words => [
+  ...jump('REJECT'),
+  '--reject-with',
+  family === 4 ? 'icmp-port-unreachable' : 'icmp6-port-unreachable',
+];
+
+export const NEW: Words = ['-m', 'conntrack', '--ctstate', 'NEW'];
+export const MARKED: Words = ['--mark', '0x4000/0x4000'];
+
+/** One in `count`. The kernel keeps 31 bits of it. */
+export function probability(count: number): Words {
+  const kept = Math.round(2 ** 31 * Number((1 / count).toFixed(10)));
+  return ['-m', 'statistic', '--mode', 'random', '--probability', (kept / 2 ** 31).toFixed(11)];
+}
+
+/** What every use of a list of clients says: the whole address is looked at, and it is the sender's. */
+const recentEnd = (name: string, family: Family): Words => [
+  ...['--name', name, '--mask', family === 4 ? '255.255.255.255' : 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
+  '--rsource',
+];
+
+/** Whether the client was with this endpoint lately. */
+export const wasHere = ({ chain }: ProxiedEndpoint, seconds: number, family: Family): Words => [
+  ...['-m', 'recent', '--rcheck', '--seconds', String(seconds), '--reap'],
+  ...recentEnd(chain, family),
+];
+
+export const remember = ({ chain }: ProxiedEndpoint, family: Family): Words => [
+  ...['-m', 'recent', '--set'],
+  ...recentEnd(chain, family),
+];

@@ -1,0 +1,37 @@
+/**
+ * A way for packets to cluster IPs. A machine of a real cluster has a default route, by which a packet of its own to a
+ * Service gets as far as the rules that rewrite it; a node of a lab may have none.
+ */
+import { covers, defaultSubnet, familyOf, formatSubnet, parseHost, type Subnet } from '../../../address/address.ts';
+import type { LabFile } from '../../../language/lab/generated/lab-file.ts';
+import type { Bridge, Link, Node, Route } from '../../../language/lab/lab.ts';
+import type { Cluster } from '../../../resolve/cluster.ts';
+
+interface Surroundings {
+  readonly bridges: readonly Bridge[];
+  readonly links: readonly Link[];
+  readonly routes: readonly Route[];
+}
+
+export function serviceRoutes(file: LabFile, cluster: Cluster, nodes: readonly Node[], around: Surroundings): Route[] {
+  if (Object.keys(file.services ?? {}).length === 0) return [];
+  return nodes
+    .filter(({ external }) => !external)
+    .flatMap(node => cluster.serviceNets.flatMap(net => routeFor(node, net, around)));
+}
+
+function routeFor(node: Node, net: Subnet, { bridges, links, routes }: Surroundings): Route[] {
+  const isOf = (address: string) => familyOf(address) === net.family;
+  const known = routes.filter(({ on }) => on === node.key).flatMap(({ to }) => parseHost(to)?.subnet ?? []);
+  const gateways = node.interfaces.flatMap(item => item.gateways).filter(isOf);
+  const all = [...known, ...gateways.map(() => defaultSubnet(net.family))];
+  if (all.some(subnet => covers(subnet, net))) return [];
+  const wired = links.flatMap(({ ends }) => ends).filter(({ on }) => on === node.key);
+  const devices = [
+    ...node.interfaces,
+    ...wired.map(end => ({ name: end.interface, addresses: end.addresses })),
+    ...bridges.filter(bridge => bridge.node === node.key),
+  ];
+  const dev = devices.find(({ addresses }) => addresses.some(isOf))?.name;
+  return dev === undefined ? [] : [{ on: node.key, to: formatSubnet(net), dev, type: 'unicast', source: ['services'] }];
+}

@@ -1,0 +1,91 @@
+/** Endpoints given by hand, as Kubernetes' EndpointSlices write them. */
+import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import type { EndpointEntry, EndpointSliceEntry } from '../../../language/lab/generated/lab-file.ts';
+import type { Endpoint, IpFamily } from '../../../language/lab/service.ts';
+import { type Machines, suggestName } from '../../../resolve/machines.ts';
+import type { Problems } from '../../../resolve/problems.ts';
+import { ipFamilyOf, type ServiceDraft } from './draft.ts';
+import { readReachable } from './external.ts';
+
+export function readSlices(
+  draft: ServiceDraft,
+  families: readonly IpFamily[],
+  machines: Machines,
+  problems: Problems,
+): Endpoint[] {
+  const { entry, path, key } = draft;
+  if (!entry.endpointSlices) {
+    const hint = 'give it a "selector" that finds pods, or "endpointSlices"';
+    problems.warn(path, 'missing-key', `Service "${key}" has nobody who answers for it`, hint);
+  }
+  return (entry.endpointSlices ?? []).flatMap((slice, index) => {
+    const at = [...path, 'endpointSlices', index];
+    const ports = portsOf(draft, slice, at, problems);
+    return slice.endpoints.flatMap((endpoint, number) =>
+      readEndpoint(endpoint, slice, ports, families, [...at, 'endpoints', number], machines, problems),
+    );
+  });
+}
+
+/** The port behind each of the Service's; a slice's port belongs to the Service's of the same name. */
+function portsOf(draft: ServiceDraft, slice: EndpointSliceEntry, path: Path, problems: Problems): (number | null)[] {
+  const { ports, key } = draft;
+  if (slice.ports === undefined) {
+    for (const port of ports.filter(({ targetPort }) => typeof targetPort === 'string')) {
+      const hint = 'give its number, or list the ports of the endpointSlice';
+      const message = `Service "${key}" has no pods whose containers could name a port "${port.targetPort}"`;
+      problems.error([...port.path, 'targetPort'], 'unknown-name', message, hint);
+    }
+    return ports.map(({ targetPort }) => (typeof targetPort === 'number' ? targetPort : null));
+  }
+  const names = ports.map(({ name }) => name);
+  for (const [index, { name = '' }] of slice.ports.entries()) {
+    if (names.includes(name)) continue;
+    const what = name === '' ? 'without a name' : `named "${name}"`;
+    const hint =
+      suggestName(
+        name,
+        names.filter(other => other !== ''),
+      ) ?? 'the port of this Service has no name';
+    const at = [...path, 'ports', index, ...(name === '' ? [] : ['name'])];
+    problems.error(at, 'unknown-name', `Service "${key}" has no port ${what}`, hint);
+  }
+  return ports.map(
+    ({ name, protocol }) =>
+      slice.ports?.find(port => (port.name ?? '') === name && (port.protocol ?? 'TCP') === protocol)?.port ?? null,
+  );
+}
+
+function readEndpoint(
+  { addresses, nodeName, hostname, conditions = {} }: EndpointEntry,
+  { addressType }: EndpointSliceEntry,
+  ports: readonly (number | null)[],
+  families: readonly IpFamily[],
+  path: Path,
+  machines: Machines,
+  problems: Problems,
+): Endpoint[] {
+  if (nodeName !== undefined && !machines.nodes.has(nodeName)) {
+    const hint = suggestName(nodeName, [...machines.nodes.keys()]);
+    problems.error([...path, 'nodeName'], 'unknown-name', `there is no node "${nodeName}"`, hint);
+  }
+  const [address] = addresses.flatMap((text, index) =>
+    readAddress(text, addressType, [...path, 'addresses', index], problems),
+  );
+  if (address === undefined || !families.includes(ipFamilyOf(address))) return [];
+  const { ready = true, serving = true, terminating = false } = conditions;
+  return [
+    {
+      ...{ address, ports, pod: null, node: nodeName ?? null, hostname: hostname ?? null },
+      ...{ ready, serving, terminating },
+    },
+  ];
+}
+
+function readAddress(text: string, type: EndpointSliceEntry['addressType'], path: Path, problems: Problems): string[] {
+  const address = readReachable(text, path, problems);
+  if (address === undefined) return [];
+  if (type !== undefined && type !== ipFamilyOf(address))
+    problems.error(path, 'wrong-family', `${text} is not an ${type} address`, 'write a slice for each family');
+  return [address];
+}

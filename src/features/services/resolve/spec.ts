@@ -1,0 +1,121 @@
+/** One Service of the lab file, read: its type, its ports, and what of its `spec` does not go together. */
+import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import type { ServiceEntry } from '../../../language/lab/generated/lab-file.ts';
+import { namespacedKey, splitNamespaced } from '../../../resolve/names.ts';
+import type { Problems } from '../../../resolve/problems.ts';
+import type { PortDraft, ServiceDraft } from './draft.ts';
+
+export function readService(written: string, entry: ServiceEntry, problems: Problems): ServiceDraft {
+  const { namespace, name } = splitNamespaced(written);
+  const path: Path = ['services', written];
+  const draft: ServiceDraft = {
+    key: namespacedKey(namespace, name),
+    ...{ namespace, name, entry, path },
+    type: entry.type ?? 'ClusterIP',
+    headless: (entry.clusterIP ?? entry.clusterIPs?.[0]) === 'None',
+    ports: (entry.ports ?? []).map((port, index) => ({
+      name: port.name ?? '',
+      port: port.port,
+      targetPort: port.targetPort ?? port.port,
+      protocol: port.protocol ?? 'TCP',
+      entry: port,
+      path: [...path, 'ports', index],
+    })),
+  };
+  checkType(draft, problems);
+  checkPorts(draft, problems);
+  for (const rule of RULES) rule(draft, problems);
+  return draft;
+}
+
+function checkType({ type, headless, entry, path, name }: ServiceDraft, problems: Problems): void {
+  if (type === 'ExternalName' && entry.externalName === undefined) {
+    const hint = 'say which name it stands for: "externalName: db.example.com"';
+    problems.error(
+      [...path, 'type'],
+      'missing-key',
+      `Service "${name}" of type ExternalName has no "externalName"`,
+      hint,
+    );
+  }
+  if (type === 'ExternalName' && (entry.clusterIP ?? entry.clusterIPs) !== undefined) {
+    const key = entry.clusterIP === undefined ? 'clusterIPs' : 'clusterIP';
+    const message = 'a Service of type ExternalName is only a name, and has no cluster IP';
+    problems.errorAtKey([...path, key], 'conflict', message, `remove "${key}"`);
+  } else if (headless && type !== 'ClusterIP' && type !== 'ExternalName') {
+    const hint = 'remove "type", or let it have a cluster IP';
+    problems.error([...path, 'type'], 'conflict', `a headless Service cannot be of type ${type}`, hint);
+  }
+  if (entry.selector && Object.keys(entry.selector).length > 0 && entry.endpointSlices) {
+    const message = `Service "${name}" has a selector, which finds its endpoints`;
+    problems.errorAtKey([...path, 'endpointSlices'], 'conflict', message, 'remove "selector" or "endpointSlices"');
+  }
+}
+
+function checkPorts({ type, headless, ports, path, name }: ServiceDraft, problems: Problems): void {
+  if (ports.length === 0 && !headless && type !== 'ExternalName') {
+    const hint = 'add them: "ports: [{ port: 80 }]"; only a headless Service does without';
+    problems.errorAtKey(path, 'missing-key', `Service "${name}" has no ports`, hint);
+  }
+  const names = new Set<string>();
+  const numbers = new Set<string>();
+  for (const port of ports) {
+    if (ports.length > 1 && port.name === '') {
+      const hint = 'where there are several ports, each needs a name';
+      problems.error(port.path, 'missing-key', `port ${port.port} of Service "${name}" has no "name"`, hint);
+    } else if (names.has(port.name)) reportTaken(port, 'name', `the name "${port.name}"`, problems);
+    const number = `${port.protocol} port ${port.port}`;
+    if (numbers.has(number)) reportTaken(port, 'port', number, problems);
+    names.add(port.name);
+    numbers.add(number);
+  }
+}
+
+function reportTaken({ path }: PortDraft, key: string, what: string, problems: Problems): void {
+  problems.error([...path, key], 'name-taken', `another port of this Service has ${what} already`, 'choose another');
+}
+
+type SpecRule = (draft: ServiceDraft, problems: Problems) => void;
+
+/** A key that means nothing for a Service like this one: Kubernetes refuses it too. */
+function only(key: keyof ServiceEntry, fits: (draft: ServiceDraft) => boolean, where: string): SpecRule {
+  return (draft, problems) => {
+    if (draft.entry[key] === undefined || fits(draft)) return;
+    problems.errorAtKey([...draft.path, key], 'conflict', `"${key}" is only for ${where}`, `remove "${key}"`);
+  };
+}
+
+const isLoadBalancer = ({ type }: ServiceDraft) => type === 'LoadBalancer';
+const isOutside = ({ type, entry }: ServiceDraft) =>
+  isLoadBalancer({ type } as ServiceDraft) || type === 'NodePort' || (entry.externalIPs ?? []).length > 0;
+
+const RULES: readonly SpecRule[] = [
+  only('externalName', ({ type }) => type === 'ExternalName', 'a Service of type ExternalName'),
+  only('loadBalancerIP', isLoadBalancer, 'a Service of type LoadBalancer'),
+  only('loadBalancerSourceRanges', isLoadBalancer, 'a Service of type LoadBalancer'),
+  only('allocateLoadBalancerNodePorts', isLoadBalancer, 'a Service of type LoadBalancer'),
+  only(
+    'externalTrafficPolicy',
+    isOutside,
+    'a Service that is reached from outside: a NodePort, a LoadBalancer, or one with "externalIPs"',
+  ),
+  only(
+    'healthCheckNodePort',
+    draft => isLoadBalancer(draft) && draft.entry.externalTrafficPolicy === 'Local',
+    'a Service of type LoadBalancer with "externalTrafficPolicy: Local"',
+  ),
+  only(
+    'sessionAffinityConfig',
+    ({ entry }) => entry.sessionAffinity === 'ClientIP',
+    'a Service with "sessionAffinity: ClientIP"',
+  ),
+  refuseNodePorts,
+];
+
+function refuseNodePorts({ type, ports }: ServiceDraft, problems: Problems): void {
+  if (type === 'NodePort' || type === 'LoadBalancer') return;
+  const port = ports.find(({ entry }) => entry.nodePort !== undefined);
+  if (!port) return;
+  const hint = 'add "type: NodePort" to the Service, or remove "nodePort"';
+  problems.errorAtKey([...port.path, 'nodePort'], 'conflict', `a Service of type ${type} has no node ports`, hint);
+}

@@ -1,0 +1,176 @@
+/**
+ * The supervisor: the program that keeps a lab's containers as its manifests want them. It is started by the lab's pause
+ * process where the lab has containers, and again should it end; what it supervises goes on meanwhile.
+ *
+ * It knows nothing but the lab's memory: manifests come in, processes and their states go out. What was started by a
+ * supervisor before it, it goes on with; only how such a process ends it cannot see, as it is not its parent.
+ */
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type DockerCli, makeDockerCli } from '../backends/docker/kubelet/docker-cli.ts';
+import { makeDockerRuntime } from '../backends/docker/kubelet/docker-runtime.ts';
+import { SUPERVISE_FILE } from '../backends/netns/pause.ts';
+import { flock } from '../linux/libc.ts';
+import { isProcessAlive, readArgv } from '../linux/proc.ts';
+import {
+  MANIFESTS,
+  manifestPath,
+  podStatePath,
+  SUPERVISOR_FILE,
+  SUPERVISOR_LOCK,
+  SUPERVISOR_LOG,
+} from '../memory/folders.ts';
+import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
+import type { ProcessId } from '../sandbox/container-status.ts';
+import type { ContainerProcess } from '../state/objects.ts';
+import { PODS_FOLDER } from '../state/pod-folder.ts';
+import { type KeptEndpoints, keepEndpoints } from './endpoints.ts';
+import { type Exec, makeExec } from './exec.ts';
+import type { Means } from './keep-container.ts';
+import { type KeptPod, keepPod } from './keep-pod.ts';
+import { type Manifests, watchManifests } from './manifests.ts';
+import { makeHome } from './namespaces.ts';
+import { makeHostRuntime } from './runtime.ts';
+import { identify, reap } from './spawn.ts';
+import { PAUSE_PROGRAM_NAME } from './start.ts';
+import { makeTemplate } from './template.ts';
+
+/** How often processes that are not our children are looked at. */
+const LOOK_MS = 1000;
+/** A supervisor that fails at what the one before it has failed at does so earlier. */
+const LASTING_MS = 3000;
+
+interface Supervision {
+  readonly pods: Map<string, KeptPod>;
+  readonly exec: Exec;
+  readonly docker: DockerCli;
+  readonly means: Means;
+  readonly manifests: Manifests;
+  readonly endpoints: KeptEndpoints;
+}
+
+/** Given up where files cannot be opened any more: to say so takes one. */
+const spare = openSync('/dev/null', 'r');
+
+process.on('uncaughtException', error => {
+  closeSync(spare);
+  writeFileSync(SUPERVISOR_LOG, `${new Date().toISOString()} ${error.stack}\n`);
+  process.exit(1);
+});
+
+if (!isAnotherRunning()) main();
+
+/** Several may be starting at once: the kernel gives the lock to one, and takes it back when that has ended. */
+function isAnotherRunning(): boolean {
+  const LOCK_EX = 2;
+  const LOCK_NB = 4;
+  if (flock(openSync(SUPERVISOR_LOCK, 'a'), LOCK_EX | LOCK_NB) !== 0) return true;
+  const other = readJsonFile(SUPERVISOR_FILE) as ProcessId | undefined;
+  return other !== undefined && isProcessAlive(other);
+}
+
+function main(): void {
+  process.umask(0o022);
+  writeJsonFile(SUPERVISOR_FILE, identify(process.pid));
+  mkdirSync(MANIFESTS, { recursive: true });
+  mkdirSync(PODS_FOLDER, { recursive: true });
+  makeTemplate();
+  const manifests = watchManifests(() => look(supervision));
+  const pods = new Map<string, KeptPod>();
+  const home = makeHome();
+  const endpoints = keepEndpoints(
+    home,
+    ns => pods.get(ns)?.isReady() ?? false,
+    ns => pods.get(ns)?.hangUp(),
+  );
+  const docker = makeDockerCli();
+  const [onHost, inDocker] = [makeHostRuntime(home), makeDockerRuntime(docker)];
+  const runtimeOf = (one: ContainerProcess) => (one.docker ? inDocker : onHost);
+  const exec = makeExec(home, (container, command) => runtimeOf(container).startBeside(container, command));
+  const means = { ...exec.prober, runtimeOf };
+  const supervision: Supervision = { pods, exec, docker, means, manifests, endpoints };
+  process.on('SIGCHLD', () => {
+    for (const { pid, status } of reap()) ended(supervision, { pid }, status);
+  });
+  const unwanted = adopt(supervision);
+  look(supervision);
+  for (const pod of unwanted) pod.want(undefined, []);
+  watchAdopted(supervision);
+  endStrays(supervision);
+  // What an earlier supervisor has failed at is no news any more once this one has lasted.
+  setTimeout(() => rmSync(SUPERVISOR_LOG, { force: true }), LASTING_MS).unref();
+}
+
+/** Takes over the pods that a supervisor before this one has left; returns those that nobody wants any more. */
+function adopt(supervision: Supervision): KeptPod[] {
+  const { pods } = supervision;
+  const left = readdirSync(PODS_FOLDER).filter(ns => existsSync(podStatePath(ns)));
+  return left.flatMap(ns => {
+    const pod = take(supervision, ns);
+    pods.set(ns, pod);
+    return existsSync(manifestPath(ns)) ? [] : [pod];
+  });
+}
+
+/** Pause processes that were started by a supervisor which ended before it had written them down. */
+function endStrays({ pods }: Supervision): void {
+  const known = new Set([...pods.values()].flatMap(pod => pod.processes()).map(({ pid }) => pid));
+  const children = readFileSync('/proc/1/task/1/children', 'latin1').trim().split(' ').filter(Boolean).map(Number);
+  for (const pid of children) {
+    const [name, ns, ...rest] = readArgv(pid) ?? [];
+    if (name === PAUSE_PROGRAM_NAME && ns !== undefined && rest.length === 0 && !known.has(pid))
+      process.kill(pid, 'SIGKILL');
+  }
+}
+
+/** Brings the pods in line with what has changed in the manifests. */
+function look(supervision: Supervision): void {
+  const { pods, manifests } = supervision;
+  for (const [ns, { pause, containers }] of manifests.takeChanged()) {
+    const isNew = !pods.has(ns);
+    if (isNew && pause === undefined) continue;
+    const pod = pods.get(ns) ?? take(supervision, ns);
+    pods.set(ns, pod);
+    pod.want(pause, containers);
+  }
+  if (pods.size === 0) retire();
+}
+
+function take({ pods, means, endpoints }: Supervision, ns: string): KeptPod {
+  return keepPod(ns, means, { onGone: () => forget(pods, ns), onChange: endpoints.review });
+}
+
+function forget(pods: Map<string, KeptPod>, ns: string): void {
+  pods.delete(ns);
+  if (pods.size === 0) retire();
+}
+
+/** A probe's command has a parent that waits for it; everything else belongs to a pod. */
+function ended(
+  { pods, exec, endpoints, docker }: Supervision,
+  process: Pick<ProcessId, 'pid' | 'proc'>,
+  status: number | undefined,
+): void {
+  const { pid } = process;
+  if (status !== undefined && [exec, endpoints, docker].some(children => children.ended(pid, status))) return;
+  for (const pod of pods.values()) if (pod.ended(process, status)) return;
+}
+
+/** The processes that a supervisor before this one has started. */
+function watchAdopted(supervision: Supervision): void {
+  let adopted = [...supervision.pods.values()].flatMap(pod => pod.processes());
+  const lookAgain = () => {
+    const lost = adopted.filter(id => !isProcessAlive(id));
+    adopted = adopted.filter(id => !lost.includes(id));
+    for (const id of lost) ended(supervision, id, undefined);
+    if (adopted.length > 0) setTimeout(lookAgain, LOOK_MS);
+  };
+  lookAgain();
+}
+
+/** There is nothing to do any more, unless somebody has just asked for something. */
+function retire(): void {
+  const script = readFileSync(SUPERVISE_FILE);
+  rmSync(SUPERVISE_FILE);
+  if (!readdirSync(MANIFESTS).some(name => name.endsWith('.json'))) process.exit(0);
+  writeFileSync(SUPERVISE_FILE, script);
+}

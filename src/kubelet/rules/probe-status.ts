@@ -1,0 +1,33 @@
+/**
+ * What a container's probes have found so far, as kubelet counts it (`prober/worker.go`).
+ *
+ * Pure: outcomes of probes in, the result that counts out. It changes only after as many outcomes of the other kind in a
+ * row as the probe's threshold says. Each run of a container begins with a fresh one.
+ */
+import type { ContainerProbe } from '../../language/lab/lab.ts';
+
+export interface ProbeStatus {
+  /** What counts: ready or not, alive or not. */
+  readonly result: ProbeResult;
+  /** How the last probe ended, and how many have ended like that in a row. */
+  readonly last: ProbeResult;
+  readonly inARow: number;
+}
+
+type ProbeResult = 'success' | 'failure';
+
+/** Until probes say otherwise a container is not ready, but alive. */
+export function freshProbeStatus(kind: 'readiness' | 'liveness'): ProbeStatus {
+  const result = kind === 'readiness' ? 'failure' : 'success';
+  return { result, last: result, inARow: 0 };
+}
+
+type Thresholds = Pick<ContainerProbe, 'successThreshold' | 'failureThreshold'>;
+
+/** One more probe has ended. */
+export function recordProbe(status: ProbeStatus, thresholds: Thresholds, succeeded: boolean): ProbeStatus {
+  const last = succeeded ? 'success' : 'failure';
+  const inARow = last === status.last ? status.inARow + 1 : 1;
+  const threshold = succeeded ? thresholds.successThreshold : thresholds.failureThreshold;
+  return { result: inARow < threshold ? status.result : last, last, inARow };
+}

@@ -1,0 +1,117 @@
+/**
+ * Links: RTM_NEWLINK messages come in, links go out whose references to others are still numbers.
+ */
+import type { LinkDump } from '../sandbox/observation.ts';
+import { macText } from './ip-text.ts';
+import {
+  type Attributes,
+  dumpRequest,
+  getRequest,
+  readAttributes,
+  readNested,
+  readS32,
+  readText,
+  readU32,
+  u32Attribute,
+} from './netlink.ts';
+
+/** A link as its own namespace knows it. */
+export interface RawLink extends Omit<LinkDump, 'master' | 'peer'> {
+  readonly master: number | null;
+  /** IFLA_LINK: the peer of a veth, or what a vxlan or macvlan sits on. */
+  readonly lower: number | null;
+  /** Number of the namespace that `lower` is in; null for this one. */
+  readonly lowerNsid: number | null;
+}
+
+const RTM_GETLINK = 18;
+const IFINFOMSG = 16;
+const IFF_UP = 0x1;
+const IFF_LOOPBACK = 0x8;
+const IFLA_ADDRESS = 1;
+const IFLA_IFNAME = 3;
+const IFLA_MTU = 4;
+const IFLA_LINK = 5;
+const IFLA_QDISC = 6;
+const IFLA_MASTER = 10;
+const IFLA_LINKINFO = 18;
+const IFLA_INFO_KIND = 1;
+const IFLA_INFO_SLAVE_KIND = 4;
+const IFLA_INFO_SLAVE_DATA = 5;
+const IFLA_BRPORT_MODE = 4;
+const IFLA_AF_SPEC = 26;
+const IFLA_EXT_MASK = 29;
+const RTEXT_FILTER_SKIP_STATS = 8;
+const IFLA_LINK_NETNSID = 37;
+const IFLA_TARGET_NETNSID = 46;
+const IFLA_INET6_CONF = 2;
+const IFLA_INET6_ADDR_GEN_MODE = 8;
+const DEVCONF_ADDR_GEN_MODE = 47;
+const AF_INET6 = 10;
+const ADDR_GEN_MODES = ['eui64', 'none', 'stable_secret', 'random'] as const;
+
+export const LINK_DUMP = dumpRequest(
+  RTM_GETLINK,
+  Buffer.concat([Buffer.alloc(IFINFOMSG), u32Attribute(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)]),
+);
+
+/** Asks for one link of the namespace that is known by number in the socket's own. */
+export function linkInOtherNamespace(nsid: number, index: number): Buffer {
+  const header = Buffer.alloc(IFINFOMSG);
+  header.writeInt32LE(index, 4);
+  return getRequest(
+    RTM_GETLINK,
+    Buffer.concat([
+      header,
+      u32Attribute(IFLA_TARGET_NETNSID, nsid),
+      u32Attribute(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS),
+    ]),
+  );
+}
+
+export function decodeLink(bytes: Buffer, start: number, end: number): RawLink {
+  const attributes = readAttributes(bytes, start + IFINFOMSG, end);
+  const info = readNested(bytes, attributes.get(IFLA_LINKINFO));
+  const flags = bytes.readUInt32LE(start + 8);
+  return {
+    index: bytes.readInt32LE(start + 4),
+    name: readText(bytes, attributes.get(IFLA_IFNAME)) ?? '',
+    kind: readText(bytes, info.get(IFLA_INFO_KIND)) ?? null,
+    loopback: (flags & IFF_LOOPBACK) !== 0,
+    up: (flags & IFF_UP) !== 0,
+    mtu: readU32(bytes, attributes.get(IFLA_MTU)) ?? 0,
+    mac: decodeMac(bytes, attributes),
+    master: readU32(bytes, attributes.get(IFLA_MASTER)) ?? null,
+    lower: readU32(bytes, attributes.get(IFLA_LINK)) ?? null,
+    lowerNsid: readS32(bytes, attributes.get(IFLA_LINK_NETNSID)) ?? null,
+    addrGenMode: decodeAddrGenMode(bytes, attributes),
+    qdisc: readText(bytes, attributes.get(IFLA_QDISC)) ?? 'noop',
+    ...decodeHairpin(bytes, info),
+  };
+}
+
+/** Said only where it is on, which it is nowhere by itself. */
+function decodeHairpin(bytes: Buffer, info: Attributes): { readonly hairpin?: true } {
+  if (readText(bytes, info.get(IFLA_INFO_SLAVE_KIND)) !== 'bridge') return {};
+  const mode = readNested(bytes, info.get(IFLA_INFO_SLAVE_DATA)).get(IFLA_BRPORT_MODE);
+  return mode !== undefined && bytes[mode.at] === 1 ? { hairpin: true } : {};
+}
+
+function decodeMac(bytes: Buffer, attributes: Attributes): string | null {
+  const span = attributes.get(IFLA_ADDRESS);
+  return span === undefined ? null : macText(bytes, span.at, span.end);
+}
+
+/**
+ * A kernel that is asked to leave the counters out leaves out IFLA_INET6_ADDR_GEN_MODE too, which comes after them;
+ * but the same value is in the array of the interface's settings.
+ */
+function decodeAddrGenMode(bytes: Buffer, attributes: Attributes): string | null {
+  const inet6 = readNested(bytes, readNested(bytes, attributes.get(IFLA_AF_SPEC)).get(AF_INET6));
+  const own = inet6.get(IFLA_INET6_ADDR_GEN_MODE);
+  if (own !== undefined) return ADDR_GEN_MODES[bytes[own.at] ?? 0] ?? null;
+  const settings = inet6.get(IFLA_INET6_CONF);
+  if (settings === undefined) return null;
+  const at = settings.at + 4 * DEVCONF_ADDR_GEN_MODE;
+  return at + 4 > settings.end ? null : (ADDR_GEN_MODES[bytes.readUInt32LE(at)] ?? null);
+}

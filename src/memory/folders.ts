@@ -1,0 +1,37 @@
+/**
+ * What netlab and the supervisor leave for each other in the lab's memory.
+ *
+ * What should run is a manifest a process, as kubelet reads static pods: whoever changes the lab writes or removes
+ * them, and the supervisor brings the processes in line. What does run it writes beside each.
+ */
+
+import { FOLDER } from '../backends/netns/pause.ts';
+import { containerFolder, podFolder } from '../state/pod-folder.ts';
+
+export const MANIFESTS = `${FOLDER}/manifests`;
+
+/** The supervisor's own process, as JSON. */
+export const SUPERVISOR_FILE = `${FOLDER}/supervisor.json`;
+
+/** Locked while there is a supervisor. */
+export const SUPERVISOR_LOCK = `${FOLDER}/supervisor.lock`;
+
+/** What the supervisor itself has failed at. */
+export const SUPERVISOR_LOG = `${FOLDER}/supervisor.log`;
+
+/** Which pods the chains take for not ready, as JSON. */
+export const CHAINS_FILE = `${FOLDER}/chains.json`;
+
+/** Why chains could not be rewritten the last time. */
+export const ENDPOINTS_LOG = `${FOLDER}/endpoints.log`;
+
+/** No namespace and no container has a dot in its name. */
+export const manifestPath = (ns: string, container?: string) =>
+  `${MANIFESTS}/${container === undefined ? ns : `${ns}.${container}`}.json`;
+
+export const podStatePath = (ns: string) => `${podFolder(ns)}/state.json`;
+export const containerStatePath = (ns: string, name: string) => `${containerFolder(ns, name)}/state.json`;
+export const outputPath = (ns: string, name: string) => `${containerFolder(ns, name)}/output`;
+export const logPath = (ns: string, name: string) => `${containerFolder(ns, name)}/log`;
+/** What the log was before it grew too long. */
+export const olderLogPath = (ns: string, name: string) => `${containerFolder(ns, name)}/log.1`;

@@ -1,0 +1,38 @@
+/** A file that says who is changing the lab just now: what one would see is neither before nor after. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { FOLDER } from '../backends/netns/pause.ts';
+
+const MARKER = `${FOLDER}/changing`;
+
+/** False where somebody else is at it. Of two at once only one can make the file. */
+export function markChanging(): boolean {
+  const pid = readMarker();
+  if (pid === String(process.pid)) return true;
+  if (isOtherChanging()) return false;
+  // Of somebody who has been killed.
+  if (pid !== undefined) rmSync(MARKER, { force: true });
+  try {
+    writeFileSync(MARKER, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Unless somebody else has taken over. */
+export function unmarkChanging(): void {
+  if (readMarker() === String(process.pid)) rmSync(MARKER, { force: true });
+}
+
+export function isOtherChanging(): boolean {
+  const pid = readMarker();
+  return pid !== undefined && pid !== String(process.pid) && existsSync(`/proc/${pid}`);
+}
+
+function readMarker(): string | undefined {
+  try {
+    return readFileSync(MARKER, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

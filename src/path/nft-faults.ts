@@ -1,0 +1,100 @@
+/** Which rules of nftables on a way may be why nothing gets through: the kernel's rulesets are asked for with `nft`. */
+import { parseIp } from '../address/address.ts';
+import type { Frontend } from '../check/frontends.ts';
+import type { Probe } from '../sandbox/sandbox.ts';
+import { type Blocker, findBlockers, POLICY, readTables } from './nft.ts';
+import type { Packet, Range } from './nft-match.ts';
+import type { Asked } from './ports.ts';
+import { inspect, type Suspect } from './suspects.ts';
+import type { Walk } from './walk.ts';
+
+export interface NftFaults {
+  /** Those that block it for certain. */
+  readonly sure: readonly Suspect[];
+  /** Those of which it is not known whether the packet meets them. */
+  readonly possible: readonly Suspect[];
+}
+
+/** The kernel takes the ports of connections from here, unless somebody has set it otherwise. */
+const EPHEMERAL: Range = [32_768, 60_999];
+
+export async function nftFaults(
+  walks: readonly Walk[],
+  probe: Probe,
+  frontend: Frontend | undefined,
+  { run, places }: Asked,
+): Promise<NftFaults> {
+  const visits = walks.flatMap((walk, index) => {
+    const packet = packetOf(walk, index === 1, probe, frontend);
+    return visitsOf(walk).map(visit => ({ ...visit, packet }));
+  });
+  const rulesets = await readRulesets([...new Set(visits.map(({ ns }) => ns))], run);
+  const found = visits.flatMap(({ ns, hooks, packet }) =>
+    (rulesets.get(ns) ?? [])
+      .flatMap(text => findBlockers(text, packet, hooks))
+      .map(blocker => ({
+        isSure: blocker.isSure,
+        suspect: toSuspect(places.keyOf(ns), blocker, packet.isReply),
+      })),
+  );
+  const pick = (isSure: boolean) => found.filter(one => one.isSure === isSure).map(({ suspect }) => suspect);
+  return { sure: pick(true), possible: pick(false) };
+}
+
+/** What each table prints. Those that only translate are left out: there kube-proxy may have a hundred thousand rules. */
+async function readRulesets(inside: readonly string[], run: Asked['run']): Promise<Map<string, readonly string[]>> {
+  const lists = await run(inside.map(ns => ({ ns, argv: ['nft', '-j', 'list', 'tables'] })));
+  const jobs = inside.flatMap((ns, index) =>
+    readTables(lists[index]?.stdout ?? '').flatMap(({ family, name }) =>
+      name === 'nat' ? [] : [{ ns, argv: ['nft', '-j', 'list', 'table', family, name] }],
+    ),
+  );
+  const answers = await run(jobs);
+  const rulesets = new Map<string, readonly string[]>();
+  for (const [index, { ns }] of jobs.entries())
+    rulesets.set(ns, [...(rulesets.get(ns) ?? []), answers[index]?.stdout ?? '']);
+  return rulesets;
+}
+
+function packetOf({ source, destination }: Walk, isReply: boolean, probe: Probe, frontend?: Frontend): Packet {
+  const port = (number: number | null): Range[] => (number === null ? [] : [[number, number]]);
+  const own = new Map(
+    [probe.port, ...(frontend?.backends ?? []).map(backend => backend.port)].map(one => [one, port(one)]),
+  );
+  const service = [...own.values()].flat();
+  const far = isReply ? source : destination;
+  const near = isReply ? destination : source;
+  const theirs = [...new Set([probe.address, ...(far === undefined ? [] : [far])])];
+  const ours = near === undefined ? [] : [near];
+  return {
+    family: parseIp(probe.address)?.family ?? 4,
+    protocol: probe.protocol === 'http' ? 'tcp' : probe.protocol,
+    isReply,
+    ...(isReply
+      ? { sources: theirs, destinations: ours, sourcePorts: service, destinationPorts: [EPHEMERAL] }
+      : { sources: ours, destinations: theirs, sourcePorts: [EPHEMERAL], destinationPorts: service }),
+  };
+}
+
+interface Visit {
+  readonly ns: string;
+  readonly hooks: ReadonlySet<string>;
+}
+
+const PASSED_ON = new Set(['ingress', 'prerouting', 'forward', 'postrouting']);
+const SENT = new Set(['output', 'postrouting']);
+const TAKEN = new Set(['ingress', 'prerouting', 'input']);
+
+function visitsOf({ hops, end }: Walk): Visit[] {
+  const on = hops.map(({ ns, inDev }) => ({ ns, hooks: inDev === undefined ? SENT : PASSED_ON }));
+  return [...on, { ns: end.ns, hooks: end.kind === 'arrived' ? TAKEN : PASSED_ON }];
+}
+
+function toSuspect(key: string, { family, table, chain, rule, isSure }: Blocker, isReply: boolean): Suspect {
+  const named = `the nft ${rule === POLICY ? rule : `rule "${rule}"`} of ${key} (table ${family} ${table}, chain ${chain})`;
+  const text = `${named} ${isSure ? 'blocks it' : 'may block it'}`;
+  return {
+    text: isReply ? `on the way back, ${text}` : text,
+    command: inspect(key, `nft list chain ${family} ${table} ${chain}`),
+  };
+}

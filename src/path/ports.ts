@@ -1,0 +1,58 @@
+/** What bridges on a way make of a frame, by the settings of their ports: the kernel is asked with `bridge`. */
+
+import { type PortAnswer, readPorts } from '../check/kernel-text.ts';
+import type { Places } from '../check/places.ts';
+import type { Job, JobResult } from '../sandbox/sandbox.ts';
+import type { Device, Sight } from './sight.ts';
+import { inspect, type Suspect } from './suspects.ts';
+import type { Walk } from './walk.ts';
+
+export interface Asked {
+  readonly places: Places;
+  readonly sight: Sight;
+  readonly run: (jobs: readonly Job[]) => Promise<readonly JobResult[]>;
+}
+
+/** A bridge on the way; at its own machine a frame has only one port. */
+interface Passage {
+  readonly bridge: Device;
+  readonly ports: readonly string[];
+}
+
+export async function portFaults({ hops }: Walk, around: Asked): Promise<Suspect[]> {
+  const passages = hops.flatMap(({ cable }) => passagesOf(cable, around.sight));
+  const inside = [...new Set(passages.map(({ bridge }) => bridge.ns))];
+  const answers = await around.run(inside.map(ns => ({ ns, argv: ['bridge', '-d', '-j', 'link', 'show'] })));
+  const ports = new Map(inside.map((ns, index) => [ns, readPorts(answers[index]?.stdout ?? '')]));
+  return passages.flatMap(passage => faultsOf(passage, ports.get(passage.bridge.ns) ?? [], around.places));
+}
+
+function passagesOf(cable: readonly Device[], sight: Sight): Passage[] {
+  return cable.flatMap((bridge, index) => {
+    if (sight.link(bridge)?.kind !== 'bridge') return [];
+    const beside = [cable[index - 1], cable[index + 1]];
+    return [{ bridge, ports: beside.flatMap(port => (port?.ns === bridge.ns ? [port.dev] : [])) }];
+  });
+}
+
+function faultsOf({ bridge, ports }: Passage, known: readonly PortAnswer[], places: Places): Suspect[] {
+  const key = places.keyOf(bridge.ns);
+  const passed = ports.flatMap(dev => known.filter(({ ifname, master }) => ifname === dev && master === bridge.dev));
+  const shut = passed.filter(({ state }) => state !== undefined && state !== 'forwarding');
+  const [first, second] = passed.filter(({ isolated }) => isolated === true);
+  const look = (dev: string) => inspect(key, `bridge -d link show dev ${dev}`);
+  return [
+    ...shut.map(({ ifname, state }) => ({
+      text: `${ifname} of ${key} is ${state}: its bridge ${bridge.dev} lets nothing through there`,
+      command: look(ifname),
+    })),
+    ...(first && second
+      ? [
+          {
+            text: `${first.ifname} and ${second.ifname} of ${key} are isolated ports of ${bridge.dev}: it lets nothing from one to the other`,
+            command: look(first.ifname),
+          },
+        ]
+      : []),
+  ];
+}

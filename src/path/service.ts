@@ -1,0 +1,128 @@
+/** Why a Service is not reached as it should be: its endpoints, kube-proxy's rules on the way, and who listens behind it. */
+import { parseIp } from '../address/address.ts';
+import type { Frontend, FrontendBackend, Unready } from '../check/frontends.ts';
+import type { Trouble } from '../check/verdict.ts';
+import { compileServices } from '../features/services/compile/services.ts';
+import { parseSave } from '../netfilter/ruleset.ts';
+import { quoteWord } from '../netfilter/words.ts';
+import { keyOf } from '../state/kinds.ts';
+import type { Rules } from '../state/objects.ts';
+import { inspect, type Surroundings, type Suspect } from './suspects.ts';
+import type { Run } from './walk.ts';
+
+export interface ServiceSurroundings extends Surroundings {
+  readonly unready: Unready;
+  readonly run: Run;
+}
+
+/** What the Service itself is to blame for; `nodes` are the namespaces on the way whose rules decide. */
+export async function serviceFaults(
+  trouble: Trouble,
+  frontend: Frontend,
+  nodes: readonly string[],
+  around: ServiceSurroundings,
+): Promise<Suspect[]> {
+  const rules = await Promise.all(nodes.map(ns => ruleFaults(frontend, ns, trouble.probe.address, around)));
+  return [
+    ...endpointFaults(frontend, around),
+    ...rules.flat(),
+    ...serverFaults(trouble, frontend, around),
+    ...bridgeFaults(trouble, frontend, around),
+  ];
+}
+
+export function describeService({ service }: Frontend): string {
+  return `Service "${service.key}"`;
+}
+
+/** Nobody is ready, or nobody of those that a policy allows. */
+function endpointFaults(frontend: Frontend, { unready }: ServiceSurroundings): Suspect[] {
+  const { service, backends } = frontend;
+  const name = describeService(frontend);
+  const down = [...new Set(service.endpoints.flatMap(({ pod }) => (pod !== null && unready.has(pod) ? [pod] : [])))];
+  const command = 'netlab status';
+  if (service.endpoints.length === 0) {
+    const labels = Object.entries(service.selector).map(pair => pair.join('='));
+    const why = labels.length === 0 ? 'none are given' : `no pod has the labels ${labels.join(',')}`;
+    return [{ text: `${name} has no endpoints: ${why}`, command }];
+  }
+  const isDown = `${listKeys(down)} ${down.length === 1 ? 'is' : 'are'} not ready`;
+  if (!backends.some(({ ready }) => ready))
+    return [{ text: `${name} has no ready endpoints${down.length === 0 ? '' : `: ${isDown}`}`, command }];
+  if (!backends.some(({ ready, meant }) => ready && meant !== false))
+    return [{ text: `${name} asks only endpoints of that node (policy Local), and none there is ready`, command }];
+  return down.length === 0 ? [] : [{ text: `${isDown}, and so no endpoint of ${name}`, command }];
+}
+
+const MOST_NAMED = 5;
+
+function listKeys(keys: readonly string[]): string {
+  const more = keys.length - MOST_NAMED;
+  return more > 1 ? `${keys.slice(0, MOST_NAMED).join(', ')} and ${more} more` : keys.join(', ');
+}
+
+/** The first of kube-proxy's rules for this Service that a node does not have. */
+async function ruleFaults({ service }: Frontend, ns: string, address: string, around: ServiceSurroundings) {
+  const { lab, places, unready, run } = around;
+  const family = parseIp(address)?.family ?? 4;
+  const tool = family === 4 ? 'iptables' : 'ip6tables';
+  const [saved] = await run([{ ns, argv: [`${tool}-save`] }]);
+  if (saved?.code !== 0) return [];
+  const has = new Map(parseSave({ ns, family }, saved.stdout).map(object => [keyOf(object), object]));
+  const compiled = compileServices({ ...lab, services: [service] }, pod => unready.has(pod));
+  const wanted = compiled.flatMap(({ object }) =>
+    object.kind === 'rules' && object.ns === ns && object.family === family ? [object] : [],
+  );
+  for (const chain of wanted) {
+    const found = has.get(keyOf(chain));
+    const missing = missingRule(chain, found?.kind === 'rules' ? found : undefined);
+    if (missing === undefined) continue;
+    const key = places.keyOf(ns);
+    const text = `${key} lacks a rule of kube-proxy's in table ${chain.table}: -A ${chain.chain} ${missing}`;
+    return [{ text, command: inspect(key, `${tool} -t ${chain.table} -S ${chain.chain}`) }];
+  }
+  return [];
+}
+
+/** Comments do not count: there are none where there are many endpoints. */
+function missingRule({ rules }: Rules, found: Rules | undefined): string | undefined {
+  const has = new Set((found?.rules ?? []).map(words => withoutComment(words).join(' ')));
+  const missing = rules.find(words => !has.has(withoutComment(words).join(' ')));
+  return missing?.map(quoteWord).join(' ');
+}
+
+function withoutComment(words: readonly string[]): readonly string[] {
+  const at = words.indexOf('--comment');
+  return at === -1 ? words : [...words.slice(0, at - 2), ...words.slice(at + 2)];
+}
+
+/** It came to an endpoint, which said no. */
+function serverFaults({ probe, result }: Trouble, frontend: Frontend, { places }: ServiceSurroundings): Suspect[] {
+  if (result.verdict !== 'refused' && result.received >= result.sent) return [];
+  const reached = new Set(result.seen.flatMap(one => (one && !one.open && !one.listener ? [one.ns] : [])));
+  const flags = probe.protocol === 'udp' ? '-lnu' : '-lnt';
+  return frontend.backends.flatMap(({ ns, port }) => {
+    if (!reached.has(ns)) return [];
+    const key = places.keyOf(ns);
+    const text = `${key} is an endpoint of ${describeService(frontend)}, and does not answer on port ${port}`;
+    return [{ text, command: inspect(key, `ss ${flags}`) }];
+  });
+}
+
+const NEEDED = { 4: 'net.bridge.bridge-nf-call-iptables', 6: 'net.bridge.bridge-nf-call-ip6tables' } as const;
+export const BRIDGE_SETTINGS: readonly string[] = Object.values(NEEDED);
+
+/** The answer of a neighbour on the same bridge, which goes past the rules where the bridge does not ask them. */
+function bridgeFaults({ probe }: Trouble, { backends }: Frontend, around: ServiceSurroundings): Suspect[] {
+  const { lab, places, sight } = around;
+  const bridgesOf = (ns: string) => lab.pods.find(pod => pod.ns === ns)?.interfaces.map(({ bridge }) => bridge) ?? [];
+  const own = new Set(bridgesOf(probe.from));
+  const setting = NEEDED[parseIp(probe.address)?.family ?? 4];
+  const isNeighbour = ({ ns }: FrontendBackend) => bridgesOf(ns).some(bridge => own.has(bridge));
+  const neighbour = backends.find(isNeighbour);
+  const bridge = lab.bridges.find(({ key }) => own.has(key));
+  if (!neighbour || !bridge || sight.sysctl(bridge.ns, setting) !== '0') return [];
+  const key = places.keyOf(bridge.ns);
+  const text = `${bridge.name} of ${key} passes the answer of ${neighbour.key} on without asking iptables, so that nobody takes the translation back: ${setting} is 0`;
+  return [{ text, command: inspect(key, `sysctl ${setting}`) }];
+}

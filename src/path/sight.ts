@@ -1,0 +1,89 @@
+/** What the kernel has just now in, a view of it that can be asked out: who has an address, and which devices a frame passes. */
+import { parseHost } from '../address/address.ts';
+import type { LinkDump, RouteDump } from '../sandbox/observation.ts';
+import type { Observation } from '../sandbox/sandbox.ts';
+
+/** An interface in a namespace. */
+export interface Device {
+  readonly ns: string;
+  readonly dev: string;
+}
+
+export interface Sight {
+  readonly namespaces: readonly string[];
+  link(device: Device): LinkDump | undefined;
+  /** Interfaces that have this address; more than one is a fault of its own. */
+  owners(address: string): readonly Device[];
+  routes(ns: string): readonly RouteDump[];
+  /** Whether a namespace has iptables rules that an IPv4 or IPv6 packet may meet. */
+  hasRules(ns: string, family: 4 | 6): boolean;
+  sysctl(ns: string, name: string): string | undefined;
+  /** The other end of a veth pair. */
+  peer(device: Device): Device | undefined;
+  /** Every interface that hears what this one sends, bridges in between included. */
+  reach(device: Device): readonly (readonly Device[])[];
+}
+
+export function takeSight({ namespaces }: Observation): Sight {
+  const links = new Map<string, LinkDump>();
+  const owners = new Map<string, Device[]>();
+  for (const [ns, dump] of Object.entries(namespaces)) {
+    for (const link of dump.links) links.set(toKey({ ns, dev: link.name }), link);
+    for (const { address, dev } of dump.addresses) {
+      const text = address.split('/')[0] ?? '';
+      if (!parseHost(address)) continue;
+      owners.set(text, [...(owners.get(text) ?? []), { ns, dev }]);
+    }
+  }
+  const link = (device: Device) => links.get(toKey(device));
+  const peer = (device: Device) => {
+    const found = link(device)?.peer;
+    return found ? { ns: found.ns, dev: found.name } : undefined;
+  };
+  const portsOf = (bridge: Device) =>
+    (namespaces[bridge.ns]?.links ?? [])
+      .filter(({ master }) => master === bridge.dev)
+      .map(({ name }) => ({ ns: bridge.ns, dev: name }));
+  return {
+    namespaces: Object.keys(namespaces),
+    link,
+    peer,
+    owners: address => owners.get(address) ?? [],
+    routes: ns => namespaces[ns]?.routes ?? [],
+    hasRules: (ns, family) => (family === 4 ? namespaces[ns]?.iptables : namespaces[ns]?.ip6tables) !== '',
+    sysctl: (ns, name) => namespaces[ns]?.sysctls[name],
+    reach: device => follow(device, link, peer, portsOf),
+  };
+}
+
+const toKey = ({ ns, dev }: Device) => `${ns} ${dev}`;
+
+/** Each way as the devices on it, from the first to the one that hears. */
+function follow(
+  start: Device,
+  link: (device: Device) => LinkDump | undefined,
+  peer: (device: Device) => Device | undefined,
+  portsOf: (bridge: Device) => readonly Device[],
+): (readonly Device[])[] {
+  const ways: (readonly Device[])[] = [];
+  const seen = new Set<string>([toKey(start)]);
+  const add = (way: readonly Device[], next: Device | undefined): void => {
+    if (!next || seen.has(toKey(next))) return;
+    seen.add(toKey(next));
+    const longer = [...way, next];
+    const master = link(next)?.master;
+    if (master) throughBridge(longer, { ns: next.ns, dev: master });
+    else ways.push(longer);
+  };
+  const throughBridge = (way: readonly Device[], bridge: Device): void => {
+    if (seen.has(toKey(bridge))) return;
+    seen.add(toKey(bridge));
+    const inBridge = [...way, bridge];
+    ways.push(inBridge);
+    for (const port of portsOf(bridge)) add([...inBridge, port], peer(port));
+  };
+  if (link(start)?.kind === 'bridge') {
+    for (const port of portsOf(start)) add([start, port], peer(port));
+  } else add([start], peer(start));
+  return ways;
+}

@@ -1,0 +1,112 @@
+/**
+ * The way that a packet takes: each namespace on it is asked for its route, as the kernel itself looks it up, until the
+ * packet is where it should be or goes no further.
+ */
+import { parseIp } from '../address/address.ts';
+import { type RouteAnswer, readRoutes } from '../check/kernel-text.ts';
+import type { Job, JobResult } from '../sandbox/sandbox.ts';
+import type { Device, Sight } from './sight.ts';
+
+export interface Hop {
+  readonly ns: string;
+  /** Where it came in; undefined for the sender. */
+  readonly inDev: string | undefined;
+  readonly outDev: string;
+  /** Whom it is handed to: the next hop, or the destination itself. */
+  readonly next: string;
+  readonly mtu: number | undefined;
+  /** Devices on the way to the next namespace, both ends included. */
+  readonly cable: readonly Device[];
+}
+
+export type WalkEnd =
+  | { readonly kind: 'arrived'; readonly ns: string }
+  /** The kernel finds no route; or it has one, but takes no packet from this source on the interface where it came in. */
+  | { readonly kind: 'no-route'; readonly ns: string; readonly inDev: string | undefined; readonly isForged: boolean }
+  | { readonly kind: 'nobody'; readonly ns: string; readonly dev: string; readonly next: string }
+  /** Somebody has the address, but not where this one is sent. */
+  | {
+      readonly kind: 'no-cable';
+      readonly ns: string;
+      readonly dev: string;
+      readonly next: string;
+      readonly owner: Device;
+    }
+  | { readonly kind: 'loop'; readonly ns: string };
+
+export interface Walk {
+  readonly source: string | undefined;
+  readonly destination: string;
+  readonly hops: readonly Hop[];
+  readonly end: WalkEnd;
+}
+
+export type Run = (jobs: readonly Job[]) => Promise<readonly JobResult[]>;
+
+const MOST_HOPS = 32;
+
+/** `isThere` ends it early, where something else decides from there on. */
+export async function walk(
+  start: string,
+  source: string | undefined,
+  destination: string,
+  sight: Sight,
+  run: Run,
+  isThere: (ns: string) => boolean = () => false,
+): Promise<Walk> {
+  const hops: Hop[] = [];
+  let at: { readonly ns: string; readonly inDev: string | undefined } = { ns: start, inDev: undefined };
+  let from = source;
+  for (;;) {
+    const { ns, inDev } = at;
+    const finish = (end: WalkEnd): Walk => ({ source: from, destination, hops, end });
+    if (isThere(ns)) return finish({ kind: 'arrived', ns });
+    if (hops.length > MOST_HOPS || hops.some(hop => hop.ns === ns)) return finish({ kind: 'loop', ns });
+    const [result] = await run([{ ns, argv: getRoute(destination, from, inDev) }]);
+    const [route] = result?.code === 0 ? readRoutes(result.stdout) : [];
+    if (!route?.dev) return finish({ kind: 'no-route', ns, inDev, isForged: await hasRoute(at, destination, run) });
+    from ??= route.prefsrc;
+    if (route.type === 'local') return finish({ kind: 'arrived', ns });
+    const step = stepOn(ns, route, destination, sight);
+    if ('kind' in step) return finish(step);
+    hops.push({ ns, inDev, ...step });
+    const last = step.cable.at(-1);
+    at = { ns: last?.ns ?? ns, inDev: last?.dev };
+  }
+}
+
+/** For a packet that came in, the kernel also looks at forwarding and at the way back to its source (rp_filter). */
+export function getRoute(to: string, from: string | undefined, inDev: string | undefined): string[] {
+  const family = parseIp(to)?.family ?? 4;
+  return [
+    ...['ip', `-${family}`, '-j', 'route', 'get', to],
+    ...(from === undefined ? [] : ['from', from]),
+    ...(inDev === undefined || from === undefined ? [] : ['iif', inDev]),
+  ];
+}
+
+/** Whether the kernel would send there by itself what it does not pass on. */
+async function hasRoute(
+  { ns, inDev }: { readonly ns: string; readonly inDev: string | undefined },
+  destination: string,
+  run: Run,
+): Promise<boolean> {
+  if (inDev === undefined) return false;
+  const [result] = await run([{ ns, argv: getRoute(destination, undefined, undefined) }]);
+  return result?.code === 0;
+}
+
+type Step = Pick<Hop, 'outDev' | 'next' | 'mtu' | 'cable'>;
+
+function stepOn(ns: string, route: RouteAnswer, destination: string, sight: Sight): Step | WalkEnd {
+  const dev = route.dev ?? '';
+  const next = route.gateway ?? destination;
+  const owners = sight.owners(next).filter(owner => owner.ns !== ns);
+  const [owner] = owners;
+  if (!owner) return { kind: 'nobody', ns, dev, next };
+  const ways = sight.reach({ ns, dev });
+  const cable = ways.find(way => owners.some(one => one.ns === way.at(-1)?.ns));
+  if (!cable) return { kind: 'no-cable', ns, dev, next, owner };
+  const mtu = route.metrics?.find(metric => metric.mtu !== undefined)?.mtu;
+  return { outDev: dev, next, mtu, cable };
+}

@@ -1,0 +1,111 @@
+/**
+ * Lab in, lab file out: the same lab with every default written out and nothing left to fill in.
+ *
+ * The result resolves to the same lab. Text is made from it by the caller.
+ */
+import { formatSubnet, parseHost } from '../address/address.ts';
+import { expandChecks } from '../features/checks/expand.ts';
+import { expandContainers } from '../features/containers/expand.ts';
+import { expandClusterDns, expandPodDns } from '../features/dns/expand.ts';
+import { expandIngresses } from '../features/ingress/expand.ts';
+import { expandServiceNetwork, expandServices } from '../features/services/expand.ts';
+import type {
+  BridgeEntry,
+  InterfaceEntry,
+  LabFile,
+  LinkEndEntry,
+  LinkEntry,
+  NodeEntry,
+  PodEntry,
+  RouteEntry,
+} from '../language/lab/generated/lab-file.ts';
+import type { Bridge, Interface, Lab, Link, LinkEnd, Machine, Node, Pod, Route, Rule } from '../language/lab/lab.ts';
+
+export function expand(lab: Lab): LabFile {
+  return {
+    name: lab.name,
+    ...(lab.description === undefined ? {} : { description: lab.description }),
+    backend: lab.backend,
+    cluster: {
+      network: 'none',
+      ...(lab.nodeImage === undefined ? {} : { nodeImage: lab.nodeImage }),
+      ...expandServiceNetwork(lab),
+      ...expandClusterDns(lab),
+    },
+    nodes: Object.fromEntries(lab.nodes.map(node => [node.key, expandNode(node)])),
+    ...section('pods', Object.fromEntries(lab.pods.map(pod => [pod.key, expandPod(pod)]))),
+    ...section('bridges', Object.fromEntries(lab.bridges.map(bridge => [bridge.key, expandBridge(bridge)]))),
+    ...(lab.links.length === 0 ? {} : { links: lab.links.map(expandLink) }),
+    ...(lab.routes.length === 0 ? {} : { routes: lab.routes.map(expandRoute) }),
+    ...expandServices(lab.services),
+    ...expandIngresses(lab.ingresses),
+    ...expandChecks(lab.checks),
+  };
+}
+
+function section<K extends string, T extends object>(key: K, value: T): { [P in K]?: T } {
+  return (Object.keys(value).length === 0 ? {} : { [key]: value }) as { [P in K]?: T };
+}
+
+function expandNode(node: Node): NodeEntry {
+  return { ...(node.external ? { external: true } : {}), ...expandMachine(node) };
+}
+
+function expandPod(pod: Pod): PodEntry {
+  return { node: pod.node, ...expandMachine(pod), ...expandPodDns(pod), ...expandContainers(pod) };
+}
+
+function expandMachine({ labels, interfaces, sysctls, iptables, ip6tables }: Machine) {
+  return {
+    ...section('labels', labels),
+    ...section('interfaces', Object.fromEntries(interfaces.map(item => [item.name, expandInterface(item)]))),
+    ...section('sysctls', sysctls),
+    ...expandRules('iptables', iptables),
+    ...expandRules('ip6tables', ip6tables),
+  };
+}
+
+function expandRules<K extends string>(key: K, rules: readonly Rule[]) {
+  return (rules.length === 0 ? {} : { [key]: rules.map(({ text }) => text) }) as { [P in K]?: string[] };
+}
+
+function expandInterface({ bridge, addresses, gateways, mtu, mac, shaping }: Interface): InterfaceEntry {
+  return {
+    bridge: bridge.split('/').at(-1) ?? bridge,
+    ...oneOrMore('address', addresses),
+    ...(gateways.length === 0 ? { gateway: 'none' } : oneOrMore('gateway', gateways)),
+    ...(mtu === undefined ? {} : { mtu }),
+    ...(mac === undefined ? {} : { mac }),
+    ...shaping,
+  };
+}
+
+function oneOrMore<K extends string>(key: K, values: readonly string[]) {
+  const [first, second] = values;
+  const value = second === undefined ? first : values;
+  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: string | readonly string[] };
+}
+
+/** A subnet that the bridge's own address tells already is not said twice. */
+function expandBridge({ addresses, subnets, mtu, mac }: Bridge): BridgeEntry {
+  const told = addresses.flatMap(address => parseHost(address)?.subnet ?? []).map(formatSubnet);
+  return {
+    ...oneOrMore('address', addresses),
+    ...(told.join() === subnets.join() ? {} : oneOrMore('subnet', subnets)),
+    ...(mtu === undefined ? {} : { mtu }),
+    mac,
+  };
+}
+
+function expandLink({ ends, mtu, shaping }: Link): LinkEntry {
+  return { ends: ends.map(expandEnd), ...(mtu === undefined ? {} : { mtu }), ...shaping };
+}
+
+function expandEnd({ on, interface: name, addresses, mac }: LinkEnd): LinkEndEntry {
+  return { on, interface: name, ...oneOrMore('address', addresses), ...(mac === undefined ? {} : { mac }) };
+}
+
+function expandRoute({ on, to, via, dev, src, metric, mtu, type }: Route): RouteEntry {
+  const given = Object.entries({ via, dev, src, metric, mtu }).filter(([, value]) => value !== undefined);
+  return { on, to, ...Object.fromEntries(given), ...(type === 'unicast' ? {} : { type }) };
+}

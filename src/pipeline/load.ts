@@ -1,0 +1,28 @@
+/**
+ * Text in, lab out: the pure stages parse, validate and resolve in a row, and every mistake that any of them finds.
+ */
+import { type Diagnostic, hasErrors } from '../language/diagnostic/diagnostic.ts';
+import type { Locate } from '../language/diagnostic/format.ts';
+import type { Lab } from '../language/lab/lab.ts';
+import { parse } from '../language/parse/parse.ts';
+import { validate } from '../language/validate/validate.ts';
+import { type ResolveOptions, resolve } from './resolve.ts';
+
+export interface Loaded {
+  /** Undefined where there are errors. */
+  readonly lab: Lab | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly locate: Locate;
+}
+
+export function load(text: string, options: ResolveOptions): Loaded {
+  const document = parse(text);
+  const { locate } = document;
+  if (document.value === undefined) return { lab: undefined, diagnostics: document.diagnostics, locate };
+  const { file, draft, diagnostics } = validate(document.value, document.spelling);
+  const before = [...document.diagnostics, ...diagnostics];
+  if (!draft) return { lab: undefined, diagnostics: before, locate };
+  const resolved = resolve(draft, options);
+  const found = [...before, ...resolved.diagnostics];
+  return { lab: file && !hasErrors(found) ? resolved.lab : undefined, diagnostics: found, locate };
+}

@@ -1,0 +1,51 @@
+/** What becomes of a container, in Kubernetes' words. */
+import type { ContainerProcess } from '../state/objects.ts';
+import type { LabRecord } from './sandbox.ts';
+
+export interface ContainerStatus {
+  /** Network namespace of its pod. */
+  readonly ns: string;
+  readonly name: string;
+  readonly init: boolean;
+  readonly state: 'waiting' | 'running' | 'terminated';
+  /** `PodInitializing`, `CrashLoopBackOff`, `Completed`, `Error`, ...; empty while it runs. */
+  readonly reason: string;
+  /** What a person should know besides; empty for nothing. */
+  readonly message: string;
+  /** Running, and its readiness probe, where it has one, has succeeded. */
+  readonly ready: boolean;
+  readonly restarts: number;
+  /** While it runs: its number, and its start time in clock ticks since boot. */
+  readonly process: ProcessId | null;
+  /** Milliseconds since 1970, of the present run or else the last; null before the first. */
+  readonly startedAt: LabRecord['createdAt'] | null;
+  readonly finishedAt: LabRecord['createdAt'] | null;
+  /** Of the last run that ended; 128 + n for a signal, 137 also where nobody was there to see it. */
+  readonly exitCode: number | null;
+  /** When it is started again, in milliseconds since 1970; null where that is not settled. */
+  readonly nextStartAt: LabRecord['createdAt'] | null;
+}
+
+/** A process for ever: its number alone may become another's. */
+export interface ProcessId {
+  readonly pid: number;
+  readonly startTime: string;
+  /** The /proc, as seen in the sandbox, in which it has this number; the lab's own where it is absent. */
+  readonly proc?: string;
+}
+
+/** With what it was started from, which is not what is wanted now where a change has not been made yet. */
+export interface SeenContainer extends ContainerStatus {
+  readonly current: ContainerProcess;
+}
+
+/** The processes that a lab has besides its network. */
+export interface LabProcesses {
+  /** Whether the supervisor runs; a lab without containers has none. */
+  readonly supervised: boolean;
+  /** What the supervisor has failed at, where it does not run; else empty. */
+  readonly supervisorError: string;
+  readonly containers: readonly SeenContainer[];
+  /** Why the processes of a pod could not be started, by its namespace. */
+  readonly failures: Readonly<Record<string, string>>;
+}

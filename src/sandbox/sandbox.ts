@@ -1,0 +1,275 @@
+/**
+ * The seam below apply and observe: where namespaces live, and how one gets into them.
+ *
+ * Above it nothing knows which backend runs. A backend offers sandboxes: a place that holds one lab's network
+ * namespaces. A new sandbox lives only as long as the process that made it, until it is committed.
+ */
+import type { BackendName } from '../language/lab/lab.ts';
+import type { Step } from '../plan/step.ts';
+import type {
+  ContainerProcess,
+  KernelObject,
+  Namespace,
+  NodeContainer,
+  NodeImage,
+  Pause,
+  PodContainer,
+  PodFile,
+} from '../state/objects.ts';
+import type { PodView } from '../state/pod-view.ts';
+import type { LabProcesses } from './container-status.ts';
+import type { NamespaceDump } from './observation.ts';
+
+/** A command to run in a network namespace of the sandbox. */
+export interface Job {
+  /** Name of the network namespace; null for the sandbox's own. */
+  readonly ns: string | null;
+  readonly argv: readonly string[];
+  /** What the command reads on standard input. */
+  readonly input?: string;
+  /**
+   * More than a command can do. A process goes on: the lab's supervisor is told to keep it, or to keep it no longer, and
+   * the job is done when that is written down, or the process has ended. A container or an image is Docker's, and the
+   * namespace of a container only gets a name.
+   */
+  readonly keep?: { readonly operation: 'add' | 'delete'; readonly object: Kept };
+}
+
+export type Kept = Pause | ContainerProcess | NodeContainer | PodContainer | NodeImage | Namespace;
+
+export interface JobResult {
+  /** Exit code; 128 + n for a signal, 127 where the command is not installed. Null where the job was not started. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a sandbox keeps about its lab, inside itself: it dies with the lab. */
+export interface LabRecord {
+  /** Version of this shape. */
+  readonly format: 1;
+  readonly name: string;
+  /** Absolute path of the lab file, or `-` for standard input. */
+  readonly file: string;
+  /** When it came up, in milliseconds since 1970. */
+  readonly createdAt: number;
+  /** The resolved lab and its wanted state, as JSON. */
+  readonly lab: unknown;
+  readonly wanted: unknown;
+  /** Keys of the pods that kube-proxy's chains, as they were when this was written, took for not ready. */
+  readonly unready?: readonly string[];
+}
+
+/** What runs a command inside a lab, with the standard input and output of whoever starts it. */
+export interface Entry {
+  readonly argv: readonly string[];
+  /** Where what runs it hands no signals on: gives it one; false where it has not been started yet. */
+  readonly signal?: (signal: NodeJS.Signals) => boolean;
+}
+
+/** A sandbox as it can be found from outside, without entering it. */
+export interface RunningLab {
+  readonly name: string;
+  /** Socket of the Docker that runs its nodes; null where they are namespaces and nothing else. */
+  readonly docker: string | null;
+  /** The pause process, and its start time in clock ticks since boot: together they name one process for ever. */
+  readonly pid: number;
+  readonly startTime: string;
+}
+
+/**
+ * One attempt to get something from one namespace to an address, to be made for real.
+ *
+ * Where `to` names a namespace, netlab looks there too: it opens a listener where no server runs, and sees what arrives.
+ */
+export interface Probe {
+  /** Network namespace that it leaves from. */
+  readonly from: string;
+  /** Network namespace that should get it; null where no namespace of the lab is known to have the address. */
+  readonly to: string | null;
+  /** Where the address is a Service's, and `to` null: those of whom one should get it. Each is watched like `to`. */
+  readonly backends?: readonly ServiceBackend[];
+  /** Destination address. */
+  readonly address: string;
+  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'http';
+  /** Null for icmp. */
+  readonly port: number | null;
+  /** The longest wait for an answer. */
+  readonly timeoutMs: number;
+  /** Bytes of payload that must get through in one piece, never fragmented on the way; the least where it is absent. */
+  readonly size?: number;
+  /** How many times in a row, for latency and loss; once where it is absent. */
+  readonly count?: number;
+  /** Begins no further one after one that was not answered: what does not work need not be tried a hundred times. */
+  readonly stopAtLoss?: boolean;
+  /** Measure throughput for this long; needs tcp. */
+  readonly throughputMs?: number;
+  /** For http: a GET. */
+  readonly path?: string;
+  readonly host?: string;
+}
+
+/** One of those behind a Service. */
+export interface ServiceBackend {
+  readonly ns: string;
+  readonly address: string;
+  /** Null for icmp. */
+  readonly port: number | null;
+  /** Whether it is to get anything: where no server runs, netlab opens a listener. */
+  readonly ready: boolean;
+}
+
+/**
+ * - `open`: it arrived, and an answer came back.
+ * - `refused`: somebody said no: a reset, ICMP port unreachable or administratively prohibited.
+ * - `dropped`: no answer within the time.
+ * - `unroutable`: no route, or nobody has the address: the sender's own kernel or a router on the way says so.
+ */
+export type Verdict = 'open' | 'refused' | 'dropped' | 'unroutable';
+
+export interface Seen {
+  /** The namespace that got it. */
+  readonly ns: string;
+  readonly sourceIP: string;
+  /** Whether a listener of netlab's took it. */
+  readonly listener: boolean;
+  /** Whether an answer came back. */
+  readonly open: boolean;
+}
+
+export interface ProbeResult {
+  readonly verdict: Verdict;
+  /** In words, for people: `no answer within 2 s`; empty where it is open. */
+  readonly reason: string;
+  /** Why packets may have been lost or late for a reason outside of the lab; where it is blocked, `reason` has it too. Else empty. */
+  readonly doubt: string;
+  /** Who sent the error, where one came from the network. */
+  readonly by: string | null;
+  /** Whether it was seen in the namespace `to`: null where there was nobody to look. */
+  readonly arrived: boolean | null;
+  /** Source address that the receiver saw; null where nothing arrived, or nobody could look. */
+  readonly sourceIP: string | null;
+  /** Who has seen each attempt, in order; null for one that nobody has seen. */
+  readonly seen: readonly (Seen | null)[];
+  /** Whether netlab opened the listener, since no server runs on that port. */
+  readonly listener: boolean;
+  readonly sent: number;
+  readonly received: number;
+  /** Why the last one was not answered that was not, where another one was; else empty. */
+  readonly lostReason: string;
+  /** Round trip (for tcp: until the connection stood) of each that was answered, in milliseconds. */
+  readonly rttMs: readonly number[];
+  /** Bits a second, where throughput was measured. */
+  readonly throughput: number | null;
+  readonly http: { readonly status: number; readonly body: string } | null;
+}
+
+export interface Observation {
+  /** What pods have besides the network, as it was written down for the supervisor. */
+  readonly processes: readonly (PodFile | Pause | ContainerProcess)[];
+  /** The containers that hold namespaces open, and the images that nodes have. */
+  readonly containers: readonly (NodeContainer | PodContainer | NodeImage)[];
+  readonly namespaces: Readonly<Record<string, NamespaceDump>>;
+}
+
+/** Where a command runs: in the network of a namespace or, given a container, in all that the container is in. */
+export interface Place {
+  readonly ns: string;
+  /** Whether the namespace is that of a pod with a pause process, whose hostname, IPC and files come with it. */
+  readonly paused: boolean;
+  /** What a command finds in a pod without a pause process; the host's own files where it is absent. */
+  readonly view?: PodView;
+  readonly container?: string;
+  /** Whether that container runs from an image. */
+  readonly image?: boolean;
+}
+
+export interface LogLine {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** As the container has written them, text or not. */
+  readonly bytes: Uint8Array;
+  /** False for a part of a line: the rest follows. */
+  readonly whole: boolean;
+}
+
+export interface LogOptions {
+  /** Only what came later, in milliseconds since 1970. */
+  readonly since?: number;
+  /** Of what is there already only the last lines, as many as this. */
+  readonly tail?: number;
+  /** Goes on with what will be written, until this is raised. */
+  readonly follow?: AbortSignal;
+}
+
+/** Hears of jobs that take long as each is done, by its place among those that were asked for. */
+export type OnDone = (index: number) => void;
+
+export interface Sandbox {
+  readonly running: RunningLab;
+  /** What the names of this process' own scratch namespaces begin with; they go with it at the latest. */
+  readonly scratch: string;
+  /** Runs jobs side by side where it helps; starts no further ones after a failure. One result per job, in order. */
+  run(jobs: readonly Job[], onDone?: OnDone): Promise<JobResult[]>;
+  /** Makes these attempts side by side, as far as they do not disturb each other; one result each, in order. */
+  probe(probes: readonly Probe[]): Promise<ProbeResult[]>;
+  /** Reads the kernel's state of every namespace, and of the named sysctls (by namespace). */
+  observe(sysctls: Readonly<Record<string, readonly string[]>>): Promise<Observation>;
+  /** Nobody else changes the lab until `release` or `takeBack`, or until this process ends: what is observed stays true. */
+  hold(): Promise<void>;
+  /** From here on, until `release`, whatever ends this process brings the lab back to these objects. */
+  guard(before: readonly KernelObject[], sysctls: Readonly<Record<string, readonly string[]>>): Promise<void>;
+  /** The change is whole: replaces the record and ends the guard. */
+  release(record: LabRecord): Promise<void>;
+  /** Goes back to what is guarded, and ends the guard; the steps that could not be taken back are returned. */
+  takeBack(): Promise<readonly Step[]>;
+  /** The containers of the lab and their supervisor, as they are now. */
+  readProcesses(): Promise<LabProcesses>;
+  readRecord(): Promise<LabRecord | undefined>;
+  writeRecord(record: LabRecord): Promise<void>;
+  /** Makes a new sandbox outlive this process. */
+  commit(): Promise<void>;
+  /** Leaves the sandbox; a new one that was not committed is destroyed. */
+  close(): Promise<void>;
+}
+
+export interface LockHolder {
+  readonly pid: number;
+  /** Which command it runs. */
+  readonly what: string;
+}
+
+export interface Lock {
+  release(): void;
+}
+
+export interface LockOptions {
+  /** Called once with each holder that is waited for. */
+  readonly onWait?: (holder: LockHolder) => void;
+  /** Called once where a holder does not answer, as when Ctrl-Z has stopped it. */
+  readonly onSilence?: () => void;
+  /** It rejects where one holder keeps it for longer; without it, it waits for ever. */
+  readonly timeoutMs?: number;
+}
+
+export interface Backend {
+  /** One holder per lab name and user; it is let go of when this process ends, however it ends. */
+  lock(lab: string, what: string, options: LockOptions): Promise<Lock>;
+  /** Labs that are up. */
+  list(): Promise<RunningLab[]>;
+  /** Sandboxes that an `up` is working on just now. Each goes when its `up` does, unless that commits it. */
+  listUncommitted(): Promise<RunningLab[]>;
+  /** Makes an empty sandbox. Rejects with `HostError` where the host does not allow it. */
+  create(lab: string, kind: BackendName): Promise<Sandbox>;
+  open(lab: RunningLab): Promise<Sandbox>;
+  /** Ends every process of the lab and everything it made. Harmless on one that is already gone. */
+  destroy(lab: RunningLab): Promise<void>;
+  /** The names of labs that are gone, but have left something that outlives them. */
+  listLeftovers(): Promise<string[]>;
+  /** Removes what was left of a lab of this name that is gone; how much that was. */
+  removeLeftovers(lab: string): Promise<number>;
+  /** How a command of the user's is run inside the lab, from `cwd`. */
+  enter(lab: RunningLab, place: Place, argv: readonly string[], cwd: string): Entry;
+  /** What a container has written, oldest first. */
+  readLog(lab: RunningLab, ns: string, container: string, options: LogOptions): AsyncIterable<LogLine>;
+}
