@@ -15,7 +15,7 @@ import { toBatches } from '../plan/batch.ts';
 import { diff } from '../plan/diff.ts';
 import type { Step } from '../plan/step.ts';
 import type { LabRecord } from '../sandbox/sandbox.ts';
-import type { KernelObject } from '../state/objects.ts';
+import type { KernelObject } from '../state/kinds.ts';
 import { toWantedState, type WantedState } from '../state/state.ts';
 import { observe } from './observe.ts';
 import { runJobs } from './run.ts';

@@ -22,7 +22,10 @@ import { containerStatePath, MANIFESTS, manifestPath, podStatePath, SUPERVISOR_F
 import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
 import { quoteForShell } from '../plan/shell.ts';
 import type { Job, JobResult, Kept } from '../sandbox/sandbox.ts';
-import type { ContainerProcess, KernelObject, Pause, PodFile } from '../state/objects.ts';
+import type { ContainerProcess } from '../state/container.ts';
+import type { KernelObject } from '../state/kinds.ts';
+import type { Pause } from '../state/pause.ts';
+import type { PodFile } from '../state/pod-file.ts';
 import { PODS_FOLDER, podFilePath, podNamespaces } from '../state/pod-folder.ts';
 
 /** Longer than Kubernetes gives a container between SIGTERM and SIGKILL. */

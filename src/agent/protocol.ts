@@ -6,7 +6,7 @@
  */
 
 import type { Job, LabRecord, Probe } from '../sandbox/sandbox.ts';
-import type { KernelObject } from '../state/objects.ts';
+import type { KernelObject } from '../state/kinds.ts';
 
 type SysctlNames = Readonly<Record<string, readonly string[]>>;
 

@@ -12,7 +12,7 @@ import { parseSave, type Rulesets, rulesetKey, toRestore } from '../netfilter/ru
 import { failedLine } from '../netfilter/split-restore.ts';
 import { HostError } from '../sandbox/host-error.ts';
 import type { Job, JobResult, Sandbox } from '../sandbox/sandbox.ts';
-import type { Chain, Rules } from '../state/objects.ts';
+import type { Chain, Rules } from '../state/netfilter.ts';
 import { scratchName, withScratch } from './scratch.ts';
 
 export interface TriedRules {

@@ -1,6 +1,6 @@
 /** `rate`, `delay`, `jitter` and `loss` in tc's units, as a qdisc. */
 import type { Shaping } from '../language/lab/lab.ts';
-import type { Qdisc } from '../state/objects.ts';
+import type { Qdisc } from '../state/qdisc.ts';
 
 /** tc's units: `mbit` is a million bits a second, `mbps` a million bytes (tc(8), UNITS). */
 const RATE_UNITS: Readonly<Record<string, number>> = {

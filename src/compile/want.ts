@@ -1,6 +1,7 @@
 /** An object with its reason and the entry of the lab file that asks for it. */
 import type { Path } from '../language/diagnostic/diagnostic.ts';
-import type { Device, KernelObject } from '../state/objects.ts';
+import type { Device } from '../state/device.ts';
+import type { KernelObject } from '../state/kinds.ts';
 import type { Wanted } from '../state/state.ts';
 
 export function want(object: KernelObject, why: string, source: Path): Wanted {

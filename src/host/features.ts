@@ -5,7 +5,7 @@
  * Pure: it says what to run; who runs it is `lifecycle/check-host.ts` for one lab and `netlab doctor` for all.
  */
 import { INGRESS_FILE } from '../language/lab/ingress.ts';
-import type { KernelObject } from '../state/objects.ts';
+import type { KernelObject } from '../state/kinds.ts';
 
 export interface Feature {
   readonly id: FeatureId;

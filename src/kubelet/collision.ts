@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { listProcesses } from '../linux/proc.ts';
 import { logPath } from '../memory/folders.ts';
-import type { ContainerProcess } from '../state/objects.ts';
+import type { ContainerProcess } from '../state/container.ts';
 import { containerNamespaces, podNamespaces } from '../state/pod-folder.ts';
 import type { KeptContainer } from './keep-container.ts';
 import type { Home } from './namespaces.ts';

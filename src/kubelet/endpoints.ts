@@ -16,7 +16,7 @@ import { ENDPOINTS_LOG } from '../memory/folders.ts';
 import { readJsonFile } from '../memory/json-file.ts';
 import { isOtherChanging, markChanging, unmarkChanging } from '../memory/marker.ts';
 import type { LabRecord } from '../sandbox/sandbox.ts';
-import type { KernelObject } from '../state/objects.ts';
+import type { KernelObject } from '../state/kinds.ts';
 import { podFilePath } from '../state/pod-folder.ts';
 import { makeAnnouncer } from './announce.ts';
 import { keepChains } from './chains.ts';

@@ -2,7 +2,7 @@
 
 import { setPatience } from '../linux/patience.ts';
 import { exitCode } from '../linux/spawn.ts';
-import type { ContainerProcess } from '../state/objects.ts';
+import type { ContainerProcess } from '../state/container.ts';
 import type { Home } from './namespaces.ts';
 import type { Prober } from './run-probe.ts';
 import type { Beside } from './runtime.ts';

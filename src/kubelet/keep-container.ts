@@ -8,7 +8,7 @@ import { isProcessAlive } from '../linux/proc.ts';
 import { containerStatePath } from '../memory/folders.ts';
 import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
 import type { ContainerStatus, ProcessId } from '../sandbox/container-status.ts';
-import type { ContainerProcess } from '../state/objects.ts';
+import type { ContainerProcess } from '../state/container.ts';
 import { containerFolder } from '../state/pod-folder.ts';
 import { explainCollision } from './collision.ts';
 import { openOutput } from './output.ts';

@@ -21,7 +21,7 @@ import {
 } from '../memory/folders.ts';
 import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
 import type { ProcessId } from '../sandbox/container-status.ts';
-import type { ContainerProcess } from '../state/objects.ts';
+import type { ContainerProcess } from '../state/container.ts';
 import { PODS_FOLDER } from '../state/pod-folder.ts';
 import { type KeptEndpoints, keepEndpoints } from './endpoints.ts';
 import { type Exec, makeExec } from './exec.ts';

@@ -2,7 +2,8 @@
 import { readdirSync, statSync, watch } from 'node:fs';
 import { MANIFESTS } from '../memory/folders.ts';
 import { readJsonFile } from '../memory/json-file.ts';
-import type { ContainerProcess, Pause } from '../state/objects.ts';
+import type { ContainerProcess } from '../state/container.ts';
+import type { Pause } from '../state/pause.ts';
 
 export interface WantedPod {
   readonly pause: Pause | undefined;

@@ -1,6 +1,6 @@
 /** Asks a running container again and again whether it is ready and alive. */
 import type { ContainerProbe } from '../language/lab/lab.ts';
-import type { ContainerProcess } from '../state/objects.ts';
+import type { ContainerProcess } from '../state/container.ts';
 import { freshProbeStatus, recordProbe } from './rules/probe-status.ts';
 import { type Prober, runProbe } from './run-probe.ts';
 

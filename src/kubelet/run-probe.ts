@@ -9,7 +9,7 @@ import { Socket } from 'node:net';
 import type { ProbeAction } from '../language/lab/lab.ts';
 import * as libc from '../linux/libc.ts';
 import { setPatience } from '../linux/patience.ts';
-import type { ContainerProcess } from '../state/objects.ts';
+import type { ContainerProcess } from '../state/container.ts';
 import { podNamespaces } from '../state/pod-folder.ts';
 import type { Home } from './namespaces.ts';
 

@@ -4,7 +4,7 @@
  */
 
 import type { ProcessId } from '../sandbox/container-status.ts';
-import type { ContainerProcess } from '../state/objects.ts';
+import type { ContainerProcess } from '../state/container.ts';
 import type { Home } from './namespaces.ts';
 import type { Output } from './output.ts';
 import { killSession, signalProcess } from './signals.ts';

@@ -5,8 +5,8 @@
 import { formatSubnet, parseHost } from '../address/address.ts';
 import { runAll } from '../check/round.ts';
 import type { Job, Sandbox } from '../sandbox/sandbox.ts';
-import { keyOf } from '../state/kinds.ts';
-import type { Address, KernelObject } from '../state/objects.ts';
+import type { Address } from '../state/address.ts';
+import { type KernelObject, keyOf } from '../state/kinds.ts';
 import type { Prepared } from './prepare.ts';
 
 export async function forgetNeighbours(

@@ -1,9 +1,9 @@
 /** Sysctls: which to ask the kernel for, and what becomes of one that the lab file no longer sets. */
 import { scratchName, withScratch } from '../apply/scratch.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { keyOf } from '../state/kinds.ts';
-import type { KernelObject, Sysctl } from '../state/objects.ts';
+import { type KernelObject, keyOf } from '../state/kinds.ts';
 import type { State, WantedState } from '../state/state.ts';
+import type { Sysctl } from '../state/sysctl.ts';
 
 /** By namespace, the sysctls among these objects. */
 export function sysctlNames(objects: Iterable<KernelObject>): Record<string, string[]> {

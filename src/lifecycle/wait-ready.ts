@@ -8,8 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Step } from '../plan/step.ts';
 import type { ContainerStatus, LabProcesses } from '../sandbox/container-status.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { containerKind } from '../state/container.ts';
-import type { ContainerProcess } from '../state/objects.ts';
+import { type ContainerProcess, containerKind } from '../state/container.ts';
 import { stateOf } from './container-state.ts';
 import { FailedError } from './errors.ts';
 

@@ -2,7 +2,7 @@
  * Chains as they are and as they shall be in, an `iptables-restore --noflush` text out that rewrites those that differ
  * and touches no other, in transactions, so that no packet meets a chain half-way.
  */
-import type { Chain, Rules } from '../state/objects.ts';
+import type { Chain, Rules } from '../state/netfilter.ts';
 import { quoteWord } from './words.ts';
 
 /** The rules of each chain as text, a line each, by `TABLE CHAIN`. */

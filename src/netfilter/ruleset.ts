@@ -1,6 +1,6 @@
 /** A namespace's chains and rules of one family, as kernel objects: from a lab's rules, and from `iptables-save`. */
 import type { Family } from '../address/address.ts';
-import type { Chain, Rules } from '../state/objects.ts';
+import type { Chain, Rules } from '../state/netfilter.ts';
 import { type ParsedRule, TABLES } from './rule.ts';
 import { quoteWord, splitWords } from './words.ts';
 

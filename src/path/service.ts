@@ -6,7 +6,7 @@ import { compileServices } from '../features/services/compile/services.ts';
 import { parseSave } from '../netfilter/ruleset.ts';
 import { quoteWord } from '../netfilter/words.ts';
 import { keyOf } from '../state/kinds.ts';
-import type { Rules } from '../state/objects.ts';
+import type { Rules } from '../state/netfilter.ts';
 import { inspect, type Surroundings, type Suspect } from './suspects.ts';
 import type { Run } from './walk.ts';
 

@@ -9,8 +9,7 @@ import { compileAnnouncements, listCandidates, toAddress } from '../features/loa
 import type { IsUnready } from '../features/services/compile/ports.ts';
 import { compileServices, isProxyChain } from '../features/services/compile/services.ts';
 import type { Lab } from '../language/lab/lab.ts';
-import { keyOf } from '../state/kinds.ts';
-import type { KernelObject } from '../state/objects.ts';
+import { type KernelObject, keyOf } from '../state/kinds.ts';
 import type { Wanted } from '../state/state.ts';
 
 /** A lab does not write it down: it would be old at once. */

@@ -5,8 +5,7 @@
  */
 import type { Job, Kept } from '../sandbox/sandbox.ts';
 import type { Command } from '../state/kind.ts';
-import { keyOf } from '../state/kinds.ts';
-import type { KernelObject } from '../state/objects.ts';
+import { type KernelObject, keyOf } from '../state/kinds.ts';
 import { isRulesStep, type RulesStep, type RuleTexts, toRestoreBatch } from './restore-batch.ts';
 import { render, type Step } from './step.ts';
 

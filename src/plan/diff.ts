@@ -6,8 +6,7 @@
  * may or may not take with it (an address's routes) is taken away or added again in either case.
  */
 import { PHASES } from '../state/kind.ts';
-import { depthOf, keyOf, specOf } from '../state/kinds.ts';
-import type { KernelObject } from '../state/objects.ts';
+import { depthOf, type KernelObject, keyOf, specOf } from '../state/kinds.ts';
 import type { State, Wanted, WantedState } from '../state/state.ts';
 import { render, type Step, turnOf } from './step.ts';
 
@@ -16,7 +15,7 @@ const MADE_ANEW = 'a namespace that it reaches into is made anew';
 
 export function diff(observed: State, wanted: WantedState): Step[] {
   const removed = [...observed].flatMap(([key, object]) => (wanted.has(key) ? [] : [object]));
-  const { gone, shaken } = sweep(observed, removed);
+  const { gone, affected } = sweep(observed, removed);
   const lingers = findLingering(wanted, gone.size > 0);
   const deletions = [
     ...removed
@@ -26,7 +25,7 @@ export function diff(observed: State, wanted: WantedState): Step[] {
   ];
   const changes: Step[] = [];
   for (const [key, item] of wanted) {
-    const step = stepFor(item, observed.get(key), gone.has(key) || shaken.has(key));
+    const step = stepFor(item, observed.get(key), gone.has(key) || affected.has(key));
     if (step) changes.push(step);
   }
   return order([...deletions.reverse(), ...changes]);
@@ -38,26 +37,26 @@ export function diff(observed: State, wanted: WantedState): Step[] {
  */
 function sweep(observed: State, removed: readonly KernelObject[]) {
   const gone = new Set<string>();
-  const shaken = new Set<string>();
-  if (removed.length === 0) return { gone, shaken };
+  const affected = new Set<string>();
+  if (removed.length === 0) return { gone, affected };
   const lost = new Set<string>();
-  const unsure = new Set<string>();
+  const uncertain = new Set<string>();
   const lose = (tokens: Set<string>, object: KernelObject) => {
     for (const token of specOf(object).gives(object)) tokens.add(token);
   };
   for (const object of removed) lose(lost, object);
   const fromRootToLeaves = [...observed].sort(([, a], [, b]) => depthOf(a) - depthOf(b));
   for (const [key, object] of fromRootToLeaves) {
-    const { needs, shakenBy } = specOf(object);
+    const { needs, affectedBy } = specOf(object);
     if (needs(object).some(token => lost.has(token))) {
       gone.add(key);
       lose(lost, object);
-    } else if (shakenBy?.(object).some(token => lost.has(token) || unsure.has(token))) {
-      shaken.add(key);
-      lose(unsure, object);
+    } else if (affectedBy?.(object).some(token => lost.has(token) || uncertain.has(token))) {
+      affected.add(key);
+      lose(uncertain, object);
     }
   }
-  return { gone, shaken };
+  return { gone, affected };
 }
 
 /**

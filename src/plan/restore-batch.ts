@@ -6,7 +6,7 @@
 import { rulesText } from '../netfilter/rewrite.ts';
 import { restoreLine } from '../netfilter/ruleset.ts';
 import { failedLine } from '../netfilter/split-restore.ts';
-import type { Chain, Rules } from '../state/objects.ts';
+import type { Chain, Rules } from '../state/netfilter.ts';
 import type { Batch, Unit } from './batch.ts';
 import { render, type Step } from './step.ts';
 

@@ -1,8 +1,7 @@
 /** A step: one kernel object that is made, changed or removed. Plain, serialisable data. */
 import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { Command, Operation, Turn } from '../state/kind.ts';
-import { specOf } from '../state/kinds.ts';
-import type { KernelObject } from '../state/objects.ts';
+import { type KernelObject, specOf } from '../state/kinds.ts';
 
 export interface Step {
   readonly operation: Operation;

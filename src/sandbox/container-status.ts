@@ -1,5 +1,5 @@
 /** What becomes of a container, in Kubernetes' words. */
-import type { ContainerProcess } from '../state/objects.ts';
+import type { ContainerProcess } from '../state/container.ts';
 import type { LabRecord } from './sandbox.ts';
 
 export interface ContainerStatus {

@@ -6,16 +6,12 @@
  */
 import type { BackendName } from '../language/lab/lab.ts';
 import type { Step } from '../plan/step.ts';
-import type {
-  ContainerProcess,
-  KernelObject,
-  Namespace,
-  NodeContainer,
-  NodeImage,
-  Pause,
-  PodContainer,
-  PodFile,
-} from '../state/objects.ts';
+import type { ContainerProcess } from '../state/container.ts';
+import type { NodeContainer, NodeImage, PodContainer } from '../state/docker.ts';
+import type { KernelObject } from '../state/kinds.ts';
+import type { Namespace } from '../state/namespace.ts';
+import type { Pause } from '../state/pause.ts';
+import type { PodFile } from '../state/pod-file.ts';
 import type { PodView } from '../state/pod-view.ts';
 import type { LabProcesses } from './container-status.ts';
 import type { NamespaceDump } from './observation.ts';

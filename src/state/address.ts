@@ -1,7 +1,16 @@
 /** Addresses of interfaces. */
 import { formatSubnet, parseHost, withoutPrefix } from '../address/address.ts';
 import { devToken, type KindSpec, PHASES } from './kind.ts';
-import type { Address } from './objects.ts';
+
+export interface Address {
+  readonly kind: 'address';
+  readonly ns: string;
+  readonly dev: string;
+  /** With prefix length: `10.244.0.2/24`. */
+  readonly address: string;
+  /** Only ever observed: the route to its subnet is gone, or it expires. It has to be made anew. */
+  readonly stale?: true;
+}
 
 const isIpv6 = (address: string) => address.includes(':');
 
@@ -30,7 +39,7 @@ export const addressKind: KindSpec<Address> = {
   key: ({ ns, dev, address, stale }) => `address ${ns} ${dev} ${address}${stale ? ' stale' : ''}`,
   same: () => true,
   needs: ({ ns, dev }) => [devToken(ns, dev)],
-  shakenBy: address => (isIpv6(address.address) ? [] : [subnetToken(address)]),
+  affectedBy: address => (isIpv6(address.address) ? [] : [subnetToken(address)]),
   gives: ({ ns, dev, address }) => [
     localToken(ns, withoutPrefix(address)),
     ...(isIpv6(address) ? [] : [subnetToken({ kind: 'address', ns, dev, address }), addressesToken(ns, dev)]),

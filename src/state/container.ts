@@ -5,8 +5,30 @@
 import type { Container } from '../language/lab/lab.ts';
 import { inNode, nodePodFile } from './docker.ts';
 import { type KindSpec, machineToken, PHASES } from './kind.ts';
-import type { ContainerProcess, DockerPlace } from './objects.ts';
 import { containerNamespaces, enterArgv, killBehind, podNamespaces } from './pod-folder.ts';
+
+/** The Docker that runs a container. */
+export interface DockerPlace {
+  /** Namespace of the node, and its name among this host's containers. */
+  readonly node: string;
+  readonly host: string;
+  /** The pod's own files, which are mounted over the image's. */
+  readonly files: readonly string[];
+}
+
+/** A process in the namespaces of a pod, started again as `restart` says. */
+export interface ContainerProcess {
+  readonly kind: 'container';
+  readonly ns: string;
+  readonly container: Omit<Container, 'source'>;
+  /** Place among the init containers, from 0; null for one that starts when they have ended. */
+  readonly init: number | null;
+  readonly hostname: string;
+  /** Who runs its image; absent where it is a program of this host's. */
+  readonly docker?: DockerPlace;
+  /** Where its probes look for it: the pod's first address, without prefix length. */
+  readonly address: string;
+}
 
 /** What a container finds in its environment besides PATH. */
 export function containerEnv(hostname: string, { env }: Pick<Container, 'env'>): Record<string, string> {
@@ -57,7 +79,7 @@ export const containerKind: KindSpec<ContainerProcess> = {
   same: (observed, wanted) => JSON.stringify(observed) === JSON.stringify(wanted),
   /** A process outlives the name of its network namespace: it has to be ended by itself. */
   needs: () => [],
-  shakenBy: ({ ns }) => [machineToken(ns)],
+  affectedBy: ({ ns }) => [machineToken(ns)],
   gives: () => [],
   turn: (operation, { init }) =>
     operation === 'delete'

@@ -1,6 +1,21 @@
 /** The settings of a network interface, which comes and goes with its link. */
 import { type Command, devToken, type KindSpec, PHASES } from './kind.ts';
-import type { Device } from './objects.ts';
+
+/** The settings of one network interface. */
+export interface Device {
+  readonly kind: 'device';
+  readonly ns: string;
+  readonly name: string;
+  readonly up: boolean;
+  readonly mtu?: number;
+  readonly mac?: string;
+  /** The bridge that the interface is a port of; null for none. */
+  readonly master: string | null;
+  /** `none` keeps the kernel from giving the interface an IPv6 link-local address. */
+  readonly addrGenMode?: string;
+  /** For a port of a bridge: whether a frame may leave it again where it came in. */
+  readonly hairpin?: boolean;
+}
 
 type Settings = Pick<Device, 'ns' | 'name'> & Partial<Device>;
 

@@ -4,8 +4,44 @@
  *
  * They are where network namespaces come from; what is wired in those is the same on every backend.
  */
+import type { ImagePullPolicy } from '../language/lab/lab.ts';
 import { type KindSpec, machineToken, PHASES } from './kind.ts';
-import type { NodeContainer, NodeImage, PodContainer } from './objects.ts';
+
+/**
+ * A node of the `docker` backend: a container of this host's Docker, with a Docker of its own in it. It and all below it
+ * are named by the network namespace that they hold.
+ */
+export interface NodeContainer {
+  readonly kind: 'node-container';
+  readonly ns: string;
+  readonly lab: string;
+  /** Who brought the lab up: other users and other PID namespaces are somebody else. */
+  readonly owner: string;
+  readonly image: string;
+  /** What a Docker in a container takes of privileges, as this host can give it. */
+  readonly flags: readonly string[];
+}
+
+/** The container that keeps a pod's network namespace open, run by the Docker of its node. */
+export interface PodContainer {
+  readonly kind: 'pod-container';
+  readonly ns: string;
+  /** Namespace of its node. */
+  readonly node: string;
+  /** Name of that node among this host's containers. */
+  readonly host: string;
+  readonly hostname: string;
+}
+
+/** An image that the Docker of a node has. */
+export interface NodeImage {
+  readonly kind: 'image';
+  /** Namespace of the node. */
+  readonly ns: string;
+  readonly host: string;
+  readonly image: string;
+  readonly pull: ImagePullPolicy;
+}
 
 /** The name of a node among this host's containers. No lab's and no node's name has a dot. */
 export const nodeContainerName = (lab: string, node: string) => `netlab.${lab}.${node}`;

@@ -1,10 +1,9 @@
 /**
  * What a kind of kernel object has to tell so that state, diff and render can work with it.
  *
- * One file of this folder per kind. To add a kind: its type in `objects.ts`, its file here, a line in `kinds.ts`, and
+ * One file of this folder per kind: its object's type and its spec. To add a kind: its file, a line in `kinds.ts`, and
  * how it is observed in `observe.ts`.
  */
-import type { KernelObject } from './objects.ts';
 
 /** A command in a network namespace; `ns` is null for what is done from outside of any. */
 export interface Command {
@@ -77,7 +76,7 @@ export const PHASE_TITLES: Readonly<Record<number, string>> = {
   [PHASES.containers]: 'Start containers',
 };
 
-export interface KindSpec<T extends KernelObject> {
+export interface KindSpec<T> {
   /** Names the object within a state; two objects of one key are the same thing, perhaps changed. */
   key(object: T): string;
   /** Whether an observed object is as the wanted one asks. */
@@ -85,7 +84,7 @@ export interface KindSpec<T extends KernelObject> {
   /** What must be there for the object to exist: tokens that other objects give. */
   needs(object: T): readonly string[];
   /** Tokens whose loss may take the object along or change it, but need not: it is then put back as it was. */
-  shakenBy?(object: T): readonly string[];
+  affectedBy?(object: T): readonly string[];
   /** What exists through this object: when it goes, everything that needs one of these goes with it. */
   gives(object: T): readonly string[];
   turn(operation: Operation, object: T): Turn;

@@ -7,16 +7,13 @@ import type { KindSpec } from './kind.ts';
 import { bridgeKind, foreignLinkKind, vethKind } from './link.ts';
 import { namespaceKind } from './namespace.ts';
 import { chainKind, rulesKind } from './netfilter.ts';
-import type { KernelObject, Kind } from './objects.ts';
 import { pauseKind } from './pause.ts';
 import { podFileKind } from './pod-file.ts';
 import { foreignQdiscKind, qdiscKind } from './qdisc.ts';
 import { routeKind } from './route.ts';
 import { sysctlKind } from './sysctl.ts';
 
-type Specs = { readonly [K in Kind]: KindSpec<Extract<KernelObject, { kind: K }>> };
-
-const SPECS: Specs = {
+const SPECS = {
   'node-container': nodeContainerKind,
   'pod-container': podContainerKind,
   image: nodeImageKind,
@@ -35,13 +32,28 @@ const SPECS: Specs = {
   file: podFileKind,
   pause: pauseKind,
   container: containerKind,
-};
+} satisfies Readonly<Record<string, KindSpec<never>>>;
+
+type ObjectOf<S> = S extends KindSpec<infer T> ? T : never;
+
+/**
+ * The kernel objects that a lab is made of, as plain data.
+ *
+ * Wanted and observed state have the same shape: sets of these. An optional field that is absent in a wanted object
+ * means that the lab does not care; in an observed one that the kernel has no such value.
+ */
+export type KernelObject = ObjectOf<(typeof SPECS)[keyof typeof SPECS]>;
+
+export type Kind = KernelObject['kind'];
+
+/** Each kind is listed by its objects' own name for it. */
+const BY_KIND: { readonly [K in Kind]: KindSpec<Extract<KernelObject, { kind: K }>> } = SPECS;
 
 const DEPTHS = new Map(Object.keys(SPECS).map((kind, depth) => [kind, depth]));
 
 /** An object's kind always fits its own spec, which the type system cannot follow through a lookup. */
 export function specOf(object: KernelObject): KindSpec<KernelObject> {
-  return SPECS[object.kind] as unknown as KindSpec<KernelObject>;
+  return BY_KIND[object.kind] as unknown as KindSpec<KernelObject>;
 }
 
 export function keyOf(object: KernelObject): string {

@@ -1,6 +1,33 @@
 /** Links: bridges, veth pairs, and those that netlab finds but does not make. Their settings are in `device.ts`. */
 import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
-import type { Bridge, ForeignLink, Veth, VethEnd } from './objects.ts';
+
+export interface Bridge {
+  readonly kind: 'bridge';
+  readonly ns: string;
+  readonly name: string;
+}
+
+export interface VethEnd {
+  readonly ns: string;
+  readonly name: string;
+}
+
+/** A pair of virtual Ethernet interfaces: what goes in at one comes out at the other. */
+export interface Veth {
+  readonly kind: 'veth';
+  /** The end whose namespace the pair is made from. */
+  readonly a: VethEnd;
+  /** Null for an observed pair whose other end is in no namespace of the lab. */
+  readonly b: VethEnd | null;
+}
+
+/** A link of a kind netlab does not make; only ever observed. */
+export interface ForeignLink {
+  readonly kind: 'foreign-link';
+  readonly ns: string;
+  readonly name: string;
+  readonly type: string;
+}
 
 const turn = (operation: string) => ({
   phase: operation === 'delete' ? PHASES.deleteLinks : PHASES.links,

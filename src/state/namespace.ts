@@ -1,6 +1,13 @@
 /** Network namespaces: `ip netns add` makes one and keeps it open by a bind mount under /run/netns. */
 import { devToken, type KindSpec, machineToken, nsToken, PHASES } from './kind.ts';
-import type { Namespace } from './objects.ts';
+
+/** A network namespace, named under /run/netns. */
+export interface Namespace {
+  readonly kind: 'namespace';
+  readonly ns: string;
+  /** Whether it is that of a container, and gets only its name here. */
+  readonly contained?: true;
+}
 
 export const namespaceKind: KindSpec<Namespace> = {
   /** One that a container holds is another one than one of its own by the same name. */

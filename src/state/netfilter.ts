@@ -1,7 +1,28 @@
 /** iptables chains and the rules in them. */
 import type { Family } from '../address/address.ts';
 import { type Command, type KindSpec, nsToken, PHASES } from './kind.ts';
-import type { Chain, Rules } from './objects.ts';
+
+/** An iptables chain: that it exists and, for a built-in one, its policy. */
+export interface Chain {
+  readonly kind: 'chain';
+  readonly ns: string;
+  readonly family: Family;
+  readonly table: string;
+  readonly chain: string;
+  /** `ACCEPT`, `DROP`; null for a user chain, which has none. */
+  readonly policy: string | null;
+}
+
+/** The rules of one iptables chain, in order. */
+export interface Rules {
+  readonly kind: 'rules';
+  readonly ns: string;
+  readonly family: Family;
+  readonly table: string;
+  readonly chain: string;
+  /** Each the words after `-A CHAIN`. */
+  readonly rules: readonly (readonly string[])[];
+}
 
 type Place = Pick<Chain, 'ns' | 'family' | 'table' | 'chain'>;
 

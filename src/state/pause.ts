@@ -5,8 +5,16 @@
  * /etc stay as long as this process does.
  */
 import { type KindSpec, machineToken, PHASES } from './kind.ts';
-import type { Pause } from './objects.ts';
 import { killBehind, podFilePath, podFolder, podNamespaces } from './pod-folder.ts';
+
+/** The process that keeps a pod's hostname (UTS), IPC and mount namespaces open. */
+export interface Pause {
+  readonly kind: 'pause';
+  readonly ns: string;
+  readonly hostname: string;
+  /** Paths of the pod's own files. */
+  readonly files: readonly string[];
+}
 
 export const PAUSE_ARGV = ['sleep', 'infinity'] as const;
 
@@ -70,7 +78,7 @@ export const pauseKind: KindSpec<Pause> = {
   same: (observed, wanted) => JSON.stringify(observed) === JSON.stringify(wanted),
   /** A process outlives the name of its network namespace: it has to be ended by itself. */
   needs: () => [],
-  shakenBy: ({ ns }) => [machineToken(ns)],
+  affectedBy: ({ ns }) => [machineToken(ns)],
   gives: () => [],
   turn: operation => ({ phase: operation === 'delete' ? PHASES.deleteProcesses : PHASES.pauses, rank: 1 }),
   add: pause => [{ ns: pause.ns, argv: ['unshare', '--uts', '--ipc', '--mount', 'sh', '-ec', pauseScript(pause)] }],

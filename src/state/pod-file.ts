@@ -1,7 +1,15 @@
 /** Files of a pod: kept in the lab's own memory, and mounted over the host's for the pod alone. */
 import { type KindSpec, PHASES } from './kind.ts';
-import type { PodFile } from './objects.ts';
 import { podFilePath } from './pod-folder.ts';
+
+/** A file that the containers of one pod see in place of the host's own. */
+export interface PodFile {
+  readonly kind: 'file';
+  readonly ns: string;
+  /** `/etc/hosts` */
+  readonly path: string;
+  readonly text: string;
+}
 
 export const podFileKind: KindSpec<PodFile> = {
   key: ({ ns, path }) => `file ${ns} ${path}`,

@@ -1,6 +1,29 @@
 /** Traffic control at an interface's root. */
 import { type Command, devToken, type KindSpec, PHASES } from './kind.ts';
-import type { ForeignQdisc, Qdisc } from './objects.ts';
+
+/** Traffic control at the root of one interface: what happens to packets that leave. */
+export interface Qdisc {
+  readonly kind: 'qdisc';
+  readonly ns: string;
+  readonly dev: string;
+  readonly type: 'netem' | 'tbf';
+  /** Bits a second. */
+  readonly rate?: number;
+  /** Microseconds. */
+  readonly delay?: number;
+  /** Microseconds. */
+  readonly jitter?: number;
+  /** Percent. */
+  readonly loss?: number;
+}
+
+/** A qdisc of a kind netlab does not make; only ever observed. */
+export interface ForeignQdisc {
+  readonly kind: 'foreign-qdisc';
+  readonly ns: string;
+  readonly dev: string;
+  readonly type: string;
+}
 
 type Place = Pick<Qdisc, 'ns' | 'dev'>;
 

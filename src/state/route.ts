@@ -1,7 +1,18 @@
 /** Routes of the main table. */
 import { addressesToken, localToken } from './address.ts';
 import { type Command, devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
-import type { Route } from './objects.ts';
+
+export interface Route {
+  readonly kind: 'route';
+  readonly ns: string;
+  readonly to: string;
+  readonly type: string;
+  readonly via?: string;
+  readonly dev?: string;
+  readonly src?: string;
+  readonly metric?: number;
+  readonly mtu?: number;
+}
 
 const isIpv6 = ({ to }: Route) => to.includes(':');
 
@@ -37,7 +48,7 @@ export const routeKind: KindSpec<Route> = {
     observed.src === wanted.src &&
     observed.mtu === wanted.mtu,
   needs: route => [nsToken(route.ns), ...(route.dev === undefined ? [] : [devToken(route.ns, route.dev)])],
-  shakenBy: route => [
+  affectedBy: route => [
     ...(route.dev === undefined || isIpv6(route) ? [] : [addressesToken(route.ns, route.dev)]),
     ...(route.src === undefined ? [] : [localToken(route.ns, route.src)]),
   ],

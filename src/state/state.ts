@@ -3,8 +3,7 @@
  * it is wanted and where in the lab file it comes from.
  */
 import type { Path } from '../language/diagnostic/diagnostic.ts';
-import { keyOf } from './kinds.ts';
-import type { KernelObject } from './objects.ts';
+import { type KernelObject, keyOf } from './kinds.ts';
 
 export type State = ReadonlyMap<string, KernelObject>;
 

@@ -1,6 +1,12 @@
 /** Kernel settings of a network namespace. */
 import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
-import type { Sysctl } from './objects.ts';
+
+export interface Sysctl {
+  readonly kind: 'sysctl';
+  readonly ns: string;
+  readonly name: string;
+  readonly value: string;
+}
 
 const set = ({ ns, name, value }: Sysctl) => [{ ns, argv: ['sysctl', '-q', '-w', `${name}=${value}`] }];
 

@@ -8,8 +8,7 @@
 import { contains, parseHost, parseIp } from '../../src/address/address.ts';
 import { toQdisc } from '../../src/compile/shaping.ts';
 import type { Command, Operation } from '../../src/state/kind.ts';
-import { keyOf } from '../../src/state/kinds.ts';
-import type { KernelObject } from '../../src/state/objects.ts';
+import { type KernelObject, keyOf } from '../../src/state/kinds.ts';
 import { type State, toState } from '../../src/state/state.ts';
 
 interface Dev {

@@ -16,8 +16,7 @@ import { resolve } from '../../src/pipeline/resolve.ts';
 import { toBatches } from '../../src/plan/batch.ts';
 import { diff } from '../../src/plan/diff.ts';
 import { invert, render, type Step } from '../../src/plan/step.ts';
-import { keyOf, specOf } from '../../src/state/kinds.ts';
-import type { KernelObject, Kind } from '../../src/state/objects.ts';
+import { type KernelObject, type Kind, keyOf, specOf } from '../../src/state/kinds.ts';
 import type { State, Wanted, WantedState } from '../../src/state/state.ts';
 import { arbitraryChange, arbitraryGrowth, arbitraryLab } from './arbitrary-lab.ts';
 import { type Kernel, makeKernel } from './kernel-model.ts';
@@ -411,7 +410,7 @@ function isDue({ operation, object, mayExist }: Step, observed: State, wanted: W
 }
 
 const hangsOn = (object: KernelObject, tokens: ReadonlySet<string>) =>
-  [...specOf(object).needs(object), ...(specOf(object).shakenBy?.(object) ?? [])].some(token => tokens.has(token));
+  [...specOf(object).needs(object), ...(specOf(object).affectedBy?.(object) ?? [])].some(token => tokens.has(token));
 
 function goneTokens(observed: State, wanted: WantedState): ReadonlySet<string> {
   const tokens = new Set<string>();

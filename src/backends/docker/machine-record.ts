@@ -6,8 +6,7 @@ import { readdirSync } from 'node:fs';
 import { isProcessAlive } from '../../linux/proc.ts';
 import { readJsonFile } from '../../memory/json-file.ts';
 import type { ProcessId } from '../../sandbox/container-status.ts';
-import { NODE_SOCKET } from '../../state/docker.ts';
-import type { NodeContainer, NodeImage, PodContainer } from '../../state/objects.ts';
+import { NODE_SOCKET, type NodeContainer, type NodeImage, type PodContainer } from '../../state/docker.ts';
 import { FOLDER, HOST_PROC } from '../netns/pause.ts';
 
 export const MACHINES = `${FOLDER}/machines`;

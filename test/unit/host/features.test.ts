@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FEATURES, type FeatureId, featuresOf } from '../../../src/host/features.ts';
 import { tryFeatures } from '../../../src/host/try-features.ts';
-import type { KernelObject } from '../../../src/state/objects.ts';
+import type { KernelObject } from '../../../src/state/kinds.ts';
 import { fakeSandbox } from '../apply/fake-sandbox.ts';
 
 const verdictOf = async (id: FeatureId, code: number, stderr = '') => {

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { waitUntilReady } from '../../../src/lifecycle/wait-ready.ts';
 import type { LabProcesses, SeenContainer } from '../../../src/sandbox/container-status.ts';
-import type { ContainerProcess } from '../../../src/state/objects.ts';
+import type { ContainerProcess } from '../../../src/state/container.ts';
 
 const app: ContainerProcess = {
   ...{ kind: 'container', ns: 'web', init: null, hostname: 'web', address: '10.0.0.2' },

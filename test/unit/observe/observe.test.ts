@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { observe } from '../../../src/observe/observe.ts';
 import type { AddressDump, LinkDump, NamespaceDump, QdiscDump, RouteDump } from '../../../src/sandbox/observation.ts';
-import type { KernelObject } from '../../../src/state/objects.ts';
+import type { KernelObject } from '../../../src/state/kinds.ts';
 
 const empty: NamespaceDump = {
   links: [],

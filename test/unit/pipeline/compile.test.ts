@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toQdisc } from '../../../src/compile/shaping.ts';
 import { compile } from '../../../src/pipeline/compile.ts';
-import type { KernelObject } from '../../../src/state/objects.ts';
+import type { KernelObject } from '../../../src/state/kinds.ts';
 import type { Wanted } from '../../../src/state/state.ts';
 import { labOf } from '../resolve/lab-of.ts';
 

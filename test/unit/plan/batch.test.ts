@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toBatches } from '../../../src/plan/batch.ts';
 import type { Step } from '../../../src/plan/step.ts';
-import type { KernelObject } from '../../../src/state/objects.ts';
+import type { KernelObject } from '../../../src/state/kinds.ts';
 
 const add = (object: KernelObject): Step => ({ operation: 'add', object, why: '', source: [] });
 const address = (ns: string, text: string) => add({ kind: 'address', ns, dev: 'eth0', address: text });

@@ -4,7 +4,7 @@ import { diff } from '../../../src/plan/diff.ts';
 import { toShell } from '../../../src/plan/shell.ts';
 import { render, type Step, turnOf } from '../../../src/plan/step.ts';
 import { PHASES } from '../../../src/state/kind.ts';
-import type { KernelObject } from '../../../src/state/objects.ts';
+import type { KernelObject } from '../../../src/state/kinds.ts';
 import { type State, toState, toWantedState } from '../../../src/state/state.ts';
 import { labOf } from '../resolve/lab-of.ts';
 

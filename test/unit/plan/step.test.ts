@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { planScript, planText, stepToJson } from '../../../src/plan/print.ts';
 import { quoteForShell, toShell } from '../../../src/plan/shell.ts';
 import { invert, render, type Step } from '../../../src/plan/step.ts';
-import type { KernelObject } from '../../../src/state/objects.ts';
+import type { KernelObject } from '../../../src/state/kinds.ts';
 
 const step = (operation: Step['operation'], object: KernelObject, rest: object = {}): Step => ({
   operation,

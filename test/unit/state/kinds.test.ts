@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { depthOf, keyOf, specOf } from '../../../src/state/kinds.ts';
-import type { KernelObject } from '../../../src/state/objects.ts';
+import { depthOf, type KernelObject, keyOf, specOf } from '../../../src/state/kinds.ts';
 
 const same = (observed: KernelObject, wanted: KernelObject) => specOf(wanted).same(observed, wanted);
 const route = { kind: 'route', ns: 'a', to: '10.9.0.0/16', type: 'unicast', via: '10.0.0.1', dev: 'eth0' } as const;

@@ -3,7 +3,7 @@
 import { runCommands } from '../../../agent/run-commands.ts';
 import { writeJsonFile } from '../../../memory/json-file.ts';
 import type { JobResult, OnDone } from '../../../sandbox/sandbox.ts';
-import type { NodeImage } from '../../../state/objects.ts';
+import type { NodeImage } from '../../../state/docker.ts';
 import { dockerHostOf, machinePath, readMachine } from '../machine-record.ts';
 import { DONE, failed, onNode, reasonOf, runDocker } from './run-docker.ts';
 

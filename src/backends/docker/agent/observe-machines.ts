@@ -1,5 +1,5 @@
 /** The containers of a lab as they are now: nothing comes in, those that run go out, and the names of what has died. */
-import type { NodeContainer, NodeImage, PodContainer } from '../../../state/objects.ts';
+import type { NodeContainer, NodeImage, PodContainer } from '../../../state/docker.ts';
 import { isMachineAlive, readMachines } from '../machine-record.ts';
 
 export interface ObservedMachines {

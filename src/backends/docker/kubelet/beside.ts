@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Beside } from '../../../kubelet/runtime.ts';
 import { killSession } from '../../../kubelet/signals.ts';
-import type { DockerPlace } from '../../../state/objects.ts';
+import type { DockerPlace } from '../../../state/container.ts';
 import { procOf, readMachine } from '../machine-record.ts';
 import { findMarked, markWords, newMark } from '../marked-command.ts';
 import type { DockerCli } from './docker-cli.ts';

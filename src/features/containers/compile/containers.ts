@@ -6,7 +6,7 @@
 
 import { bareAddresses } from '../../../compile/pod-addresses.ts';
 import type { Container, Lab, Link, Pod } from '../../../language/lab/lab.ts';
-import type { KernelObject } from '../../../state/objects.ts';
+import type { KernelObject } from '../../../state/kinds.ts';
 import type { Wanted } from '../../../state/state.ts';
 import { hostnameOf, podFiles } from '../../dns/compile/pod-files.ts';
 import { dockerOf } from '../../docker/compile/docker.ts';

@@ -5,7 +5,7 @@
  */
 import { type ClusterDns, DNS_SERVICE, ZONE_FILE } from '../../../language/lab/dns.ts';
 import type { Lab } from '../../../language/lab/lab.ts';
-import type { KernelObject } from '../../../state/objects.ts';
+import type { KernelObject } from '../../../state/kinds.ts';
 import type { Wanted } from '../../../state/state.ts';
 import type { IsUnready } from '../../services/compile/ports.ts';
 import { type DnsRecord, listRecords } from './records.ts';

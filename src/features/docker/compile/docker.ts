@@ -5,8 +5,8 @@
  */
 import type { Lab, Machine, Node, Pod } from '../../../language/lab/lab.ts';
 import { isKeener } from '../../../language/lab/pull-policy.ts';
-import { nodeContainerName } from '../../../state/docker.ts';
-import type { DockerPlace, NodeImage } from '../../../state/objects.ts';
+import type { DockerPlace } from '../../../state/container.ts';
+import { type NodeImage, nodeContainerName } from '../../../state/docker.ts';
 import type { Wanted } from '../../../state/state.ts';
 import { hostnameOf } from '../../dns/compile/pod-files.ts';
 

@@ -19,7 +19,7 @@ import {
   type IngressBackend,
 } from '../../../language/lab/ingress.ts';
 import type { Lab } from '../../../language/lab/lab.ts';
-import type { KernelObject } from '../../../state/objects.ts';
+import type { KernelObject } from '../../../state/kinds.ts';
 import type { Wanted } from '../../../state/state.ts';
 import type { IsUnready } from '../../services/compile/ports.ts';
 import { isReady } from '../../services/compile/readiness.ts';

@@ -10,7 +10,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { contains, parseHost, parseIp } from '../../../address/address.ts';
 import type { Lab, Node } from '../../../language/lab/lab.ts';
 import type { Service } from '../../../language/lab/service.ts';
-import type { Address } from '../../../state/objects.ts';
+import type { Address } from '../../../state/address.ts';
 import type { Wanted } from '../../../state/state.ts';
 import type { IsUnready } from '../../services/compile/ports.ts';
 import { isReady } from '../../services/compile/readiness.ts';

@@ -6,7 +6,7 @@ import { compile } from '../../../../src/pipeline/compile.ts';
 import { load } from '../../../../src/pipeline/load.ts';
 import { diff } from '../../../../src/plan/diff.ts';
 import { render, type Step } from '../../../../src/plan/step.ts';
-import type { Kind } from '../../../../src/state/objects.ts';
+import type { Kind } from '../../../../src/state/kinds.ts';
 
 const ROOT = new URL('../../../../', import.meta.url);
 

@@ -5,7 +5,7 @@ import { parseSave } from '../../../../src/netfilter/ruleset.ts';
 import { compile } from '../../../../src/pipeline/compile.ts';
 import { load } from '../../../../src/pipeline/load.ts';
 import { keyOf } from '../../../../src/state/kinds.ts';
-import type { Rules } from '../../../../src/state/objects.ts';
+import type { Rules } from '../../../../src/state/netfilter.ts';
 import { tracePacket } from './kube-proxy/trace.ts';
 
 const folder = new URL('./kube-proxy/', import.meta.url);

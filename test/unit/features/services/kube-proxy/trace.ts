@@ -4,7 +4,7 @@
  * A rule that draws lots is taken both ways. What is asked of conntrack is answered for a connection's first packet.
  */
 import { contains, parseHost, parseIp } from '../../../../../src/address/address.ts';
-import type { Rules } from '../../../../../src/state/objects.ts';
+import type { Rules } from '../../../../../src/state/netfilter.ts';
 
 export interface Packet {
   readonly src: string;
