@@ -1,8 +1,8 @@
 /**
  * Everything that must hold, in one run: build, types, lint and format, unused code, tests.
  *
- * In: arguments for vitest. Out: each check's own report and, as the last line of stdout, `N passed, N failed, N skipped`;
- * a check that fails counts as one failure. Exit code 0 only where tests ran and nothing failed.
+ * In: arguments for vitest. Out: each check's own report, the time of each suite of tests and, as the last line of stdout,
+ * `N passed, N failed, N skipped`; a check that fails counts as one failure. Exit code 0 only where tests ran and nothing failed.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -24,6 +24,7 @@ const BUILD: readonly Check[] = [
   { name: 'build', argv: ['tsx', 'scripts/build.ts'] },
 ];
 
+/** Side by side. */
 const CHECKS: readonly Check[] = [
   { name: 'types', argv: ['tsc'] },
   { name: 'lint and format', argv: ['biome', 'ci'] },
@@ -34,8 +35,7 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(vitestArguments: readonly string[]): Promise<number> {
   for (const check of BUILD) if (!(await passes(check))) return conclude({ passed: 0, failed: 1, skipped: 0 });
-  let failedChecks = 0;
-  for (const check of CHECKS) if (!(await passes(check))) failedChecks += 1;
+  const failedChecks = (await Promise.all(CHECKS.map(passes))).filter(passed => !passed).length;
   const tests = await runTests(vitestArguments);
   return conclude({ ...tests, failed: tests.failed + failedChecks });
 }
@@ -55,8 +55,8 @@ async function runTests(vitestArguments: readonly string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'check-'));
   const file = join(folder, 'report.json');
   try {
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const code = await run(['vitest', 'run', ...reporters, ...vitestArguments]);
+    const reporters = ['default', 'json', './scripts/report-times.ts'].map(name => `--reporter=${name}`);
+    const code = await run(['vitest', 'run', ...reporters, `--outputFile.json=${file}`, ...vitestArguments]);
     return countTests(await readReport(file), code);
   } finally {
     await rm(folder, { recursive: true });
