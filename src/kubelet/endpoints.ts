@@ -20,6 +20,7 @@ import type { KernelObject } from '../state/kinds.ts';
 import { podFilePath } from '../state/pod-folder.ts';
 import { makeAnnouncer } from './announce.ts';
 import { keepChains } from './chains.ts';
+import type { Children } from './children.ts';
 import { makeHealthChecks } from './health-checks.ts';
 import type { Home } from './namespaces.ts';
 import { makeNetfilter } from './netfilter.ts';
@@ -35,16 +36,15 @@ const RETRY_MS = 1000;
 export interface KeptEndpoints {
   /** A pod may have become ready, or be so no longer. */
   review(): void;
-  /** Tells that a child has ended; whether it was one of these. */
-  ended(pid: number, waitStatus: number): boolean;
 }
 
 export function keepEndpoints(
   home: Home,
+  children: Children,
   isReady: (ns: string) => boolean,
   hangUp: (ns: string) => void,
 ): KeptEndpoints {
-  const tools = makeToolRunner(home);
+  const tools = makeToolRunner(home, children);
   const announcer = makeAnnouncer(home, tools);
   const healthChecks = makeHealthChecks(home);
   let lab: Lab | undefined;
@@ -139,7 +139,7 @@ export function keepEndpoints(
     healthChecks.leaveGone();
     if (versionOf(RECORD_FILE) !== version) review();
   }, LOOK_MS).unref();
-  return { review, ended: tools.ended };
+  return { review };
 }
 
 /** Changes with every record that is written. */

@@ -1,45 +1,31 @@
-/** Commands that probes run in containers: each ends by itself, or is ended when its time is over. */
-
+/** Commands that probes run in containers: each ends by itself, or is killed when its time is over. */
 import { setPatience } from '../linux/patience.ts';
-import { exitCode } from '../linux/spawn.ts';
 import type { ContainerProcess } from '../state/container.ts';
-import type { Home } from './namespaces.ts';
-import type { Prober } from './run-probe.ts';
-import type { Beside } from './runtime.ts';
+import type { Children } from './children.ts';
+import type { RunningCommand } from './runtime.ts';
 
-export type StartBeside = (container: ContainerProcess, command: readonly string[]) => Beside;
+/** Resolves to the exit code of a command in a container; undefined where the time was over. */
+export type Exec = (
+  container: ContainerProcess,
+  command: readonly string[],
+  timeoutMs: number,
+) => Promise<number | undefined>;
 
-export interface Exec {
-  readonly prober: Prober;
-  /** Tells that a child has ended; whether it was one of these. */
-  ended(pid: number, waitStatus: number): boolean;
-}
-
-/** `start` is how a command gets into a container: its process comes out. */
-export function makeExec(home: Home, start: StartBeside): Exec {
-  const waiting = new Map<number, (waitStatus: number) => void>();
-  const prober: Prober = {
-    home,
-    exec: (container, command, timeoutMs) =>
-      new Promise(resolve => {
-        const { pid, end } = start(container, command);
-        const patience = setPatience(timeoutMs, () => {
-          resolve(undefined);
-          end();
-        });
-        waiting.set(pid, waitStatus => {
-          patience.stop();
-          resolve(exitCode(waitStatus));
-        });
-      }),
-  };
-  return {
-    prober,
-    ended: (pid, waitStatus) => {
-      const tell = waiting.get(pid);
-      waiting.delete(pid);
-      tell?.(waitStatus);
-      return tell !== undefined;
-    },
-  };
+/** `start` is how a command gets into a container. */
+export function makeExec(
+  children: Children,
+  start: (container: ContainerProcess, command: readonly string[]) => RunningCommand,
+): Exec {
+  return (container, command, timeoutMs) =>
+    new Promise(resolve => {
+      const { pid, kill } = start(container, command);
+      const patience = setPatience(timeoutMs, () => {
+        resolve(undefined);
+        kill();
+      });
+      children.watch(pid, code => {
+        patience.stop();
+        resolve(code);
+      });
+    });
 }

@@ -10,6 +10,7 @@ import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
 import type { ContainerStatus, ProcessId } from '../sandbox/container-status.ts';
 import type { ContainerProcess } from '../state/container.ts';
 import { containerFolder } from '../state/pod-folder.ts';
+import type { Children } from './children.ts';
 import { explainCollision } from './collision.ts';
 import { openOutput } from './output.ts';
 import { keepProbing, type Probing } from './probing.ts';
@@ -28,6 +29,7 @@ const NOT_STARTED = 128;
 
 /** What a container is run and asked by. */
 export interface Means extends Prober {
+  readonly children: Children;
   runtimeOf(container: ContainerProcess): Runtime;
 }
 
@@ -53,8 +55,6 @@ export interface KeptContainer {
   start(): void;
   /** Ends it, at once where `grace` is false; what is started next is a new run. */
   stop(grace: boolean): void;
-  /** Its process has ended; undefined where nobody saw how. */
-  ended(exitCode: number | undefined): void;
   /** As if it had never run, but for its count of restarts. */
   forgetRun(): void;
   /** SIGHUP: it should read its configuration again. */
@@ -181,7 +181,7 @@ export function keepContainer(first: ContainerProcess, around: Surroundings): Ke
   };
 
   /** Nobody was told, but whoever has run it may know. */
-  const lookHowItEnded = async () => ended(await around.runtimeOf(current).exitCode(current));
+  const lookHowItEnded = () => void around.runtimeOf(current).exitCode(current).then(ended);
 
   const start = () => {
     clearTimeout(startTimer);
@@ -203,7 +203,10 @@ export function keepContainer(first: ContainerProcess, around: Surroundings): Ke
     }
   };
 
-  if (status.process !== null && isProcessAlive(status.process)) probe();
+  if (status.process !== null) {
+    around.children.adopt(status.process, lookHowItEnded);
+    if (isProcessAlive(status.process)) probe();
+  }
   set({});
 
   return {
@@ -216,10 +219,6 @@ export function keepContainer(first: ContainerProcess, around: Surroundings): Ke
     },
     isStopping: () => stopping,
     isOver: () => wanted === undefined && !isRunning(),
-    ended: code => {
-      if (code === undefined) void lookHowItEnded();
-      else ended(code);
-    },
     forgetRun: () => {
       if (!isRunning() && status.startedAt !== null) set({ ...freshStatus(current), restarts: status.restarts + 1 });
     },

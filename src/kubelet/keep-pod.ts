@@ -5,7 +5,6 @@
  * pause process ends is started all over again, as kubelet does it, in the network namespace that it has.
  */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { exitCode } from '../linux/spawn.ts';
 import { containerStatePath, podStatePath } from '../memory/folders.ts';
 import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
 import type { ProcessId } from '../sandbox/container-status.ts';
@@ -21,8 +20,6 @@ const RETRY_MS = 1000;
 export interface KeptPod {
   /** From now on it should be made of these; undefined for no pod at all. */
   want(pause: Pause | undefined, containers: readonly ContainerProcess[]): void;
-  /** A process has ended; undefined where nobody saw how. Whether it was one of this pod. */
-  ended(process: Pick<ProcessId, 'pid' | 'proc'>, waitStatus: number | undefined): boolean;
   /** Whether every container of it is ready. */
   isReady(): boolean;
   /** SIGHUP to its containers: they should read their configuration again. */
@@ -97,13 +94,21 @@ export function keepPod(ns: string, means: Means, { onGone, onChange }: PodEvent
     onGone();
   };
 
+  const pauseEnded = () => {
+    save({ process: null, failure: '' });
+    for (const container of containers.values()) if (container.init !== null) container.forgetRun();
+    reviewSoon();
+  };
+
   /** Whether there is one now. */
   const restartPause = (wanted: Pause): boolean => {
     const left = running();
     for (const container of left) container.stop(false);
     if (left.length > 0) return false;
     try {
-      save({ process: startPause(wanted, means.home), failure: '' });
+      const started = startPause(wanted, means.home);
+      means.children.watch(started.pid, pauseEnded);
+      save({ process: started, failure: '' });
       return true;
     } catch (error) {
       save({ process: null, failure: error instanceof Error ? error.message : String(error) });
@@ -115,6 +120,7 @@ export function keepPod(ns: string, means: Means, { onGone, onChange }: PodEvent
 
   mkdirSync(containerFolder(ns, ''), { recursive: true });
   save({ process, failure });
+  if (process !== null) means.children.adopt(process, pauseEnded);
   // Before anything else is said of them: what runs may not be wanted any more, or not as it is.
   for (const current of readKept(ns)) containers.set(current.container.name, keepContainer(current, around));
 
@@ -129,18 +135,6 @@ export function keepPod(ns: string, means: Means, { onGone, onChange }: PodEvent
       for (const [name, container] of wanted)
         if (pause && !containers.has(name)) containers.set(name, keepContainer(container, around));
       reviewSoon();
-    },
-    ended: ({ pid, proc }, waitStatus) => {
-      if (pid === process?.pid && proc === undefined) {
-        save({ process: null, failure: '' });
-        for (const container of containers.values()) if (container.init !== null) container.forgetRun();
-        reviewSoon();
-        return true;
-      }
-      const isIt = (id: ProcessId | null) => id?.pid === pid && id.proc === proc;
-      const container = running().find(({ status }) => isIt(status().process));
-      container?.ended(waitStatus === undefined ? undefined : exitCode(waitStatus));
-      return container !== undefined;
     },
     isReady: () =>
       process !== null && [...containers.values()].every(({ init, status }) => init !== null || status().ready),

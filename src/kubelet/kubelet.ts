@@ -6,7 +6,7 @@
  * supervisor before it, it goes on with; only how such a process ends it cannot see, as it is not its parent.
  */
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type DockerCli, makeDockerCli } from '../backends/docker/kubelet/docker-cli.ts';
+import { makeDockerCli } from '../backends/docker/kubelet/docker-cli.ts';
 import { makeDockerRuntime } from '../backends/docker/kubelet/docker-runtime.ts';
 import { SUPERVISE_FILE } from '../backends/netns/pause.ts';
 import { flock } from '../linux/libc.ts';
@@ -23,8 +23,9 @@ import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
 import type { ProcessId } from '../sandbox/container-status.ts';
 import type { ContainerProcess } from '../state/container.ts';
 import { PODS_FOLDER } from '../state/pod-folder.ts';
+import { makeChildren } from './children.ts';
 import { type KeptEndpoints, keepEndpoints } from './endpoints.ts';
-import { type Exec, makeExec } from './exec.ts';
+import { makeExec } from './exec.ts';
 import type { Means } from './keep-container.ts';
 import { type KeptPod, keepPod } from './keep-pod.ts';
 import { type Manifests, watchManifests } from './manifests.ts';
@@ -34,15 +35,11 @@ import { identify, reap } from './spawn.ts';
 import { PAUSE_PROGRAM_NAME } from './start.ts';
 import { makeTemplate } from './template.ts';
 
-/** How often processes that are not our children are looked at. */
-const LOOK_MS = 1000;
 /** A supervisor that fails at what the one before it has failed at does so earlier. */
 const LASTING_MS = 3000;
 
 interface Supervision {
   readonly pods: Map<string, KeptPod>;
-  readonly exec: Exec;
-  readonly docker: DockerCli;
   readonly means: Means;
   readonly manifests: Manifests;
   readonly endpoints: KeptEndpoints;
@@ -77,24 +74,22 @@ function main(): void {
   const manifests = watchManifests(() => look(supervision));
   const pods = new Map<string, KeptPod>();
   const home = makeHome();
+  const children = makeChildren();
   const endpoints = keepEndpoints(
     home,
+    children,
     ns => pods.get(ns)?.isReady() ?? false,
     ns => pods.get(ns)?.hangUp(),
   );
-  const docker = makeDockerCli();
-  const [onHost, inDocker] = [makeHostRuntime(home), makeDockerRuntime(docker)];
+  const [onHost, inDocker] = [makeHostRuntime(home, children), makeDockerRuntime(makeDockerCli(children))];
   const runtimeOf = (one: ContainerProcess) => (one.docker ? inDocker : onHost);
-  const exec = makeExec(home, (container, command) => runtimeOf(container).startBeside(container, command));
-  const means = { ...exec.prober, runtimeOf };
-  const supervision: Supervision = { pods, exec, docker, means, manifests, endpoints };
-  process.on('SIGCHLD', () => {
-    for (const { pid, status } of reap()) ended(supervision, { pid }, status);
-  });
+  const exec = makeExec(children, (container, command) => runtimeOf(container).exec(container, command));
+  const supervision: Supervision = { pods, means: { home, children, exec, runtimeOf }, manifests, endpoints };
+  process.on('SIGCHLD', () => children.ended(reap()));
   const unwanted = adopt(supervision);
   look(supervision);
   for (const pod of unwanted) pod.want(undefined, []);
-  watchAdopted(supervision);
+  children.followAdopted();
   endStrays(supervision);
   // What an earlier supervisor has failed at is no news any more once this one has lasted.
   setTimeout(() => rmSync(SUPERVISOR_LOG, { force: true }), LASTING_MS).unref();
@@ -142,29 +137,6 @@ function take({ pods, means, endpoints }: Supervision, ns: string): KeptPod {
 function forget(pods: Map<string, KeptPod>, ns: string): void {
   pods.delete(ns);
   if (pods.size === 0) retire();
-}
-
-/** A probe's command has a parent that waits for it; everything else belongs to a pod. */
-function ended(
-  { pods, exec, endpoints, docker }: Supervision,
-  process: Pick<ProcessId, 'pid' | 'proc'>,
-  status: number | undefined,
-): void {
-  const { pid } = process;
-  if (status !== undefined && [exec, endpoints, docker].some(children => children.ended(pid, status))) return;
-  for (const pod of pods.values()) if (pod.ended(process, status)) return;
-}
-
-/** The processes that a supervisor before this one has started. */
-function watchAdopted(supervision: Supervision): void {
-  let adopted = [...supervision.pods.values()].flatMap(pod => pod.processes());
-  const lookAgain = () => {
-    const lost = adopted.filter(id => !isProcessAlive(id));
-    adopted = adopted.filter(id => !lost.includes(id));
-    for (const id of lost) ended(supervision, id, undefined);
-    if (adopted.length > 0) setTimeout(lookAgain, LOOK_MS);
-  };
-  lookAgain();
 }
 
 /** There is nothing to do any more, unless somebody has just asked for something. */

@@ -11,6 +11,7 @@ import * as libc from '../linux/libc.ts';
 import { setPatience } from '../linux/patience.ts';
 import type { ContainerProcess } from '../state/container.ts';
 import { podNamespaces } from '../state/pod-folder.ts';
+import type { Exec } from './exec.ts';
 import type { Home } from './namespaces.ts';
 
 /** Why it failed; undefined where it succeeded. */
@@ -18,8 +19,7 @@ export type ProbeOutcome = string | undefined;
 
 export interface Prober {
   readonly home: Home;
-  /** Runs a command in the container; resolves to its exit code, undefined where the time was over. */
-  exec(container: ContainerProcess, command: readonly string[], timeoutMs: number): Promise<number | undefined>;
+  readonly exec: Exec;
 }
 
 /** Whatever fails is an outcome, as where the pod's network namespace is gone. */

@@ -4,6 +4,7 @@ import * as libc from '../linux/libc.ts';
 import { readStat } from '../linux/proc.ts';
 import { makeAttributes, POSIX_SPAWN_SETSID, STRUCT_SIZE } from '../linux/spawn-attributes.ts';
 import type { ProcessId } from '../sandbox/container-status.ts';
+import type { EndedChild } from './children.ts';
 
 const cell = new Int32Array(STRUCT_SIZE);
 const actions = new Uint8Array(STRUCT_SIZE);
@@ -40,20 +41,14 @@ export function makePipe(): { readonly readEnd: number; readonly writeEnd: numbe
   return { readEnd: cell[0] ?? -1, writeEnd: cell[1] ?? -1 };
 }
 
-export interface Ended {
-  readonly pid: number;
-  /** As a wait status. */
-  readonly status: number;
-}
-
 /** The children that have ended since the last look. */
-export function reap(): Ended[] {
+export function reap(): EndedChild[] {
   const WNOHANG = 1;
-  const ended: Ended[] = [];
+  const ended: EndedChild[] = [];
   for (;;) {
     const pid = libc.waitpid(-1, cell, WNOHANG);
     if (pid <= 0) return ended;
-    ended.push({ pid, status: cell[0] ?? 0 });
+    ended.push({ pid, waitStatus: cell[0] ?? 0 });
   }
 }
 

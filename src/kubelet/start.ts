@@ -97,7 +97,7 @@ function startWaiting(container: ContainerProcess, input: number, output: number
 }
 
 /** A command in all the namespaces of a container. */
-export function startBeside(container: ContainerProcess, argv: readonly string[], home: Home): number {
+export function startCommand(container: ContainerProcess, argv: readonly string[], home: Home): number {
   return home.inside(
     containerNamespaces(container.ns, container.container.name),
     ['pid', 'net', 'uts', 'ipc', 'mnt'],

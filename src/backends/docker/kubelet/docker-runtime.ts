@@ -12,8 +12,8 @@ import { type ContainerProcess, containerName, type DockerPlace, runWords } from
 import { containerNamespaces } from '../../../state/pod-folder.ts';
 import { procOf, readMachine } from '../machine-record.ts';
 import { copyPodFile } from '../pod-files.ts';
-import { startBeside } from './beside.ts';
 import type { DockerCli } from './docker-cli.ts';
+import { execInContainer } from './exec.ts';
 
 /** How often Docker is asked whether it runs by now, and whether a signal has got through. */
 const LOOK_MS = 100;
@@ -33,7 +33,7 @@ export function makeDockerRuntime(cli: DockerCli): Runtime {
     },
     signal: (container, process, signal) => void signalContainer(container, process, signal, cli),
     exitCode: container => readExitCode(container, cli),
-    startBeside: (container, command) => startBeside(nameOf(container), placeOf(container), command, cli),
+    exec: (container, command) => execInContainer(nameOf(container), placeOf(container), command, cli),
     remove: container =>
       void cli.run(placeOf(container).node, ['rm', '--force', nameOf(container)]).catch(() => undefined),
   };
@@ -48,7 +48,7 @@ async function run(
   onRunning: (id: ProcessId) => void,
 ): Promise<number> {
   const { node } = place;
-  // Of a run before this one, which may have been another supervisor's.
+  // Of a run before this one, which may have been another kubelet's.
   await cli.run(node, ['rm', '--force', nameOf(container)]);
   let over = false;
   let id: ProcessId | undefined;

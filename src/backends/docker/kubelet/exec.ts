@@ -1,25 +1,25 @@
-/** Commands that probes run in containers with an image: Docker's client is what the supervisor has of them. */
+/** Commands that probes run in containers with an image: Docker's client is what the kubelet has of them. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Beside } from '../../../kubelet/runtime.ts';
+import type { RunningCommand } from '../../../kubelet/runtime.ts';
 import { killSession } from '../../../kubelet/signals.ts';
 import type { DockerPlace } from '../../../state/container.ts';
 import { procOf, readMachine } from '../machine-record.ts';
 import { findMarked, markWords, newMark } from '../marked-command.ts';
 import type { DockerCli } from './docker-cli.ts';
 
-export function startBeside(
+export function execInContainer(
   container: string,
   { node, host }: DockerPlace,
   command: readonly string[],
   cli: DockerCli,
-): Beside {
+): RunningCommand {
   const mark = newMark();
   const pid = cli.start(node, ['exec', ...markWords(mark), container, ...command]);
-  const end = () => {
+  const kill = () => {
     killSession(pid);
-    void endMarked(mark, node, host, cli);
+    void killMarked(mark, node, host, cli);
   };
-  return { pid, end };
+  return { pid, kill };
 }
 
 /** So long it is looked for: it may be about to start. */
@@ -28,7 +28,7 @@ const SEARCHES = 50;
 const LOOK_MS = 100;
 
 /** Without its client the command goes on. */
-async function endMarked(mark: string, node: string, host: string, cli: DockerCli): Promise<void> {
+async function killMarked(mark: string, node: string, host: string, cli: DockerCli): Promise<void> {
   for (let search = 0; search < SEARCHES; search++) {
     const machine = readMachine(node);
     const pids = machine ? findMarked(mark, procOf(machine)) : [];
