@@ -4,11 +4,10 @@
  * The result resolves to the same lab. Text is made from it by the caller.
  */
 import { formatSubnet, parseHost } from '../address/address.ts';
-import { expandChecks } from '../features/checks/expand.ts';
 import { expandContainers } from '../features/containers/expand.ts';
 import { expandClusterDns, expandPodDns } from '../features/dns/expand.ts';
-import { expandIngresses } from '../features/ingress/expand.ts';
-import { expandServiceNetwork, expandServices } from '../features/services/expand.ts';
+import { FEATURES } from '../features/registry.ts';
+import { expandServiceNetwork } from '../features/services/expand.ts';
 import type {
   BridgeEntry,
   InterfaceEntry,
@@ -37,9 +36,7 @@ export function expand(lab: Lab): LabFile {
     ...section('bridges', Object.fromEntries(lab.bridges.map(bridge => [bridge.key, expandBridge(bridge)]))),
     ...(lab.links.length === 0 ? {} : { links: lab.links.map(expandLink) }),
     ...(lab.routes.length === 0 ? {} : { routes: lab.routes.map(expandRoute) }),
-    ...expandServices(lab.services),
-    ...expandIngresses(lab.ingresses),
-    ...expandChecks(lab.checks),
+    ...Object.assign({}, ...FEATURES.map(feature => feature.expand?.(lab))),
   };
 }
 

@@ -7,11 +7,10 @@
 
 import { resolveChecks } from '../features/checks/resolve/checks.ts';
 import { DEFAULT_NODE_IMAGE, type ProgramOptions, resolvePrograms } from '../features/containers/resolve/programs.ts';
-import { addClusterDns } from '../features/dns/resolve/add.ts';
 import { resolveClusterDns } from '../features/dns/resolve/cluster-dns.ts';
 import { localnetSysctls } from '../features/host-ports/resolve/host-ports.ts';
-import { addIngressController } from '../features/ingress/resolve/add.ts';
 import { resolveIngresses } from '../features/ingress/resolve/ingresses.ts';
+import { FEATURES } from '../features/registry.ts';
 import { checkServiceNets } from '../features/services/resolve/ranges.ts';
 import { serviceRoutes } from '../features/services/resolve/routes.ts';
 import { resolveServices, toServiceNetwork } from '../features/services/resolve/services.ts';
@@ -49,7 +48,7 @@ export function resolve(written: LabFile, options: ResolveOptions): Resolved {
   const { name, previous } = options;
   const problems = collectProblems();
   const cluster = resolveCluster(written.cluster, problems);
-  const file = addClusterDns(addIngressController(written, cluster, problems), cluster, problems);
+  const file = FEATURES.reduce((sofar, { addEntries }) => addEntries?.(sofar, cluster, problems) ?? sofar, written);
   const machines = resolveMachines(file, previous, problems);
   const blocks = resolveBlocks(cluster, machines, previous, problems);
   const wiring = resolveWiring(file, cluster, machines, blocks, problems);
