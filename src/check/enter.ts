@@ -2,22 +2,22 @@
 
 import { hostnameOf } from '../features/dns/compile/pod-files.ts';
 import { podView } from '../features/dns/compile/pod-view.ts';
+import type { DirectoryEntry } from '../language/lab/directory.ts';
 import type { Pod } from '../language/lab/lab.ts';
 import type { Job } from '../sandbox/sandbox.ts';
 import { containerEnv, containerName } from '../state/container.ts';
 import { nodeContainerName } from '../state/docker.ts';
 import { containerNamespaces, enterArgv, podNamespaces } from '../state/pod-folder.ts';
 import { viewArgv } from '../state/pod-view.ts';
-import type { Place } from './places.ts';
 
 /** The pod itself where the container is null. `bounds` is the beginning of a command that keeps another in bounds. */
 export function enterPod(
-  place: Place,
+  entry: DirectoryEntry,
   container: string | null,
   bounds: readonly string[],
   command: readonly string[],
 ): Job {
-  const { ns, pod, lab } = place;
+  const { ns, pod, lab } = entry;
   const hasFiles = pod !== undefined && pod.containers.length + pod.initContainers.length > 0;
   const argv = [...bounds, ...command];
   const view = pod && podView(pod, lab);

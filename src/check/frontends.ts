@@ -1,9 +1,9 @@
 /** Addresses of Services in, who should answer behind each out: what kube-proxy would do with what is sent there. */
 import { familyOf } from '../address/address.ts';
+import type { Directory, DirectoryEntry } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import type { Endpoint, Protocol, Service, ServicePort } from '../language/lab/service.ts';
 import type { ServiceBackend } from '../sandbox/sandbox.ts';
-import type { Place, Places } from './places.ts';
 
 /** An address and port by which a Service is reached. */
 export interface Frontend {
@@ -27,13 +27,13 @@ export interface FrontendBackend extends ServiceBackend {
 export type Unready = ReadonlySet<string>;
 
 export type FindFrontend = (
-  from: Place,
+  from: DirectoryEntry,
   address: string,
   port: number | null,
   transport: Protocol,
 ) => Frontend | undefined;
 
-export function makeFrontendFinder(lab: Lab, places: Places, unready: Unready): FindFrontend {
+export function makeFrontendFinder(lab: Lab, directory: Directory, unready: Unready): FindFrontend {
   const external = new Set(lab.nodes.flatMap(node => (node.external ? [node.key] : [])));
   const byAddress = new Map<string, Reached>();
   const byNodePort = new Map<string, Reached>();
@@ -47,9 +47,9 @@ export function makeFrontendFinder(lab: Lab, places: Places, unready: Unready): 
         byNodePort.set(`${port.nodePort} ${port.protocol}`, { service, port, index, kind: 'node' });
     }
   /** The node of the cluster that has an address; the sender itself for 127.0.0.1. */
-  const nodeAt = (address: string, from: Place): string | undefined => {
-    const place = /^127\./.test(address) ? from : places.ownerOf(address)?.place;
-    return place?.kind === 'node' && !external.has(place.key) ? place.key : undefined;
+  const nodeAt = (address: string, from: DirectoryEntry): string | undefined => {
+    const entry = /^127\./.test(address) ? from : directory.ownerOf(address)?.entry;
+    return entry?.kind === 'node' && !external.has(entry.key) ? entry.key : undefined;
   };
   return (from, address, port, transport) => {
     const node = nodeAt(address, from);
@@ -61,8 +61,8 @@ export function makeFrontendFinder(lab: Lab, places: Places, unready: Unready): 
     if (!reached.service.clusterIPs.some(ip => familyOf(ip) === familyOf(address))) return undefined;
     const isMeant = policyOf(reached, from, node, lab, external);
     const { index, ...frontend } = reached;
-    const backends = backendsOf(reached, address, places, unready, isMeant);
-    return { ...frontend, backends, isWhole: isWhole(reached, address, places) };
+    const backends = backendsOf(reached, address, directory, unready, isMeant);
+    return { ...frontend, backends, isWhole: isWhole(reached, address, directory) };
   };
 }
 
@@ -75,7 +75,7 @@ type IsMeant = (node: string | null) => boolean | undefined;
 /** Which nodes' endpoints a policy allows (kubernetes/kubernetes, pkg/proxy/iptables/proxier.go). */
 function policyOf(
   { service, kind }: Reached,
-  from: Place,
+  from: DirectoryEntry,
   node: string | undefined,
   lab: Lab,
   external: ReadonlySet<string>,
@@ -92,33 +92,33 @@ function policyOf(
 const isOfFamily = (endpoint: Endpoint, address: string) => familyOf(endpoint.address) === familyOf(address);
 
 /** What a node sends to itself is not seen to arrive. */
-function isWhole({ service }: Reached, address: string, places: Places): boolean {
+function isWhole({ service }: Reached, address: string, directory: Directory): boolean {
   const own = service.endpoints.filter(endpoint => isOfFamily(endpoint, address));
-  return own.every(endpoint => places.ownerOf(endpoint.address)?.place.kind === 'pod');
+  return own.every(endpoint => directory.ownerOf(endpoint.address)?.entry.kind === 'pod');
 }
 
 function backendsOf(
   { service, index }: Reached,
   address: string,
-  places: Places,
+  directory: Directory,
   unready: Unready,
   isMeant: IsMeant,
 ): FrontendBackend[] {
   const own = service.endpoints.filter(endpoint => isOfFamily(endpoint, address));
   const all = own.flatMap(endpoint => {
     const port = endpoint.ports[index];
-    const place = places.ownerOf(endpoint.address)?.place;
-    if (port === null || port === undefined || !place) return [];
+    const entry = directory.ownerOf(endpoint.address)?.entry;
+    if (port === null || port === undefined || !entry) return [];
     const isUp = endpoint.pod === null || !unready.has(endpoint.pod);
     const ready = service.publishNotReadyAddresses || (endpoint.ready && isUp);
     const isLast = endpoint.serving && endpoint.terminating && isUp;
-    return [{ endpoint, place, port, ready, isLast, meant: isMeant(endpoint.node) }];
+    return [{ endpoint, entry, port, ready, isLast, meant: isMeant(endpoint.node) }];
   });
   // Who is about to end is asked only where nobody else is left.
   const usable = all.filter(({ meant }) => meant !== false);
   const isAnyReady = usable.some(({ ready }) => ready);
-  return all.map(({ endpoint, place, port, ready, isLast, meant }) => ({
-    ...{ key: place.key, ns: place.ns, address: endpoint.address, port, meant },
+  return all.map(({ endpoint, entry, port, ready, isLast, meant }) => ({
+    ...{ key: entry.key, ns: entry.ns, address: endpoint.address, port, meant },
     ready: ready || (isLast && !isAnyReady),
   }));
 }

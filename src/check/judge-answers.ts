@@ -1,8 +1,8 @@
 /** What a name's look-up or a command printed in, what that says of a check out. */
 
 import type { CommandCheck, NameCheck } from '../language/lab/check.ts';
+import { readHosts } from '../path/kernel-text.ts';
 import type { JobResult } from '../sandbox/sandbox.ts';
-import { readHosts } from './kernel-text.ts';
 import { duration, excerpt, execLine, failure, type Look } from './words.ts';
 
 /** What timeout(1) ends with. */

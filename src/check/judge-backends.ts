@@ -1,21 +1,21 @@
 /** Who answered for a Service in, whether that is who should, out. */
 
 import type { Backends } from '../language/lab/check.ts';
+import type { Directory } from '../language/lab/directory.ts';
 import type { ProbeResult } from '../sandbox/sandbox.ts';
 import { bounds } from './binomial.ts';
 import type { Frontend } from './frontends.ts';
-import type { Places } from './places.ts';
 import { percent } from './words.ts';
 
 /** With this probability chance alone fails a check of shares. */
 const FALSE_ALARM = 1e-6;
 
 /** How often each has answered; those whom nobody has seen are not among them. */
-export function countBackends({ seen }: ProbeResult, places: Places): ReadonlyMap<string, number> {
+export function countBackends({ seen }: ProbeResult, directory: Directory): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const one of seen) {
     if (!one?.open) continue;
-    const key = places.keyOf(one.ns);
+    const key = directory.keyOf(one.ns);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return new Map([...counts].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })));

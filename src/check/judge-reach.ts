@@ -1,11 +1,11 @@
 /** Attempts and what came of them in, what that says of a check out. */
 
 import type { Bounds, MatrixCheck, ReachCheck, Reaching } from '../language/lab/check.ts';
+import type { Directory } from '../language/lab/directory.ts';
 import type { ProbeResult } from '../sandbox/sandbox.ts';
+import type { FailedAttempt, Fault, Finding } from './finding.ts';
 import { countBackends, faultOfBackends, listBackends } from './judge-backends.ts';
 import type { Attempt } from './pairs.ts';
-import type { Places } from './places.ts';
-import type { Fault, Finding, Trouble } from './verdict.ts';
 import { arrow, bitrate, duration, excerpt, listSome, percent } from './words.ts';
 
 /** An attempt that was made. */
@@ -21,25 +21,25 @@ export function judgeReach(
   check: ReachCheck | MatrixCheck,
   attempts: readonly Attempt[],
   results: readonly (ProbeResult | undefined)[],
-  places: Places,
+  directory: Directory,
 ): Finding {
-  const tried = attempts.map((attempt, index) => tryOut(check, attempt, results[index], places));
+  const tried = attempts.map((attempt, index) => tryOut(check, attempt, results[index], directory));
   const wrong = tried.filter(({ faults }) => faults.length > 0);
   const noun = check.kind === 'matrix' ? 'cells' : 'attempts';
   const only = tried.length === 1 ? tried[0] : undefined;
   const passed = wrong.length === 0;
   const message = only
-    ? describeOne(check, only, places)
+    ? describeOne(check, only, directory)
     : passed
       ? `all ${tried.length} ${noun} are as expected`
       : `${wrong.length} of ${tried.length} ${noun} ${wrong.length === 1 ? 'differs' : 'differ'}`;
-  const lines = only ? [] : listSome(wrong.map(one => describeOne(check, one, places)));
+  const lines = only ? [] : listSome(wrong.map(one => describeOne(check, one, directory)));
   return {
     check,
     passed,
     message,
-    details: [...lines, ...noteListeners(tried, places)],
-    troubles: wrong.flatMap(toTrouble),
+    details: [...lines, ...noteListeners(tried, directory)],
+    failed: wrong.flatMap(toFailedAttempt),
   };
 }
 
@@ -47,11 +47,11 @@ function tryOut(
   check: ReachCheck | MatrixCheck,
   attempt: Attempt,
   given: ProbeResult | undefined,
-  places: Places,
+  directory: Directory,
 ): Tried {
   if (!given) return { attempt, result: given, faults: [`${attempt.to} has no address there`], fault: 'content' };
   const lacksServer = check.kind === 'reach' && !check.listen && given.listener && given.verdict === 'open';
-  const result = lacksServer ? withoutListener(given, attempt, places) : given;
+  const result = lacksServer ? withoutListener(given, attempt, directory) : given;
   const wrong = faultOfVerdict(attempt.expect, result);
   if (wrong !== undefined) return { attempt, result, faults: [wrong], fault: lacksServer ? 'no-server' : 'verdict' };
   if (result.verdict !== 'open') return { attempt, result, faults: faultsOfDoubt(attempt, result), fault: 'verdict' };
@@ -59,8 +59,8 @@ function tryOut(
   const elsewhere = faultOfReceiver(attempt, result);
   if (elsewhere !== undefined) return { attempt, result, faults: [elsewhere], fault: 'source' };
   if (check.kind === 'matrix') return { attempt, result, faults: [], fault: 'verdict' };
-  const source = faultOfSource(check, attempt, result, places);
-  const backends = faultsOfService(check, attempt, result, places).filter(isGiven);
+  const source = faultOfSource(check, attempt, result, directory);
+  const backends = faultsOfService(check, attempt, result, directory).filter(isGiven);
   const measures = faultsOfMeasures(check, result);
   const contents = faultsOfContent(check, result).filter(isGiven);
   const others = measures.some(({ isHindered }) => isHindered) ? 'measure' : 'content';
@@ -70,8 +70,8 @@ function tryOut(
 }
 
 /** Where a server has to run, netlab's own does not count. */
-function withoutListener(result: ProbeResult, attempt: Attempt, places: Places): ProbeResult {
-  const reason = `no server runs on ${listenersOf(attempt, result, places).join(', ')}`;
+function withoutListener(result: ProbeResult, attempt: Attempt, directory: Directory): ProbeResult {
+  const reason = `no server runs on ${listenersOf(attempt, result, directory).join(', ')}`;
   return { ...result, verdict: 'refused', reason, http: null, arrived: null };
 }
 
@@ -104,19 +104,19 @@ function faultOfSource(
   { sourceIP }: ReachCheck,
   { from }: Attempt,
   result: ProbeResult,
-  places: Places,
+  directory: Directory,
 ): string | undefined {
   if (sourceIP === undefined) return undefined;
   const sources = sourcesOf(result);
   if (sources.length === 0) return `nobody in the lab could look which source address arrived`;
   const isWanted = (seen: string) => {
-    const owner = places.ownerOf(seen)?.place;
+    const owner = directory.ownerOf(seen)?.entry;
     if (sourceIP === 'masqueraded') return owner?.kind === 'node';
     return sourceIP === 'preserved' ? owner?.key === from.key : seen === sourceIP;
   };
   const other = sources.find(seen => !isWanted(seen));
   if (other === undefined) return undefined;
-  const owner = places.ownerOf(other)?.place.key;
+  const owner = directory.ownerOf(other)?.entry.key;
   const seen = `${other}${owner === undefined ? '' : ` (${owner})`}`;
   return `expected ${sourceInWords(sourceIP, from.key)}, but the receiver saw ${seen}`;
 }
@@ -137,7 +137,7 @@ function faultsOfService(
   { backends, loss }: ReachCheck,
   { frontend }: Attempt,
   result: ProbeResult,
-  places: Places,
+  directory: Directory,
 ): (string | undefined)[] {
   const { sent, received, lostReason } = result;
   const isWhole = !frontend || loss !== undefined || received >= sent;
@@ -145,7 +145,7 @@ function faultsOfService(
     isWhole
       ? undefined
       : `only ${received} of ${sent} attempts were answered${lostReason === '' ? '' : ` (${lostReason})`}`,
-    backends && faultOfBackends(backends, frontend, countBackends(result, places)),
+    backends && faultOfBackends(backends, frontend, countBackends(result, directory)),
   ];
 }
 
@@ -202,20 +202,20 @@ function faultOfBounds(
   return undefined;
 }
 
-function describeOne(check: ReachCheck | MatrixCheck, tried: Tried, places: Places): string {
+function describeOne(check: ReachCheck | MatrixCheck, tried: Tried, directory: Directory): string {
   const { attempt, faults } = tried;
   const { from, to, probe } = attempt;
   const way = probe ? arrow(from.key, to, probe.address, probe.protocol, probe.port) : `${from.key} → ${to}`;
   const size = probe?.size === undefined ? '' : `, ${probe.size} bytes`;
-  return `${way}${size}: ${faults.length > 0 ? faults.join('; ') : describeGood(check, tried, places)}`;
+  return `${way}${size}: ${faults.length > 0 ? faults.join('; ') : describeGood(check, tried, directory)}`;
 }
 
-function describeGood(check: ReachCheck | MatrixCheck, { attempt, result }: Tried, places: Places): string {
+function describeGood(check: ReachCheck | MatrixCheck, { attempt, result }: Tried, directory: Directory): string {
   if (!result) return 'not tried';
   const { verdict, reason, rttMs, sent, received, throughput } = result;
   if (verdict !== 'open') return `${verdict}${reason === '' ? '' : `: ${reason}`}`;
   const measured = check.kind === 'reach' ? check : undefined;
-  const counts = countBackends(result, places);
+  const counts = countBackends(result, directory);
   const parts = [
     ...(attempt.frontend === undefined || counts.size === 0 ? [] : [`answered by ${listBackends(counts)}`]),
     ...(measured?.sourceIP === undefined ? [] : [`from ${sourcesOf(result).join(', ')}`]),
@@ -227,9 +227,9 @@ function describeGood(check: ReachCheck | MatrixCheck, { attempt, result }: Trie
   return ['reachable', ...parts].join(', ');
 }
 
-function noteListeners(tried: readonly Tried[], places: Places): string[] {
+function noteListeners(tried: readonly Tried[], directory: Directory): string[] {
   const opened = tried.flatMap(({ attempt, result }) =>
-    result?.listener && result.verdict === 'open' ? listenersOf(attempt, result, places) : [],
+    result?.listener && result.verdict === 'open' ? listenersOf(attempt, result, directory) : [],
   );
   const spots = [...new Set(opened)];
   if (spots.length === 0) return [];
@@ -238,16 +238,16 @@ function noteListeners(tried: readonly Tried[], places: Places): string[] {
 }
 
 /** Where netlab's own listener took an attempt. */
-function listenersOf({ probe, to, frontend }: Attempt, { seen }: ProbeResult, places: Places): string[] {
+function listenersOf({ probe, to, frontend }: Attempt, { seen }: ProbeResult, directory: Directory): string[] {
   if (!probe) return [];
   const protocol = probe.protocol === 'udp' ? 'udp' : 'tcp';
   if (!frontend) return [`${protocol} port ${probe.port} of ${to}`];
   const namespaces = new Set(seen.flatMap(one => (one?.listener ? [one.ns] : [])));
   const own = frontend.backends.filter(({ ns }) => namespaces.has(ns));
-  return own.map(({ ns, port }) => `${protocol} port ${port} of ${places.keyOf(ns)}`);
+  return own.map(({ ns, port }) => `${protocol} port ${port} of ${directory.keyOf(ns)}`);
 }
 
-function toTrouble({ attempt, result, fault, faults }: Tried): Trouble[] {
+function toFailedAttempt({ attempt, result, fault, faults }: Tried): FailedAttempt[] {
   // Where the reason is outside of the lab, nothing in it is to be found.
   if (!attempt.probe || !result || faults.length === 0 || result.doubt !== '') return [];
   return [{ probe: attempt.probe, result, expect: attempt.expect, fault, frontend: attempt.frontend }];

@@ -8,10 +8,8 @@ import type {
   NeighbourCheck,
   RouteCheck,
 } from '../language/lab/check.ts';
+import type { Directory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
-import type { JobResult } from '../sandbox/sandbox.ts';
-import { lookUps } from './jobs.ts';
-import { lookAtCommand, lookAtName } from './judge-answers.ts';
 import {
   type ConnectionEntry,
   type RouteAnswer,
@@ -20,15 +18,17 @@ import {
   readLinks,
   readNeighbours,
   readRoutes,
-} from './kernel-text.ts';
-import type { Places } from './places.ts';
-import type { Finding } from './verdict.ts';
+} from '../path/kernel-text.ts';
+import type { JobResult } from '../sandbox/sandbox.ts';
+import type { Finding } from './finding.ts';
+import { lookUps } from './jobs.ts';
+import { lookAtCommand, lookAtName } from './judge-answers.ts';
 import { execLine, failure, type Look, listSome } from './words.ts';
 
 export type TableCheck = RouteCheck | NeighbourCheck | ForwardingCheck | ConntrackCheck | NameCheck | CommandCheck;
 
-export function judgeTable(check: TableCheck, results: readonly JobResult[], lab: Lab, places: Places): Finding {
-  const looks = lookAll(check, results, lab, places);
+export function judgeTable(check: TableCheck, results: readonly JobResult[], lab: Lab, directory: Directory): Finding {
+  const looks = lookAll(check, results, lab, directory);
   const wrong = looks.filter(({ good }) => !good);
   const shown = wrong.length > 0 ? wrong : looks;
   const passed = wrong.length === 0;
@@ -43,19 +43,19 @@ export function judgeTable(check: TableCheck, results: readonly JobResult[], lab
   const commands = passed
     ? []
     : listSome([...new Set(wrong.map(({ command }) => `look with: ${command}`))].slice(0, 3));
-  return { check, passed, message, details: [...lines, ...commands], troubles: [] };
+  return { check, passed, message, details: [...lines, ...commands], failed: [] };
 }
 
-function lookAll(check: TableCheck, results: readonly JobResult[], lab: Lab, places: Places): Look[] {
+function lookAll(check: TableCheck, results: readonly JobResult[], lab: Lab, directory: Directory): Look[] {
   switch (check.kind) {
     case 'route':
-      return lookAtRoutes(check, results, places);
+      return lookAtRoutes(check, results, directory);
     case 'neighbour':
-      return lookAtNeighbours(check, results, places);
+      return lookAtNeighbours(check, results, directory);
     case 'forwarding':
-      return lookAtForwarding(check, results, lab, places);
+      return lookAtForwarding(check, results, lab, directory);
     case 'conntrack':
-      return check.on.map((on, index) => lookAtConnections(check, on, results[index], places));
+      return check.on.map((on, index) => lookAtConnections(check, on, results[index], directory));
     case 'name':
       return check.from.map((from, index) => lookAtName(check, from, results[index]));
     case 'command':
@@ -77,8 +77,8 @@ const notSeen = (on: string, what: string, result: JobResult, command: string): 
 // ip's own words, without what it is that answers.
 const reasonOf = (result: JobResult) => failure(result).replace(/^RTNETLINK answers: /, '');
 
-function lookAtRoutes(check: RouteCheck, results: readonly JobResult[], places: Places): Look[] {
-  return lookUps(check, places).map(({ on, to, isGet, job }, index) => {
+function lookAtRoutes(check: RouteCheck, results: readonly JobResult[], directory: Directory): Look[] {
+  return lookUps(check, directory).map(({ on, to, isGet, job }, index) => {
     const result = results[index] ?? NOT_RUN;
     const command = execLine(
       on,
@@ -86,13 +86,13 @@ function lookAtRoutes(check: RouteCheck, results: readonly JobResult[], places: 
     );
     if (!hasRun(result)) return notSeen(on, 'routes', result, command);
     const found = result.code === 0 ? readRoutes(result.stdout) : [];
-    const fitting = found.filter(route => faultsOfRoute(check, route, places).length === 0);
+    const fitting = found.filter(route => faultsOfRoute(check, route, directory).length === 0);
     const good = fitting.length > 0 === (check.expect === 'present');
     const seen = found.map(route => writeRoute(to, route)).join('; ');
     const none = isGet ? `${on} has no route to ${to}: ${reasonOf(result)}` : `${on} has no route ${to} in its table`;
     const [first] = found;
     const faults =
-      first && !good && check.expect === 'present' ? `: ${faultsOfRoute(check, first, places).join('; ')}` : '';
+      first && !good && check.expect === 'present' ? `: ${faultsOfRoute(check, first, directory).join('; ')}` : '';
     const unwanted = !good && check.expect === 'absent' ? ', which should not be there' : '';
     return {
       good,
@@ -112,13 +112,13 @@ function writeRoute(to: string, { type, gateway, dev, prefsrc }: RouteAnswer): s
   ].join(' ');
 }
 
-function faultsOfRoute({ via, dev, src }: RouteCheck, route: RouteAnswer, places: Places): string[] {
+function faultsOfRoute({ via, dev, src }: RouteCheck, route: RouteAnswer, directory: Directory): string[] {
   const faults: string[] = [];
-  const hops = via === undefined || via === 'none' ? [via] : addressesOf(via, places);
+  const hops = via === undefined || via === 'none' ? [via] : addressesOf(via, directory);
   if (via === 'none' && route.gateway !== undefined) faults.push(`expected no next hop, but it is ${route.gateway}`);
   else if (via !== undefined && via !== 'none' && !hops.includes(route.gateway))
     faults.push(
-      `expected next hop ${via}${hops[0] === via ? '' : ` (${hops.join(', ')})`}, but it is ${hopOf(route, places)}`,
+      `expected next hop ${via}${hops[0] === via ? '' : ` (${hops.join(', ')})`}, but it is ${hopOf(route, directory)}`,
     );
   if (dev !== undefined && route.dev !== dev)
     faults.push(`expected interface ${dev}, but it is ${route.dev ?? 'none'}`);
@@ -127,27 +127,27 @@ function faultsOfRoute({ via, dev, src }: RouteCheck, route: RouteAnswer, places
   return faults;
 }
 
-function hopOf({ gateway }: RouteAnswer, places: Places): string {
+function hopOf({ gateway }: RouteAnswer, directory: Directory): string {
   if (gateway === undefined) return 'none: it is reached directly';
-  const owner = places.ownerOf(gateway);
-  return owner ? `${gateway} (${owner.place.key})` : gateway;
+  const owner = directory.ownerOf(gateway);
+  return owner ? `${gateway} (${owner.entry.key})` : gateway;
 }
 
-function addressesOf(target: string, places: Places): string[] {
-  return places.get(target)?.addresses.map(({ host }) => formatIp(host.ip)) ?? [target];
+function addressesOf(target: string, directory: Directory): string[] {
+  return directory.get(target)?.addresses.map(({ host }) => formatIp(host.ip)) ?? [target];
 }
 
-function lookAtNeighbours(check: NeighbourCheck, results: readonly JobResult[], places: Places): Look[] {
+function lookAtNeighbours(check: NeighbourCheck, results: readonly JobResult[], directory: Directory): Look[] {
   const { neighbour, mac, dev, state, expect } = check;
   const links = readLinks(results[check.on.length]?.stdout ?? '');
-  const addresses = addressesOf(neighbour, places);
+  const addresses = addressesOf(neighbour, directory);
   return check.on.map((on, index) => {
     const command = execLine(on, ['ip', 'neigh', 'show']);
     const result = results[index] ?? NOT_RUN;
     if (!hasRun(result)) return notSeen(on, 'neighbours', result, command);
     const entries = readNeighbours(result.stdout).filter(({ dst }) => addresses.includes(dst));
     const looked = entries.map(entry => {
-      const ownerDev = places.ownerOf(entry.dst)?.dev;
+      const ownerDev = directory.ownerOf(entry.dst)?.dev;
       const real = links.find(({ ifname }) => ifname === ownerDev)?.address;
       const states = (entry.state ?? []).map(word => word.toLowerCase());
       const dead = states.some(word => word === 'failed' || word === 'incomplete');
@@ -156,7 +156,7 @@ function lookAtNeighbours(check: NeighbourCheck, results: readonly JobResult[], 
       const faults = [
         ...(wanted !== undefined && entry.lladdr !== wanted
           ? [
-              `its MAC address should be ${mac === undefined ? `${places.ownerOf(entry.dst)?.place.key ?? neighbour}'s own, ` : ''}${wanted}`,
+              `its MAC address should be ${mac === undefined ? `${directory.ownerOf(entry.dst)?.entry.key ?? neighbour}'s own, ` : ''}${wanted}`,
             ]
           : []),
         ...(dev !== undefined && entry.dev !== dev ? [`it should be on ${dev}`] : []),
@@ -177,7 +177,12 @@ function lookAtNeighbours(check: NeighbourCheck, results: readonly JobResult[], 
   });
 }
 
-function lookAtForwarding(check: ForwardingCheck, results: readonly JobResult[], lab: Lab, places: Places): Look[] {
+function lookAtForwarding(
+  check: ForwardingCheck,
+  results: readonly JobResult[],
+  lab: Lab,
+  directory: Directory,
+): Look[] {
   const { forwarding, dev, expect } = check;
   const machine = [...lab.nodes, ...lab.pods].find(({ key }) => key === forwarding);
   const links = readLinks(results[check.on.length]?.stdout ?? '').filter(({ ifname }) => ifname !== 'lo');
@@ -185,7 +190,7 @@ function lookAtForwarding(check: ForwardingCheck, results: readonly JobResult[],
     const command = execLine(on, ['bridge', 'fdb', 'show']);
     const result = results[index] ?? NOT_RUN;
     if (!hasRun(result)) return notSeen(on, 'forwarding table', result, command);
-    const ns = places.nsOf(on);
+    const ns = directory.nsOf(on);
     const own = machine?.interfaces.find(({ bridge }) => lab.bridges.find(({ key }) => key === bridge)?.ns === ns);
     const macs = machine
       ? links.filter(({ ifname }) => !own || ifname === own.name).map(({ address }) => address)
@@ -204,16 +209,21 @@ function lookAtForwarding(check: ForwardingCheck, results: readonly JobResult[],
   });
 }
 
-function lookAtConnections(check: ConntrackCheck, on: string, result: JobResult | undefined, places: Places): Look {
+function lookAtConnections(
+  check: ConntrackCheck,
+  on: string,
+  result: JobResult | undefined,
+  directory: Directory,
+): Look {
   const command = execLine(on, ['cat', '/proc/net/nf_conntrack']);
   if (result?.code !== 0) return notSeen(on, 'connections', result ?? NOT_RUN, command);
   const entries = readConnections(result.stdout);
-  const fitting = entries.filter(entry => fits(check.conntrack, entry, places));
+  const fitting = entries.filter(entry => fits(check.conntrack, entry, directory));
   const good = fitting.length > 0 === (check.expect === 'present');
   if (fitting[0])
     return { good, text: `${on} tracks ${fitting[0].text}${good ? '' : ', which should not be there'}`, command };
   const { source, destination } = check.conntrack;
-  const near = entries.find(entry => fits({ ...given({ source }), ...given({ destination }) }, entry, places));
+  const near = entries.find(entry => fits({ ...given({ source }), ...given({ destination }) }, entry, directory));
   const nearest = near && !good ? `; the nearest is ${near.text}` : '';
   const wanted = Object.entries(check.conntrack)
     .map(([key, value]) => `${key} ${value}`)
@@ -224,9 +234,9 @@ function lookAtConnections(check: ConntrackCheck, on: string, result: JobResult 
 const given = <T extends object>(keys: T) =>
   Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined));
 
-function fits(wanted: ConntrackCheck['conntrack'], entry: ConnectionEntry, places: Places): boolean {
+function fits(wanted: ConntrackCheck['conntrack'], entry: ConnectionEntry, directory: Directory): boolean {
   const is = (target: string | undefined, address: string) =>
-    target === undefined || addressesOf(target, places).includes(address);
+    target === undefined || addressesOf(target, directory).includes(address);
   return (
     is(wanted.source, entry.original.source) &&
     is(wanted.destination, entry.original.destination) &&

@@ -1,16 +1,16 @@
 /** Checks that send something, and what others have looked up in; one attempt for each pair and family out. */
 import { type Family, parseIp } from '../address/address.ts';
 import { type MatrixCheck, type ReachCheck, type Reaching, type Sending, serviceOf } from '../language/lab/check.ts';
+import { addressFor, type Directory, type DirectoryEntry, familiesOf } from '../language/lab/directory.ts';
 import type { Probe } from '../sandbox/sandbox.ts';
 import type { FindFrontend, Frontend } from './frontends.ts';
-import { addressFor, familiesOf, type Place, type Places } from './places.ts';
 
 /** Addresses of host names, as somebody in the lab has them: by `namespace name`. */
 export type Names = ReadonlyMap<string, readonly string[]>;
 
 /** One attempt that a check makes, and what should come of it. */
 export interface Attempt {
-  readonly from: Place;
+  readonly from: DirectoryEntry;
   /** As people call it. */
   readonly to: string;
   readonly expect: Reaching;
@@ -23,24 +23,24 @@ export interface Attempt {
 export const nameKey = (ns: string, name: string) => `${ns} ${name}`;
 
 /** Whether this is a name that has to be looked up from inside the lab. */
-export function isHostName(target: string, places: Places): boolean {
-  return places.get(target) === undefined && parseIp(target) === undefined && serviceOf(target) === undefined;
+export function isHostName(target: string, directory: Directory): boolean {
+  return directory.get(target) === undefined && parseIp(target) === undefined && serviceOf(target) === undefined;
 }
 
 export function attemptsOf(
   check: ReachCheck | MatrixCheck,
-  places: Places,
+  directory: Directory,
   names: Names,
   findFrontend: FindFrontend,
 ): Attempt[] {
   const isGroup = check.from.length > 1 || check.to.length > 1;
   return check.from.flatMap((key, row) => {
-    const from = places.get(key);
+    const from = directory.get(key);
     if (!from) return [];
     return check.to.flatMap((to, column) => {
       const expect = check.kind === 'reach' ? check.expect : CELLS[check.cells[row]?.[column] ?? '-'];
       if (expect === undefined || (check.kind === 'reach' && isGroup && to === key)) return [];
-      return destinations(from, to, check, places, names).map(destination => {
+      return destinations(from, to, check, directory, names).map(destination => {
         const frontend = destination && findFrontend(from, destination.address, check.port, transportOf(check));
         const probe = destination && toProbe(from, destination, check);
         return { from, to: nameOf(to), expect, frontend, probe: probe && through(probe, frontend) };
@@ -73,29 +73,29 @@ interface Destination {
 
 /** One for each family that both ends have. */
 export function destinations(
-  from: Place,
+  from: DirectoryEntry,
   to: string,
   { ipFamily }: Pick<Sending, 'ipFamily'>,
-  places: Places,
+  directory: Directory,
   names: Names,
 ): readonly (Destination | undefined)[] {
   const wanted = (family: Family) => ipFamily === undefined || family === (ipFamily === 'ipv4' ? 4 : 6);
   const own = familiesOf(from);
   const may = (family: Family) => wanted(family) && (own.length === 0 || own.includes(family));
-  const place = places.get(to);
-  if (place) {
-    return familiesOf(place).flatMap(family => {
-      const address = may(family) ? addressFor(place, from, family) : undefined;
-      return address === undefined ? [] : [{ address, ns: place.ns }];
+  const entry = directory.get(to);
+  if (entry) {
+    return familiesOf(entry).flatMap(family => {
+      const address = may(family) ? addressFor(entry, from, family) : undefined;
+      return address === undefined ? [] : [{ address, ns: entry.ns }];
     });
   }
   const service = serviceOf(to);
   if (service !== undefined)
-    return places
+    return directory
       .addressesOfService(service)
       .filter(address => may(parseIp(address)?.family ?? 4))
       .map(address => ({ address, ns: null }));
-  const toDestination = (address: string) => ({ address, ns: places.ownerOf(address)?.place.ns ?? null });
+  const toDestination = (address: string) => ({ address, ns: directory.ownerOf(address)?.entry.ns ?? null });
   if (parseIp(to)) return [toDestination(to)];
   const found = (names.get(nameKey(from.ns, to)) ?? []).filter(address => may(parseIp(address)?.family ?? 4));
   return found.length === 0 ? [undefined] : found.map(toDestination);
@@ -103,7 +103,7 @@ export function destinations(
 
 const THROUGHPUT_MS = 1000;
 
-function toProbe(from: Place, { address, ns }: Destination, check: ReachCheck | MatrixCheck): Probe {
+function toProbe(from: DirectoryEntry, { address, ns }: Destination, check: ReachCheck | MatrixCheck): Probe {
   const { protocol, port, timeoutMs } = check;
   const probe = { from: from.ns, to: ns, address, protocol, port, timeoutMs };
   if (check.kind === 'matrix') return probe;

@@ -1,11 +1,11 @@
 /** Who should be asked about whom in, attempts out; and what came of them as a table that people can read. */
 
 import type { Sending } from '../language/lab/check.ts';
+import type { Directory, DirectoryEntry } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import type { Probe, ProbeResult } from '../sandbox/sandbox.ts';
 import type { FindFrontend } from './frontends.ts';
 import { destinations, through, transportOf } from './pairs.ts';
-import type { Place, Places } from './places.ts';
 
 /** What `netlab reach` calls somebody: pods always with their namespace. */
 export function fullName(key: string, lab: Lab): string {
@@ -14,7 +14,7 @@ export function fullName(key: string, lab: Lab): string {
 }
 
 export interface Pair {
-  readonly from: Place;
+  readonly from: DirectoryEntry;
   /** A node, a pod or an address. */
   readonly to: string;
   readonly probe: Probe;
@@ -25,21 +25,21 @@ export function pairsOf(
   from: readonly string[],
   to: readonly string[],
   sending: Sending & { readonly timeoutMs: number },
-  places: Places,
+  directory: Directory,
   findFrontend: FindFrontend,
 ): Pair[] {
   const { protocol, port, timeoutMs } = sending;
   return from.flatMap(key => {
-    const place = places.get(key);
-    if (!place) return [];
+    const entry = directory.get(key);
+    if (!entry) return [];
     return to.flatMap(target => {
       if (target === key) return [];
-      return destinations(place, target, sending, places, new Map()).flatMap(destination => {
+      return destinations(entry, target, sending, directory, new Map()).flatMap(destination => {
         if (!destination) return [];
         const { address, ns } = destination;
-        const probe = { from: place.ns, to: ns, address, protocol, port, timeoutMs };
+        const probe = { from: entry.ns, to: ns, address, protocol, port, timeoutMs };
         return [
-          { from: place, to: target, probe: through(probe, findFrontend(place, address, port, transportOf(sending))) },
+          { from: entry, to: target, probe: through(probe, findFrontend(entry, address, port, transportOf(sending))) },
         ];
       });
     });
@@ -93,14 +93,14 @@ const COLOURS: Readonly<Record<Mark, string>> = {
 export const isReached = ({ verdict, arrived }: ProbeResult) => verdict === 'open' && arrived !== false;
 
 /** All results of one pair; one for each family. */
-export function markOf(results: readonly ProbeResult[], from: Place, places: Places): Mark {
+export function markOf(results: readonly ProbeResult[], from: DirectoryEntry, directory: Directory): Mark {
   const [first] = results;
   if (!first) return 'not asked';
   const open = results.filter(({ verdict }) => verdict === 'open');
   if (open.length === 0) return first.verdict === 'open' ? 'reachable' : first.verdict;
   if (open.length < results.length) return 'partly';
   if (!open.every(isReached)) return 'elsewhere';
-  const isOwn = ({ sourceIP }: ProbeResult) => sourceIP === null || places.ownerOf(sourceIP)?.place.key === from.key;
+  const isOwn = ({ sourceIP }: ProbeResult) => sourceIP === null || directory.ownerOf(sourceIP)?.entry.key === from.key;
   return open.every(isOwn) ? 'reachable' : 'translated';
 }
 

@@ -1,20 +1,20 @@
 /** One round of checks: everything they ask goes out in few requests, and a finding for each comes back. */
 
 import type { Check } from '../language/lab/check.ts';
+import type { Directory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
+import { readHosts } from '../path/kernel-text.ts';
 import type { Job, JobResult, Probe, ProbeResult, Sandbox } from '../sandbox/sandbox.ts';
+import type { Finding } from './finding.ts';
 import { makeFrontendFinder, type Unready } from './frontends.ts';
 import { jobsOf, knocksOf, lookUpName } from './jobs.ts';
 import { judgeReach } from './judge-reach.ts';
 import { judgeTable } from './judge-tables.ts';
-import { readHosts } from './kernel-text.ts';
 import { type Attempt, attemptsOf, isHostName, type Names, nameKey } from './pairs.ts';
-import type { Places } from './places.ts';
-import type { Finding } from './verdict.ts';
 
 export interface Asking {
   readonly lab: Lab;
-  readonly places: Places;
+  readonly directory: Directory;
   readonly sandbox: Pick<Sandbox, 'run' | 'probe'>;
   /** Looks which pods are not ready just now. */
   findUnready(): Promise<Unready>;
@@ -24,18 +24,20 @@ export interface Asking {
 
 /** What is sent is sent first: the tables that are looked at then have seen it. */
 export async function askRound(checks: readonly Check[], asking: Asking): Promise<Finding[]> {
-  const { places, sandbox } = asking;
+  const { directory, sandbox } = asking;
   const absent = new Map(checks.map(check => [check, namesNotRunning(check, asking)]));
   const asked = checks.filter(check => absent.get(check)?.length === 0);
   const names = await lookUpNames(asked, asking);
-  const findFrontend = makeFrontendFinder(asking.lab, places, await asking.findUnready());
+  const findFrontend = makeFrontendFinder(asking.lab, directory, await asking.findUnready());
   const attempts = new Map(
-    asked.flatMap(check => (isReach(check) ? [[check, attemptsOf(check, places, names, findFrontend)] as const] : [])),
+    asked.flatMap(check =>
+      isReach(check) ? [[check, attemptsOf(check, directory, names, findFrontend)] as const] : [],
+    ),
   );
   const results = await probeAll([...attempts.values()].flat(), sandbox);
   // By itself: ten thousand probes may push out of the machine's neighbour table what is to be looked at.
-  await sandbox.probe(asked.flatMap(check => knocksOf(check, places)));
-  const jobs = new Map(asked.map(check => [check, jobsOf(check, places)]));
+  await sandbox.probe(asked.flatMap(check => knocksOf(check, directory)));
+  const jobs = new Map(asked.map(check => [check, jobsOf(check, directory)]));
   const answers = await runAll([...jobs.values()].flat(), sandbox);
   return checks.map(check => {
     const missing = absent.get(check) ?? [];
@@ -46,11 +48,11 @@ export async function askRound(checks: readonly Check[], asking: Asking): Promis
         check,
         own,
         own.map(attempt => results.get(attempt)),
-        places,
+        directory,
       );
     }
     const own = (jobs.get(check) ?? []).map(job => answers.get(job) ?? NOT_RUN);
-    return judgeTable(check, own, asking.lab, places);
+    return judgeTable(check, own, asking.lab, directory);
   });
 }
 
@@ -58,7 +60,7 @@ const isReach = (check: Check) => check.kind === 'reach' || check.kind === 'matr
 const NOT_RUN: JobResult = { code: null, stdout: '', stderr: 'it was not run' };
 
 /** The file may have somebody by now whom the running lab has not. */
-function namesNotRunning(check: Check, { places, running }: Asking): string[] {
+function namesNotRunning(check: Check, { directory, running }: Asking): string[] {
   const named = [
     ...('on' in check ? check.on : check.from),
     ...('to' in check ? check.to : []),
@@ -66,22 +68,22 @@ function namesNotRunning(check: Check, { places, running }: Asking): string[] {
     ...(check.kind === 'forwarding' ? [check.forwarding] : []),
   ];
   return [...new Set(named)].filter(name => {
-    const ns = places.nsOf(name);
+    const ns = directory.nsOf(name);
     return ns !== undefined && !running.has(ns);
   });
 }
 
 function notRunning(check: Check, names: readonly string[]): Finding {
   const message = `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} in the file, but not in the running lab`;
-  return { check, passed: false, message, details: ['"netlab up" brings the lab to what its file says'], troubles: [] };
+  return { check, passed: false, message, details: ['"netlab up" brings the lab to what its file says'], failed: [] };
 }
 
-async function lookUpNames(checks: readonly Check[], { places, sandbox }: Asking): Promise<Names> {
+async function lookUpNames(checks: readonly Check[], { directory, sandbox }: Asking): Promise<Names> {
   const jobs = new Map<string, Job>();
   for (const check of checks) {
     if (check.kind !== 'reach') continue;
-    for (const from of check.from.flatMap(key => places.get(key) ?? []))
-      for (const name of check.to.filter(target => isHostName(target, places)))
+    for (const from of check.from.flatMap(key => directory.get(key) ?? []))
+      for (const name of check.to.filter(target => isHostName(target, directory)))
         jobs.set(nameKey(from.ns, name), lookUpName(from, name, check.timeoutMs));
   }
   const answers = await runAll([...jobs.values()], sandbox);

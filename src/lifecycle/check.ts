@@ -1,13 +1,13 @@
 /** `check`: asks a running lab whether what its file says should be true is true, and where it is not, why. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listPlaces } from '../check/places.ts';
+import type { CheckResult, Finding } from '../check/finding.ts';
 import { type Asking, askRound, runAll } from '../check/round.ts';
-import type { CheckResult, Finding } from '../check/verdict.ts';
 import type { Check } from '../language/lab/check.ts';
+import { makeDirectory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import { explain } from '../path/explain.ts';
+import { viewKernel } from '../path/kernel-view.ts';
 import { BRIDGE_SETTINGS } from '../path/service.ts';
-import { takeSight } from '../path/sight.ts';
 import type { Backend, Job, JobResult, RunningLab, Sandbox } from '../sandbox/sandbox.ts';
 import { damagedRecord, type LabSource } from './errors.ts';
 import { loadLab } from './prepare.ts';
@@ -46,7 +46,7 @@ export async function check(
     const { lab } = loadLab(source, remembered.lab);
     const namespaces = [...remembered.lab.nodes, ...remembered.lab.pods, ...remembered.lab.bridges].map(({ ns }) => ns);
     const findUnready = () => findUnreadyPods(lab, sandbox);
-    const asking = { lab, places: listPlaces(lab), sandbox, running: new Set(namespaces), findUnready };
+    const asking = { lab, directory: makeDirectory(lab), sandbox, running: new Set(namespaces), findUnready };
     await settleIpv6(remembered.lab, sandbox);
     const findings = await askUntilTrue(options.select(lab.checks), asking, options);
     const failed = findings.filter(({ passed }) => !passed);
@@ -89,7 +89,7 @@ const AGAIN_MS = 1000;
 
 async function explainAll(
   failed: readonly Finding[],
-  { lab, places, findUnready }: Asking,
+  { lab, directory, findUnready }: Asking,
   sandbox: Sandbox,
 ): Promise<Map<Finding, readonly string[]>> {
   const sysctls = [
@@ -98,21 +98,21 @@ async function explainAll(
     ...(lab.services.length > 0 ? BRIDGE_SETTINGS : []),
   ];
   const machines = [...lab.nodes, ...lab.pods];
-  const sight = takeSight(await sandbox.observe(Object.fromEntries(machines.map(({ ns }) => [ns, sysctls]))));
+  const kernel = viewKernel(await sandbox.observe(Object.fromEntries(machines.map(({ ns }) => [ns, sysctls]))));
   const run = async (jobs: readonly Job[]): Promise<JobResult[]> => {
     const answers = await runAll(jobs, sandbox);
     return jobs.map(job => answers.get(job) ?? { code: null, stdout: '', stderr: '' });
   };
-  const around = { lab, places, sight, run, probe: sandbox.probe, unready: await findUnready() };
+  const context = { lab, directory, kernel, run, probe: sandbox.probe, unready: await findUnready() };
   const reasons = new Map<Finding, readonly string[]>();
   let left = MOST_EXPLAINED;
   for (const finding of failed) {
-    const troubles = finding.troubles.slice(0, Math.min(MOST_OF_ONE, left));
-    left -= troubles.length;
+    const failed = finding.failed.slice(0, Math.min(MOST_OF_ONE, left));
+    left -= failed.length;
     const lines: string[] = [];
-    for (const { probe, ...trouble } of troubles) {
+    for (const { probe, ...attempt } of failed) {
       const short = { ...probe, timeoutMs: Math.min(AGAIN_MS, probe.timeoutMs) };
-      const found = await explain({ ...trouble, probe: short }, around);
+      const found = await explain({ ...attempt, probe: short }, context);
       const isNews = found.some(line => line.startsWith('culprit: ') && !lines.includes(line));
       if (lines.length === 0 || isNews) lines.push(...found);
     }

@@ -1,9 +1,9 @@
 /** `reach`: who reaches whom in a running lab, as it is. */
 
 import { makeFrontendFinder } from '../check/frontends.ts';
-import { listPlaces, type Places } from '../check/places.ts';
 import { type Pair, pairsOf } from '../check/reach.ts';
 import type { Sending } from '../language/lab/check.ts';
+import { type Directory, makeDirectory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import type { Backend, ProbeResult, RunningLab } from '../sandbox/sandbox.ts';
 import { damagedRecord } from './errors.ts';
@@ -20,7 +20,7 @@ export interface ReachOptions {
 
 export interface Reached {
   readonly lab: Lab;
-  readonly places: Places;
+  readonly directory: Directory;
   readonly from: readonly string[];
   readonly to: readonly string[];
   readonly pairs: readonly (Pair & { readonly result: ProbeResult })[];
@@ -31,10 +31,10 @@ export async function reach(backend: Backend, running: RunningLab, options: Reac
   try {
     const lab = (await recall(sandbox))?.lab;
     if (!lab) throw damagedRecord(running.name);
-    const places = listPlaces(lab);
+    const directory = makeDirectory(lab);
     const { from, to } = options.choose(lab);
-    const findFrontend = makeFrontendFinder(lab, places, await findUnready(lab, sandbox));
-    const pairs = pairsOf(from, to, options.sending, places, findFrontend);
+    const findFrontend = makeFrontendFinder(lab, directory, await findUnready(lab, sandbox));
+    const pairs = pairsOf(from, to, options.sending, directory, findFrontend);
     options.onStart(pairs.length);
     await settleIpv6(lab, sandbox);
     const results = await sandbox.probe(pairs.map(({ probe }) => probe));
@@ -42,7 +42,7 @@ export async function reach(backend: Backend, running: RunningLab, options: Reac
       const result = results[index];
       return result ? [{ ...pair, result }] : [];
     });
-    return { lab, places, from, to, pairs: made };
+    return { lab, directory, from, to, pairs: made };
   } finally {
     await sandbox.close();
   }

@@ -3,75 +3,75 @@
  * attempt made once more to see which rules it meets.
  */
 import { parseIp } from '../address/address.ts';
+import type { FailedAttempt } from '../check/finding.ts';
 import type { Frontend } from '../check/frontends.ts';
-import { readNeighbours } from '../check/kernel-text.ts';
-import type { Trouble } from '../check/verdict.ts';
 import type { Probe, ProbeResult, Sandbox } from '../sandbox/sandbox.ts';
-import { endFaults } from './ends.ts';
-import { nftFaults } from './nft-faults.ts';
-import { portFaults } from './ports.ts';
-import { findMet, isBlocking, isTranslating, type MetRule } from './rules.ts';
-import { type ServiceSurroundings, serviceFaults } from './service.ts';
+import { portCauses } from './bridge-ports.ts';
 import {
-  duplicateFaults,
+  type Cause,
+  duplicateCauses,
   inspect,
   missingAddresses,
-  mtuFaults,
-  neighbourFaults,
-  plugFaults,
-  type Suspect,
+  mtuCauses,
+  neighbourCauses,
+  plugCauses,
   shapers,
-} from './suspects.ts';
+} from './causes.ts';
+import { readNeighbours } from './kernel-text.ts';
+import { findMet, isBlocking, isTranslating, type MetRule } from './met-rules.ts';
+import { nftCauses } from './nft-causes.ts';
+import { type ServiceContext, serviceCauses } from './service.ts';
 import { type Hop, type Walk, walk } from './walk.ts';
+import { endCauses } from './walk-end.ts';
 
-export interface Explaining extends ServiceSurroundings {
+export interface Explaining extends ServiceContext {
   readonly probe: Sandbox['probe'];
 }
 
-const MOST_SUSPECTS = 4;
+const MOST_CAUSES = 4;
 
 /** Lines for people; what is most likely the reason comes first. */
-export async function explain(trouble: Trouble, around: Explaining): Promise<string[]> {
-  if (trouble.fault === 'content') return [];
-  if (trouble.fault === 'no-server') return explainNoServer(trouble, around);
-  const { probe, result } = trouble;
-  const there = await walkThere(trouble, around);
-  if (trouble.fault === 'backends' && result.received >= result.sent)
-    return describe(await ownFaults(trouble, [there], around), undefined, trouble);
+export async function explain(attempt: FailedAttempt, context: Explaining): Promise<string[]> {
+  if (attempt.fault === 'content') return [];
+  if (attempt.fault === 'no-server') return explainNoServer(attempt, context);
+  const { probe, result } = attempt;
+  const there = await walkThere(attempt, context);
+  if (attempt.fault === 'backends' && result.received >= result.sent)
+    return describe(await ownCauses(attempt, [there], context), undefined, attempt);
   // What no endpoint is there for ends at the node, and is answered by it.
-  const isRefused = trouble.frontend !== undefined && there.destination === probe.address;
-  const back = isRefused ? undefined : await walkBack(there, probe, result, around);
+  const isRefused = attempt.frontend !== undefined && there.destination === probe.address;
+  const back = isRefused ? undefined : await walkBack(there, probe, result, context);
   const walks = back ? [there, back] : [there];
-  const { met, again } = await tryAgain(probe, namespacesOf(walks), around);
+  const { met, again } = await tryAgain(probe, namespacesOf(walks), context);
   const way = back
-    ? [describeWay('way there', there, around), describeWay('way back', back, around)]
-    : [describeWay('way there', there, around)];
-  if (trouble.expect !== 'reachable' && result.verdict === 'open') return [...way, describeFreeWay(met)];
-  const own = await ownFaults(trouble, walks, around);
-  const suspects = [...own, ...(await suspectsOf(trouble, walks, met, around))];
-  return [...way, ...describe(suspects, again, trouble)];
+    ? [describeWay('way there', there, context), describeWay('way back', back, context)]
+    : [describeWay('way there', there, context)];
+  if (attempt.expect !== 'reachable' && result.verdict === 'open') return [...way, describeFreeWay(met)];
+  const own = await ownCauses(attempt, walks, context);
+  const causes = [...own, ...(await causesOf(attempt, walks, met, context))];
+  return [...way, ...describe(causes, again, attempt)];
 }
 
-async function suspectsOf(
-  { fault, probe, result, frontend }: Trouble,
+async function causesOf(
+  { fault, probe, result, frontend }: FailedAttempt,
   walks: readonly Walk[],
   met: readonly MetRule[],
-  around: Explaining,
-): Promise<readonly Suspect[]> {
+  context: Explaining,
+): Promise<readonly Cause[]> {
   if (fault === 'source' && result.arrived !== false)
-    return met.filter(isTranslating).map(rule => toSuspect(rule, 'rewrites its addresses', around));
-  if (fault === 'measure') return walks.flatMap(way => shapers(way, around));
-  return findSuspects(walks, met, probe, frontend, around);
+    return met.filter(isTranslating).map(rule => toCause(rule, 'rewrites its addresses', context));
+  if (fault === 'measure') return walks.flatMap(way => shapers(way, context));
+  return findCauses(walks, met, probe, frontend, context);
 }
 
 /** To a Service: as far as the first node, whose rules send it on, and from there to one of those behind it. */
-async function walkThere({ probe, result, frontend }: Trouble, { lab, sight, run }: Explaining): Promise<Walk> {
+async function walkThere({ probe, result, frontend }: FailedAttempt, { lab, kernel, run }: Explaining): Promise<Walk> {
   const nodes = new Set(lab.nodes.flatMap(({ external, ns }) => (external ? [] : [ns])));
   const first = await walk(
     probe.from,
     undefined,
     probe.address,
-    sight,
+    kernel,
     run,
     ns => frontend !== undefined && nodes.has(ns),
   );
@@ -79,23 +79,23 @@ async function walkThere({ probe, result, frontend }: Trouble, { lab, sight, run
   const meant = frontend?.backends.filter(({ ready, meant: isMeant }) => ready && isMeant !== false) ?? [];
   const backend = meant.find(({ ns }) => ns === seen) ?? meant[0];
   if (!backend || first.end.kind !== 'arrived') return first;
-  const rest = await walk(first.end.ns, undefined, backend.address, sight, run);
+  const rest = await walk(first.end.ns, undefined, backend.address, kernel, run);
   return { ...rest, source: first.source, hops: [...first.hops, ...rest.hops] };
 }
 
 /** What a Service has to do with it. */
-async function ownFaults(trouble: Trouble, [there]: readonly Walk[], around: Explaining): Promise<Suspect[]> {
-  if (!trouble.frontend || !there) return [];
-  const own = new Set(around.lab.nodes.flatMap(({ external, ns }) => (external ? [] : [ns])));
+async function ownCauses(attempt: FailedAttempt, [there]: readonly Walk[], context: Explaining): Promise<Cause[]> {
+  if (!attempt.frontend || !there) return [];
+  const own = new Set(context.lab.nodes.flatMap(({ external, ns }) => (external ? [] : [ns])));
   const onWay = [...there.hops.map(({ ns }) => ns), there.end.ns].find(ns => own.has(ns));
-  return serviceFaults(trouble, trouble.frontend, onWay === undefined ? [] : [onWay], around);
+  return serviceCauses(attempt, attempt.frontend, onWay === undefined ? [] : [onWay], context);
 }
 
 /** Nothing comes back where nothing arrives, but a lab without a way back needs no second look to be understood. */
-async function walkBack(there: Walk, { to }: Probe, { sourceIP }: ProbeResult, { sight, run }: Explaining) {
+async function walkBack(there: Walk, { to }: Probe, { sourceIP }: ProbeResult, { kernel, run }: Explaining) {
   const end = there.end.kind === 'arrived' ? there.end.ns : to;
   const source = sourceIP ?? there.source;
-  return end === null || source === undefined ? undefined : walk(end, there.destination, source, sight, run);
+  return end === null || source === undefined ? undefined : walk(end, there.destination, source, kernel, run);
 }
 
 /** Those of bridges on the way too: with br_netfilter their rules see what goes from one port to another. */
@@ -107,11 +107,11 @@ function namespacesOf(walks: readonly Walk[]): string[] {
 async function tryAgain(
   probe: Probe,
   namespaces: readonly string[],
-  { run, probe: send, sight }: Explaining,
+  { run, probe: send, kernel }: Explaining,
 ): Promise<{ readonly met: readonly MetRule[]; readonly again: ProbeResult | undefined }> {
   const family = parseIp(probe.address)?.family ?? 4;
   const tool = family === 4 ? 'iptables' : 'ip6tables';
-  const ruled = namespaces.filter(ns => sight.hasRules(ns, family));
+  const ruled = namespaces.filter(ns => kernel.hasRules(ns, family));
   const save = () => run(ruled.map(ns => ({ ns, argv: [`${tool}-save`, '-c'] })));
   const before = await save();
   const [again] = await send([probe]);
@@ -120,40 +120,40 @@ async function tryAgain(
   return { met, again };
 }
 
-async function findSuspects(
+async function findCauses(
   walks: readonly Walk[],
   met: readonly MetRule[],
   probe: Probe,
   frontend: Frontend | undefined,
-  around: Explaining,
-): Promise<Suspect[]> {
+  context: Explaining,
+): Promise<Cause[]> {
   const rules = met
     .filter(isBlocking)
-    .map(rule => toSuspect(rule, rule.target === 'DROP' ? 'drops it' : 'rejects it', around));
+    .map(rule => toCause(rule, rule.target === 'DROP' ? 'drops it' : 'rejects it', context));
   // These have been seen, and those have no counters.
-  const others = rules.length > 0 ? { sure: [], possible: [] } : await nftFaults(walks, probe, frontend, around);
-  const ways = await Promise.all(walks.map((one, index) => faultsOn(one, index === 1, probe, around)));
-  const changed = met.filter(isTranslating).map(rule => toSuspect(rule, 'rewrites its addresses', around));
-  const found = [...rules, ...others.sure, ...duplicateFaults(probe, around), ...withoutEcho(ways)];
+  const others = rules.length > 0 ? { sure: [], possible: [] } : await nftCauses(walks, probe, frontend, context);
+  const ways = await Promise.all(walks.map((one, index) => causesOn(one, index === 1, probe, context)));
+  const changed = met.filter(isTranslating).map(rule => toCause(rule, 'rewrites its addresses', context));
+  const found = [...rules, ...others.sure, ...duplicateCauses(probe, context), ...withoutEcho(ways)];
   return [...(found.length > 0 ? found : others.possible), ...changed];
 }
 
-async function faultsOn(way: Walk, isBack: boolean, probe: Probe, around: Explaining): Promise<Suspect[]> {
+async function causesOn(way: Walk, isBack: boolean, probe: Probe, context: Explaining): Promise<Cause[]> {
   const asked = way.hops.map(({ ns, next }) => ({ ns, argv: ['ip', '-j', 'neigh', 'show', 'to', next] }));
-  const answers = await around.run(asked);
+  const answers = await context.run(asked);
   const onHops = way.hops.flatMap((hop, index) => [
-    ...plugFaults({ ns: hop.ns, dev: hop.outDev }, around),
-    ...(hop.cable.at(-1) ? plugFaults(hop.cable.at(-1) ?? { ns: '', dev: '' }, around) : []),
-    ...neighbourFaults(hop, readNeighbours(answers[index]?.stdout ?? ''), around),
+    ...plugCauses({ ns: hop.ns, dev: hop.outDev }, context),
+    ...(hop.cable.at(-1) ? plugCauses(hop.cable.at(-1) ?? { ns: '', dev: '' }, context) : []),
+    ...neighbourCauses(hop, readNeighbours(answers[index]?.stdout ?? ''), context),
   ]);
   const sender = way.hops[0]?.ns ?? way.end.ns;
-  const missing = isBack ? [] : missingAddresses(around.places.keyOf(sender), around);
-  const size = probe.size === undefined ? [] : mtuFaults(way, packetSize(probe, probe.size), around);
-  return [...missing, ...onHops, ...(await portFaults(way, around)), ...endFaults(way, around), ...size];
+  const missing = isBack ? [] : missingAddresses(context.directory.keyOf(sender), context);
+  const size = probe.size === undefined ? [] : mtuCauses(way, packetSize(probe, probe.size), context);
+  return [...missing, ...onHops, ...(await portCauses(way, context)), ...endCauses(way, context), ...size];
 }
 
 /** What is wrong in both directions is said once. */
-function withoutEcho([there = [], back = []]: readonly (readonly Suspect[])[]): Suspect[] {
+function withoutEcho([there = [], back = []]: readonly (readonly Cause[])[]): Cause[] {
   const said = new Set(there.map(({ text }) => text));
   const further = back.filter(({ text }) => !said.has(text));
   return [...there, ...further.map(({ text, command }) => ({ text: `on the way back, ${text}`, command }))];
@@ -165,8 +165,8 @@ const HEADER = { icmp: 8, udp: 8, tcp: 20, http: 20 } as const;
 const packetSize = ({ address, protocol }: Probe, size: number) =>
   size + IP_HEADER[parseIp(address)?.family ?? 4] + HEADER[protocol];
 
-function toSuspect({ ns, tool, table, chain, rule }: MetRule, what: string, { places }: ServiceSurroundings): Suspect {
-  const key = places.keyOf(ns);
+function toCause({ ns, tool, table, chain, rule }: MetRule, what: string, { directory }: ServiceContext): Cause {
+  const key = directory.keyOf(ns);
   const named = rule.startsWith('-P ') ? `the policy ${rule}` : `the rule ${rule}`;
   return {
     text: `${named} of ${key} (table ${table}) ${what}: its counter grew when the attempt was repeated`,
@@ -174,26 +174,28 @@ function toSuspect({ ns, tool, table, chain, rule }: MetRule, what: string, { pl
   };
 }
 
-function describeWay(title: string, { hops, end }: Walk, { places }: ServiceSurroundings): string {
-  const keys = hops.map(({ ns, outDev }) => `${places.keyOf(ns)} (${outDev})`);
+function describeWay(title: string, { hops, end }: Walk, { directory }: ServiceContext): string {
+  const keys = hops.map(({ ns, outDev }) => `${directory.keyOf(ns)} (${outDev})`);
   const last =
-    end.kind === 'nobody' || end.kind === 'no-cable' ? `${places.keyOf(end.ns)} (${end.dev})` : places.keyOf(end.ns);
+    end.kind === 'nobody' || end.kind === 'no-cable'
+      ? `${directory.keyOf(end.ns)} (${end.dev})`
+      : directory.keyOf(end.ns);
   return `${title}: ${[...keys, last].join(' → ')}${end.kind === 'arrived' ? '' : ' ✗'}`;
 }
 
 function describeFreeWay(met: readonly MetRule[]): string {
   const rules = met.map(({ rule }) => rule);
   if (rules.length === 0) return 'culprit: no iptables rule on the way stops it';
-  return `culprit: no rule on the way stops it; it met ${rules.slice(0, MOST_SUSPECTS).join('; ')}`;
+  return `culprit: no rule on the way stops it; it met ${rules.slice(0, MOST_CAUSES).join('; ')}`;
 }
 
-function explainNoServer({ probe, result, frontend }: Trouble, { places }: Explaining): string[] {
+function explainNoServer({ probe, result, frontend }: FailedAttempt, { directory }: Explaining): string[] {
   const isUdp = probe.protocol === 'udp';
   const opened = new Set(result.seen.flatMap(one => (one?.listener ? [one.ns] : [])));
   const behind = frontend?.backends.filter(({ ns }) => opened.has(ns)) ?? [];
   const all = frontend ? behind : [{ ns: probe.to ?? probe.from, port: probe.port }];
-  return all.slice(0, MOST_SUSPECTS).flatMap(({ ns, port }) => {
-    const key = places.keyOf(ns);
+  return all.slice(0, MOST_CAUSES).flatMap(({ ns, port }) => {
+    const key = directory.keyOf(ns);
     return [
       `culprit: nothing listens on ${isUdp ? 'udp' : 'tcp'} port ${port} of ${key}`,
       `look with: ${inspect(key, `ss -ln${isUdp ? 'u' : 't'}`)}`,
@@ -201,8 +203,12 @@ function explainNoServer({ probe, result, frontend }: Trouble, { places }: Expla
   });
 }
 
-function describe(suspects: readonly Suspect[], again: ProbeResult | undefined, { expect, fault }: Trouble): string[] {
-  const once = [...new Map(suspects.map(suspect => [suspect.text, suspect])).values()].slice(0, MOST_SUSPECTS);
+function describe(
+  causes: readonly Cause[],
+  again: ProbeResult | undefined,
+  { expect, fault }: FailedAttempt,
+): string[] {
+  const once = [...new Map(causes.map(cause => [cause.text, cause])).values()].slice(0, MOST_CAUSES);
   const lines = once.flatMap(({ text, command }) => [`culprit: ${text}`, `look with: ${command}`]);
   const passes = expect === 'reachable' && fault === 'verdict' && again?.verdict === 'open';
   if (lines.length > 0) return passes ? [...lines, 'note: it got through when it was repeated'] : lines;

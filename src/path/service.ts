@@ -1,33 +1,33 @@
 /** Why a Service is not reached as it should be: its endpoints, kube-proxy's rules on the way, and who listens behind it. */
 import { parseIp } from '../address/address.ts';
+import type { FailedAttempt } from '../check/finding.ts';
 import type { Frontend, FrontendBackend, Unready } from '../check/frontends.ts';
-import type { Trouble } from '../check/verdict.ts';
 import { compileServices } from '../features/services/compile/services.ts';
 import { parseSave } from '../netfilter/ruleset.ts';
 import { quoteWord } from '../netfilter/words.ts';
 import { keyOf } from '../state/kinds.ts';
 import type { Rules } from '../state/netfilter.ts';
-import { inspect, type Surroundings, type Suspect } from './suspects.ts';
+import { type Cause, inspect, type PathContext } from './causes.ts';
 import type { Run } from './walk.ts';
 
-export interface ServiceSurroundings extends Surroundings {
+export interface ServiceContext extends PathContext {
   readonly unready: Unready;
   readonly run: Run;
 }
 
 /** What the Service itself is to blame for; `nodes` are the namespaces on the way whose rules decide. */
-export async function serviceFaults(
-  trouble: Trouble,
+export async function serviceCauses(
+  attempt: FailedAttempt,
   frontend: Frontend,
   nodes: readonly string[],
-  around: ServiceSurroundings,
-): Promise<Suspect[]> {
-  const rules = await Promise.all(nodes.map(ns => ruleFaults(frontend, ns, trouble.probe.address, around)));
+  context: ServiceContext,
+): Promise<Cause[]> {
+  const rules = await Promise.all(nodes.map(ns => ruleCauses(frontend, ns, attempt.probe.address, context)));
   return [
-    ...endpointFaults(frontend, around),
+    ...endpointCauses(frontend, context),
     ...rules.flat(),
-    ...serverFaults(trouble, frontend, around),
-    ...bridgeFaults(trouble, frontend, around),
+    ...serverCauses(attempt, frontend, context),
+    ...bridgeCauses(attempt, frontend, context),
   ];
 }
 
@@ -36,7 +36,7 @@ export function describeService({ service }: Frontend): string {
 }
 
 /** Nobody is ready, or nobody of those that a policy allows. */
-function endpointFaults(frontend: Frontend, { unready }: ServiceSurroundings): Suspect[] {
+function endpointCauses(frontend: Frontend, { unready }: ServiceContext): Cause[] {
   const { service, backends } = frontend;
   const name = describeService(frontend);
   const down = [...new Set(service.endpoints.flatMap(({ pod }) => (pod !== null && unready.has(pod) ? [pod] : [])))];
@@ -62,8 +62,8 @@ function listKeys(keys: readonly string[]): string {
 }
 
 /** The first of kube-proxy's rules for this Service that a node does not have. */
-async function ruleFaults({ service }: Frontend, ns: string, address: string, around: ServiceSurroundings) {
-  const { lab, places, unready, run } = around;
+async function ruleCauses({ service }: Frontend, ns: string, address: string, context: ServiceContext) {
+  const { lab, directory, unready, run } = context;
   const family = parseIp(address)?.family ?? 4;
   const tool = family === 4 ? 'iptables' : 'ip6tables';
   const [saved] = await run([{ ns, argv: [`${tool}-save`] }]);
@@ -77,7 +77,7 @@ async function ruleFaults({ service }: Frontend, ns: string, address: string, ar
     const found = has.get(keyOf(chain));
     const missing = missingRule(chain, found?.kind === 'rules' ? found : undefined);
     if (missing === undefined) continue;
-    const key = places.keyOf(ns);
+    const key = directory.keyOf(ns);
     const text = `${key} lacks a rule of kube-proxy's in table ${chain.table}: -A ${chain.chain} ${missing}`;
     return [{ text, command: inspect(key, `${tool} -t ${chain.table} -S ${chain.chain}`) }];
   }
@@ -97,13 +97,13 @@ function withoutComment(words: readonly string[]): readonly string[] {
 }
 
 /** It came to an endpoint, which said no. */
-function serverFaults({ probe, result }: Trouble, frontend: Frontend, { places }: ServiceSurroundings): Suspect[] {
+function serverCauses({ probe, result }: FailedAttempt, frontend: Frontend, { directory }: ServiceContext): Cause[] {
   if (result.verdict !== 'refused' && result.received >= result.sent) return [];
   const reached = new Set(result.seen.flatMap(one => (one && !one.open && !one.listener ? [one.ns] : [])));
   const flags = probe.protocol === 'udp' ? '-lnu' : '-lnt';
   return frontend.backends.flatMap(({ ns, port }) => {
     if (!reached.has(ns)) return [];
-    const key = places.keyOf(ns);
+    const key = directory.keyOf(ns);
     const text = `${key} is an endpoint of ${describeService(frontend)}, and does not answer on port ${port}`;
     return [{ text, command: inspect(key, `ss ${flags}`) }];
   });
@@ -113,16 +113,16 @@ const NEEDED = { 4: 'net.bridge.bridge-nf-call-iptables', 6: 'net.bridge.bridge-
 export const BRIDGE_SETTINGS: readonly string[] = Object.values(NEEDED);
 
 /** The answer of a neighbour on the same bridge, which goes past the rules where the bridge does not ask them. */
-function bridgeFaults({ probe }: Trouble, { backends }: Frontend, around: ServiceSurroundings): Suspect[] {
-  const { lab, places, sight } = around;
+function bridgeCauses({ probe }: FailedAttempt, { backends }: Frontend, context: ServiceContext): Cause[] {
+  const { lab, directory, kernel } = context;
   const bridgesOf = (ns: string) => lab.pods.find(pod => pod.ns === ns)?.interfaces.map(({ bridge }) => bridge) ?? [];
   const own = new Set(bridgesOf(probe.from));
   const setting = NEEDED[parseIp(probe.address)?.family ?? 4];
   const isNeighbour = ({ ns }: FrontendBackend) => bridgesOf(ns).some(bridge => own.has(bridge));
   const neighbour = backends.find(isNeighbour);
   const bridge = lab.bridges.find(({ key }) => own.has(key));
-  if (!neighbour || !bridge || sight.sysctl(bridge.ns, setting) !== '0') return [];
-  const key = places.keyOf(bridge.ns);
+  if (!neighbour || !bridge || kernel.sysctl(bridge.ns, setting) !== '0') return [];
+  const key = directory.keyOf(bridge.ns);
   const text = `${bridge.name} of ${key} passes the answer of ${neighbour.key} on without asking iptables, so that nobody takes the translation back: ${setting} is 0`;
   return [{ text, command: inspect(key, `sysctl ${setting}`) }];
 }

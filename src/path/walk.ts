@@ -3,9 +3,9 @@
  * packet is where it should be or goes no further.
  */
 import { parseIp } from '../address/address.ts';
-import { type RouteAnswer, readRoutes } from '../check/kernel-text.ts';
 import type { Job, JobResult } from '../sandbox/sandbox.ts';
-import type { Device, Sight } from './sight.ts';
+import { type RouteAnswer, readRoutes } from './kernel-text.ts';
+import type { Device, KernelView } from './kernel-view.ts';
 
 export interface Hop {
   readonly ns: string;
@@ -50,7 +50,7 @@ export async function walk(
   start: string,
   source: string | undefined,
   destination: string,
-  sight: Sight,
+  kernel: KernelView,
   run: Run,
   isThere: (ns: string) => boolean = () => false,
 ): Promise<Walk> {
@@ -67,7 +67,7 @@ export async function walk(
     if (!route?.dev) return finish({ kind: 'no-route', ns, inDev, isForged: await hasRoute(at, destination, run) });
     from ??= route.prefsrc;
     if (route.type === 'local') return finish({ kind: 'arrived', ns });
-    const step = stepOn(ns, route, destination, sight);
+    const step = stepOn(ns, route, destination, kernel);
     if ('kind' in step) return finish(step);
     hops.push({ ns, inDev, ...step });
     const last = step.cable.at(-1);
@@ -98,13 +98,13 @@ async function hasRoute(
 
 type Step = Pick<Hop, 'outDev' | 'next' | 'mtu' | 'cable'>;
 
-function stepOn(ns: string, route: RouteAnswer, destination: string, sight: Sight): Step | WalkEnd {
+function stepOn(ns: string, route: RouteAnswer, destination: string, kernel: KernelView): Step | WalkEnd {
   const dev = route.dev ?? '';
   const next = route.gateway ?? destination;
-  const owners = sight.owners(next).filter(owner => owner.ns !== ns);
+  const owners = kernel.owners(next).filter(owner => owner.ns !== ns);
   const [owner] = owners;
   if (!owner) return { kind: 'nobody', ns, dev, next };
-  const ways = sight.reach({ ns, dev });
+  const ways = kernel.reach({ ns, dev });
   const cable = ways.find(way => owners.some(one => one.ns === way.at(-1)?.ns));
   if (!cable) return { kind: 'no-cable', ns, dev, next, owner };
   const mtu = route.metrics?.find(metric => metric.mtu !== undefined)?.mtu;

@@ -89,11 +89,11 @@ function targetName(target: string): string {
   return service === undefined ? target : `${SERVICE}${service}`;
 }
 
-function toJson({ pairs, lab, places }: Reached, protocol: string, port: number | null): string {
+function toJson({ pairs, lab, directory }: Reached, protocol: string, port: number | null): string {
   const names = new Map([...lab.nodes, ...lab.pods].map(({ key }) => [key, fullName(key, lab)]));
   const lines = pairs.map(({ from, to, probe, result }) => {
     const { verdict, sourceIP, reason, by, arrived, listener, seen } = result;
-    const receiver = places.keyOf(seen[0]?.ns ?? '');
+    const receiver = directory.keyOf(seen[0]?.ns ?? '');
     return JSON.stringify({
       from: names.get(from.key) ?? from.key,
       to: names.get(to) ?? targetName(to),
@@ -106,7 +106,7 @@ function toJson({ pairs, lab, places }: Reached, protocol: string, port: number 
   return lines.length === 0 ? '{"probes":[]}' : `{"probes":[\n${lines.join(',\n')}\n]}`;
 }
 
-function toText({ from, to, pairs, places }: Reached, colour: boolean): string {
+function toText({ from, to, pairs, directory }: Reached, colour: boolean): string {
   if (pairs.length === 0) return '';
   const results = new Map<string, (typeof pairs)[number]['result'][]>();
   for (const pair of pairs) {
@@ -114,8 +114,8 @@ function toText({ from, to, pairs, places }: Reached, colour: boolean): string {
     results.set(key, [...(results.get(key) ?? []), pair.result]);
   }
   const mark = (row: number, column: number) => {
-    const place = places.get(from[row] ?? '');
-    return place ? markOf(results.get(`${from[row]} ${to[column]}`) ?? [], place, places) : 'not asked';
+    const entry = directory.get(from[row] ?? '');
+    return entry ? markOf(results.get(`${from[row]} ${to[column]}`) ?? [], entry, directory) : 'not asked';
   };
   return drawMatrix(from, to.map(targetName), mark, colour);
 }

@@ -1,6 +1,6 @@
 /** Results of checks in; text for people, JUnit's XML for CI, or plain data out. */
 
-import type { CheckResult } from '../../check/verdict.ts';
+import type { CheckResult } from '../../check/finding.ts';
 import { escapeControls } from '../../language/diagnostic/printable.ts';
 
 export interface Report {

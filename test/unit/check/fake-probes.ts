@@ -1,8 +1,8 @@
 /** A lab's text and made-up answers in, findings of its checks out: no kernel is asked. */
 
-import { listPlaces } from '../../../src/check/places.ts';
+import type { Finding } from '../../../src/check/finding.ts';
 import { askRound } from '../../../src/check/round.ts';
-import type { Finding } from '../../../src/check/verdict.ts';
+import { makeDirectory } from '../../../src/language/lab/directory.ts';
 import type { Job, JobResult, Probe, ProbeResult } from '../../../src/sandbox/sandbox.ts';
 import { labOf } from '../resolve/lab-of.ts';
 
@@ -45,7 +45,7 @@ export async function ask(
   const running = new Set([...lab.nodes, ...lab.pods, ...lab.bridges].map(({ ns }) => ns));
   const findings = await askRound(lab.checks, {
     lab,
-    places: listPlaces(lab),
+    directory: makeDirectory(lab),
     sandbox,
     running,
     findUnready: async () => new Set<string>(),

@@ -17,5 +17,5 @@ it.each<[bounds: string, Partial<ProbeResult>, says: string, fault: string]>([
 ])('%s', async (bounds, answer, says, fault) => {
   const [finding] = (await ask(labOf(bounds), () => answer)).findings;
   expect(finding?.message).toContain(says);
-  expect(finding?.troubles.map(trouble => trouble.fault)).toEqual([fault]);
+  expect(finding?.failed.map(attempt => attempt.fault)).toEqual([fault]);
 });

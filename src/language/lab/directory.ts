@@ -1,39 +1,39 @@
-/** Lab in, a directory out: which namespace a name stands for, which addresses it has, and who has an address. */
-import { contains, type Family, formatIp, type Host, parseHost, parseIp } from '../address/address.ts';
-import type { Lab, Node, Pod } from '../language/lab/lab.ts';
+/** Lab in, a directory of its nodes and pods out: whose namespace is which, which addresses each has, and who has an address. */
+import { contains, type Family, formatIp, type Host, parseHost, parseIp } from '../../address/address.ts';
+import type { Lab, Node, Pod } from './lab.ts';
 
-export interface Place {
+export interface DirectoryEntry {
   readonly key: string;
   readonly ns: string;
   readonly kind: 'node' | 'pod';
-  readonly addresses: readonly PlaceAddress[];
+  readonly addresses: readonly EntryAddress[];
   /** Absent for a node. */
   readonly pod?: Pod;
   readonly lab: Lab;
 }
 
-export interface PlaceAddress {
+export interface EntryAddress {
   readonly dev: string;
   readonly host: Host;
 }
 
-export interface Places {
+export interface Directory {
   /** A node or pod. */
-  get(key: string): Place | undefined;
+  get(key: string): DirectoryEntry | undefined;
   /** The namespace of a node, pod or switch. */
   nsOf(key: string): string | undefined;
   /** What people call a namespace. */
   keyOf(ns: string): string;
-  ownerOf(address: string): { readonly place: Place; readonly dev: string } | undefined;
+  ownerOf(address: string): { readonly entry: DirectoryEntry; readonly dev: string } | undefined;
   /** Its cluster IPs. */
   addressesOfService(key: string): readonly string[];
 }
 
-export function listPlaces(lab: Lab): Places {
-  const byKey = new Map([...lab.nodes, ...lab.pods].map(machine => [machine.key, toPlace(machine, lab)]));
+export function makeDirectory(lab: Lab): Directory {
+  const byKey = new Map([...lab.nodes, ...lab.pods].map(machine => [machine.key, toEntry(machine, lab)]));
   const owners = new Map(
-    [...byKey.values()].flatMap(place =>
-      place.addresses.map(({ dev, host }) => [formatIp(host.ip), { place, dev }] as const),
+    [...byKey.values()].flatMap(entry =>
+      entry.addresses.map(({ dev, host }) => [formatIp(host.ip), { entry, dev }] as const),
     ),
   );
   const switches = lab.bridges.filter(({ node }) => node === null);
@@ -49,15 +49,15 @@ export function listPlaces(lab: Lab): Places {
   };
 }
 
-function toPlace(machine: Node | Pod, lab: Lab): Place {
+function toEntry(machine: Node | Pod, lab: Lab): DirectoryEntry {
   const { key, ns } = machine;
   const addresses = addressesOf(machine, lab);
-  const place = { key, ns, addresses, lab };
-  return 'node' in machine ? { ...place, kind: 'pod', pod: machine } : { ...place, kind: 'node' };
+  const entry = { key, ns, addresses, lab };
+  return 'node' in machine ? { ...entry, kind: 'pod', pod: machine } : { ...entry, kind: 'node' };
 }
 
 /** Those of its interfaces first, then of its cables, then of its bridges. */
-function addressesOf({ key, interfaces }: Node | Pod, { links, bridges }: Lab): PlaceAddress[] {
+function addressesOf({ key, interfaces }: Node | Pod, { links, bridges }: Lab): EntryAddress[] {
   const ends = links.flatMap(link => link.ends).filter(({ on }) => on === key);
   return [
     ...interfaces.flatMap(({ name, addresses }) => toAddresses(name, addresses)),
@@ -66,7 +66,7 @@ function addressesOf({ key, interfaces }: Node | Pod, { links, bridges }: Lab): 
   ];
 }
 
-function toAddresses(dev: string, addresses: readonly string[]): PlaceAddress[] {
+function toAddresses(dev: string, addresses: readonly string[]): EntryAddress[] {
   return addresses.flatMap(text => {
     const host = parseHost(text);
     return host ? [{ dev, host }] : [];
@@ -77,15 +77,15 @@ function toAddresses(dev: string, addresses: readonly string[]): PlaceAddress[] 
  * The address that somebody means by a name: a pod's first one. A node has one on each of its networks; of those the
  * sender's own network comes first.
  */
-export function addressFor(to: Place, from: Place | undefined, family: Family): string | undefined {
+export function addressFor(to: DirectoryEntry, from: DirectoryEntry | undefined, family: Family): string | undefined {
   const own = to.addresses.filter(({ host }) => host.ip.family === family);
   const near = own.find(({ host }) => from?.addresses.some(other => contains(other.host.subnet, host.ip)));
   const meant = to.kind === 'node' ? (near ?? own[0]) : own[0];
   return meant && formatIp(meant.host.ip);
 }
 
-/** Families of a place or an address. */
-export function familiesOf(target: Place | string): readonly Family[] {
+/** Families of a machine or an address. */
+export function familiesOf(target: DirectoryEntry | string): readonly Family[] {
   if (typeof target === 'string') return [parseIp(target)?.family ?? 4];
   return [...new Set(target.addresses.map(({ host }) => host.ip.family))].sort();
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findMet, isBlocking, isTranslating } from '../../../src/path/rules.ts';
+import { findMet, isBlocking, isTranslating } from '../../../src/path/met-rules.ts';
 
 const save = (policy: number, drop: number, masquerade: number) => `*filter
 :INPUT ACCEPT [3:180]

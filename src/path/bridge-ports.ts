@@ -1,15 +1,15 @@
 /** What bridges on a way make of a frame, by the settings of their ports: the kernel is asked with `bridge`. */
 
-import { type PortAnswer, readPorts } from '../check/kernel-text.ts';
-import type { Places } from '../check/places.ts';
+import type { Directory } from '../language/lab/directory.ts';
 import type { Job, JobResult } from '../sandbox/sandbox.ts';
-import type { Device, Sight } from './sight.ts';
-import { inspect, type Suspect } from './suspects.ts';
+import { type Cause, inspect } from './causes.ts';
+import { type PortAnswer, readPorts } from './kernel-text.ts';
+import type { Device, KernelView } from './kernel-view.ts';
 import type { Walk } from './walk.ts';
 
 export interface Asked {
-  readonly places: Places;
-  readonly sight: Sight;
+  readonly directory: Directory;
+  readonly kernel: KernelView;
   readonly run: (jobs: readonly Job[]) => Promise<readonly JobResult[]>;
 }
 
@@ -19,24 +19,24 @@ interface Passage {
   readonly ports: readonly string[];
 }
 
-export async function portFaults({ hops }: Walk, around: Asked): Promise<Suspect[]> {
-  const passages = hops.flatMap(({ cable }) => passagesOf(cable, around.sight));
+export async function portCauses({ hops }: Walk, context: Asked): Promise<Cause[]> {
+  const passages = hops.flatMap(({ cable }) => passagesOf(cable, context.kernel));
   const inside = [...new Set(passages.map(({ bridge }) => bridge.ns))];
-  const answers = await around.run(inside.map(ns => ({ ns, argv: ['bridge', '-d', '-j', 'link', 'show'] })));
+  const answers = await context.run(inside.map(ns => ({ ns, argv: ['bridge', '-d', '-j', 'link', 'show'] })));
   const ports = new Map(inside.map((ns, index) => [ns, readPorts(answers[index]?.stdout ?? '')]));
-  return passages.flatMap(passage => faultsOf(passage, ports.get(passage.bridge.ns) ?? [], around.places));
+  return passages.flatMap(passage => causesOf(passage, ports.get(passage.bridge.ns) ?? [], context.directory));
 }
 
-function passagesOf(cable: readonly Device[], sight: Sight): Passage[] {
+function passagesOf(cable: readonly Device[], kernel: KernelView): Passage[] {
   return cable.flatMap((bridge, index) => {
-    if (sight.link(bridge)?.kind !== 'bridge') return [];
+    if (kernel.link(bridge)?.kind !== 'bridge') return [];
     const beside = [cable[index - 1], cable[index + 1]];
     return [{ bridge, ports: beside.flatMap(port => (port?.ns === bridge.ns ? [port.dev] : [])) }];
   });
 }
 
-function faultsOf({ bridge, ports }: Passage, known: readonly PortAnswer[], places: Places): Suspect[] {
-  const key = places.keyOf(bridge.ns);
+function causesOf({ bridge, ports }: Passage, known: readonly PortAnswer[], directory: Directory): Cause[] {
+  const key = directory.keyOf(bridge.ns);
   const passed = ports.flatMap(dev => known.filter(({ ifname, master }) => ifname === dev && master === bridge.dev));
   const shut = passed.filter(({ state }) => state !== undefined && state !== 'forwarding');
   const [first, second] = passed.filter(({ isolated }) => isolated === true);

@@ -1,14 +1,14 @@
 /** What the kernel's table and the lab have to say of an address: a namespace and a destination in, a route or a next hop out. */
 import { contains, type Ip, parseHost, parseIp } from '../address/address.ts';
 import type { RouteDump } from '../sandbox/observation.ts';
-import type { Surroundings } from './suspects.ts';
+import type { PathContext } from './causes.ts';
 
 const MAIN = 254;
 
 /** The route that the kernel would take: of those that cover the address the one with the longest prefix. */
-export function coveringRoute(ns: string, address: string, { sight }: Surroundings): RouteDump | undefined {
+export function coveringRoute(ns: string, address: string, { kernel }: PathContext): RouteDump | undefined {
   return longest(
-    sight.routes(ns).filter(({ table }) => table === MAIN),
+    kernel.routes(ns).filter(({ table }) => table === MAIN),
     address,
   );
 }
@@ -20,7 +20,7 @@ interface LabRoute {
 }
 
 /** The route that the lab gives somebody for an address; a gateway of an interface is one to everywhere. */
-export function labRoute(key: string, address: string, { lab }: Surroundings): LabRoute | undefined {
+export function labRoute(key: string, address: string, { lab }: PathContext): LabRoute | undefined {
   const machine = [...lab.nodes, ...lab.pods].find(one => one.key === key);
   const gateways = (machine?.interfaces ?? []).flatMap(one => one.gateways);
   const defaults = gateways.map(via => ({ to: via.includes(':') ? '::/0' : '0.0.0.0/0', via, type: 'unicast' }));
@@ -28,16 +28,18 @@ export function labRoute(key: string, address: string, { lab }: Surroundings): L
 }
 
 /** The next hop that the lab has in mind; the destination itself where it is on a network of its own. */
-export function wantedHop(key: string, destination: string, around: Surroundings): string | undefined {
-  const route = labRoute(key, destination, around);
-  if (nearest(key, destination, around) > (route ? prefixOf(route.to) : -1)) return destination;
+export function wantedHop(key: string, destination: string, context: PathContext): string | undefined {
+  const route = labRoute(key, destination, context);
+  if (nearest(key, destination, context) > (route ? prefixOf(route.to) : -1)) return destination;
   return route?.type === 'unicast' ? (route.via ?? destination) : undefined;
 }
 
 /** The prefix length of the narrowest network that somebody shares with an address; -1 for none. */
-function nearest(key: string, destination: string, { places }: Surroundings): number {
+function nearest(key: string, destination: string, { directory }: PathContext): number {
   const ip = parseIp(destination);
-  const shared = (places.get(key)?.addresses ?? []).filter(({ host }) => ip !== undefined && contains(host.subnet, ip));
+  const shared = (directory.get(key)?.addresses ?? []).filter(
+    ({ host }) => ip !== undefined && contains(host.subnet, ip),
+  );
   return Math.max(-1, ...shared.map(({ host }) => host.subnet.prefix));
 }
 

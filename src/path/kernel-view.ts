@@ -9,7 +9,7 @@ export interface Device {
   readonly dev: string;
 }
 
-export interface Sight {
+export interface KernelView {
   readonly namespaces: readonly string[];
   link(device: Device): LinkDump | undefined;
   /** Interfaces that have this address; more than one is a fault of its own. */
@@ -24,7 +24,7 @@ export interface Sight {
   reach(device: Device): readonly (readonly Device[])[];
 }
 
-export function takeSight({ namespaces }: Observation): Sight {
+export function viewKernel({ namespaces }: Observation): KernelView {
   const links = new Map<string, LinkDump>();
   const owners = new Map<string, Device[]>();
   for (const [ns, dump] of Object.entries(namespaces)) {

@@ -2,28 +2,28 @@
 import { parseIp } from '../address/address.ts';
 import type { Frontend } from '../check/frontends.ts';
 import type { Probe } from '../sandbox/sandbox.ts';
+import type { Asked } from './bridge-ports.ts';
+import { type Cause, inspect } from './causes.ts';
 import { type Blocker, findBlockers, POLICY, readTables } from './nft.ts';
 import type { Packet, Range } from './nft-match.ts';
-import type { Asked } from './ports.ts';
-import { inspect, type Suspect } from './suspects.ts';
 import type { Walk } from './walk.ts';
 
-export interface NftFaults {
+export interface NftCauses {
   /** Those that block it for certain. */
-  readonly sure: readonly Suspect[];
+  readonly sure: readonly Cause[];
   /** Those of which it is not known whether the packet meets them. */
-  readonly possible: readonly Suspect[];
+  readonly possible: readonly Cause[];
 }
 
 /** The kernel takes the ports of connections from here, unless somebody has set it otherwise. */
 const EPHEMERAL: Range = [32_768, 60_999];
 
-export async function nftFaults(
+export async function nftCauses(
   walks: readonly Walk[],
   probe: Probe,
   frontend: Frontend | undefined,
-  { run, places }: Asked,
-): Promise<NftFaults> {
+  { run, directory }: Asked,
+): Promise<NftCauses> {
   const visits = walks.flatMap((walk, index) => {
     const packet = packetOf(walk, index === 1, probe, frontend);
     return visitsOf(walk).map(visit => ({ ...visit, packet }));
@@ -34,10 +34,10 @@ export async function nftFaults(
       .flatMap(text => findBlockers(text, packet, hooks))
       .map(blocker => ({
         isSure: blocker.isSure,
-        suspect: toSuspect(places.keyOf(ns), blocker, packet.isReply),
+        cause: toCause(directory.keyOf(ns), blocker, packet.isReply),
       })),
   );
-  const pick = (isSure: boolean) => found.filter(one => one.isSure === isSure).map(({ suspect }) => suspect);
+  const pick = (isSure: boolean) => found.filter(one => one.isSure === isSure).map(({ cause }) => cause);
   return { sure: pick(true), possible: pick(false) };
 }
 
@@ -90,7 +90,7 @@ function visitsOf({ hops, end }: Walk): Visit[] {
   return [...on, { ns: end.ns, hooks: end.kind === 'arrived' ? TAKEN : PASSED_ON }];
 }
 
-function toSuspect(key: string, { family, table, chain, rule, isSure }: Blocker, isReply: boolean): Suspect {
+function toCause(key: string, { family, table, chain, rule, isSure }: Blocker, isReply: boolean): Cause {
   const named = `the nft ${rule === POLICY ? rule : `rule "${rule}"`} of ${key} (table ${family} ${table}, chain ${chain})`;
   const text = `${named} ${isSure ? 'blocks it' : 'may block it'}`;
   return {

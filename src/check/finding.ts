@@ -21,10 +21,10 @@ export interface Finding {
   readonly message: string;
   readonly details: readonly string[];
   /** Attempts that came out otherwise than expected, worst first: where to look. */
-  readonly troubles: readonly Trouble[];
+  readonly failed: readonly FailedAttempt[];
 }
 
-export interface Trouble {
+export interface FailedAttempt {
   readonly probe: Probe;
   readonly result: ProbeResult;
   readonly expect: Reaching;

@@ -1,33 +1,33 @@
 /** A walk and a view of the kernel in, whatever on the way keeps a packet from getting through out. */
 import { familyOf, formatIp } from '../address/address.ts';
-import type { NeighbourEntry } from '../check/kernel-text.ts';
-import type { Places } from '../check/places.ts';
+import type { Directory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
-import type { Device, Sight } from './sight.ts';
+import type { NeighbourEntry } from './kernel-text.ts';
+import type { Device, KernelView } from './kernel-view.ts';
 import type { Hop, Walk } from './walk.ts';
 
 /** What is wrong, and what shows it. */
-export interface Suspect {
+export interface Cause {
   readonly text: string;
   /** In a namespace of the lab. */
   readonly command: string;
 }
 
-export interface Surroundings {
+export interface PathContext {
   readonly lab: Lab;
-  readonly places: Places;
-  readonly sight: Sight;
+  readonly directory: Directory;
+  readonly kernel: KernelView;
 }
 
 export const inspect = (key: string, command: string) => `netlab exec ${key} -- ${command}`;
 
 /** An address that the lab gives somebody, and that is not there. */
-export function missingAddresses(key: string, { places, sight }: Surroundings): Suspect[] {
-  const place = places.get(key);
-  if (!place) return [];
-  return place.addresses.flatMap(({ dev, host }) => {
+export function missingAddresses(key: string, { directory, kernel }: PathContext): Cause[] {
+  const entry = directory.get(key);
+  if (!entry) return [];
+  return entry.addresses.flatMap(({ dev, host }) => {
     const text = formatIp(host.ip);
-    const has = sight.owners(text).some(({ ns }) => ns === place.ns);
+    const has = kernel.owners(text).some(({ ns }) => ns === entry.ns);
     if (has) return [];
     const command = inspect(key, `ip addr show dev ${dev}`);
     return [{ text: `${key} lacks the address ${text} on ${dev}, which the lab gives it`, command }];
@@ -35,38 +35,38 @@ export function missingAddresses(key: string, { places, sight }: Surroundings): 
 }
 
 /** Others that have the address as well: whoever answers ARP first gets the packets. */
-export function duplicateFaults(
+export function duplicateCauses(
   { to, address }: { readonly to: string | null; readonly address: string },
-  { places, sight }: Surroundings,
-): Suspect[] {
-  const owner = to ?? places.ownerOf(address)?.place.ns;
+  { directory, kernel }: PathContext,
+): Cause[] {
+  const owner = to ?? directory.ownerOf(address)?.entry.ns;
   if (owner === undefined) return [];
-  return sight
+  return kernel
     .owners(address)
     .filter(({ ns }) => ns !== owner)
     .map(({ ns, dev }) => {
-      const key = places.keyOf(ns);
-      const text = `${key} has the address ${address} too, on ${dev}; the lab gives it to ${places.keyOf(owner)}`;
+      const key = directory.keyOf(ns);
+      const text = `${key} has the address ${address} too, on ${dev}; the lab gives it to ${directory.keyOf(owner)}`;
       return { text, command: inspect(key, `ip addr show dev ${dev}`) };
     });
 }
 
 /** An interface, from its own end over its port to the bridge: what is down, or not plugged in. */
-export function plugFaults(device: Device, around: Surroundings): Suspect[] {
-  const { lab, places, sight } = around;
-  const own = downFaults(device, around);
+export function plugCauses(device: Device, context: PathContext): Cause[] {
+  const { lab, directory, kernel } = context;
+  const own = downCauses(device, context);
   const machine = [...lab.nodes, ...lab.pods].find(({ ns }) => ns === device.ns);
   const wired = machine?.interfaces.find(({ name }) => name === device.dev);
   const bridge = wired && lab.bridges.find(({ key }) => key === wired.bridge);
   if (!wired || !bridge) {
-    const peer = sight.peer(device);
-    return peer && own.length === 0 && sight.link(peer)?.kind === 'veth' ? downFaults(peer, around) : own;
+    const peer = kernel.peer(device);
+    return peer && own.length === 0 && kernel.link(peer)?.kind === 'veth' ? downCauses(peer, context) : own;
   }
   const port = { ns: bridge.ns, dev: wired.port };
-  const inside = places.keyOf(bridge.ns);
-  const master = sight.link(port)?.master;
+  const inside = directory.keyOf(bridge.ns);
+  const master = kernel.link(port)?.master;
   const unplugged =
-    sight.link(port) && master !== bridge.name
+    kernel.link(port) && master !== bridge.name
       ? [
           {
             text: `${port.dev} of ${inside}, the port of ${machine?.key}, is ${master ? `in bridge ${master}` : 'in no bridge'}; it belongs into ${bridge.name}`,
@@ -74,34 +74,34 @@ export function plugFaults(device: Device, around: Surroundings): Suspect[] {
           },
         ]
       : [];
-  const down = [...own, ...downFaults(port, around), ...downFaults({ ns: bridge.ns, dev: bridge.name }, around)];
+  const down = [...own, ...downCauses(port, context), ...downCauses({ ns: bridge.ns, dev: bridge.name }, context)];
   return [...down, ...unplugged];
 }
 
-function downFaults(device: Device, { places, sight }: Surroundings): Suspect[] {
-  const link = sight.link(device);
-  const key = places.keyOf(device.ns);
+function downCauses(device: Device, { directory, kernel }: PathContext): Cause[] {
+  const link = kernel.link(device);
+  const key = directory.keyOf(device.ns);
   if (!link) return [{ text: `${key} has no interface ${device.dev}`, command: inspect(key, 'ip link') }];
   if (link.up) return [];
   return [{ text: `${device.dev} of ${key} is down`, command: inspect(key, `ip link show dev ${device.dev}`) }];
 }
 
 /** The first device that is too narrow for the packet; else a route that is, which may only have learned it. */
-export function mtuFaults({ hops }: Walk, packet: number, { places, sight }: Surroundings): Suspect[] {
+export function mtuCauses({ hops }: Walk, packet: number, { directory, kernel }: PathContext): Cause[] {
   const tooSmall = (mtu: number | undefined) => `has an MTU of ${mtu}, too small for this packet of ${packet} bytes`;
-  const isNarrow = (device: Device) => (sight.link(device)?.mtu ?? packet) < packet;
+  const isNarrow = (device: Device) => (kernel.link(device)?.mtu ?? packet) < packet;
   // A bridge is by itself as narrow as its narrowest port.
-  const isPort = (device: Device) => sight.link(device)?.kind !== 'bridge';
+  const isPort = (device: Device) => kernel.link(device)?.kind !== 'bridge';
   const cables = hops.map(({ cable }) => cable.filter(isNarrow)).find(devices => devices.length > 0) ?? [];
   const narrow = cables.find(isPort) ?? cables[0];
   if (narrow) {
-    const key = places.keyOf(narrow.ns);
-    const text = `${narrow.dev} of ${key} ${tooSmall(sight.link(narrow)?.mtu)}`;
+    const key = directory.keyOf(narrow.ns);
+    const text = `${narrow.dev} of ${key} ${tooSmall(kernel.link(narrow)?.mtu)}`;
     return [{ text, command: inspect(key, `ip link show dev ${narrow.dev}`) }];
   }
   const hop = hops.find(({ mtu = packet }) => mtu < packet);
   if (!hop) return [];
-  const key = places.keyOf(hop.ns);
+  const key = directory.keyOf(hop.ns);
   return [
     { text: `the route of ${key} to ${hop.next} ${tooSmall(hop.mtu)}`, command: inspect(key, 'ip route show cache') },
   ];
@@ -111,22 +111,22 @@ export function mtuFaults({ hops }: Walk, packet: number, { places, sight }: Sur
 const PLAIN_QDISCS = new Set(['noqueue', 'fq_codel', 'pfifo_fast', 'pfifo', 'mq', 'fq', 'noop']);
 
 /** Interfaces that slow down or lose what leaves through them. */
-export function shapers({ hops }: Walk, { places, sight }: Surroundings): Suspect[] {
+export function shapers({ hops }: Walk, { directory, kernel }: PathContext): Cause[] {
   return hops
     .flatMap(({ cable }) => cable)
     .flatMap(device => {
-      const qdisc = sight.link(device)?.qdisc ?? 'noqueue';
+      const qdisc = kernel.link(device)?.qdisc ?? 'noqueue';
       if (PLAIN_QDISCS.has(qdisc)) return [];
-      const key = places.keyOf(device.ns);
+      const key = directory.keyOf(device.ns);
       const text = `${device.dev} of ${key} is shaped by ${qdisc}`;
       return [{ text, command: inspect(key, `tc -s qdisc show dev ${device.dev}`) }];
     });
 }
 
 /** An entry of the neighbour table that names a MAC address which the owner of the address does not have. */
-export function neighbourFaults(hop: Hop, entries: readonly NeighbourEntry[], around: Surroundings): Suspect[] {
-  const { places, sight } = around;
-  const key = places.keyOf(hop.ns);
+export function neighbourCauses(hop: Hop, entries: readonly NeighbourEntry[], context: PathContext): Cause[] {
+  const { directory, kernel } = context;
+  const key = directory.keyOf(hop.ns);
   const command = inspect(key, `ip neigh show ${hop.next}`);
   const owner = hop.cable.at(-1);
   const entry = entries.find(({ dst, dev }) => dst === hop.next && dev === hop.outDev);
@@ -134,10 +134,10 @@ export function neighbourFaults(hop: Hop, entries: readonly NeighbourEntry[], ar
   const states = entry.state ?? [];
   if (states.includes('FAILED') || states.includes('INCOMPLETE'))
     return [{ text: `${key} asked on ${hop.outDev} who has ${hop.next}, and nobody answered`, command }];
-  const macs = sight.owners(hop.next).map(device => sight.link(device)?.mac);
-  const real = [...macs, sight.link(owner)?.mac].filter(mac => mac !== undefined && mac !== null);
+  const macs = kernel.owners(hop.next).map(device => kernel.link(device)?.mac);
+  const real = [...macs, kernel.link(owner)?.mac].filter(mac => mac !== undefined && mac !== null);
   if (entry.lladdr === undefined || real.length === 0 || real.includes(entry.lladdr)) return [];
-  const text = `${key}'s neighbour table lies: it has ${hop.next} at ${entry.lladdr}, but ${places.keyOf(owner.ns)} has ${real[0]}`;
+  const text = `${key}'s neighbour table lies: it has ${hop.next} at ${entry.lladdr}, but ${directory.keyOf(owner.ns)} has ${real[0]}`;
   return [{ text, command }];
 }
 
@@ -146,9 +146,9 @@ const FORWARDING = { 4: 'net.ipv4.ip_forward', 6: 'net.ipv6.conf.all.forwarding'
 export const forwardingSetting = (address: string) => FORWARDING[familyOf(address)];
 
 /** Who takes a packet in for somebody else has to forward. */
-export function forwardingFaults(ns: string, address: string, { places, sight }: Surroundings): Suspect[] {
+export function forwardingCauses(ns: string, address: string, { directory, kernel }: PathContext): Cause[] {
   const setting = forwardingSetting(address);
-  if (sight.sysctl(ns, setting) !== '0') return [];
-  const key = places.keyOf(ns);
+  if (kernel.sysctl(ns, setting) !== '0') return [];
+  const key = directory.keyOf(ns);
   return [{ text: `${key} does not forward: ${setting} is 0`, command: inspect(key, `sysctl ${setting}`) }];
 }
