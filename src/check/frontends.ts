@@ -2,29 +2,8 @@
 import { familyOf } from '../address/address.ts';
 import type { Directory, DirectoryEntry } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
-import type { Endpoint, Protocol, Service, ServicePort } from '../language/lab/service.ts';
-import type { ServiceBackend } from '../sandbox/sandbox.ts';
-
-/** An address and port by which a Service is reached. */
-export interface Frontend {
-  readonly service: Service;
-  readonly port: ServicePort;
-  /** `node` is a node port. */
-  readonly kind: 'cluster' | 'external' | 'node';
-  readonly backends: readonly FrontendBackend[];
-  /** Whether everybody who may answer is a pod of the lab, and so can be watched. */
-  readonly isWhole: boolean;
-}
-
-export interface FrontendBackend extends ServiceBackend {
-  /** The pod or node that it is. */
-  readonly key: string;
-  /** Whether this sender may be sent to it, as far as the Service's policies tell; undefined where they do not. */
-  readonly meant: boolean | undefined;
-}
-
-/** Which pods are not ready just now. */
-export type Unready = ReadonlySet<string>;
+import type { Endpoint, Protocol } from '../language/lab/service.ts';
+import type { Frontend, FrontendBackend, UnreadyPods } from '../path/frontend.ts';
 
 export type FindFrontend = (
   from: DirectoryEntry,
@@ -33,7 +12,7 @@ export type FindFrontend = (
   transport: Protocol,
 ) => Frontend | undefined;
 
-export function makeFrontendFinder(lab: Lab, directory: Directory, unready: Unready): FindFrontend {
+export function makeFrontendFinder(lab: Lab, directory: Directory, unready: UnreadyPods): FindFrontend {
   const external = new Set(lab.nodes.flatMap(node => (node.external ? [node.key] : [])));
   const byAddress = new Map<string, Reached>();
   const byNodePort = new Map<string, Reached>();
@@ -101,7 +80,7 @@ function backendsOf(
   { service, index }: Reached,
   address: string,
   directory: Directory,
-  unready: Unready,
+  unready: UnreadyPods,
   isMeant: IsMeant,
 ): FrontendBackend[] {
   const own = service.endpoints.filter(endpoint => isOfFamily(endpoint, address));

@@ -2,9 +2,9 @@
 
 import type { Backends } from '../language/lab/check.ts';
 import type { Directory } from '../language/lab/directory.ts';
+import type { Frontend } from '../path/frontend.ts';
 import type { ProbeResult } from '../sandbox/sandbox.ts';
 import { bounds } from './binomial.ts';
-import type { Frontend } from './frontends.ts';
 import { percent } from './words.ts';
 
 /** With this probability chance alone fails a check of shares. */

@@ -2,8 +2,9 @@
 
 import type { Bounds, MatrixCheck, ReachCheck, Reaching } from '../language/lab/check.ts';
 import type { Directory } from '../language/lab/directory.ts';
+import type { FailedAttempt, Fault } from '../path/failed-attempt.ts';
 import type { ProbeResult } from '../sandbox/sandbox.ts';
-import type { FailedAttempt, Fault, Finding } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { countBackends, faultOfBackends, listBackends } from './judge-backends.ts';
 import type { Attempt } from './pairs.ts';
 import { arrow, bitrate, duration, excerpt, listSome, percent } from './words.ts';

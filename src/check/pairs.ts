@@ -2,8 +2,9 @@
 import { type Family, parseIp } from '../address/address.ts';
 import { type MatrixCheck, type ReachCheck, type Reaching, type Sending, serviceOf } from '../language/lab/check.ts';
 import { addressFor, type Directory, type DirectoryEntry, familiesOf } from '../language/lab/directory.ts';
+import type { Frontend } from '../path/frontend.ts';
 import type { Probe } from '../sandbox/sandbox.ts';
-import type { FindFrontend, Frontend } from './frontends.ts';
+import type { FindFrontend } from './frontends.ts';
 
 /** Addresses of host names, as somebody in the lab has them: by `namespace name`. */
 export type Names = ReadonlyMap<string, readonly string[]>;

@@ -3,10 +3,11 @@
 import type { Check } from '../language/lab/check.ts';
 import type { Directory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
+import type { UnreadyPods } from '../path/frontend.ts';
 import { readHosts } from '../path/kernel-text.ts';
 import type { Job, JobResult, Probe, ProbeResult, Sandbox } from '../sandbox/sandbox.ts';
 import type { Finding } from './finding.ts';
-import { makeFrontendFinder, type Unready } from './frontends.ts';
+import { makeFrontendFinder } from './frontends.ts';
 import { jobsOf, knocksOf, lookUpName } from './jobs.ts';
 import { judgeReach } from './judge-reach.ts';
 import { judgeTable } from './judge-tables.ts';
@@ -17,7 +18,7 @@ export interface Asking {
   readonly directory: Directory;
   readonly sandbox: Pick<Sandbox, 'run' | 'probe'>;
   /** Looks which pods are not ready just now. */
-  findUnready(): Promise<Unready>;
+  findUnready(): Promise<UnreadyPods>;
   /** Namespaces that there really are. */
   readonly running: ReadonlySet<string>;
 }

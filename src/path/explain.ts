@@ -3,8 +3,6 @@
  * attempt made once more to see which rules it meets.
  */
 import { parseIp } from '../address/address.ts';
-import type { FailedAttempt } from '../check/finding.ts';
-import type { Frontend } from '../check/frontends.ts';
 import type { Probe, ProbeResult, Sandbox } from '../sandbox/sandbox.ts';
 import { portCauses } from './bridge-ports.ts';
 import {
@@ -17,6 +15,8 @@ import {
   plugCauses,
   shapers,
 } from './causes.ts';
+import type { FailedAttempt } from './failed-attempt.ts';
+import type { Frontend } from './frontend.ts';
 import { readNeighbours } from './kernel-text.ts';
 import { findMet, isBlocking, isTranslating, type MetRule } from './met-rules.ts';
 import { nftCauses } from './nft-causes.ts';

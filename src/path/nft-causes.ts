@@ -1,9 +1,9 @@
 /** Which rules of nftables on a way may be why nothing gets through: the kernel's rulesets are asked for with `nft`. */
 import { parseIp } from '../address/address.ts';
-import type { Frontend } from '../check/frontends.ts';
 import type { Probe } from '../sandbox/sandbox.ts';
 import type { Asked } from './bridge-ports.ts';
 import { type Cause, inspect } from './causes.ts';
+import type { Frontend } from './frontend.ts';
 import { type Blocker, findBlockers, POLICY, readTables } from './nft.ts';
 import type { Packet, Range } from './nft-match.ts';
 import type { Walk } from './walk.ts';

@@ -95,7 +95,7 @@ describe('what should get through', () => {
     ['{ from: web, to: db, sourceIP: preserved }', { sourceIP: '10.244.0.2' }],
     ['{ from: web, to: db, latency: { min: 1ms, max: 5ms }, loss: { max: 0% } }', { rttMs: [1, 2, 90] }],
   ] as const)('%s, found as %o, is true', async (check, result) => {
-    expect(await judge(check, result)).toMatchObject({ passed: true, troubles: [] });
+    expect(await judge(check, result)).toMatchObject({ passed: true, failed: [] });
   });
 
   test('through a listener of netlab is said', async () => {
