@@ -1,4 +1,4 @@
-/** Who should be asked about whom in, attempts out; and what came of them as a table that people can read. */
+/** Who should be asked about whom in, probes out; and what came of the probes of a pair in one word. */
 
 import type { Sending } from '../language/lab/check.ts';
 import type { Directory, DirectoryEntry } from '../language/lab/directory.ts';
@@ -46,6 +46,7 @@ export function pairsOf(
   });
 }
 
+/** What came of a pair's probes. */
 export type Mark =
   | 'reachable'
   | 'translated'
@@ -55,39 +56,6 @@ export type Mark =
   | 'dropped'
   | 'unroutable'
   | 'not asked';
-
-const SIGNS: Readonly<Record<Mark, string>> = {
-  reachable: '✓',
-  translated: '~',
-  elsewhere: '?',
-  partly: '½',
-  refused: 'R',
-  dropped: 'D',
-  unroutable: 'U',
-  'not asked': '·',
-};
-
-const MEANING: Readonly<Record<Mark, string>> = {
-  reachable: 'reachable',
-  translated: 'reachable, but the receiver sees another source address',
-  elsewhere: 'somebody else answers: it does not arrive there',
-  partly: 'reachable over one family only',
-  refused: 'refused',
-  dropped: 'dropped: no answer',
-  unroutable: 'unroutable',
-  'not asked': 'not asked',
-};
-
-const COLOURS: Readonly<Record<Mark, string>> = {
-  reachable: '32',
-  translated: '33',
-  elsewhere: '31',
-  partly: '33',
-  refused: '31',
-  dropped: '31',
-  unroutable: '31',
-  'not asked': '2',
-};
 
 /** Whether it got through, and to whom it was meant for. */
 export const isReached = ({ verdict, arrived }: ProbeResult) => verdict === 'open' && arrived !== false;
@@ -102,45 +70,4 @@ export function markOf(results: readonly ProbeResult[], from: DirectoryEntry, di
   if (!open.every(isReached)) return 'elsewhere';
   const isOwn = ({ sourceIP }: ProbeResult) => sourceIP === null || directory.ownerOf(sourceIP)?.entry.key === from.key;
   return open.every(isOwn) ? 'reachable' : 'translated';
-}
-
-/** Names above stand upright where they would make the table wider than this. */
-const MOST_COLUMNS = 80;
-
-export function drawMatrix(
-  rows: readonly string[],
-  columns: readonly string[],
-  mark: (row: number, column: number) => Mark,
-  colour: boolean,
-): string {
-  const used = new Set<Mark>();
-  const paint = (kind: Mark) => (colour ? `\u001b[${COLOURS[kind]}m${SIGNS[kind]}\u001b[0m` : SIGNS[kind]);
-  const left = Math.max(...rows.map(name => name.length), 0);
-  const wide = columns.reduce((sum, name) => sum + name.length + 2, left);
-  const isUpright = wide > MOST_COLUMNS;
-  const widths = columns.map(name => (isUpright ? 1 : name.length));
-  const gap = isUpright ? ' ' : '  ';
-  const heading = isUpright ? upright(columns) : [columns];
-  const lines = rows.map((name, row) => {
-    const cells = columns.map((_, column) => {
-      const kind = mark(row, column);
-      used.add(kind);
-      return `${paint(kind)}${' '.repeat((widths[column] ?? 1) - 1)}`;
-    });
-    return `${name.padEnd(left)}${gap}${cells.join(gap)}`.trimEnd();
-  });
-  const above = heading.map(names =>
-    `${' '.repeat(left)}${gap}${names.map((name, column) => name.padEnd(widths[column] ?? 1)).join(gap)}`.trimEnd(),
-  );
-  const known = Object.keys(SIGNS) as Mark[];
-  const legend = known
-    .filter(kind => used.has(kind) && kind !== 'not asked')
-    .map(kind => `${paint(kind)} ${MEANING[kind]}`);
-  return `${[...above, ...lines, ...(legend.length === 0 ? [] : ['', ...legend])].join('\n')}\n`;
-}
-
-/** One line for each letter of the longest name, with the names' ends at the bottom. */
-function upright(names: readonly string[]): string[][] {
-  const height = Math.max(...names.map(name => name.length), 0);
-  return Array.from({ length: height }, (_, line) => names.map(name => name.padStart(height)[line] ?? ' '));
 }

@@ -2,14 +2,14 @@
 import { text } from 'node:stream/consumers';
 import type { Io } from './io.ts';
 import { main } from './main.ts';
+import { colourLevelOf, createPaint } from './paint.ts';
 
 // Whoever reads our output may go away early, as `head` does.
 process.stdout.on('error', () => process.exit(0));
 // What nobody reads is no reason to leave work half done: a terminal may close, or `|& head` may have seen enough.
 process.stderr.on('error', () => undefined);
 
-const mayPaint = (stream: NodeJS.WriteStream) =>
-  stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+const paintFor = ({ isTTY }: NodeJS.WriteStream) => createPaint(colourLevelOf(isTTY === true, process.env));
 
 const io: Io = {
   out: piece => void process.stdout.write(piece),
@@ -18,7 +18,7 @@ const io: Io = {
   cwd: process.cwd(),
   live:
     process.stderr.isTTY === true && process.stderr.columns > 0 && !process.env['CI'] && process.env['TERM'] !== 'dumb',
-  colour: { out: mayPaint(process.stdout), err: mayPaint(process.stderr) },
+  paint: { out: paintFor(process.stdout), err: paintFor(process.stderr) },
   catchSignals,
 };
 

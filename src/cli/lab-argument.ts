@@ -1,12 +1,13 @@
 /** LAB on the command line: a lab file, `-` for standard input, or the name of a running lab. */
+
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { stringify } from 'yaml';
-import type { ProgramOptions } from '../features/containers/resolve/programs.ts';
 import { parse } from '../language/parse/parse.ts';
 import { type LabSource, UsageError } from '../lifecycle/errors.ts';
 import { recallRunning } from '../lifecycle/record.ts';
 import { expand } from '../pipeline/expand.ts';
+import type { Overrides } from '../pipeline/load.ts';
 import type { Backend, RunningLab } from '../sandbox/sandbox.ts';
 import type { Io } from './io.ts';
 
@@ -20,7 +21,7 @@ export async function readLabSource(
   lab: string | undefined,
   backend: Backend,
   io: Io,
-  overrides: ProgramOptions = {},
+  overrides: Overrides = {},
 ): Promise<LabSource> {
   return { ...(await findLabSource(lab, backend, io)), overrides };
 }

@@ -6,44 +6,47 @@ import manifest from '../../package.json' with { type: 'json' };
 import { withDocker } from '../backends/docker/docker-backend.ts';
 import { makeNetnsBackend } from '../backends/netns/netns-backend.ts';
 import { UsageError } from '../lifecycle/errors.ts';
-import type { Backend } from '../sandbox/sandbox.ts';
 import { hideDashes } from './arguments.ts';
-import { defineCommands } from './command-line.ts';
+import type { Context, ExitCode } from './command.ts';
+import { loadCommands } from './commands.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
-import { reportError } from './report-error.ts';
+import { reportError } from './views/error.ts';
 
 /** Resolves to the exit code. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
-  let work: Promise<number> | undefined;
-  const run = (code: number | Promise<number>): void => {
-    work = Promise.resolve(code);
-  };
-  const json = argv.includes('--json');
-  const backend = withDocker(makeNetnsBackend());
-  const define = (parser: Argv) => {
-    defineCommands({ parser, backend, io, run });
-    return parser;
-  };
+  const context = { backend: withDocker(makeNetnsBackend()), io };
   try {
-    if (argv[0] === '__complete') return await completeWords(argv.slice(2), define, backend, io);
-    await define(createParser(argv)).parseAsync();
-    return work === undefined ? EXIT.done : await work;
+    if (argv[0] === '__complete') return await answerCompletion(argv.slice(2), context);
+    const run = await readCommandLine(argv);
+    return run ? await run(context) : EXIT.done;
   } catch (error) {
-    return reportError(error, io, json);
+    return reportError(error, io, argv.includes('--json'));
   }
 }
 
+/** What the command line asks for; undefined where it was only help. Throws `UsageError`. */
+async function readCommandLine(argv: readonly string[]): Promise<((context: Context) => ExitCode) | undefined> {
+  let called: ((context: Context) => ExitCode) | undefined;
+  const parser = createParser(argv);
+  for (const addTo of await loadCommands(argv[0]))
+    addTo(parser, run => {
+      called = run;
+    });
+  await parser.parseAsync();
+  return called;
+}
+
 /** What the completion scripts ask: `netlab __complete -- WORD…`. */
-async function completeWords(
-  words: readonly string[],
-  define: (parser: Argv) => Argv,
-  backend: Backend,
-  io: Io,
-): Promise<number> {
+async function answerCompletion(words: readonly string[], context: Context): Promise<number> {
   const { recordCommands } = await import('../completion/command-line.ts');
-  const { runComplete } = await import('./commands/completion.ts');
-  return runComplete(words, recordCommands(define), backend, io);
+  const { completeWords } = await import('./complete-words.ts');
+  // The first word may be about to become another command's name.
+  const commands = await loadCommands(words.length > 1 ? words[0] : undefined);
+  const define = (parser: Argv) => {
+    for (const addTo of commands) addTo(parser, () => undefined);
+  };
+  return completeWords(words, recordCommands(define), context);
 }
 
 function createParser(argv: readonly string[]): Argv {

@@ -26,7 +26,7 @@ export interface Option extends Value {
   readonly takesValue: boolean;
 }
 
-export interface Command {
+export interface RecordedCommand {
   readonly name: string;
   readonly describe: string;
   readonly positionals: readonly Positional[];
@@ -42,8 +42,8 @@ interface Definition {
 }
 
 /** Lets `define` speak to something that looks like yargs and only takes notes. */
-export function recordCommands(define: (parser: Argv) => unknown): Command[] {
-  const commands: Command[] = [];
+export function recordCommands(define: (parser: Argv) => unknown): RecordedCommand[] {
+  const commands: RecordedCommand[] = [];
   const parser = {
     command(signature: string, describe: string, build: (builder: Argv) => unknown) {
       const definitions = new Map<string, Definition>();

@@ -1,7 +1,7 @@
 /**
  * The words typed so far in, what may come next out. Pure: names of files, labs and pods are for the caller to look up.
  */
-import type { Command, Option, Positional, Suggestion, Value } from './command-line.ts';
+import type { Option, Positional, RecordedCommand, Suggestion, Value } from './command-line.ts';
 
 export interface Candidate {
   readonly value: string;
@@ -26,7 +26,7 @@ const HELP: Option = { flags: ['--help'], describe: 'show help', takesValue: fal
 const VERSION: Option = { flags: ['--version'], describe: 'show the version', takesValue: false, choices: [] };
 
 /** `words` are those after `netlab`; the last is the one being typed and may be empty. */
-export function complete(words: readonly string[], commands: readonly Command[]): Completion {
+export function complete(words: readonly string[], commands: readonly RecordedCommand[]): Completion {
   const typed = words.at(-1) ?? '';
   const at = words.findIndex(word => !word.startsWith('-'));
   const command = commands.find(({ name }) => name === words[at]);
@@ -39,7 +39,7 @@ function nothing(prefix: string): Completion {
   return { prefix, before: '', candidates: [], skip: 0 };
 }
 
-function completeCommand(typed: string, commands: readonly Command[]): Completion {
+function completeCommand(typed: string, commands: readonly RecordedCommand[]): Completion {
   const names = commands.map(({ name, describe }) => ({ value: name, describe }));
   return offer(typed, typed.startsWith('-') ? toCandidates([HELP, VERSION]) : names);
 }
@@ -52,7 +52,12 @@ function toCandidates(options: readonly Option[]): Candidate[] {
   return options.flatMap(({ flags, describe }) => flags.map(value => ({ value, describe })));
 }
 
-function completeArgument(before: readonly string[], typed: string, command: Command, offset: number): Completion {
+function completeArgument(
+  before: readonly string[],
+  typed: string,
+  command: RecordedCommand,
+  offset: number,
+): Completion {
   const { positionals, used, waiting, lab, dashes } = readArguments(before, command);
   const named = lab === undefined ? {} : { lab };
   const next = command.positionals[positionals] ?? command.positionals.findLast(({ isRest }) => isRest);
@@ -67,7 +72,7 @@ function completeArgument(before: readonly string[], typed: string, command: Com
 
 function completeAfterDashes(
   typed: string,
-  command: Command,
+  command: RecordedCommand,
   skip: number,
   named: { readonly lab?: string },
 ): Completion {
@@ -86,7 +91,7 @@ interface Read {
   readonly dashes: number | undefined;
 }
 
-function readArguments(words: readonly string[], { options }: Command): Read {
+function readArguments(words: readonly string[], { options }: RecordedCommand): Read {
   const used = new Set<Option>();
   let positionals = 0;
   let waiting: Option | undefined;
@@ -105,14 +110,14 @@ function readArguments(words: readonly string[], { options }: Command): Read {
 }
 
 /** How many words stand before the first one of a command that is given without `--`. */
-function firstRest(words: readonly string[], command: Command): number {
+function firstRest(words: readonly string[], command: RecordedCommand): number {
   const own = command.positionals.filter(({ isRest }) => !isRest).length;
   const counts = words.map((_, index) => readArguments(words.slice(0, index + 1), command).positionals);
   const at = counts.findIndex(count => count > own);
   return at === -1 ? words.length : at;
 }
 
-function completeOption(typed: string, { options }: Command, used: ReadonlySet<Option>): Completion {
+function completeOption(typed: string, { options }: RecordedCommand, used: ReadonlySet<Option>): Completion {
   const [flag = '', value] = typed.split(/=(.*)/s);
   const option = options.find(({ flags }) => flags.includes(flag));
   if (value !== undefined) return option ? { ...offerValue(value, option), before: `${flag}=` } : nothing(typed);

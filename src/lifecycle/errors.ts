@@ -1,8 +1,8 @@
 /** What can go wrong in the life of a lab, besides the host (`HostError`). */
 
-import type { ProgramOptions } from '../features/containers/resolve/programs.ts';
 import type { Diagnostic } from '../language/diagnostic/diagnostic.ts';
 import type { Locate } from '../language/diagnostic/format.ts';
+import type { Overrides } from '../pipeline/load.ts';
 
 /** A lab file with its mistakes. Exit code 2. */
 export class LabFileError extends Error {
@@ -30,7 +30,7 @@ export interface LabSource {
   /** The lab's name where the text has none. */
   readonly defaultName: string;
   /** What the command line says in place of the file. */
-  readonly overrides?: ProgramOptions;
+  readonly overrides?: Overrides;
 }
 
 /** The command line is wrong. Exit code 2. */

@@ -8,6 +8,9 @@ import { parse } from '../language/parse/parse.ts';
 import { validate } from '../language/validate/validate.ts';
 import { type ResolveOptions, resolve } from './resolve.ts';
 
+/** What the command line says in place of the file. */
+export type Overrides = Pick<ResolveOptions, 'backend' | 'image'>;
+
 export interface Loaded {
   /** Undefined where there are errors. */
   readonly lab: Lab | undefined;

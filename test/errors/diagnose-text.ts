@@ -7,5 +7,5 @@ import { parse } from '../../src/language/parse/parse.ts';
 import { diagnose } from '../../src/pipeline/diagnose.ts';
 
 export function formatText(text: string): string {
-  return formatDiagnostics(diagnose(text), text, 'lab.yaml', parse(text).locate, { colour: false });
+  return formatDiagnostics(diagnose(text), text, 'lab.yaml', parse(text).locate);
 }

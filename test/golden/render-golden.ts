@@ -7,7 +7,7 @@ import { compile } from '../../src/pipeline/compile.ts';
 import { expand } from '../../src/pipeline/expand.ts';
 import { load } from '../../src/pipeline/load.ts';
 import { diff } from '../../src/plan/diff.ts';
-import { planScript } from '../../src/plan/print.ts';
+import { planScript } from '../../src/plan/script.ts';
 
 export interface Golden {
   readonly plan: string;

@@ -254,7 +254,7 @@ function expectQuick(work: () => unknown, firstMs: number, limit: number): void 
 function readText(text: string) {
   const diagnostics = diagnose(text);
   const { locate, value } = parse(text);
-  const output = formatDiagnostics(diagnostics, text, 'lab.yaml', locate, { colour: false });
+  const output = formatDiagnostics(diagnostics, text, 'lab.yaml', locate);
   return { diagnostics, locate, value, output };
 }
 

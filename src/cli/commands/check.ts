@@ -1,38 +1,35 @@
 /** `netlab check`: whether what a lab's file says should be true of it is true. */
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Check } from '../../language/lab/check.ts';
 import { check } from '../../lifecycle/check.ts';
 import { type LabSource, UsageError } from '../../lifecycle/errors.ts';
 import { findRunning } from '../../lifecycle/find.ts';
-import type { Backend, RunningLab } from '../../sandbox/sandbox.ts';
-import { count } from '../count.ts';
+import type { RunningLab } from '../../sandbox/sandbox.ts';
+import { JSON_FLAG, JUNIT, LAB, ONLY, WAIT } from '../arguments.ts';
+import { type Context, defineCommand } from '../command.ts';
 import { readDuration } from '../duration.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { Io } from '../io.ts';
 import { nameOfSource, readLabSource, readRunningLab } from '../lab-argument.ts';
 import { pickNames } from '../names.ts';
-import { type Report, toJson, toJunit, toText } from '../views/check-report.ts';
+import { type CheckReport, checksJson, checksJunit, checksText } from '../views/checks.ts';
+import { count } from '../views/count.ts';
+import { writeFile } from '../write.ts';
 
-export interface CheckArguments {
-  readonly lab: string | undefined;
-  /** Names and patterns; empty for all. */
-  readonly only: readonly string[];
-  readonly wait: string | undefined;
-  readonly junit: string | undefined;
-  readonly json: boolean;
-}
+export const command = defineCommand({
+  usage: 'check [lab]',
+  describe: 'try whether what the file says should be true is true',
+  options: y =>
+    y.positional('lab', LAB).option('only', ONLY).option('wait', WAIT).option('junit', JUNIT).option('json', JSON_FLAG),
+  run: async ({ lab, only, wait, junit, json }, context) => {
+    const waitMs = wait === undefined ? 0 : readDuration(wait, '--wait');
+    const { running, source } = await findLab(lab, context);
+    const report = await checkLab(running, source, { only: only ?? [], waitMs, junit }, context);
+    context.io.out(json ? checksJson(report) : checksText(report, context.io.paint.out));
+    return exitCodeOf(report);
+  },
+});
 
-export async function runCheck(args: CheckArguments, backend: Backend, io: Io): Promise<number> {
-  const waitMs = args.wait === undefined ? 0 : readDuration(args.wait, '--wait');
-  const { running, source } = await findLab(args.lab, backend, io);
-  const report = await checkLab(running, source, { ...args, waitMs }, backend, io);
-  if (args.json) io.out(`${JSON.stringify(toJson(report), null, 2)}\n`);
-  else io.out(toText(report, io.colour.out));
-  return exitCodeOf(report);
-}
-
-export const exitCodeOf = ({ results }: Report) => (results.every(({ passed }) => passed) ? EXIT.done : EXIT.failed);
+export const exitCodeOf = ({ results }: CheckReport) =>
+  results.every(({ passed }) => passed) ? EXIT.done : EXIT.failed;
 
 interface CheckLabOptions {
   readonly only: readonly string[];
@@ -45,9 +42,8 @@ export async function checkLab(
   running: RunningLab,
   source: LabSource,
   { only, waitMs, junit }: CheckLabOptions,
-  backend: Backend,
-  io: Io,
-): Promise<Report> {
+  { backend, io }: Context,
+): Promise<CheckReport> {
   const since = performance.now();
   let waiting = false;
   const { lab, results, changed } = await check(backend, running, source, {
@@ -63,7 +59,7 @@ export async function checkLab(
     io.err(`note: ${source.file} says something else of the lab than what runs; "netlab up" brings it there\n`);
   if (lab.checks.length === 0) io.err(`note: lab ${lab.name} has no checks: say what should be true under "checks:"\n`);
   const report = { lab: lab.name, results, seconds: (performance.now() - since) / 1000 };
-  if (junit !== undefined) writeTo(resolve(io.cwd, junit), junit, toJunit(report));
+  if (junit !== undefined) writeFile(junit, checksJunit(report), io);
   return report;
 }
 
@@ -82,8 +78,7 @@ function select(checks: readonly Check[], only: readonly string[]): readonly Che
 /** The lab's file as it is now; where there is none any more, what the lab remembers of it. */
 async function findLab(
   lab: string | undefined,
-  backend: Backend,
-  io: Io,
+  { backend, io }: Context,
 ): Promise<{ readonly running: RunningLab; readonly source: LabSource }> {
   if (lab === '-') {
     const source = await readLabSource(lab, backend, io);
@@ -95,12 +90,4 @@ async function findLab(
   const running = await readRunningLab(lab, backend, io);
   const source = await readLabSource(lab, backend, io).catch(() => readLabSource(running.name, backend, io));
   return { running, source };
-}
-
-function writeTo(path: string, shown: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new UsageError(`${shown} cannot be written: ${error instanceof Error ? error.message : error}`);
-  }
 }

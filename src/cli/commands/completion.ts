@@ -1,115 +1,14 @@
-/** `netlab completion`, and the hidden `netlab __complete` that its scripts ask at every Tab. */
-import { type Dirent, readdirSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { resolve } from 'node:path';
-import type { Command, Suggestion } from '../../completion/command-line.ts';
-import { type Candidate, type Completion, complete } from '../../completion/complete.ts';
-import { completionScript, type Shell } from '../../completion/scripts.ts';
-import type { Lab } from '../../language/lab/lab.ts';
-import { recallRunning } from '../../lifecycle/record.ts';
-import type { Backend } from '../../sandbox/sandbox.ts';
+/** `netlab completion`: a script that makes a shell complete netlab's command line. */
+import { completionScript, SHELLS } from '../../completion/scripts.ts';
+import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { Io } from '../io.ts';
-import { readTargetLab } from '../lab-argument.ts';
 
-export function runCompletion({ shell }: { readonly shell: Shell }, io: Io): number {
-  io.out(completionScript(shell));
-  return EXIT.done;
-}
-
-/** Prints what may come next, in the lines that the scripts read. Says nothing where something is amiss. */
-export async function runComplete(
-  words: readonly string[],
-  commands: readonly Command[],
-  backend: Backend,
-  io: Io,
-): Promise<number> {
-  const completion = complete(words, commands);
-  const { suggest, before, prefix } = completion;
-  const found = suggest === undefined ? [] : await lookUp(suggest, completion, backend, io).catch(() => []);
-  const fitting = [...completion.candidates, ...found.filter(({ value }) => value.startsWith(prefix))];
-  io.out(
-    [modeOf(completion), ...fitting.map(({ value, describe }) => `${before}${value}\t${describe}`), ''].join('\n'),
-  );
-  return EXIT.done;
-}
-
-function modeOf({ suggest, skip }: Completion): string {
-  if (suggest === 'command') return `:command ${skip}`;
-  return suggest === 'file' || suggest === 'lab' ? ':files' : ':plain';
-}
-
-async function lookUp(
-  suggest: Suggestion,
-  { prefix, lab }: Completion,
-  backend: Backend,
-  io: Io,
-): Promise<Candidate[]> {
-  switch (suggest) {
-    case 'file':
-      return findFiles(prefix, io.cwd, /./);
-    case 'running-lab':
-      return findLabs(backend);
-    case 'lab':
-      return [...(await findLabs(backend)), ...findFiles(prefix, io.cwd, /\.ya?ml$/)];
-    case 'target':
-      return fromLab(lab, listTargets, backend, io);
-    case 'destination':
-      return fromLab(lab, running => [...listTargets(running), ...listServices(running)], backend, io);
-    case 'container':
-      return fromLab(lab, listContainers, backend, io);
-    case 'command':
-      return [];
-  }
-}
-
-async function findLabs(backend: Backend): Promise<Candidate[]> {
-  return (await backend.list()).map(({ name }) => ({ value: name, describe: 'running lab' }));
-}
-
-/** What a running lab has; nothing where its record is damaged. */
-async function fromLab(
-  name: string | undefined,
-  list: (lab: Lab) => Candidate[],
-  backend: Backend,
-  io: Io,
-): Promise<Candidate[]> {
-  const remembered = await recallRunning(await readTargetLab(name, backend, io), backend);
-  return remembered ? list(remembered.lab) : [];
-}
-
-function listTargets({ nodes, pods, bridges }: Lab): Candidate[] {
-  const switches = bridges.filter(({ node }) => node === null);
-  return [
-    ...pods.map(({ key, node }) => ({ value: key, describe: `pod on ${node}` })),
-    ...nodes.map(({ key }) => ({ value: key, describe: 'node' })),
-    ...switches.map(({ key }) => ({ value: key, describe: 'switch' })),
-  ];
-}
-
-/** The record of a lab may be older than Services. */
-const listServices = ({ services }: Lab): Candidate[] =>
-  (services ?? []).map(({ key }) => ({ value: `service/${key}`, describe: 'Service' }));
-
-function listContainers({ pods }: Lab): Candidate[] {
-  return pods.flatMap(({ key, containers, initContainers }) =>
-    [...containers, ...initContainers].map(({ name }) => ({ value: name, describe: `container of ${key}` })),
-  );
-}
-
-/** Files whose name fits, and every folder, as they continue what was typed. */
-function findFiles(typed: string, cwd: string, name: RegExp): Candidate[] {
-  const folder = typed.slice(0, typed.lastIndexOf('/') + 1);
-  const place = resolve(cwd, folder.startsWith('~/') ? `${homedir()}${folder.slice(1)}` : folder);
-  const hidden = typed.slice(folder.length).startsWith('.');
-  return readdirSync(place, { withFileTypes: true })
-    .filter(entry => hidden || !entry.name.startsWith('.'))
-    .map(entry => ({ name: entry.name, isFolder: isFolder(entry, place) }))
-    .filter(entry => entry.isFolder || name.test(entry.name))
-    .map(entry => ({ value: `${folder}${entry.name}${entry.isFolder ? '/' : ''}`, describe: '' }));
-}
-
-function isFolder(entry: Dirent, place: string): boolean {
-  if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return statSync(`${place}/${entry.name}`, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
+export const command = defineCommand({
+  usage: 'completion <shell>',
+  describe: 'print a script that completes netlab’s command line',
+  options: y => y.positional('shell', { choices: SHELLS, demandOption: true, describe: 'the shell it is for' }),
+  run: ({ shell }, { io }) => {
+    io.out(completionScript(shell));
+    return EXIT.done;
+  },
+});

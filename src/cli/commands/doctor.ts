@@ -6,39 +6,30 @@ import { FEATURES } from '../../host/features.ts';
 import { tryFeatures, type Verdict } from '../../host/try-features.ts';
 import { HostError } from '../../sandbox/host-error.ts';
 import type { Backend } from '../../sandbox/sandbox.ts';
+import { JSON_FLAG } from '../arguments.ts';
+import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { Io } from '../io.ts';
-import { table } from '../table.ts';
+import { type FeatureRow, featuresText } from '../views/features.ts';
 
-/** Exit code 3 where the simplest lab would not come up. */
-export async function runDoctor({ json }: { readonly json: boolean }, backend: Backend, io: Io): Promise<number> {
-  const { verdicts, sandbox } = await examine(backend);
-  const docker = await examineDocker(DEFAULT_NODE_IMAGE);
-  const rows = [
-    sandboxRow(sandbox),
-    ...verdicts.map(toRow),
-    ...docker.map(row => ({ ...row, use: 'backend: docker' })),
-  ];
-  if (json) io.out(`${JSON.stringify({ checks: rows }, null, 2)}\n`);
-  else
-    io.out(
-      table(
-        ['', 'FEATURE', 'NEEDED FOR', 'TO MEND IT'],
-        rows.map(row => [row.works ? 'ok' : '--', row.feature, row.use, row.works ? '' : `${row.reason}: ${row.fix}`]),
-      ),
-    );
-  const essential = new Set(['sandbox', 'ip', 'veth', 'bridge', 'sysctl']);
-  return rows.some(({ id, works }) => !works && essential.has(id)) ? EXIT.hostLacks : EXIT.done;
-}
+export const command = defineCommand({
+  usage: 'doctor',
+  describe: 'show what this host can do',
+  options: y => y.option('json', JSON_FLAG),
+  run: async ({ json }, { backend, io }) => {
+    const { verdicts, sandbox } = await examine(backend);
+    const docker = await examineDocker(DEFAULT_NODE_IMAGE);
+    const rows = [
+      sandboxRow(sandbox),
+      ...verdicts.map(toRow),
+      ...docker.map(row => ({ ...row, use: 'backend: docker' })),
+    ];
+    io.out(json ? `${JSON.stringify({ checks: rows }, null, 2)}\n` : featuresText(rows));
+    return rows.some(({ id, works }) => !works && ESSENTIAL.has(id)) ? EXIT.hostLacks : EXIT.done;
+  },
+});
 
-interface Row {
-  readonly id: string;
-  readonly feature: string;
-  readonly use: string;
-  readonly works: boolean;
-  readonly reason: string;
-  readonly fix: string;
-}
+/** Without these the simplest lab would not come up. */
+const ESSENTIAL: ReadonlySet<string> = new Set(['sandbox', 'ip', 'veth', 'bridge', 'sysctl']);
 
 async function examine(backend: Backend): Promise<{ verdicts: Verdict[]; sandbox: HostError | undefined }> {
   try {
@@ -54,7 +45,7 @@ async function examine(backend: Backend): Promise<{ verdicts: Verdict[]; sandbox
   }
 }
 
-function sandboxRow(error: HostError | undefined): Row {
+function sandboxRow(error: HostError | undefined): FeatureRow {
   const feature = process.getuid?.() === 0 ? 'namespaces' : 'namespaces without root';
   return {
     id: 'sandbox',
@@ -66,6 +57,6 @@ function sandboxRow(error: HostError | undefined): Row {
   };
 }
 
-function toRow({ feature, works, reason, fix }: Verdict): Row {
+function toRow({ feature, works, reason, fix }: Verdict): FeatureRow {
   return { id: feature.id, feature: feature.title, use: feature.use, works, reason, fix };
 }

@@ -3,29 +3,34 @@
 import { down } from '../../lifecycle/down.ts';
 import { UsageError } from '../../lifecycle/errors.ts';
 import type { Backend } from '../../sandbox/sandbox.ts';
+import { JSON_FLAG, LAB } from '../arguments.ts';
+import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readLabName } from '../lab-argument.ts';
 import { sayWaiting } from '../waiting.ts';
 
-export interface DownArguments {
-  readonly lab: string | undefined;
-  readonly all: boolean;
-  readonly json: boolean;
-}
+export const command = defineCommand({
+  usage: 'down [lab]',
+  describe: 'take a lab away',
+  options: y =>
+    y
+      .positional('lab', LAB)
+      .option('all', { type: 'boolean', default: false, describe: 'take every lab of yours away' })
+      .option('json', JSON_FLAG),
+  run: async ({ lab, all, json }, { backend, io }) => {
+    if (all && lab !== undefined) throw new UsageError('down takes a lab or --all, not both');
+    const names = all ? await allNames(backend) : await namesMeant(lab, backend, io);
+    const ended: string[] = [];
+    for (const name of names) if (await downOne(name, backend, io)) ended.push(name);
+    if (json) io.out(`${JSON.stringify({ down: ended })}\n`);
+    else io.err(summary(names, ended));
+    return EXIT.done;
+  },
+});
 
 /** How long an `up` of the same lab may go on before `down` takes its work away under it. */
-const PATIENCE_MS = 5000;
-
-export async function runDown({ lab, all, json }: DownArguments, backend: Backend, io: Io): Promise<number> {
-  if (all && lab !== undefined) throw new UsageError('down takes a lab or --all, not both');
-  const names = all ? await allNames(backend) : await namesMeant(lab, backend, io);
-  const ended: string[] = [];
-  for (const name of names) if (await downOne(name, backend, io)) ended.push(name);
-  if (json) io.out(`${JSON.stringify({ down: ended })}\n`);
-  else io.err(summary(names, ended));
-  return EXIT.done;
-}
+const LONGEST_WAIT_MS = 5000;
 
 /** Nothing is meant where nothing runs: `down` works twice. */
 async function namesMeant(lab: string | undefined, backend: Backend, io: Io): Promise<string[]> {
@@ -40,7 +45,7 @@ async function allNames(backend: Backend): Promise<string[]> {
 
 async function downOne(name: string, backend: Backend, io: Io): Promise<boolean> {
   const lock = await backend
-    .lock(name, 'down', { ...sayWaiting(name, io), timeoutMs: PATIENCE_MS })
+    .lock(name, 'down', { ...sayWaiting(name, io), timeoutMs: LONGEST_WAIT_MS })
     .catch(() => undefined);
   try {
     return (await down(backend, name)) > 0;

@@ -1,44 +1,56 @@
-/** `netlab exec` and `netlab shell`: run a command in a node, pod, container or switch of a running lab. */
-import { existsSync } from 'node:fs';
+/** `netlab exec`: run a command in a node, pod, container or switch of a running lab. */
 import { hostnameOf } from '../../features/dns/compile/pod-files.ts';
 import { podView } from '../../features/dns/compile/pod-view.ts';
 import type { Container, Lab, Pod } from '../../language/lab/lab.ts';
 import { stateOf } from '../../lifecycle/container-state.ts';
-import { damagedRecord, FailedError } from '../../lifecycle/errors.ts';
+import { damagedRecord, FailedError, UsageError } from '../../lifecycle/errors.ts';
 import { recallRunning } from '../../lifecycle/record.ts';
 import type { Backend, Place, RunningLab } from '../../sandbox/sandbox.ts';
 import { containerEnv } from '../../state/container.ts';
-import type { Io } from '../io.ts';
+import { COMMAND, CONTAINER, IN_LAB, showDash, TARGET } from '../arguments.ts';
+import { type Context, defineCommand } from '../command.ts';
 import { readTargetLab } from '../lab-argument.ts';
 import { passThrough } from '../pass-through.ts';
 import { findContainer, findPod, findTarget } from '../targets.ts';
 
-export interface ExecArguments {
+export const command = defineCommand({
+  usage: 'exec <target> [command..]',
+  describe: 'run a command in a node or pod',
+  options: y =>
+    y.option('lab', IN_LAB).option('container', CONTAINER).positional('target', TARGET).positional('command', COMMAND),
+  run: ({ lab, target, container, command: words = [], '--': rest = [] }, context) => {
+    const argv = [...words.map(word => showDash(word) ?? ''), ...(rest as string[])];
+    if (argv.length === 0) throw new UsageError('which command?', `netlab exec ${target} -- ip addr`);
+    return runInside({ lab, target, container, argv }, context);
+  },
+});
+
+interface Inside {
   readonly lab: string | undefined;
   readonly target: string;
   readonly container: string | undefined;
   readonly argv: readonly string[];
 }
 
-export async function runExec(args: ExecArguments, backend: Backend, io: Io): Promise<number> {
-  const running = await readTargetLab(args.lab, backend, io);
+/** What `shell` does too. Resolves to the command's own exit code. */
+export async function runInside(
+  { lab, target, container: name, argv }: Inside,
+  { backend, io }: Context,
+): Promise<number> {
+  const running = await readTargetLab(lab, backend, io);
   const remembered = await recallRunning(running, backend);
-  if (args.container !== undefined) {
-    if (!remembered) throw damagedRecord(running.name);
-    const pod = findPod(remembered.lab, args.target);
-    const container = findContainer(pod, args.container);
-    await checkRuns(pod, container, running, backend);
-    const place = { ns: pod.ns, paused: true, container: container.name, image: container.image !== undefined };
-    const argv = place.image ? args.argv : inContainer(pod, container, args.argv);
-    return passThrough(backend.enter(running, place, argv, container.workingDir));
+  if (name === undefined) {
+    const place = remembered ? findPlace(remembered.lab, target) : { ns: target, paused: false };
+    return passThrough(backend.enter(running, place, argv, io.cwd));
   }
-  const place = remembered ? findPlace(remembered.lab, args.target) : { ns: args.target, paused: false };
-  return passThrough(backend.enter(running, place, args.argv, io.cwd));
-}
-
-export function runShell(args: Omit<ExecArguments, 'argv'>, backend: Backend, io: Io): Promise<number> {
-  const shell = process.env['SHELL'] ?? '';
-  return runExec({ ...args, argv: [existsSync(shell) ? shell : '/bin/sh'] }, backend, io);
+  if (!remembered) throw damagedRecord(running.name);
+  const pod = findPod(remembered.lab, target);
+  const container = findContainer(pod, name);
+  await checkRuns(pod, container, running, backend);
+  const place = { ns: pod.ns, paused: true, container: container.name, image: container.image !== undefined };
+  return passThrough(
+    backend.enter(running, place, place.image ? argv : inContainer(pod, container, argv), container.workingDir),
+  );
 }
 
 function findPlace(lab: Lab, target: string): Place {

@@ -1,32 +1,42 @@
 /** `netlab graph`: a lab as a picture. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { toDot, widenFontChoice } from '../../graph/dot.ts';
-import type { GraphFormat } from '../../graph/formats.ts';
+import { GRAPH_FORMATS, type GraphFormat } from '../../graph/formats.ts';
 import { drawLab, type Graph } from '../../graph/graph.ts';
 import { toMermaid } from '../../graph/mermaid.ts';
 import type { Lab } from '../../language/lab/lab.ts';
-import { damagedRecord, UsageError } from '../../lifecycle/errors.ts';
+import { damagedRecord } from '../../lifecycle/errors.ts';
 import { loadLab } from '../../lifecycle/prepare.ts';
 import { recallRunning } from '../../lifecycle/record.ts';
 import type { Backend, RunningLab } from '../../sandbox/sandbox.ts';
+import { LAB, OUTPUT } from '../arguments.ts';
+import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readLabSource, readRunningLab } from '../lab-argument.ts';
+import { writeFile } from '../write.ts';
 
-export interface GraphArguments {
-  readonly lab: string | undefined;
-  readonly format: GraphFormat | undefined;
-  readonly output: string | undefined;
-}
-
-export async function runGraph({ lab, format, output }: GraphArguments, backend: Backend, io: Io): Promise<number> {
-  const graph = drawLab(await readLab(lab, backend, io));
-  const text = await draw(graph, format ?? formatOfFile(output));
-  if (output === undefined || output === '-') io.out(text);
-  else writeTo(resolve(io.cwd, output), output, text);
-  return EXIT.done;
-}
+export const command = defineCommand({
+  usage: 'graph [lab]',
+  describe: 'draw a lab',
+  options: y =>
+    y
+      .positional('lab', LAB)
+      .option('format', {
+        choices: GRAPH_FORMATS,
+        requiresArg: true,
+        describe: 'what --output ends with, else mermaid',
+      })
+      .option('output', OUTPUT),
+  run: async ({ lab, format, output }, { backend, io }) => {
+    const graph = drawLab(await readLab(lab, backend, io));
+    const text = await draw(graph, format ?? formatOfFile(output));
+    if (output === undefined || output === '-') io.out(text);
+    else writeFile(output, text, io);
+    return EXIT.done;
+  },
+});
 
 /** A file is read; what is no file is a lab that runs. */
 async function readLab(lab: string | undefined, backend: Backend, io: Io): Promise<Lab> {
@@ -68,13 +78,5 @@ async function draw(graph: Graph, format: GraphFormat): Promise<string> {
       const { instance } = await import('@viz-js/viz');
       return widenFontChoice((await instance()).renderString(toDot(graph), { format: 'svg' }));
     }
-  }
-}
-
-function writeTo(path: string, shown: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new UsageError(`${shown} cannot be written: ${error instanceof Error ? error.message : error}`);
   }
 }

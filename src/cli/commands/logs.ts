@@ -1,43 +1,49 @@
 /** `netlab logs`: what the containers of a pod have written. */
-
 import type { Pod } from '../../language/lab/lab.ts';
 import { damagedRecord, UsageError } from '../../lifecycle/errors.ts';
 import { recallRunning } from '../../lifecycle/record.ts';
-import type { Backend, LogLine, LogOptions, RunningLab } from '../../sandbox/sandbox.ts';
+import type { LogLine, LogOptions } from '../../sandbox/sandbox.ts';
+import { IN_LAB, POD } from '../arguments.ts';
+import { defineCommand } from '../command.ts';
 import { readDuration } from '../duration.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readTargetLab } from '../lab-argument.ts';
 import { findContainer, findPod } from '../targets.ts';
+import { endLog, type LogStyle, type OpenLine, type Printed, printLogLine } from '../views/log-lines.ts';
 
-export interface LogsArguments {
-  readonly lab: string | undefined;
-  readonly pod: string;
-  readonly container: string | undefined;
-  readonly follow: boolean;
-  readonly since: string | undefined;
-  readonly tail: number | undefined;
-  readonly timestamps: boolean;
-}
+export const command = defineCommand({
+  usage: 'logs <pod> [container]',
+  describe: 'print what the containers of a pod have written',
+  options: y =>
+    y
+      .option('lab', IN_LAB)
+      .positional('pod', POD)
+      .positional('container', {
+        type: 'string',
+        describe: 'all of the pod where it is left out',
+        suggest: 'container',
+      })
+      .option('follow', { type: 'boolean', alias: 'f', default: false, describe: 'go on with what comes' })
+      .option('since', { type: 'string', requiresArg: true, describe: 'only what is newer than this: 30s, 5m, 1h' })
+      .option('tail', { type: 'number', requiresArg: true, describe: 'only the last lines, as many as this' })
+      .option('timestamps', { type: 'boolean', alias: 't', default: false, describe: 'say when each line came' }),
+  run: async ({ lab, pod: podName, container, follow, since, tail, timestamps }, { backend, io }) => {
+    const filter = readFilter(since, tail);
+    const running = await readTargetLab(lab, backend, io);
+    const remembered = await recallRunning(running, backend);
+    if (!remembered) throw damagedRecord(running.name);
+    const pod = findPod(remembered.lab, podName);
+    const names = container === undefined ? namesOf(pod) : [findContainer(pod, container).name];
+    const signal = follow ? io.catchSignals() : undefined;
+    const options = { ...filter, ...(signal ? { follow: signal } : {}) };
+    const logs = names.map(name => ({ name, read: () => backend.readLog(running, pod.ns, name, options) }));
+    await printLogs(logs, follow, { nameWidth: widthFor(names), timestamps }, io);
+    return signal?.aborted ? EXIT.interrupted : EXIT.done;
+  },
+});
 
-export async function runLogs(args: LogsArguments, backend: Backend, io: Io): Promise<number> {
-  const filter = readFilter(args);
-  const running = await readTargetLab(args.lab, backend, io);
-  const remembered = await recallRunning(running, backend);
-  if (!remembered) throw damagedRecord(running.name);
-  const pod = findPod(remembered.lab, args.pod);
-  const names = args.container === undefined ? namesOf(pod) : [findContainer(pod, args.container).name];
-  const signal = args.follow ? io.catchSignals() : undefined;
-  const width = names.length > 1 ? Math.max(...names.map(name => name.length)) : 0;
-  const pen: Pen = { inLineOf: undefined };
-  const printOne = (name: string) =>
-    print(name, width, pod, running, { ...filter, ...(signal ? { follow: signal } : {}) }, args, backend, io, pen);
-  if (args.follow) await Promise.all(names.map(printOne));
-  else for (const name of names) await printOne(name);
-  return signal?.aborted ? EXIT.interrupted : EXIT.done;
-}
-
-function readFilter({ since, tail }: LogsArguments): LogOptions {
+function readFilter(since: string | undefined, tail: number | undefined): LogOptions {
   if (tail !== undefined && !(Number.isInteger(tail) && tail >= 0))
     throw new UsageError('--tail takes a number of lines', 'for instance --tail 20');
   return {
@@ -52,32 +58,25 @@ function namesOf({ key, initContainers, containers }: Pod): string[] {
   return names;
 }
 
-/** Whose line has been begun, but not ended yet: nobody else writes on in it. */
-interface Pen {
-  inLineOf: string | undefined;
+/** Only where there are several does a line say whose it is. */
+const widthFor = (names: readonly string[]) => (names.length > 1 ? Math.max(...names.map(name => name.length)) : 0);
+
+interface Log {
+  readonly name: string;
+  readonly read: () => AsyncIterable<LogLine>;
 }
 
-const NEWLINE = Buffer.from('\n');
-
-async function print(
-  name: string,
-  width: number,
-  { ns }: Pod,
-  running: RunningLab,
-  options: LogOptions,
-  { timestamps }: LogsArguments,
-  backend: Backend,
-  io: Io,
-  pen: Pen,
-): Promise<void> {
-  const head = ({ time }: LogLine) =>
-    `${width > 0 ? `${name.padEnd(width)}  ` : ''}${timestamps ? `${new Date(time).toISOString()} ` : ''}`;
-  for await (const line of backend.readLog(running, ns, name, options)) {
-    const begin = pen.inLineOf === name ? '' : `${pen.inLineOf === undefined ? '' : '\n'}${head(line)}`;
-    io.out(Buffer.concat([Buffer.from(begin), line.bytes, ...(line.whole ? [NEWLINE] : [])]));
-    pen.inLineOf = line.whole ? undefined : name;
-  }
-  if (pen.inLineOf !== name) return;
-  io.out(NEWLINE);
-  pen.inLineOf = undefined;
+/** One log after the other, or all at once while they are followed. */
+async function printLogs(logs: readonly Log[], atOnce: boolean, style: LogStyle, io: Io): Promise<void> {
+  let open: OpenLine;
+  const print = (printed: Printed) => {
+    io.out(printed.output);
+    open = printed.open;
+  };
+  const printOne = async ({ name, read }: Log) => {
+    for await (const line of read()) print(printLogLine(open, name, line, style));
+    if (open === name) print(endLog(open, name));
+  };
+  if (atOnce) await Promise.all(logs.map(printOne));
+  else for (const log of logs) await printOne(log);
 }

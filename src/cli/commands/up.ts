@@ -1,6 +1,6 @@
 /** `netlab up`: bring a lab up, or bring a running one to what its file now says. */
+
 import { splitByPhase } from '../../apply/apply.ts';
-import type { ProgramOptions } from '../../features/containers/resolve/programs.ts';
 import { formatDiagnostics } from '../../language/diagnostic/format.ts';
 import type { Lab } from '../../language/lab/lab.ts';
 import { FailedError, type LabSource, UsageError } from '../../lifecycle/errors.ts';
@@ -8,73 +8,97 @@ import { findRunning } from '../../lifecycle/find.ts';
 import { loadLab, type Prepared } from '../../lifecycle/prepare.ts';
 import { READY_PHASE, type UpResult, up } from '../../lifecycle/up.ts';
 import { startedBy } from '../../lifecycle/wait-ready.ts';
+import type { Overrides } from '../../pipeline/load.ts';
 import { turnOf } from '../../plan/step.ts';
-import type { Backend } from '../../sandbox/sandbox.ts';
 import { PHASE_TITLES } from '../../state/kind.ts';
-import { count, sizeOf } from '../count.ts';
+import { BACKEND, IMAGE, JSON_FLAG, LAB, WAIT } from '../arguments.ts';
+import { type Context, defineCommand } from '../command.ts';
 import { readDuration } from '../duration.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { noteKept } from '../kept.ts';
 import { readLabSource } from '../lab-argument.ts';
-import { createProgressView, seconds, silentView } from '../progress.ts';
-import { type Report, toJson, toText } from '../views/check-report.ts';
+import { type CheckReport, checksText } from '../views/checks.ts';
+import { noteKept } from '../views/kept.ts';
+import { createPlainView, type ProgressView, silentView } from '../views/progress.ts';
+import { secondsSince } from '../views/seconds.ts';
+import { upJson, upText } from '../views/up.ts';
 import { sayWaiting } from '../waiting.ts';
 import { checkLab, exitCodeOf } from './check.ts';
 import { printPlan } from './plan.ts';
 
-export interface UpArguments {
+export const command = defineCommand({
+  usage: 'up [lab]',
+  describe: 'bring a lab up, or a running one to what its file says',
+  options: y =>
+    y
+      .positional('lab', LAB)
+      .option('backend', BACKEND)
+      .option('image', IMAGE)
+      .option('timeout', {
+        type: 'string',
+        requiresArg: true,
+        default: '60s',
+        describe: 'how long containers may take until they are ready; 0 is not to wait for them',
+      })
+      .option('dry-run', { type: 'boolean', default: false, describe: 'print the plan and change nothing' })
+      .option('check', { type: 'boolean', default: false, describe: 'then try what the file says should be true' })
+      .option('wait', WAIT)
+      .option('json', JSON_FLAG),
+  run: ({ lab, backend, image, timeout, dryRun, check, wait, json }, context) => {
+    const overrides = { backend, image };
+    const readyTimeoutMs = readDuration(timeout, '--timeout');
+    const checkFor = readWait(check, wait);
+    if (dryRun) return printPlan({ lab, overrides, format: json ? 'json' : 'text' }, context);
+    return bringUp({ lab, overrides, readyTimeoutMs, checkFor, json }, context);
+  },
+});
+
+interface UpArguments {
   readonly lab: string | undefined;
-  readonly overrides: ProgramOptions;
+  readonly overrides: Overrides;
   /** How long containers may take until they are ready. */
-  readonly timeout: string;
-  readonly dryRun: boolean;
-  /** Whether to try what the file says should be true, and how long. */
-  readonly check: boolean;
-  readonly wait: string | undefined;
+  readonly readyTimeoutMs: number;
+  /** How long to try what the file says should be true, in milliseconds; undefined is not to try it. */
+  readonly checkFor: number | undefined;
   readonly json: boolean;
 }
 
-export async function runUp(args: UpArguments, backend: Backend, io: Io): Promise<number> {
-  const { lab, overrides, dryRun, json } = args;
-  const readyTimeoutMs = readDuration(args.timeout, '--timeout');
-  const waitMs = readWait(args);
-  if (dryRun) return printPlan({ lab, overrides, format: json ? 'json' : 'text' }, backend, io);
+function readWait(check: boolean, wait: string | undefined): number | undefined {
+  if (wait !== undefined && !check) throw new UsageError('--wait is for checks', 'add --check');
+  const waitMs = wait === undefined ? 0 : readDuration(wait, '--wait');
+  return check ? waitMs : undefined;
+}
+
+async function bringUp(args: UpArguments, context: Context): Promise<number> {
+  const { lab, overrides, checkFor, json } = args;
+  const { backend, io } = context;
   const since = performance.now();
   const source = await readLabSource(lab, backend, io, overrides);
   const { lab: wanted, warnings, locate } = loadLab(source);
-  io.err(formatDiagnostics(warnings, source.text, source.file, locate, { colour: io.colour.err }));
+  io.err(formatDiagnostics(warnings, source.text, source.file, locate, { paint: io.paint.err }));
   const lock = await backend.lock(wanted.name, 'up', sayWaiting(wanted.name, io));
   try {
-    const result = await upWithProgress(wanted, source, readyTimeoutMs, backend, io, json);
-    if (!json) {
-      report(result, source, since, io);
-      io.err(noteKept(result.lab, wanted));
-    }
-    const checked = args.check ? await checkAfter(result.lab.name, source, waitMs, backend, io) : undefined;
-    if (json) io.out(`${JSON.stringify(toSummary(result, checked))}\n`);
+    const result = await upWithProgress(wanted, source, args, context);
+    if (!json) io.err(upText(result, source.file, secondsSince(since)) + noteKept(result.lab, wanted));
+    const checked = checkFor === undefined ? undefined : await checkAfter(result.lab.name, source, checkFor, context);
+    if (json) io.out(upJson(result, checked));
     return checked ? tellChecked(checked, io, json) : EXIT.done;
   } finally {
     lock.release();
   }
 }
 
-function readWait({ check, wait }: UpArguments): number {
-  if (wait !== undefined && !check) throw new UsageError('--wait is for checks', 'add --check');
-  return wait === undefined ? 0 : readDuration(wait, '--wait');
-}
-
-async function checkAfter(name: string, source: LabSource, waitMs: number, backend: Backend, io: Io): Promise<Report> {
-  const running = await findRunning(backend, name);
+async function checkAfter(name: string, source: LabSource, waitMs: number, context: Context): Promise<CheckReport> {
+  const running = await findRunning(context.backend, name);
   if (!running) throw new FailedError(`lab ${name} has gone before it was checked`);
-  return checkLab(running, source, { only: [], waitMs }, backend, io);
+  return checkLab(running, source, { only: [], waitMs }, context);
 }
 
 /** What failed is there to be looked at. */
-function tellChecked(checked: Report, io: Io, json: boolean): number {
+function tellChecked(checked: CheckReport, io: Io, json: boolean): number {
   const code = exitCodeOf(checked);
   if (json) return code;
-  io.out(toText(checked, io.colour.out));
+  io.out(checksText(checked, io.paint.out));
   if (code !== EXIT.done)
     io.err(`lab ${checked.lab} stays up, so that you can look; netlab down ${checked.lab} takes it away\n`);
   return code;
@@ -83,10 +107,8 @@ function tellChecked(checked: Report, io: Io, json: boolean): number {
 async function upWithProgress(
   { name, backend: kind }: Lab,
   source: LabSource,
-  readyTimeoutMs: number,
-  backend: Backend,
-  io: Io,
-  json: boolean,
+  { readyTimeoutMs, json }: UpArguments,
+  { backend, io }: Context,
 ): Promise<UpResult> {
   const view = json ? silentView : await createProgressView(`Check lab ${name} and this host`, io);
   try {
@@ -108,6 +130,13 @@ async function upWithProgress(
   }
 }
 
+/** Live with listr2 on a terminal, plain lines elsewhere. */
+async function createProgressView(title: string, io: Io): Promise<ProgressView> {
+  if (!io.live) return createPlainView(io);
+  const { createLiveView } = await import('../views/live-progress.ts');
+  return createLiveView(title);
+}
+
 /** Two files may give their labs one name by mistake. */
 function noteOtherFile({ lab, before }: Prepared, { path, file }: LabSource, io: Io): void {
   if (before && before.file !== path)
@@ -117,25 +146,4 @@ function noteOtherFile({ lab, before }: Prepared, { path, file }: LabSource, io:
 function phasesOf({ steps }: Prepared, waits: boolean): string[] {
   const phases = splitByPhase(steps).flatMap(([first]) => (first ? (PHASE_TITLES[turnOf(first).phase] ?? []) : []));
   return waits && startedBy(steps).length > 0 ? [...phases, READY_PHASE] : phases;
-}
-
-function toSummary({ lab, steps, isNew }: UpResult, checked: Report | undefined) {
-  return { lab: lab.name, new: isNew, steps: steps.length, ...(checked ? { check: toJson(checked) } : {}) };
-}
-
-function report({ lab, steps, isNew }: UpResult, source: LabSource, since: number, io: Io): void {
-  io.err(`lab ${lab.name} ${outcome(isNew, steps.length)} (${sizeOf(lab)}, ${seconds(since)})\n`);
-  if (isNew) io.err(howToGoOn(lab, source));
-}
-
-function outcome(isNew: boolean, steps: number): string {
-  if (!isNew && steps === 0) return 'is up already and as its file says: nothing to change';
-  return `is ${isNew ? 'up' : 'changed'}: ${count(steps, 'step')}`;
-}
-
-function howToGoOn(lab: UpResult['lab'], { file }: LabSource): string {
-  const [target] = [...lab.pods, ...lab.nodes];
-  const name = file === '-' ? lab.name : file;
-  const look = target ? `  netlab shell ${target.key}     # a shell in ${target.key}\n` : '';
-  return `${look}  netlab status ${name}     # what there is, and what has drifted\n  netlab down ${name}       # take it all away\n`;
 }

@@ -12,8 +12,13 @@ import { escapeControls } from './printable.ts';
 
 export type Locate = (path: Path, at: 'key' | 'value') => { readonly start: number; readonly end: number };
 
+/** The parts of a diagnostic that may have a look of their own. */
+export type DiagnosticStyle = 'error' | 'warning' | 'place' | 'caret' | 'gutter' | 'help';
+export type PaintDiagnostic = (style: DiagnosticStyle, text: string) => string;
+
 export interface FormatOptions {
-  readonly colour: boolean;
+  /** Leaves everything as it is where it is left out. */
+  readonly paint?: PaintDiagnostic;
   /** Diagnostics that are printed in full; the rest is counted. */
   readonly limit?: number;
 }
@@ -44,10 +49,9 @@ export function formatDiagnostics(
   text: string,
   file: string,
   locate: Locate,
-  { colour, limit = 100 }: FormatOptions,
+  { paint = (_, text) => text, limit = 100 }: FormatOptions = {},
 ): string {
   if (diagnostics.length === 0) return '';
-  const paint = colour ? paintAnsi : paintNothing;
   const placed = placeAll(diagnostics, text, locate);
   const blocks = placed.slice(0, limit).map(one => formatOne(one, file, text, paint));
   const more = placed.length > limit ? [`and ${placed.length - limit} more`] : [];
@@ -95,27 +99,7 @@ function rangeOf({ range, path, at }: Diagnostic, locate: Locate): { readonly st
   return range === undefined ? locate(path, at) : { start: range[0], end: range[1] };
 }
 
-type Style = 'error' | 'warning' | 'place' | 'caret' | 'gutter' | 'help';
-type Paint = (style: Style, text: string) => string;
-
-const ansi: Readonly<Record<Style, string>> = {
-  error: '1;31',
-  warning: '1;33',
-  place: '1',
-  caret: '31',
-  gutter: '2',
-  help: '36',
-};
-
-function paintAnsi(style: Style, text: string): string {
-  return `\u001b[${ansi[style]}m${text}\u001b[0m`;
-}
-
-function paintNothing(_style: Style, text: string): string {
-  return text;
-}
-
-function formatOne({ diagnostic, start, end }: Placed, file: string, text: string, paint: Paint): string {
+function formatOne({ diagnostic, start, end }: Placed, file: string, text: string, paint: PaintDiagnostic): string {
   const { severity, message, hint } = diagnostic;
   const place = `${escapeControls(file)}:${start.line}:${start.column}:`;
   const title = `${paint('place', place)} ${paint(severity, `${severity}:`)} ${escapeControls(message)}`;
@@ -124,7 +108,7 @@ function formatOne({ diagnostic, start, end }: Placed, file: string, text: strin
   return [title, ...paintFrame(frame, start.line, paint), ...help].join('\n');
 }
 
-function paintFrame(frame: Frame | undefined, line: number, paint: Paint): readonly string[] {
+function paintFrame(frame: Frame | undefined, line: number, paint: PaintDiagnostic): readonly string[] {
   if (frame === undefined) return [];
   const gutter = ' '.repeat(String(line).length);
   return [

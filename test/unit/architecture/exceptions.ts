@@ -29,7 +29,6 @@ export const ARROWS: readonly string[] = [
   'kubelet → features/host-ports',
   'kubelet → features/ingress',
   'kubelet → backends/docker',
-  'lifecycle → features/containers',
   'lifecycle → backends/docker',
   'linux → sandbox',
   'linux → features/services',
@@ -45,7 +44,6 @@ export const ARROWS: readonly string[] = [
 
 /** Files that import each other in a circle. */
 export const CIRCLES: readonly (readonly string[])[] = [
-  ['cli/live-progress.ts', 'cli/progress.ts'],
   [
     'features/host-ports/resolve/host-ports.ts',
     'features/services/resolve/ranges.ts',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatOfFile } from '../../../src/cli/commands/graph.ts';
 import { nameOfFile } from '../../../src/cli/lab-argument.ts';
 import stringWidth from '../../../src/cli/string-width.ts';
-import { table } from '../../../src/cli/table.ts';
+import { table } from '../../../src/cli/views/table.ts';
 import { quoteForShell, toShell } from '../../../src/plan/shell.ts';
 
 describe('a lab without a name is called as its file', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planScript, planText, stepToJson } from '../../../src/plan/print.ts';
+import { planScript } from '../../../src/plan/script.ts';
 import { quoteForShell, toShell } from '../../../src/plan/shell.ts';
 import { invert, render, type Step } from '../../../src/plan/step.ts';
 import type { KernelObject } from '../../../src/state/kinds.ts';
@@ -105,50 +105,11 @@ describe('the inverse', () => {
   });
 });
 
-describe('printing', () => {
-  const plain = {
-    title: (text: string) => `[${text}]`,
-    mark: (_: string, text: string) => text,
-    why: (text: string) => `# ${text}`,
-  };
-  const steps = [
-    step('delete', route),
-    step('add', { kind: 'namespace', ns: 'b' }),
-    { ...step('add', qdisc), source: [] },
-  ];
-
-  test('as text has phases, marks, reasons and lines of the file', () => {
-    expect([...planText(steps, 'lab.yaml', () => 7, plain)].join('')).toBe(`[Take routes and addresses away]
-  - ip -n a route del 10.9.0.0/16 via 10.0.0.1 dev eth0
-      # so (lab.yaml:7)
-
-[Make network namespaces]
-  + ip netns add b
-      # so (lab.yaml:7)
-
-[Shape traffic]
-  + tc -n a qdisc add dev eth0 root netem delay 10000us 1000us loss 0.5% rate 1000000bit
-      # so
-`);
-  });
-
-  test('as a script keeps a reason on its comment line', () => {
+describe('a script', () => {
+  test('keeps a reason on its comment line', () => {
     const script = [...planScript([{ ...step('add', route), why: 'one\nreboot\r\nthree' }], 'x')].join('');
     expect(script.split('\n').filter(line => line.includes('reboot'))).toEqual(['# one reboot three']);
     expect(script.startsWith('#!/bin/sh -e\n')).toBe(true);
-  });
-
-  test('as JSON has label, commands and undo', () => {
-    expect(stepToJson(step('add', route), () => 7)).toEqual({
-      operation: 'add',
-      label: 'route to 10.9.0.0/16',
-      object: route,
-      why: 'so',
-      source: { path: ['nodes', 'a'], line: 7 },
-      commands: [{ ns: 'a', argv: ['ip', 'route', 'add', '10.9.0.0/16', 'via', '10.0.0.1', 'dev', 'eth0'] }],
-      undo: [{ ns: 'a', argv: ['ip', 'route', 'del', '10.9.0.0/16', 'via', '10.0.0.1', 'dev', 'eth0'] }],
-    });
-    expect(stepToJson({ ...step('delete', route), source: [] }, () => 7).source).toBeNull();
   });
 
   test.each([

@@ -9,7 +9,7 @@ function at(start: number, end: number, more: Partial<Diagnostic> = {}): Diagnos
 }
 
 function format(text: string, ...diagnostics: readonly Diagnostic[]): readonly string[] {
-  return formatDiagnostics(diagnostics, text, 'f', nowhere, { colour: false }).split('\n');
+  return formatDiagnostics(diagnostics, text, 'f', nowhere).split('\n');
 }
 
 describe('the line and the caret', () => {
@@ -48,23 +48,30 @@ describe('the whole', () => {
 
   test('stops at the limit and counts the rest', () => {
     const many = Array.from({ length: 5 }, () => at(0, 1));
-    const output = formatDiagnostics(many, 'ab', 'f', nowhere, { colour: false, limit: 2 });
+    const output = formatDiagnostics(many, 'ab', 'f', nowhere, { limit: 2 });
     expect(output.split('\n').slice(-3)).toEqual(['and 3 more', '5 errors', '']);
   });
 
   test('is nothing where nothing is wrong', () => {
-    expect(formatDiagnostics([], 'ab', 'f', nowhere, { colour: true })).toBe('');
+    expect(formatDiagnostics([], 'ab', 'f', nowhere)).toBe('');
   });
 
-  test('has colours only where they are wanted', () => {
-    expect(formatDiagnostics([at(0, 1)], 'ab', 'f', nowhere, { colour: true })).toContain(
-      '\u001b[1;31merror:\u001b[0m',
-    );
+  test('is painted by whoever prints it', () => {
+    const paint = (style: string, text: string) => `<${style} ${text}>`;
+    const output = formatDiagnostics([at(0, 1, { hint: 'h' })], 'ab', 'f', nowhere, { paint });
+    expect(output.split('\n')).toEqual([
+      '<place f:1:1:> <error error:> m',
+      '  <gutter 1 |> ab',
+      '  <gutter   |> <caret ^>',
+      '  <help help:> h',
+      '1 error',
+      '',
+    ]);
   });
 
   test('lets no control character of message, hint or file name through', () => {
     const bad = '\u001b]0;x\u0007\u202e\n';
-    const output = formatDiagnostics([at(0, 1, { message: bad, hint: bad })], 'ab', bad, nowhere, { colour: false });
+    const output = formatDiagnostics([at(0, 1, { message: bad, hint: bad })], 'ab', bad, nowhere);
     expect(output).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
     expect(output.split('\n')).toHaveLength(6);
   });

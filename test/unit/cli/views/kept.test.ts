@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { noteKept } from '../../../src/cli/kept.ts';
-import type { Lab } from '../../../src/language/lab/lab.ts';
-import { load } from '../../../src/pipeline/load.ts';
+import { noteKept } from '../../../../src/cli/views/kept.ts';
+import type { Lab } from '../../../../src/language/lab/lab.ts';
+import { load } from '../../../../src/pipeline/load.ts';
 
 function labOf(text: string, previous?: Lab): Lab {
   const { lab } = load(text, { name: 'kept', previous });

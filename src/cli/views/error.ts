@@ -1,11 +1,11 @@
 /** Errors as text for people and as an exit code. What is no error of netlab's own is a defect, and says so. */
 
-import { formatDiagnostics, placeDiagnostics } from '../language/diagnostic/format.ts';
-import { FailedError, InterruptedError, LabFileError, UsageError } from '../lifecycle/errors.ts';
-import { HostError } from '../sandbox/host-error.ts';
-import { SandboxError } from '../sandbox/sandbox-error.ts';
-import { EXIT } from './exit-codes.ts';
-import type { Io } from './io.ts';
+import { formatDiagnostics, placeDiagnostics } from '../../language/diagnostic/format.ts';
+import { FailedError, InterruptedError, LabFileError, UsageError } from '../../lifecycle/errors.ts';
+import { HostError } from '../../sandbox/host-error.ts';
+import { SandboxError } from '../../sandbox/sandbox-error.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
 
 export function reportError(error: unknown, io: Io, json: boolean): number {
   if (error instanceof LabFileError) return reportMistakes(error, io, json);
@@ -27,9 +27,11 @@ export function reportError(error: unknown, io: Io, json: boolean): number {
 const hintLines = (hint: string | undefined) => (hint === undefined ? [] : [`help: ${hint}`]);
 
 function report(io: Io, message: string, details: readonly string[], code: number): number {
-  const label = io.colour.err ? '\u001b[1;31merror:\u001b[0m' : 'error:';
   io.err(
-    [`${label} ${message}`, ...details.flatMap(line => line.split('\n')).map(line => `  ${line}`)]
+    [
+      `${io.paint.err('error', 'error:')} ${message}`,
+      ...details.flatMap(line => line.split('\n')).map(line => `  ${line}`),
+    ]
       .join('\n')
       .concat('\n'),
   );
@@ -39,6 +41,6 @@ function report(io: Io, message: string, details: readonly string[], code: numbe
 function reportMistakes({ diagnostics, text, file, locate }: LabFileError, io: Io, json: boolean): number {
   const shown = file === '-' ? '<stdin>' : file;
   if (json) io.out(`${JSON.stringify({ diagnostics: placeDiagnostics(diagnostics, text, shown, locate) }, null, 2)}\n`);
-  else io.err(formatDiagnostics(diagnostics, text, shown, locate, { colour: io.colour.err }));
+  else io.err(formatDiagnostics(diagnostics, text, shown, locate, { paint: io.paint.err }));
   return EXIT.wrongInput;
 }

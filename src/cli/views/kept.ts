@@ -1,5 +1,5 @@
 /** What a running lab keeps although its file alone would now give something else: said, lest the file mislead. */
-import type { Lab, Machine } from '../language/lab/lab.ts';
+import type { Lab, Machine } from '../../language/lab/lab.ts';
 
 const MOST_SHOWN = 3;
 

@@ -1,7 +1,8 @@
 /** A line per phase that counts up, drawn by listr2. */
 import { Listr } from 'listr2';
-import type { Progress } from '../apply/apply.ts';
-import { type ProgressView, seconds } from './progress.ts';
+import type { Progress } from '../../apply/apply.ts';
+import type { ProgressView } from './progress.ts';
+import { secondsSince } from './seconds.ts';
 
 interface Stage {
   readonly done: Promise<void>;
@@ -24,7 +25,7 @@ function createStage(): Stage {
   return { done, finish, fail, since: performance.now() };
 }
 
-export function liveView(title: string): ProgressView {
+export function createLiveView(title: string): ProgressView {
   const check = createStage();
   const stages = new Map<string, Stage>();
   let phases: readonly string[] = [];
@@ -77,7 +78,7 @@ function advance(stage: Stage | undefined, { phase, done, total }: Progress): vo
   if (!stage) return;
   if (done === 0) stage.since = performance.now();
   const finished = done >= total;
-  stage.title = `${phase} ${done}/${total}${finished ? ` (${seconds(stage.since)})` : ''}`;
+  stage.title = `${phase} ${done}/${total}${finished ? ` (${secondsSince(stage.since)})` : ''}`;
   stage.retitle?.(stage.title);
   if (finished) stage.finish();
 }

@@ -2,46 +2,42 @@
 
 import type { CheckResult } from '../../check/finding.ts';
 import { escapeControls } from '../../language/diagnostic/printable.ts';
+import type { Paint } from '../paint.ts';
 
-export interface Report {
+export interface CheckReport {
   readonly lab: string;
   readonly results: readonly CheckResult[];
   readonly seconds: number;
 }
 
-type Paint = (code: string, text: string) => string;
-const plain: Paint = (_, text) => text;
-const ansi: Paint = (code, text) => `\u001b[${code}m${text}\u001b[0m`;
-
-const GREEN = '32';
-const RED = '1;31';
-const DIM = '2';
-
 /** What is true in one line each; what is not with all that was found out. */
-export function toText({ results, seconds }: Report, colour: boolean): string {
-  const paint = colour ? ansi : plain;
+export function checksText({ results, seconds }: CheckReport, paint: Paint): string {
   const failed = results.filter(({ passed }) => !passed).length;
   const counts = [`${results.length - failed} passed`, ...(failed === 0 ? [] : [`${failed} failed`])].join(', ');
-  const summary = paint(failed === 0 ? GREEN : RED, counts);
+  const summary = paint(failed === 0 ? 'good' : 'error', counts);
   return `${results.map(result => oneText(result, paint)).join('')}${summary} (${seconds.toFixed(2)} s)\n`;
 }
 
 /** What a command in the lab printed must not drive the terminal. */
 function oneText({ name, passed, message, details }: CheckResult, paint: Paint): string {
-  const mark = passed ? paint(GREEN, '✓') : paint(RED, '✗');
+  const mark = passed ? paint('good', '✓') : paint('error', '✗');
   const lines = (passed ? details.filter(line => line.startsWith('note:')) : [message, ...details]).map(escapeControls);
-  const painted = lines.map(line => (/^note:|^look with:/.test(line) ? paint(DIM, line) : line));
+  const painted = lines.map(line => (/^note:|^look with:/.test(line) ? paint('faint', line) : line));
   return [`${mark} ${name}`, ...painted.map(line => `    ${line}`), ''].join('\n');
 }
 
+export function checksJson(report: CheckReport): string {
+  return `${JSON.stringify(checksToJson(report), null, 2)}\n`;
+}
+
 /** The shape that `--json` prints. */
-export function toJson({ lab, results, seconds }: Report) {
+export function checksToJson({ lab, results, seconds }: CheckReport) {
   const passed = results.filter(result => result.passed).length;
   return { lab, passed, failed: results.length - passed, seconds: Number(seconds.toFixed(3)), checks: results };
 }
 
 /** As Jenkins, GitLab and others read it: one test suite, a test case for each check. */
-export function toJunit({ lab, results, seconds }: Report): string {
+export function checksJunit({ lab, results, seconds }: CheckReport): string {
   const failed = results.filter(({ passed }) => !passed).length;
   const counts = `tests="${results.length}" failures="${failed}" errors="0" time="${seconds.toFixed(3)}"`;
   const cases = results.map(result => toCase(result, lab)).join('');

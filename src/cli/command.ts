@@ -1,0 +1,34 @@
+/**
+ * What a command is: how it is typed, what `--help` says of it, and what it does. Each file of `commands/` exports one.
+ *
+ * It is given parsed arguments, the backend and the streams, and gives an exit code. What it reports it hands to a view;
+ * mistakes are thrown, and turned into words and exit codes in one place.
+ */
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import type { Backend } from '../sandbox/sandbox.ts';
+import type { Io } from './io.ts';
+
+/** What a command works with. */
+export interface Context {
+  readonly backend: Backend;
+  readonly io: Io;
+}
+
+export type ExitCode = number | Promise<number>;
+
+export interface CommandDefinition<Args> {
+  /** The name and the words behind it, as yargs reads them: `logs <pod> [container]`. */
+  readonly usage: string;
+  readonly describe: string;
+  readonly options: (parser: Argv) => Argv<Args>;
+  readonly run: (args: ArgumentsCamelCase<Args>, context: Context) => ExitCode;
+}
+
+/** Adds itself to a parser, which later calls `onCall` with what is to be done. */
+export type Command = (parser: Argv, onCall: (run: (context: Context) => ExitCode) => void) => void;
+
+export function defineCommand<Args>({ usage, describe, options, run }: CommandDefinition<Args>): Command {
+  return (parser, onCall) => {
+    parser.command(usage, describe, options, args => onCall(context => run(args, context)));
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * Colours, the one place that knows them: a stream's colour level comes in, a way to paint a piece of text goes out, which
+ * is handed to whoever writes to that stream. Nobody else writes an escape code.
+ */
+import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
+import type { DiagnosticStyle } from '../language/diagnostic/format.ts';
+
+/** What a piece of text is, not what it looks like. */
+export type Style = DiagnosticStyle | 'title' | 'good' | 'doubtful' | 'bad' | 'faint';
+
+export type Paint = (style: Style, text: string) => string;
+
+const LOOKS: Readonly<Record<Style, (chalk: ChalkInstance) => ChalkInstance>> = {
+  error: chalk => chalk.bold.red,
+  warning: chalk => chalk.bold.yellow,
+  place: chalk => chalk.bold,
+  caret: chalk => chalk.red,
+  gutter: chalk => chalk.dim,
+  help: chalk => chalk.cyan,
+  title: chalk => chalk.bold,
+  good: chalk => chalk.green,
+  doubtful: chalk => chalk.yellow,
+  bad: chalk => chalk.red,
+  faint: chalk => chalk.dim,
+};
+
+export function createPaint(level: ColorSupportLevel): Paint {
+  const chalk = new Chalk({ level });
+  return (style, text) => LOOKS[style](chalk)(text);
+}
+
+/** `NO_COLOR` (no-color.org) goes before `FORCE_COLOR`, and that before what the stream is. */
+export function colourLevelOf(
+  isTerminal: boolean,
+  { NO_COLOR, FORCE_COLOR, TERM }: Readonly<Record<string, string | undefined>>,
+): ColorSupportLevel {
+  if (NO_COLOR) return 0;
+  if (FORCE_COLOR !== undefined) return readForced(FORCE_COLOR);
+  return isTerminal && TERM !== 'dumb' ? 1 : 0;
+}
+
+/** As Node reads it: no colour, 16, 256 or 16 million of them; any other word asks for some. */
+function readForced(word: string): ColorSupportLevel {
+  if (word === 'false') return 0;
+  return word === '0' || word === '2' || word === '3' ? (Number(word) as 0 | 2 | 3) : 1;
+}
