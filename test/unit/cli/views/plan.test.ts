@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Paint } from '../../../../src/cli/paint.ts';
 import { planJson, planText, stepToJson } from '../../../../src/cli/views/plan.ts';
 import type { Step } from '../../../../src/plan/step.ts';
-import type { KernelObject } from '../../../../src/state/objects.ts';
+import type { KernelObject } from '../../../../src/state/kinds.ts';
 
 const step = (operation: Step['operation'], object: KernelObject, source: Step['source'] = ['nodes', 'a']): Step => ({
   operation,
