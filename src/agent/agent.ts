@@ -6,9 +6,9 @@
  * in it. End of input, as when netlab has been killed, ends it, after it has taken back a change that was not finished.
  */
 import { closeSync, existsSync, readSync, writeSync } from 'node:fs';
-import { HOST_DOCKER } from '../backends/netns/pause.ts';
 import { socket } from '../linux/libc.ts';
-import { CommandError } from './command-error.ts';
+import { HOST_DOCKER } from '../memory/folders.ts';
+import { SandboxError } from '../sandbox/sandbox-error.ts';
 import { guard, hold, release, takeBack, waitForOthers } from './guard.ts';
 import { observe } from './observe.ts';
 import { runProbes } from './probe/probe.ts';
@@ -51,7 +51,7 @@ function answer(request: AgentRequest): AgentReply {
   try {
     return { ok: true, value: perform(request) };
   } catch (error) {
-    if (error instanceof CommandError) return { ok: false, error: error.message, isDefect: false };
+    if (error instanceof SandboxError) return { ok: false, error: error.message, isDefect: false };
     return {
       ok: false,
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),

@@ -7,8 +7,8 @@
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import { splitByPhase } from '../apply/apply.ts';
-import { RECORD_FILE } from '../backends/netns/pause.ts';
 import { waitUntil } from '../linux/wait-until.ts';
+import { RECORD_FILE } from '../memory/folders.ts';
 import { isOtherChanging, markChanging, unmarkChanging } from '../memory/marker.ts';
 import { observe as toState } from '../observe/observe.ts';
 import { toBatches } from '../plan/batch.ts';

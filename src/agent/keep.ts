@@ -15,10 +15,18 @@ import {
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { copyPodFile } from '../backends/docker/pod-files.ts';
-import { COMMITTED_INPUT, IDLE_ARGV, SUPERVISE_FILE } from '../backends/netns/pause.ts';
 import { isAlive, readArgv } from '../linux/proc.ts';
 import { waitUntil } from '../linux/wait-until.ts';
-import { containerStatePath, MANIFESTS, manifestPath, podStatePath, SUPERVISOR_FILE } from '../memory/folders.ts';
+import {
+  COMMITTED_INPUT,
+  containerStatePath,
+  IDLE_ARGV,
+  MANIFESTS,
+  manifestPath,
+  podStatePath,
+  SUPERVISE_FILE,
+  SUPERVISOR_FILE,
+} from '../memory/folders.ts';
 import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
 import { quoteForShell } from '../plan/shell.ts';
 import type { Job, JobResult, Kept } from '../sandbox/sandbox.ts';

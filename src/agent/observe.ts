@@ -13,7 +13,7 @@ import { hasOwnQdisc } from '../linux/qdisc.ts';
 import { decodeRoute, type RawRoute, ROUTE_DUMP } from '../linux/route.ts';
 import type { AddressDump, LinkDump, NamespaceDump, QdiscDump, RouteDump } from '../sandbox/observation.ts';
 import type { Observation } from '../sandbox/sandbox.ts';
-import { CommandError } from './command-error.ts';
+import { SandboxError } from '../sandbox/sandbox-error.ts';
 import { makeTableProbe, type TablePresence } from './firewall.ts';
 import { observeProcesses } from './keep.ts';
 import { openNsidOracle } from './nsid.ts';
@@ -115,7 +115,7 @@ function outputs(namespaces: readonly string[], argv: readonly string[]): Map<st
     namespaces.map((ns, i) => {
       const result = results[i];
       if (result === undefined || result.code !== 0)
-        throw new CommandError(failureText(ns, argv, result?.stderr ?? ''));
+        throw new SandboxError(failureText(ns, argv, result?.stderr ?? ''));
       return [ns, result.stdout];
     }),
   );

@@ -4,9 +4,10 @@
  *
  * Knows nothing of what the processes are for.
  */
+
+import type { ProcessId } from '../linux/proc.ts';
 import { isProcessAlive } from '../linux/proc.ts';
 import { exitCode } from '../linux/spawn.ts';
-import type { ProcessId } from '../sandbox/container-status.ts';
 
 export interface Children {
   /** Calls `onEnd` when this child has ended. To be asked for before anything else happens, or its end may be missed. */

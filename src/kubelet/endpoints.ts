@@ -7,12 +7,11 @@
  */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RECORD_FILE } from '../backends/netns/pause.ts';
 import { compileZoneFiles } from '../features/dns/compile/zone-file.ts';
 import { hasHostPorts } from '../features/host-ports/compile/host-ports.ts';
 import { compileIngressFiles } from '../features/ingress/compile/nginx.ts';
 import type { Lab } from '../language/lab/lab.ts';
-import { ENDPOINTS_LOG } from '../memory/folders.ts';
+import { ENDPOINTS_LOG, RECORD_FILE } from '../memory/folders.ts';
 import { readJsonFile } from '../memory/json-file.ts';
 import { isOtherChanging, markChanging, unmarkChanging } from '../memory/marker.ts';
 import type { LabRecord } from '../sandbox/sandbox.ts';

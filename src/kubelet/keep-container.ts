@@ -3,18 +3,21 @@
  *
  * It is started when its pod says that it may, and again as its restart policy and Kubernetes' back-off have it.
  */
+
 import { mkdirSync, rmSync } from 'node:fs';
+import type { ProcessId } from '../linux/proc.ts';
 import { isProcessAlive } from '../linux/proc.ts';
 import { containerStatePath } from '../memory/folders.ts';
 import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
-import type { ContainerStatus, ProcessId } from '../sandbox/container-status.ts';
+import type { ContainerState } from '../memory/states.ts';
+import type { ContainerStatus } from '../sandbox/container-status.ts';
 import type { ContainerProcess } from '../state/container.ts';
 import { containerFolder } from '../state/pod-folder.ts';
 import type { Children } from './children.ts';
 import { explainCollision } from './collision.ts';
 import { openOutput } from './output.ts';
 import { keepProbing, type Probing } from './probing.ts';
-import { type Backoff, FRESH_BACKOFF, nextStart } from './rules/backoff.ts';
+import { FRESH_BACKOFF, nextStart } from './rules/backoff.ts';
 import type { Prober } from './run-probe.ts';
 import type { Runtime } from './runtime.ts';
 import { handlesTerm } from './signals.ts';
@@ -63,21 +66,13 @@ export interface KeptContainer {
   remove(): void;
 }
 
-/** What is written down, so that another supervisor can go on from here. */
-export interface Saved {
-  readonly status: ContainerStatus;
-  readonly backoff: Backoff;
-  /** What the process was started from. */
-  readonly current: ContainerProcess;
-}
-
 export function keepContainer(first: ContainerProcess, around: Surroundings): KeptContainer {
   const { ns, init } = first;
   const { name } = first.container;
   const path = containerStatePath(ns, name);
   mkdirSync(containerFolder(ns, name), { recursive: true });
   const output = openOutput(ns, name);
-  const saved = readJsonFile(path) as Saved | undefined;
+  const saved = readJsonFile(path) as ContainerState | undefined;
   let { status, backoff, current } = saved ?? { status: freshStatus(first), backoff: FRESH_BACKOFF, current: first };
   let wanted: ContainerProcess | undefined = first;
   let probing: Probing | undefined;
@@ -92,7 +87,7 @@ export function keepContainer(first: ContainerProcess, around: Surroundings): Ke
 
   const set = (change: Partial<ContainerStatus>) => {
     status = { ...status, ...change };
-    writeJsonFile(path, { status, backoff, current } satisfies Saved);
+    writeJsonFile(path, { status, backoff, current } satisfies ContainerState);
   };
   const isRunning = () => status.process !== null || startingSince !== undefined;
   const isChanged = () => wanted !== undefined && JSON.stringify(wanted) !== JSON.stringify(current);

@@ -4,14 +4,16 @@
  * `review` looks at how things are and does what is due; whatever happens only leads to the next review. A pod whose
  * pause process ends is started all over again, as kubelet does it, in the network namespace that it has.
  */
+
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import type { ProcessId } from '../linux/proc.ts';
 import { containerStatePath, podStatePath } from '../memory/folders.ts';
 import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
-import type { ProcessId } from '../sandbox/container-status.ts';
+import type { ContainerState, PodState } from '../memory/states.ts';
 import type { ContainerProcess } from '../state/container.ts';
 import type { Pause } from '../state/pause.ts';
 import { containerFolder, podFolder } from '../state/pod-folder.ts';
-import { type KeptContainer, keepContainer, type Means, type Saved } from './keep-container.ts';
+import { type KeptContainer, keepContainer, type Means } from './keep-container.ts';
 import { signalProcess } from './signals.ts';
 import { sharesNetwork, startPause } from './start.ts';
 
@@ -26,13 +28,6 @@ export interface KeptPod {
   hangUp(): void;
   /** The processes that should be running. */
   processes(): ProcessId[];
-}
-
-export interface PodState {
-  /** The pause process, while there is one. */
-  readonly process: ProcessId | null;
-  /** Why the pod cannot be started; empty where it can. */
-  readonly failure: string;
 }
 
 export interface PodEvents {
@@ -148,7 +143,9 @@ export function keepPod(ns: string, means: Means, { onGone, onChange }: PodEvent
 /** The containers that a supervisor before this one has left, as they were started. */
 function readKept(ns: string): ContainerProcess[] {
   const names = readdirSync(containerFolder(ns, ''));
-  return names.flatMap(name => (readJsonFile(containerStatePath(ns, name)) as Saved | undefined)?.current ?? []);
+  return names.flatMap(
+    name => (readJsonFile(containerStatePath(ns, name)) as ContainerState | undefined)?.current ?? [],
+  );
 }
 
 const hasCompleted = (container: KeptContainer) => {

@@ -8,19 +8,19 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { makeDockerCli } from '../backends/docker/kubelet/docker-cli.ts';
 import { makeDockerRuntime } from '../backends/docker/kubelet/docker-runtime.ts';
-import { SUPERVISE_FILE } from '../backends/netns/pause.ts';
 import { flock } from '../linux/libc.ts';
+import type { ProcessId } from '../linux/proc.ts';
 import { isProcessAlive, readArgv } from '../linux/proc.ts';
 import {
   MANIFESTS,
   manifestPath,
   podStatePath,
+  SUPERVISE_FILE,
   SUPERVISOR_FILE,
   SUPERVISOR_LOCK,
   SUPERVISOR_LOG,
 } from '../memory/folders.ts';
 import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
-import type { ProcessId } from '../sandbox/container-status.ts';
 import type { ContainerProcess } from '../state/container.ts';
 import { PODS_FOLDER } from '../state/pod-folder.ts';
 import { makeChildren } from './children.ts';

@@ -1,7 +1,7 @@
 /** Reading and rewriting the chains of a node: iptables' own programs, started in its network namespace. */
 import { rmSync, writeFileSync } from 'node:fs';
 import type { Family } from '../address/address.ts';
-import { FOLDER } from '../backends/netns/pause.ts';
+import { FOLDER } from '../memory/folders.ts';
 import { piecesAfter } from '../netfilter/split-restore.ts';
 import type { ToolRunner } from './run-tool.ts';
 

@@ -5,7 +5,7 @@
  * container that it sits beside. So a static ELF file is made of its two headers and seven instructions at most.
  */
 import { chmodSync, renameSync, writeFileSync } from 'node:fs';
-import { FOLDER } from '../backends/netns/pause.ts';
+import { FOLDER } from '../memory/folders.ts';
 
 const PROGRAM = `${FOLDER}/pause`;
 

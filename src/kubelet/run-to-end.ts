@@ -1,7 +1,7 @@
 /** Running a program to its end: how to start it comes in, its exit code and what it has printed go out. */
 import { closeSync, openSync, unlinkSync } from 'node:fs';
-import { FOLDER } from '../backends/netns/pause.ts';
 import { takeOutput } from '../linux/spawn.ts';
+import { FOLDER } from '../memory/folders.ts';
 import type { Children } from './children.ts';
 
 export interface Finished {

@@ -3,7 +3,7 @@
  * container is started, probed and ended is the same.
  */
 
-import type { ProcessId } from '../sandbox/container-status.ts';
+import type { ProcessId } from '../linux/proc.ts';
 import type { ContainerProcess } from '../state/container.ts';
 import type { Children } from './children.ts';
 import type { Home } from './namespaces.ts';

@@ -1,8 +1,8 @@
 /** Signals to a process that is proved to be the one that is meant. */
 import { readdirSync } from 'node:fs';
 import os from 'node:os';
+import type { ProcessId } from '../linux/proc.ts';
 import { isProcessAlive, readProc } from '../linux/proc.ts';
-import type { ProcessId } from '../sandbox/container-status.ts';
 
 export function signalProcess(id: ProcessId, signal: NodeJS.Signals): void {
   if (!isProcessAlive(id)) return;

@@ -1,9 +1,9 @@
 /** Starting the processes of pods: a command comes in, the new process goes out. It belongs to this process alone. */
 import { openSync } from 'node:fs';
 import * as libc from '../linux/libc.ts';
+import type { ProcessId } from '../linux/proc.ts';
 import { readStat } from '../linux/proc.ts';
 import { makeAttributes, POSIX_SPAWN_SETSID, STRUCT_SIZE } from '../linux/spawn-attributes.ts';
-import type { ProcessId } from '../sandbox/container-status.ts';
 import type { EndedChild } from './children.ts';
 
 const cell = new Int32Array(STRUCT_SIZE);

@@ -2,7 +2,7 @@
 import { closeSync, rmSync, statSync, symlinkSync, writeSync } from 'node:fs';
 import { findCommand } from '../linux/find-command.ts';
 import { perform } from '../linux/mount.ts';
-import type { ProcessId } from '../sandbox/container-status.ts';
+import type { ProcessId } from '../linux/proc.ts';
 import { type ContainerProcess, containerEnv } from '../state/container.ts';
 import { PAUSE_ARGV, type Pause, pauseLastSetup, pauseSetup } from '../state/pause.ts';
 import { containerNamespaces, podNamespaces } from '../state/pod-folder.ts';

@@ -5,8 +5,8 @@
  * of a lab quadratic in its pods, so they are taken out here once.
  */
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { FOLDER } from '../backends/netns/pause.ts';
 import { detachAll, makeAllPrivate, mountNew } from '../linux/mount.ts';
+import { FOLDER } from '../memory/folders.ts';
 import { CLONE, unshare } from './namespaces.ts';
 
 /** Every file of which a pod may have its own. */

@@ -1,9 +1,14 @@
 /** Addresses of interfaces: RTM_NEWADDR messages come in, addresses go out with their interface still a number. */
-import type { AddressDump } from '../sandbox/observation.ts';
 import { AF_INET, AF_INET6, addressText } from './ip-text.ts';
 import { dumpRequest, readAttributes, readU32 } from './netlink.ts';
 
-export interface RawAddress extends Omit<AddressDump, 'dev'> {
+export interface RawAddress {
+  /** `10.244.0.2/24` */
+  readonly address: string;
+  /** `global`, `link`, `host`, ... */
+  readonly scope: string;
+  /** Whether the kernel or a router made it (IPv6 autoconfiguration), not a person. */
+  readonly dynamic: boolean;
   readonly index: number;
 }
 

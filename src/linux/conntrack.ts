@@ -1,7 +1,6 @@
 /** The kernel's table of tracked connections, over ctnetlink: read, and entries taken out. Goes by this thread's namespace. */
 import { constants } from 'node:os';
 import type { Family } from '../address/address.ts';
-import type { Connection } from '../features/services/compile/stale.ts';
 import { AF_INET, AF_INET6, addressText } from './ip-text.ts';
 import { SystemError } from './libc.ts';
 import {
@@ -16,7 +15,15 @@ import {
   withNetlink,
 } from './netlink.ts';
 
-export interface TrackedConnection extends Connection {
+export interface TrackedConnection {
+  /** `udp` */
+  readonly protocol: string;
+  /** Where its first packet was sent to, before any translation. */
+  readonly destination: string;
+  readonly port: number;
+  /** Where answers come from. */
+  readonly answeredBy: string;
+  readonly answeringPort: number;
   /** The attribute that names it to the kernel, as the kernel wrote it. */
   readonly tuple: Buffer;
 }

@@ -1,7 +1,6 @@
 /**
  * Links: RTM_NEWLINK messages come in, links go out whose references to others are still numbers.
  */
-import type { LinkDump } from '../sandbox/observation.ts';
 import { macText } from './ip-text.ts';
 import {
   type Attributes,
@@ -16,7 +15,21 @@ import {
 } from './netlink.ts';
 
 /** A link as its own namespace knows it. */
-export interface RawLink extends Omit<LinkDump, 'master' | 'peer'> {
+export interface RawLink {
+  readonly index: number;
+  readonly name: string;
+  /** IFLA_INFO_KIND (`veth`, `bridge`, ...); null for what has none, such as `lo`. */
+  readonly kind: string | null;
+  readonly loopback: boolean;
+  readonly up: boolean;
+  readonly mtu: number;
+  readonly mac: string | null;
+  /** IPv6 address generation: `eui64`, `none`, ...; null where the namespace has no IPv6. */
+  readonly addrGenMode: string | null;
+  /** For a port of a bridge: whether a frame may leave it again where it came in. */
+  readonly hairpin?: boolean;
+  /** Kind of the root qdisc. */
+  readonly qdisc: string;
   readonly master: number | null;
   /** IFLA_LINK: the peer of a veth, or what a vxlan or macvlan sits on. */
   readonly lower: number | null;

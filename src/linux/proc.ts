@@ -4,7 +4,14 @@
  * Synchronous and sparing, as finding the labs means looking at every process of the host.
  */
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
-import type { ProcessId } from '../sandbox/container-status.ts';
+
+/** A process for ever: its number alone may become another's. */
+export interface ProcessId {
+  readonly pid: number;
+  readonly startTime: string;
+  /** The /proc, as this process sees it, in which it has this number; its own where that is absent. */
+  readonly proc?: string;
+}
 
 const PROCESS_ID = /^\d+$/;
 

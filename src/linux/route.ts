@@ -1,9 +1,19 @@
 /** Routes: RTM_NEWROUTE messages come in, routes of every table go out with their interface still a number. */
-import type { RouteDump } from '../sandbox/observation.ts';
 import { AF_INET, AF_INET6, addressText } from './ip-text.ts';
 import { type Attributes, dumpRequest, readAttributes, readNested, readU32, type Span } from './netlink.ts';
 
-export interface RawRoute extends Omit<RouteDump, 'dev'> {
+export interface RawRoute {
+  /** Canonical subnet; `0.0.0.0/0` and `::/0` for default. */
+  readonly to: string;
+  readonly table: number;
+  /** RTPROT_*: 2 is the kernel itself, 3 boot, 4 static. */
+  readonly protocol: number;
+  /** `unicast`, `local`, `broadcast`, `blackhole`, `unreachable`, `prohibit`, ... */
+  readonly type: string;
+  readonly metric: number;
+  readonly via: string | null;
+  readonly src: string | null;
+  readonly mtu: number | null;
   readonly index: number | null;
 }
 

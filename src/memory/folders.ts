@@ -1,12 +1,30 @@
 /**
- * What netlab and the supervisor leave for each other in the lab's memory.
+ * Where netlab, the agent and the supervisor leave what they have for each other: paths in the lab's memory.
  *
  * What should run is a manifest a process, as kubelet reads static pods: whoever changes the lab writes or removes
  * them, and the supervisor brings the processes in line. What does run it writes beside each.
  */
 
-import { FOLDER } from '../backends/netns/pause.ts';
 import { containerFolder, podFolder } from '../state/pod-folder.ts';
+
+/** A tmpfs of the sandbox's own has it, so that it dies with the lab. */
+export const FOLDER = '/run/netlab';
+
+/** This host's own /proc, and the socket of its Docker: only in a lab whose nodes are containers. */
+export const HOST_PROC = `${FOLDER}/host-proc`;
+export const HOST_DOCKER = `${FOLDER}/docker.sock`;
+
+/** What is known of the lab as a whole. */
+export const RECORD_FILE = `${FOLDER}/lab.json`;
+
+/** Standard input of a pause process that was told `commit`; before, it is the pipe that it waits on. */
+export const COMMITTED_INPUT = '/dev/null';
+
+/** What the pause process waits on while there is no supervisor to wait for. */
+export const IDLE_ARGV = ['sleep', '2147483647'] as const;
+
+/** A shell script that becomes the supervisor; there while the lab needs one. */
+export const SUPERVISE_FILE = `${FOLDER}/supervise`;
 
 export const MANIFESTS = `${FOLDER}/manifests`;
 

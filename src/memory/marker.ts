@@ -1,6 +1,6 @@
 /** A file that says who is changing the lab just now: what one would see is neither before nor after. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { FOLDER } from '../backends/netns/pause.ts';
+import { FOLDER } from './folders.ts';
 
 const MARKER = `${FOLDER}/changing`;
 

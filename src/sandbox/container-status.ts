@@ -1,6 +1,7 @@
 /** What becomes of a container, in Kubernetes' words. */
+
+import type { ProcessId } from '../linux/proc.ts';
 import type { ContainerProcess } from '../state/container.ts';
-import type { LabRecord } from './sandbox.ts';
 
 export interface ContainerStatus {
   /** Network namespace of its pod. */
@@ -18,20 +19,12 @@ export interface ContainerStatus {
   /** While it runs: its number, and its start time in clock ticks since boot. */
   readonly process: ProcessId | null;
   /** Milliseconds since 1970, of the present run or else the last; null before the first. */
-  readonly startedAt: LabRecord['createdAt'] | null;
-  readonly finishedAt: LabRecord['createdAt'] | null;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
   /** Of the last run that ended; 128 + n for a signal, 137 also where nobody was there to see it. */
   readonly exitCode: number | null;
   /** When it is started again, in milliseconds since 1970; null where that is not settled. */
-  readonly nextStartAt: LabRecord['createdAt'] | null;
-}
-
-/** A process for ever: its number alone may become another's. */
-export interface ProcessId {
-  readonly pid: number;
-  readonly startTime: string;
-  /** The /proc, as seen in the sandbox, in which it has this number; the lab's own where it is absent. */
-  readonly proc?: string;
+  readonly nextStartAt: number | null;
 }
 
 /** With what it was started from, which is not what is wanted now where a change has not been made yet. */

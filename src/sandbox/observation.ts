@@ -3,6 +3,10 @@
  *
  * Names are the kernel's: indices are already resolved to names, addresses are canonical text.
  */
+import type { RawAddress } from '../linux/address.ts';
+import type { RawLink } from '../linux/link.ts';
+import type { RawRoute } from '../linux/route.ts';
+
 export interface NamespaceDump {
   readonly links: readonly LinkDump[];
   readonly addresses: readonly AddressDump[];
@@ -17,49 +21,18 @@ export interface NamespaceDump {
   readonly ip6tables: string;
 }
 
-export interface LinkDump {
-  readonly index: number;
-  readonly name: string;
-  /** IFLA_INFO_KIND (`veth`, `bridge`, ...); null for what has none, such as `lo`. */
-  readonly kind: string | null;
-  readonly loopback: boolean;
-  readonly up: boolean;
-  readonly mtu: number;
-  readonly mac: string | null;
+export interface LinkDump extends Omit<RawLink, 'lower' | 'lowerNsid' | 'master'> {
   readonly master: string | null;
   /** The other end of a veth; null where it is not in a named namespace of the sandbox. */
   readonly peer: { readonly ns: string; readonly name: string } | null;
-  /** IPv6 address generation: `eui64`, `none`, ...; null where the namespace has no IPv6. */
-  readonly addrGenMode: string | null;
-  /** For a port of a bridge: whether a frame may leave it again where it came in. */
-  readonly hairpin?: boolean;
-  /** Kind of the root qdisc. */
-  readonly qdisc: string;
 }
 
-export interface AddressDump {
+export interface AddressDump extends Omit<RawAddress, 'index'> {
   readonly dev: string;
-  /** `10.244.0.2/24` */
-  readonly address: string;
-  /** `global`, `link`, `host`, ... */
-  readonly scope: string;
-  /** Whether the kernel or a router made it (IPv6 autoconfiguration), not a person. */
-  readonly dynamic: boolean;
 }
 
-export interface RouteDump {
-  /** Canonical subnet; `0.0.0.0/0` and `::/0` for default. */
-  readonly to: string;
-  readonly table: number;
-  /** RTPROT_*: 2 is the kernel itself, 3 boot, 4 static. */
-  readonly protocol: number;
-  /** `unicast`, `local`, `broadcast`, `blackhole`, `unreachable`, `prohibit`, ... */
-  readonly type: string;
-  readonly metric: number;
-  readonly via: string | null;
+export interface RouteDump extends Omit<RawRoute, 'index'> {
   readonly dev: string | null;
-  readonly src: string | null;
-  readonly mtu: number | null;
 }
 
 export interface QdiscDump {

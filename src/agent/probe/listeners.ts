@@ -31,7 +31,7 @@ import {
   sendTo,
   setOption,
 } from '../../linux/sockets.ts';
-import { CommandError } from '../command-error.ts';
+import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import { READABLE, type Steps, WRITABLE } from './event-loop.ts';
 import { httpAnswer } from './http-message.ts';
 import { NONCE_LENGTH, readMark, readMarkText } from './nonce.ts';
@@ -71,7 +71,7 @@ export function bindListener(transport: Transport, endpoint: Endpoint, ns: strin
   const code = errno();
   closeSocket(fd);
   if (code === EADDRINUSE) return undefined;
-  throw new CommandError(
+  throw new SandboxError(
     `cannot listen on ${endpoint.address}, ${transport} port ${endpoint.port}, in namespace ${ns}: ${getSystemErrorName(-code)}`,
   );
 }

@@ -7,7 +7,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { SystemError } from '../../linux/libc.ts';
 import type { Probe, ProbeResult } from '../../sandbox/sandbox.ts';
-import { CommandError } from '../command-error.ts';
+import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import { type Answer, type Receiver, receiverOf, type Target } from './answer.ts';
 import { askInDoubt } from './doubt.ts';
 import { now, type Steps } from './event-loop.ts';
@@ -47,7 +47,7 @@ export function runProbes(probes: readonly Probe[]): ProbeResult[] {
     }
     return results;
   } catch (error) {
-    if (error instanceof SystemError) throw new CommandError(`cannot probe: ${error.message}`);
+    if (error instanceof SystemError) throw new SandboxError(`cannot probe: ${error.message}`);
     throw error;
   }
 }
@@ -149,7 +149,7 @@ function findReceiver(
   if (findWay(address)?.isLocal !== true) return 'elsewhere';
   // Echo requests are answered by the kernel; throughput has a listener of its own.
   if (protocol === 'icmp' || throughputMs !== undefined || !mayListen) return 'server';
-  if (port === null) throw new CommandError(`a probe of ${protocol} to ${address} needs a port`);
+  if (port === null) throw new SandboxError(`a probe of ${protocol} to ${address} needs a port`);
   const isOurs = openListener(round, to, protocol === 'udp' ? 'udp' : 'tcp', { address, port });
   return isOurs ? 'listener' : 'server';
 }
@@ -158,7 +158,7 @@ function toTarget(probe: Probe, receivers: ReceiverFinder): Target {
   const address = canonical(probe.address);
   const needsPort = probe.protocol !== 'icmp' && probe.throughputMs === undefined;
   if (needsPort && probe.port === null)
-    throw new CommandError(`a probe of ${probe.protocol} to ${address} needs a port`);
+    throw new SandboxError(`a probe of ${probe.protocol} to ${address} needs a port`);
   const backends = (probe.backends ?? []).map(backend => ({ ns: backend.ns, address: canonical(backend.address) }));
   return {
     ...{ probe, receiver: receivers.one(probe), backends: receivers.backends(probe) },

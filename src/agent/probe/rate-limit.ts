@@ -6,9 +6,9 @@
  * killed, netlab starts another agent for that.
  */
 import { closeSync, constants, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { FOLDER } from '../../backends/netns/pause.ts';
 import { enterNamespace, listNamespaces } from '../../linux/named-namespace.ts';
 import { readProcFile } from '../../linux/proc-file.ts';
+import { FOLDER } from '../../memory/folders.ts';
 import { readJsonFile, writeJsonFile } from '../../memory/json-file.ts';
 import type { Round } from './round.ts';
 

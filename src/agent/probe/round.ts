@@ -1,7 +1,7 @@
 /** What all probes of one request share: the loop, their marks, who is where, and what receivers have seen. */
 import { randomInt } from 'node:crypto';
 import { enterNamespace } from '../../linux/named-namespace.ts';
-import { CommandError } from '../command-error.ts';
+import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import { type EventLoop, makeEventLoop, type Steps, type Task } from './event-loop.ts';
 import type { Marks } from './nonce.ts';
 
@@ -66,7 +66,7 @@ export function openRound(): Round {
     try {
       enterNamespace(ns);
     } catch {
-      throw new CommandError(`there is no network namespace "${ns}" to probe from or to`);
+      throw new SandboxError(`there is no network namespace "${ns}" to probe from or to`);
     }
     where = ns;
   };

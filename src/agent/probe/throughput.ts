@@ -15,7 +15,7 @@ import {
   SOCK_STREAM,
   sendTo,
 } from '../../linux/sockets.ts';
-import { CommandError } from '../command-error.ts';
+import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import { type Answer, answerOf, type Target } from './answer.ts';
 import { connectTo, roundTrip } from './connection.ts';
 import { now, READABLE, type Steps, WRITABLE } from './event-loop.ts';
@@ -41,7 +41,7 @@ export function* attemptThroughput(round: Round, target: Target): Steps<Answer> 
   const { probe, endpoint } = target;
   const durationMs = probe.throughputMs ?? 0;
   if (probe.to === null || target.receiver === 'elsewhere' || target.receiver === 'unknown') {
-    throw new CommandError(
+    throw new SandboxError(
       `throughput to ${endpoint.address} can only be measured to a namespace that has this address`,
     );
   }
@@ -70,7 +70,7 @@ function rateOf({ bytes, countedFrom, last }: Count): number {
 function openReceiver(round: Round, ns: string, endpoint: Endpoint): { fd: number; port: number } {
   round.enter(ns);
   const fd = bindListener('tcp', endpoint, ns) ?? bindListener('tcp', { ...endpoint, port: 0 }, ns);
-  if (fd === undefined) throw new CommandError(`no port is free on ${endpoint.address} in namespace ${ns}`);
+  if (fd === undefined) throw new SandboxError(`no port is free on ${endpoint.address} in namespace ${ns}`);
   return { fd, port: decodeEndpoint(readLocalName(fd))?.port ?? 0 };
 }
 

@@ -3,11 +3,11 @@
  * the sandbox reads there by which process a node or a pod is known, and where the Docker of a node is reached.
  */
 import { readdirSync } from 'node:fs';
+import type { ProcessId } from '../../linux/proc.ts';
 import { isProcessAlive } from '../../linux/proc.ts';
+import { FOLDER, HOST_PROC } from '../../memory/folders.ts';
 import { readJsonFile } from '../../memory/json-file.ts';
-import type { ProcessId } from '../../sandbox/container-status.ts';
 import { NODE_SOCKET, type NodeContainer, type NodeImage, type PodContainer } from '../../state/docker.ts';
-import { FOLDER, HOST_PROC } from '../netns/pause.ts';
 
 export const MACHINES = `${FOLDER}/machines`;
 

@@ -6,8 +6,9 @@
  */
 import { readFileSync, readlinkSync } from 'node:fs';
 import { argvStartsWith, listProcesses, readArgv, readStat, readStatus } from '../../linux/proc.ts';
+import { COMMITTED_INPUT } from '../../memory/folders.ts';
 import type { RunningLab } from '../../sandbox/sandbox.ts';
-import { COMMITTED_INPUT, MOUNT_SOURCE, parsePauseArgv } from './pause.ts';
+import { MOUNT_SOURCE, parsePauseArgv } from './pause.ts';
 
 const SHELL = 'sh\0-c\0';
 

@@ -10,31 +10,15 @@
  * Its argument vector, `sh -c SCRIPT netlab-pause LAB`, is how labs are found. Where the lab's nodes are containers, the
  * socket of the Docker that runs them follows.
  */
+import { COMMITTED_INPUT, FOLDER, HOST_DOCKER, HOST_PROC, IDLE_ARGV, SUPERVISE_FILE } from '../../memory/folders.ts';
 import type { RunningLab } from '../../sandbox/sandbox.ts';
 
 type LabIdentity = Pick<RunningLab, 'name' | 'docker'>;
 
 export const PAUSE_NAME = 'netlab-pause';
 
-/** Where the sandbox keeps what it knows of itself; on a tmpfs of its own, so that it dies with it. */
-export const FOLDER = '/run/netlab';
 /** What the tmpfs is called in the kernel's table of mounts. */
 export const MOUNT_SOURCE = 'netlab';
-
-/** This host's own /proc, and the socket of its Docker: only in a lab whose nodes are containers. */
-export const HOST_PROC = `${FOLDER}/host-proc`;
-export const HOST_DOCKER = `${FOLDER}/docker.sock`;
-
-/** Standard input of a pause process that was told `commit`; before, it is the pipe that it waits on. */
-export const COMMITTED_INPUT = '/dev/null';
-
-export const RECORD_FILE = `${FOLDER}/lab.json`;
-
-/** A shell script that becomes the supervisor; there while the lab needs one. */
-export const SUPERVISE_FILE = `${FOLDER}/supervise`;
-
-/** What the pause process waits on while there is no supervisor to wait for. */
-export const IDLE_ARGV = ['sleep', '2147483647'] as const;
 
 const MEMORY = `mount -t tmpfs -o mode=755,nosuid,nodev ${MOUNT_SOURCE} /run || exit 1
 mkdir /run/netns ${FOLDER} || exit 1`;

@@ -1,10 +1,10 @@
 /** What the supervisor has written down of a lab's processes, read from outside and held against the kernel. */
 import { readdir, readFile } from 'node:fs/promises';
-import type { Saved } from '../../kubelet/keep-container.ts';
-import type { PodState } from '../../kubelet/keep-pod.ts';
+import type { ProcessId } from '../../linux/proc.ts';
 import { parseStat } from '../../linux/proc.ts';
 import { containerStatePath, podStatePath, SUPERVISOR_FILE, SUPERVISOR_LOG } from '../../memory/folders.ts';
-import type { LabProcesses, ProcessId, SeenContainer } from '../../sandbox/container-status.ts';
+import type { ContainerState, PodState } from '../../memory/states.ts';
+import type { LabProcesses, SeenContainer } from '../../sandbox/container-status.ts';
 import type { RunningLab } from '../../sandbox/sandbox.ts';
 import { containerFolder, PODS_FOLDER } from '../../state/pod-folder.ts';
 import { pathInside } from './find-labs.ts';
@@ -34,7 +34,7 @@ async function readPod(lab: RunningLab, ns: string) {
 
 /** A process that has ended is not running, also where there is no supervisor that could have said so. */
 async function readContainer(lab: RunningLab, ns: string, name: string): Promise<SeenContainer | undefined> {
-  const saved = await readJson<Saved>(lab, containerStatePath(ns, name));
+  const saved = await readJson<ContainerState>(lab, containerStatePath(ns, name));
   if (saved === undefined) return undefined;
   const status = { ...saved.status, current: saved.current };
   if (!status.process || (await isAlive(lab, status.process))) return status;

@@ -1,9 +1,9 @@
 /** The lab's record: a JSON file on the sandbox's own tmpfs, read and written from outside. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { RECORD_FILE } from '../../memory/folders.ts';
 import type { LabRecord, RunningLab } from '../../sandbox/sandbox.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import { isRunning, pathInside } from './find-labs.ts';
-import { RECORD_FILE } from './pause.ts';
 
 /** Undefined where there is none, or none that can be understood. */
 export async function readRecord(lab: RunningLab): Promise<LabRecord | undefined> {

@@ -5,12 +5,8 @@
 
 /** Imports from one folder of ARCHITECTURE.md's table to another that the table does not allow. */
 export const ARROWS: readonly string[] = [
-  'agent → backends/netns',
   'agent → backends/docker',
-  'agent/probe → agent',
-  'agent/probe → backends/netns',
   'backends/docker → features/docker',
-  'backends/netns → kubelet',
   'check → features/dns',
   'cli → backends/docker',
   'cli → features/containers',
@@ -24,15 +20,11 @@ export const ARROWS: readonly string[] = [
   'features/services → features/load-balancer',
   'kubelet → features/load-balancer',
   'kubelet → features/services',
-  'kubelet → backends/netns',
   'kubelet → features/dns',
   'kubelet → features/host-ports',
   'kubelet → features/ingress',
   'kubelet → backends/docker',
   'lifecycle → backends/docker',
-  'linux → sandbox',
-  'linux → features/services',
-  'memory → backends/netns',
   'path → features/services',
   'plan → sandbox',
   'resolve → features/load-balancer',
@@ -64,5 +56,4 @@ export const CIRCLES: readonly (readonly string[])[] = [
   ['features/services/resolve/endpoints.ts', 'features/services/resolve/services.ts'],
   ['kubelet/collision.ts', 'kubelet/keep-container.ts'],
   ['plan/batch.ts', 'plan/restore-batch.ts'],
-  ['sandbox/container-status.ts', 'sandbox/sandbox.ts'],
 ];

@@ -1,7 +1,7 @@
 /** Who is told that a process has ended, and how. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeChildren } from '../../../src/kubelet/children.ts';
-import type { ProcessId } from '../../../src/sandbox/container-status.ts';
+import type { ProcessId } from '../../../src/linux/proc.ts';
 
 const exited = (pid: number, code: number) => ({ pid, waitStatus: code << 8 });
 const killed = (pid: number, signal: number) => ({ pid, waitStatus: signal });

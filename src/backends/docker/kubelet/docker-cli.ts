@@ -3,7 +3,7 @@ import type { Children } from '../../../kubelet/children.ts';
 import { type Finished, runToEnd } from '../../../kubelet/run-to-end.ts';
 import { spawn } from '../../../kubelet/spawn.ts';
 import { findCommand } from '../../../linux/find-command.ts';
-import { HOST_DOCKER } from '../../netns/pause.ts';
+import { HOST_DOCKER } from '../../../memory/folders.ts';
 import { dockerHostOf, readMachine } from '../machine-record.ts';
 
 export interface DockerCli {

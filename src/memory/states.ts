@@ -1,0 +1,19 @@
+/** What the supervisor writes down of pods and containers: netlab shows it, and another supervisor goes on from it. */
+import type { ProcessId } from '../linux/proc.ts';
+import type { ContainerStatus } from '../sandbox/container-status.ts';
+import type { ContainerProcess } from '../state/container.ts';
+
+export interface PodState {
+  /** The pause process, while there is one. */
+  readonly process: ProcessId | null;
+  /** Why the pod cannot be started; empty where it can. */
+  readonly failure: string;
+}
+
+export interface ContainerState {
+  readonly status: ContainerStatus;
+  /** How long it stays down after its next end; 0 where it has never ended. */
+  readonly backoff: { readonly delayMs: number };
+  /** What the process was started from. */
+  readonly current: ContainerProcess;
+}
