@@ -2,9 +2,11 @@
  * Whether a namespace has iptables tables, asked cheaply, as running `iptables-save` costs 2 ms a namespace and most
  * have none. Goes by the namespace that this thread is in.
  */
-import { AF_INET, AF_INET6 } from '../linux/ip-text.ts';
-import { dump, dumpRequest, NETLINK_NETFILTER, withNetlink } from '../linux/netlink.ts';
+
+import { dump, withNetlink } from '../linux/netlink.ts';
 import { readProcFile } from '../linux/proc-file.ts';
+import { AF_INET, AF_INET6 } from '../netlink/ip-text.ts';
+import { dumpRequest, NETLINK_NETFILTER } from '../netlink/message.ts';
 
 export interface TablePresence {
   readonly ipv4: boolean;

@@ -29,12 +29,12 @@ import {
 } from '../memory/folders.ts';
 import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
 import { quoteForShell } from '../plan/shell.ts';
-import type { Job, JobResult, Kept } from '../sandbox/sandbox.ts';
 import type { ContainerProcess } from '../state/container.ts';
+import { isAbout, type Job, type JobResult, type ObjectJob } from '../state/job.ts';
 import type { KernelObject } from '../state/kinds.ts';
 import type { Pause } from '../state/pause.ts';
 import type { PodFile } from '../state/pod-file.ts';
-import { PODS_FOLDER, podFilePath, podNamespaces } from '../state/pod-folder.ts';
+import { podFilePath, podNamespaces } from '../state/pod-folder.ts';
 
 /** Longer than Kubernetes gives a container between SIGTERM and SIGKILL. */
 const STOP_PATIENCE_MS = 40_000;
@@ -42,41 +42,35 @@ const WAKE_PATIENCE_MS = 20_000;
 
 type KeptProcess = Pause | ContainerProcess;
 
-const isProcess = (kept: Kept | undefined): kept is KeptProcess => kept?.kind === 'pause' || kept?.kind === 'container';
+/** About a pod's files or processes, which are done here and not by a command. */
+type PodJob = ObjectJob<PodFile | KeptProcess>;
+
+export const isOfPod = (job: Job): job is PodJob =>
+  isAbout(job, 'file') || isAbout(job, 'pause') || isAbout(job, 'container');
 
 const DONE: JobResult = { code: 0, stdout: '', stderr: '' };
 
-/** Whether a job is about a pod's files or processes, which are done here and not by a command. */
-export function isOfPod({ argv, keep }: Job): boolean {
-  return (
-    isProcess(keep?.object) || (argv.at(-1)?.startsWith(`${PODS_FOLDER}/`) === true && FILE_COMMANDS.has(argv[0] ?? ''))
-  );
-}
-
-const FILE_COMMANDS = new Set(['install', 'tee', 'rm']);
-
 /** Does such jobs, all side by side: containers that end are waited for together. */
-export function keepProcesses(jobs: readonly Job[]): JobResult[] {
-  for (const { argv, input = '', keep } of jobs) {
-    if (!isProcess(keep?.object)) writeFile(argv, input);
-    else if (keep?.operation === 'add') writeManifest(keep.object);
-    else rmSync(manifestPathOf(keep.object), { force: true });
+export function keepProcesses(jobs: readonly PodJob[]): JobResult[] {
+  for (const { operation, object } of jobs) {
+    if (object.kind === 'file') writeFile(operation, object);
+    else if (operation === 'add') writeManifest(object);
+    else rmSync(manifestPathOf(object), { force: true });
   }
-  if (jobs.some(({ keep }) => keep?.operation === 'add')) ensureSupervisor();
-  const isGone = ({ keep }: Job) => keep?.operation !== 'delete' || !isProcess(keep.object) || hasEnded(keep.object);
+  if (jobs.some(({ operation, object }) => operation === 'add' && object.kind !== 'file')) ensureSupervisor();
+  const isGone = ({ operation, object }: PodJob) => operation === 'add' || object.kind === 'file' || hasEnded(object);
   waitUntil(() => jobs.every(isGone), STOP_PATIENCE_MS);
-  return jobs.map(job => (isProcess(job.keep?.object) && !isGone(job) ? stillThere(job.keep.object) : DONE));
+  return jobs.map(job => (job.object.kind !== 'file' && !isGone(job) ? stillThere(job.object) : DONE));
 }
 
-/** What a person would type as `install`, `tee` or `rm`; here no process is needed for it. */
-function writeFile(argv: readonly string[], input: string): void {
-  const path = argv.at(-1) ?? '';
-  if (argv[0] === 'rm') rmSync(path, { force: true });
+/** In place: where the file is mounted, the mount shows what was mounted and not what has taken its name. */
+function writeFile(operation: 'add' | 'delete', { ns, path, text }: PodFile): void {
+  const own = podFilePath(ns, path);
+  if (operation === 'delete') rmSync(own, { force: true });
   else {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, input);
-    const [ns = '', ...rest] = path.slice(PODS_FOLDER.length + 1).split('/');
-    copyPodFile(ns, `/${rest.join('/')}`);
+    mkdirSync(dirname(own), { recursive: true });
+    writeFileSync(own, text);
+    copyPodFile(ns, path);
   }
 }
 

@@ -7,17 +7,10 @@
 import { closeSync } from 'node:fs';
 import os from 'node:os';
 import { SystemError } from '../linux/libc.ts';
-import { decodeLink, linkInOtherNamespace } from '../linux/link.ts';
 import { enterNamespace, openNamespace } from '../linux/named-namespace.ts';
-import {
-  get,
-  getRequest,
-  NETLINK_ROUTE,
-  openNetlink,
-  readAttributes,
-  readS32,
-  u32Attribute,
-} from '../linux/netlink.ts';
+import { get, openNetlink } from '../linux/netlink.ts';
+import { decodeLink, linkInOtherNamespace } from '../netlink/link.ts';
+import { getRequest, NETLINK_ROUTE, readAttributes, readS32, u32Attribute } from '../netlink/message.ts';
 import type { PeerOracle } from './peers.ts';
 
 const RTM_GETNSID = 90;

@@ -5,12 +5,13 @@
  */
 
 import { observeMachines } from '../backends/docker/agent/observe-machines.ts';
-import { ADDRESS_DUMP, decodeAddress, isKernelDefault, type RawAddress } from '../linux/address.ts';
-import { decodeLink, LINK_DUMP, type RawLink } from '../linux/link.ts';
 import { enterNamespace, listNamespaces } from '../linux/named-namespace.ts';
-import { dump, NETLINK_ROUTE, withNetlink } from '../linux/netlink.ts';
+import { dump, withNetlink } from '../linux/netlink.ts';
 import { hasOwnQdisc } from '../linux/qdisc.ts';
 import { decodeRoute, type RawRoute, ROUTE_DUMP } from '../linux/route.ts';
+import { ADDRESS_DUMP, decodeAddress, isKernelDefault, type RawAddress } from '../netlink/address.ts';
+import { decodeLink, LINK_DUMP, type RawLink } from '../netlink/link.ts';
+import { NETLINK_ROUTE } from '../netlink/message.ts';
 import type { AddressDump, LinkDump, NamespaceDump, QdiscDump, RouteDump } from '../sandbox/observation.ts';
 import type { Observation } from '../sandbox/sandbox.ts';
 import { SandboxError } from '../sandbox/sandbox-error.ts';

@@ -4,7 +4,7 @@
  * A link knows its peer's index and a number for the peer's namespace, which means something only in its own one. So
  * candidates are those whose indices match both ways, and the kernel is asked which of them it is.
  */
-import type { RawLink } from '../linux/link.ts';
+import type { RawLink } from '../netlink/link.ts';
 
 export interface End {
   readonly ns: string;

@@ -5,7 +5,8 @@
  * The agent is another program (it runs inside the sandbox), so only plain data crosses here.
  */
 
-import type { Job, LabRecord, Probe } from '../sandbox/sandbox.ts';
+import type { LabRecord, Probe } from '../sandbox/sandbox.ts';
+import type { Job } from '../state/job.ts';
 import type { KernelObject } from '../state/kinds.ts';
 
 type SysctlNames = Readonly<Record<string, readonly string[]>>;

@@ -8,7 +8,7 @@ import os from 'node:os';
 import { enterNamespace } from '../linux/named-namespace.ts';
 import { closeSlot, openSlot, type Slot, startCommand, takeOutput, waitForChild } from '../linux/spawn.ts';
 import { piecesAfter } from '../netfilter/split-restore.ts';
-import type { Job, JobResult } from '../sandbox/sandbox.ts';
+import type { CommandJob, JobResult } from '../state/job.ts';
 
 const SLOT_FOLDER = '/run/netlab';
 const NOT_STARTED: JobResult = { code: null, stdout: '', stderr: '' };
@@ -17,12 +17,12 @@ const WORKERS = Math.min(2, os.availableParallelism());
 interface Flight {
   readonly slot: Slot;
   readonly index: number;
-  readonly job: Job;
+  readonly job: CommandJob;
   /** What is to be done after it in its place: rules that were too many for one transaction. */
-  readonly rest: readonly Job[];
+  readonly rest: readonly CommandJob[];
 }
 
-export function runCommands(jobs: readonly Job[], stopAtFailure = true): JobResult[] {
+export function runCommands(jobs: readonly CommandJob[], stopAtFailure = true): JobResult[] {
   const slots = Array.from({ length: Math.min(WORKERS, jobs.length) }, () => openSlot(SLOT_FOLDER));
   try {
     return fly(jobs, slots, stopAtFailure);
@@ -32,7 +32,7 @@ export function runCommands(jobs: readonly Job[], stopAtFailure = true): JobResu
   }
 }
 
-function fly(jobs: readonly Job[], slots: readonly Slot[], stopAtFailure: boolean): JobResult[] {
+function fly(jobs: readonly CommandJob[], slots: readonly Slot[], stopAtFailure: boolean): JobResult[] {
   const results: JobResult[] = jobs.map(() => NOT_STARTED);
   const idle = [...slots];
   const flights = new Map<number, Flight>();
@@ -58,7 +58,7 @@ function fly(jobs: readonly Job[], slots: readonly Slot[], stopAtFailure: boolea
   }
 }
 
-function startJob(slot: Slot, job: Job): { readonly pid: number } | JobResult {
+function startJob(slot: Slot, job: CommandJob): { readonly pid: number } | JobResult {
   try {
     enterNamespace(job.ns);
   } catch (error) {
@@ -83,7 +83,7 @@ function landNext(flights: Map<number, Flight>, idle: Slot[], land: (index: numb
 }
 
 /** For a transaction that was too large, and has done nothing. */
-function inPieces({ job }: Flight, { stderr }: JobResult): Job[] {
+function inPieces({ job }: Flight, { stderr }: JobResult): CommandJob[] {
   if (job.input === undefined) return [];
   const argv = [...job.argv.filter(word => word !== '--noflush'), '--noflush'];
   return piecesAfter(job.input, stderr).map(input => ({ ...job, argv, input }));

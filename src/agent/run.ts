@@ -5,12 +5,13 @@
  * Files and processes of pods have phases of their own, and so never come together with other jobs.
  */
 
-import { isDockers, keepMachines } from '../backends/docker/agent/keep-machines.ts';
-import type { Job, JobResult, OnDone } from '../sandbox/sandbox.ts';
+import { keepMachines } from '../backends/docker/agent/keep-machines.ts';
+import type { OnDone } from '../sandbox/sandbox.ts';
+import { isCommand, type Job, type JobResult } from '../state/job.ts';
 import { isOfPod, keepProcesses } from './keep.ts';
 import { runCommands } from './run-commands.ts';
 
 export function runJobs(jobs: readonly Job[], stopAtFailure = true, onDone: OnDone = () => undefined): JobResult[] {
-  if (jobs.some(isDockers)) return keepMachines(jobs, stopAtFailure, onDone);
-  return jobs.some(isOfPod) ? keepProcesses(jobs) : runCommands(jobs, stopAtFailure);
+  if (jobs.every(isCommand)) return runCommands(jobs, stopAtFailure);
+  return jobs.every(isOfPod) ? keepProcesses(jobs) : keepMachines(jobs, stopAtFailure, onDone);
 }

@@ -6,7 +6,8 @@
 
 import { type Batch, toBatches, type Unit } from '../plan/batch.ts';
 import { render, type Step, turnOf } from '../plan/step.ts';
-import type { JobResult, Sandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { JobResult } from '../state/job.ts';
 import { PHASE_TITLES } from '../state/kind.ts';
 
 export interface Progress {

@@ -8,11 +8,13 @@ import type { Family } from '../address/address.ts';
 import { type Diagnostic, errorAt } from '../language/diagnostic/diagnostic.ts';
 import type { Lab, Rule } from '../language/lab/lab.ts';
 import { type ParsedRule, parseRule } from '../netfilter/rule.ts';
-import { parseSave, type Rulesets, rulesetKey, toRestore } from '../netfilter/ruleset.ts';
+import { toRestore } from '../netfilter/ruleset.ts';
 import { failedLine } from '../netfilter/split-restore.ts';
 import { HostError } from '../sandbox/host-error.ts';
-import type { Job, JobResult, Sandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { CommandJob, JobResult } from '../state/job.ts';
 import type { Chain, Rules } from '../state/netfilter.ts';
+import { parseSave, type Rulesets, rulesetKey } from '../state/netfilter.ts';
 import { scratchName, withScratch } from './scratch.ts';
 
 export interface TriedRules {
@@ -77,7 +79,7 @@ async function loadAll(trials: readonly Trial[], sandbox: Sandbox): Promise<Diag
 const isFailure = (result: JobResult | undefined): result is JobResult =>
   result !== undefined && result.code !== null && result.code !== 0;
 
-function toJob({ purpose, family }: Trial, rules: readonly Rule[], sandbox: Sandbox): Job {
+function toJob({ purpose, family }: Trial, rules: readonly Rule[], sandbox: Sandbox): CommandJob {
   const input = trialText(family, rules).text;
   return { ns: scratchName(sandbox, purpose), argv: [`${tool(family)}-restore`, '-w'], input };
 }

@@ -4,9 +4,9 @@ import { hostnameOf } from '../features/dns/compile/pod-files.ts';
 import { podView } from '../features/dns/compile/pod-view.ts';
 import type { DirectoryEntry } from '../language/lab/directory.ts';
 import type { Pod } from '../language/lab/lab.ts';
-import type { Job } from '../sandbox/sandbox.ts';
 import { containerEnv, containerName } from '../state/container.ts';
 import { nodeContainerName } from '../state/docker.ts';
+import type { CommandJob } from '../state/job.ts';
 import { containerNamespaces, enterArgv, podNamespaces } from '../state/pod-folder.ts';
 import { viewArgv } from '../state/pod-view.ts';
 
@@ -16,7 +16,7 @@ export function enterPod(
   container: string | null,
   bounds: readonly string[],
   command: readonly string[],
-): Job {
+): CommandJob {
   const { ns, pod, lab } = entry;
   const hasFiles = pod !== undefined && pod.containers.length + pod.initContainers.length > 0;
   const argv = [...bounds, ...command];

@@ -2,13 +2,14 @@
 import { parseHost, parseIp } from '../address/address.ts';
 import type { Check, CommandCheck, RouteCheck } from '../language/lab/check.ts';
 import { addressFor, type Directory, type DirectoryEntry, familiesOf } from '../language/lab/directory.ts';
-import type { Job, Probe } from '../sandbox/sandbox.ts';
+import type { Probe } from '../sandbox/sandbox.ts';
+import type { CommandJob } from '../state/job.ts';
 import { enterPod } from './enter.ts';
 
 /** What a command of a check may print or write: a flood must not fill the memory that labs live in. */
 const MOST_BYTES = 1 << 20;
 
-export function jobsOf(check: Check, directory: Directory): Job[] {
+export function jobsOf(check: Check, directory: Directory): CommandJob[] {
   switch (check.kind) {
     case 'reach':
     case 'matrix':
@@ -55,11 +56,11 @@ export function knocksOf(check: Check, directory: Directory): Probe[] {
 
 type OnCheck = Exclude<Check, { readonly from: unknown }> & { readonly on: readonly string[] };
 
-const inEach = ({ on }: OnCheck, directory: Directory, argv: readonly string[]): Job[] =>
+const inEach = ({ on }: OnCheck, directory: Directory, argv: readonly string[]): CommandJob[] =>
   on.map(key => ({ ns: directory.nsOf(key) ?? null, argv }));
 
 /** The real interfaces of whoever is asked about. */
-function linksOf(target: string, directory: Directory): Job[] {
+function linksOf(target: string, directory: Directory): CommandJob[] {
   const entry = directory.get(target) ?? directory.ownerOf(target)?.entry;
   return entry ? [{ ns: entry.ns, argv: ['ip', '-j', 'link', 'show'] }] : [];
 }
@@ -69,7 +70,7 @@ export interface RouteLookUp {
   readonly to: string;
   /** Whether the kernel is asked which way it would take, or whether it has exactly this route. */
   readonly isGet: boolean;
-  readonly job: Job;
+  readonly job: CommandJob;
 }
 
 export function lookUps({ on, route }: RouteCheck, directory: Directory): RouteLookUp[] {
@@ -102,11 +103,11 @@ function destinationsOf(route: string, from: DirectoryEntry | undefined, directo
 }
 
 /** What an application there gets: the answer of the C library, with its files and servers. */
-export function lookUpName(from: DirectoryEntry, name: string, timeoutMs: number): Job {
+export function lookUpName(from: DirectoryEntry, name: string, timeoutMs: number): CommandJob {
   return enterPod(from, null, within(timeoutMs), ['getent', 'ahosts', name]);
 }
 
-function commands({ on, container, command, timeoutMs }: CommandCheck, directory: Directory): Job[] {
+function commands({ on, container, command, timeoutMs }: CommandCheck, directory: Directory): CommandJob[] {
   return on.flatMap(key => {
     const entry = directory.get(key);
     const bounds = [...within(timeoutMs), 'prlimit', `--fsize=${MOST_BYTES}`, '--'];

@@ -2,7 +2,7 @@
 
 import type { CommandCheck, NameCheck } from '../language/lab/check.ts';
 import { readHosts } from '../path/kernel-text.ts';
-import type { JobResult } from '../sandbox/sandbox.ts';
+import type { JobResult } from '../state/job.ts';
 import { duration, excerpt, execLine, failure, type Look } from './words.ts';
 
 /** What timeout(1) ends with. */

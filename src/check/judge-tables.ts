@@ -19,7 +19,7 @@ import {
   readNeighbours,
   readRoutes,
 } from '../path/kernel-text.ts';
-import type { JobResult } from '../sandbox/sandbox.ts';
+import type { JobResult } from '../state/job.ts';
 import type { Finding } from './finding.ts';
 import { lookUps } from './jobs.ts';
 import { lookAtCommand, lookAtName } from './judge-answers.ts';

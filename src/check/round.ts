@@ -5,7 +5,8 @@ import type { Directory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import type { UnreadyPods } from '../path/frontend.ts';
 import { readHosts } from '../path/kernel-text.ts';
-import type { Job, JobResult, Probe, ProbeResult, Sandbox } from '../sandbox/sandbox.ts';
+import type { Probe, ProbeResult, Sandbox } from '../sandbox/sandbox.ts';
+import type { CommandJob, JobResult } from '../state/job.ts';
 import type { Finding } from './finding.ts';
 import { makeFrontendFinder } from './frontends.ts';
 import { jobsOf, knocksOf, lookUpName } from './jobs.ts';
@@ -80,7 +81,7 @@ function notRunning(check: Check, names: readonly string[]): Finding {
 }
 
 async function lookUpNames(checks: readonly Check[], { directory, sandbox }: Asking): Promise<Names> {
-  const jobs = new Map<string, Job>();
+  const jobs = new Map<string, CommandJob>();
   for (const check of checks) {
     if (check.kind !== 'reach') continue;
     for (const from of check.from.flatMap(key => directory.get(key) ?? []))
@@ -106,8 +107,11 @@ async function probeAll(
 }
 
 /** A sandbox starts nothing after a failure; here each command stands for itself, so the rest is asked again. */
-export async function runAll(jobs: readonly Job[], sandbox: Pick<Sandbox, 'run'>): Promise<Map<Job, JobResult>> {
-  const answers = new Map<Job, JobResult>();
+export async function runAll(
+  jobs: readonly CommandJob[],
+  sandbox: Pick<Sandbox, 'run'>,
+): Promise<Map<CommandJob, JobResult>> {
+  const answers = new Map<CommandJob, JobResult>();
   for (let left = jobs; left.length > 0; ) {
     const results = await sandbox.run(left);
     const before = answers.size;

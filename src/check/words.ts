@@ -1,7 +1,7 @@
 /** Words that several messages share. */
 
 import { quoteForShell } from '../plan/shell.ts';
-import type { JobResult } from '../sandbox/sandbox.ts';
+import type { JobResult } from '../state/job.ts';
 
 /** `web → db (10.244.1.2), tcp port 80` */
 export function arrow(from: string, to: string, address: string, protocol: string, port: number | null): string {

@@ -2,8 +2,8 @@
 import { withoutPrefix } from '../address/address.ts';
 import { hasHostPorts } from '../features/host-ports/compile/host-ports.ts';
 import type { Bridge, Lab, Machine } from '../language/lab/lab.ts';
-import type { Rulesets } from '../netfilter/ruleset.ts';
 import { DEFAULT_MTU } from '../state/device.ts';
+import type { Rulesets } from '../state/netfilter.ts';
 
 export interface Context {
   readonly rulesets: Rulesets;

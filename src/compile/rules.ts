@@ -2,8 +2,8 @@
 import type { Family } from '../address/address.ts';
 import type { Machine, Rule } from '../language/lab/lab.ts';
 import { type ParsedRule, parseRule } from '../netfilter/rule.ts';
-import { rulesetKey, rulesetOf } from '../netfilter/ruleset.ts';
 import type { Chain, Rules } from '../state/netfilter.ts';
+import { rulesetKey, rulesetOf } from '../state/netfilter.ts';
 import type { Wanted } from '../state/state.ts';
 import type { Context } from './context.ts';
 import { want } from './want.ts';

@@ -11,11 +11,12 @@ import {
 } from '../features/load-balancer/compile/announce.ts';
 import type { IsUnready } from '../features/services/compile/ports.ts';
 import type { Lab } from '../language/lab/lab.ts';
-import { ADDRESS_DUMP, decodeAddress } from '../linux/address.ts';
 import * as libc from '../linux/libc.ts';
-import { decodeLink, LINK_DUMP, type RawLink } from '../linux/link.ts';
-import { dump, NETLINK_ROUTE, withNetlink } from '../linux/netlink.ts';
+import { dump, withNetlink } from '../linux/netlink.ts';
 import { AF_PACKET, bindTo, SOCK_RAW } from '../linux/sockets.ts';
+import { ADDRESS_DUMP, decodeAddress } from '../netlink/address.ts';
+import { decodeLink, LINK_DUMP, type RawLink } from '../netlink/link.ts';
+import { NETLINK_ROUTE } from '../netlink/message.ts';
 import { type Address, addressKind } from '../state/address.ts';
 import { announcementFrames } from './gratuitous.ts';
 import type { Home } from './namespaces.ts';

@@ -10,8 +10,8 @@ import { compileEachNode, isProxyChain } from '../features/services/compile/serv
 import type { Lab } from '../language/lab/lab.ts';
 import { CHAINS_FILE } from '../memory/folders.ts';
 import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
-import { rewriteText, toChains } from '../netfilter/rewrite.ts';
-import { parseSave } from '../netfilter/ruleset.ts';
+import { rewriteText } from '../netfilter/rewrite.ts';
+import { parseSave, toChains } from '../state/netfilter.ts';
 import type { Netfilter } from './netfilter.ts';
 
 export interface KeptChains {

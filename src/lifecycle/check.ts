@@ -8,7 +8,8 @@ import type { Lab } from '../language/lab/lab.ts';
 import { explain } from '../path/explain.ts';
 import { viewKernel } from '../path/kernel-view.ts';
 import { BRIDGE_SETTINGS } from '../path/service.ts';
-import type { Backend, Job, JobResult, RunningLab, Sandbox } from '../sandbox/sandbox.ts';
+import type { Backend, RunningLab, Sandbox } from '../sandbox/sandbox.ts';
+import type { CommandJob, JobResult } from '../state/job.ts';
 import { damagedRecord, type LabSource } from './errors.ts';
 import { loadLab } from './prepare.ts';
 import { recall } from './record.ts';
@@ -99,7 +100,7 @@ async function explainAll(
   ];
   const machines = [...lab.nodes, ...lab.pods];
   const kernel = viewKernel(await sandbox.observe(Object.fromEntries(machines.map(({ ns }) => [ns, sysctls]))));
-  const run = async (jobs: readonly Job[]): Promise<JobResult[]> => {
+  const run = async (jobs: readonly CommandJob[]): Promise<JobResult[]> => {
     const answers = await runAll(jobs, sandbox);
     return jobs.map(job => answers.get(job) ?? { code: null, stdout: '', stderr: '' });
   };

@@ -4,8 +4,9 @@
  */
 import { formatSubnet, parseHost } from '../address/address.ts';
 import { runAll } from '../check/round.ts';
-import type { Job, Sandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Address } from '../state/address.ts';
+import type { CommandJob } from '../state/job.ts';
 import { type KernelObject, keyOf } from '../state/kinds.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -18,7 +19,7 @@ export async function forgetNeighbours(
   if (subnets.size === 0) return;
   const there = [...target.values()].flatMap(({ object }) => addressOf(object));
   const old = there.filter(one => observed.has(keyOf(one)) && subnetOf(one).some(subnet => subnets.has(subnet)));
-  const jobs = new Map(old.map(({ ns, dev }): [string, Job] => [`${ns} ${dev}`, flush(ns, dev)]));
+  const jobs = new Map(old.map(({ ns, dev }): [string, CommandJob] => [`${ns} ${dev}`, flush(ns, dev)]));
   let left = [...jobs.values()];
   // Where the kernel forgets one of them at the same moment, the rest is still there.
   for (let turn = 0; turn < MOST_TURNS && left.length > 0; turn++) {
@@ -36,4 +37,4 @@ function subnetOf({ address }: Address): string[] {
   return host ? [formatSubnet(host.subnet)] : [];
 }
 
-const flush = (ns: string, dev: string): Job => ({ ns, argv: ['ip', 'neigh', 'flush', 'dev', dev] });
+const flush = (ns: string, dev: string): CommandJob => ({ ns, argv: ['ip', 'neigh', 'flush', 'dev', dev] });

@@ -1,19 +1,17 @@
 /** The kernel's table of tracked connections, over ctnetlink: read, and entries taken out. Goes by this thread's namespace. */
 import { constants } from 'node:os';
 import type { Family } from '../address/address.ts';
-import { AF_INET, AF_INET6, addressText } from './ip-text.ts';
-import { SystemError } from './libc.ts';
+import { AF_INET, AF_INET6, addressText } from '../netlink/ip-text.ts';
 import {
   actRequest,
-  dump,
   dumpRequest,
-  get,
   NETLINK_NETFILTER,
   readAttributes,
   readNested,
   type Span,
-  withNetlink,
-} from './netlink.ts';
+} from '../netlink/message.ts';
+import { SystemError } from './libc.ts';
+import { dump, get, withNetlink } from './netlink.ts';
 
 export interface TrackedConnection {
   /** `udp` */

@@ -1,5 +1,6 @@
 /** Traffic control: RTM_NEWQDISC messages come in, and out goes whether somebody set one. */
-import { dump, dumpRequest } from './netlink.ts';
+import { dumpRequest } from '../netlink/message.ts';
+import { dump } from './netlink.ts';
 
 const RTM_GETQDISC = 38;
 const TCMSG = 20;

@@ -1,6 +1,6 @@
 /** Routes: RTM_NEWROUTE messages come in, routes of every table go out with their interface still a number. */
-import { AF_INET, AF_INET6, addressText } from './ip-text.ts';
-import { type Attributes, dumpRequest, readAttributes, readNested, readU32, type Span } from './netlink.ts';
+import { AF_INET, AF_INET6, addressText } from '../netlink/ip-text.ts';
+import { type Attributes, dumpRequest, readAttributes, readNested, readU32, type Span } from '../netlink/message.ts';
 
 export interface RawRoute {
   /** Canonical subnet; `0.0.0.0/0` and `::/0` for default. */

@@ -2,25 +2,13 @@
  * Chains as they are and as they shall be in, an `iptables-restore --noflush` text out that rewrites those that differ
  * and touches no other, in transactions, so that no packet meets a chain half-way.
  */
-import type { Chain, Rules } from '../state/netfilter.ts';
 import { quoteWord } from './words.ts';
 
 /** The rules of each chain as text, a line each, by `TABLE CHAIN`. */
 export type Chains = ReadonlyMap<string, string>;
 
-/** User chains only: what is in a built-in chain is not one owner's alone. */
-export function toChains(objects: Iterable<Chain | Rules>): Chains {
-  const chains = new Map<string, string>();
-  for (const object of objects) {
-    const key = `${object.table} ${object.chain}`;
-    if (object.kind === 'rules') chains.set(key, rulesText(object.chain, object.rules));
-    else if (!chains.has(key)) chains.set(key, '');
-  }
-  return chains;
-}
-
 /** A line for each rule. */
-export function rulesText(chain: string, rules: Rules['rules']): string {
+export function rulesText(chain: string, rules: readonly (readonly string[])[]): string {
   return rules.map(words => `-A ${chain} ${words.map(quoteWord).join(' ')}\n`).join('');
 }
 

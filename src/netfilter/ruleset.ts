@@ -1,17 +1,15 @@
-/** A namespace's chains and rules of one family, as kernel objects: from a lab's rules, and from `iptables-save`. */
-import type { Family } from '../address/address.ts';
-import type { Chain, Rules } from '../state/netfilter.ts';
+/** Chains and the rules in them: from a lab's rules, and from `iptables-save`; and to `iptables-restore`. */
 import { type ParsedRule, TABLES } from './rule.ts';
 import { quoteWord, splitWords } from './words.ts';
 
-/** Chains and rules of a lab's namespaces, by `rulesetKey`. */
-export type Rulesets = ReadonlyMap<string, readonly (Chain | Rules)[]>;
-
-export const rulesetKey = (ns: string, family: Family) => `${ns} ${family}`;
-
-interface Place {
-  readonly ns: string;
-  readonly family: Family;
+/** A chain of one table. */
+export interface ChainOfRules {
+  readonly table: string;
+  readonly chain: string;
+  /** `ACCEPT`, `DROP`; null for a user chain, which has none. */
+  readonly policy: string | null;
+  /** Each the words after `-A CHAIN`. */
+  readonly rules: readonly (readonly string[])[];
 }
 
 interface Draft {
@@ -22,7 +20,7 @@ interface Draft {
 const isBuiltIn = (table: string, chain: string) => TABLES[table]?.includes(chain) ?? false;
 
 /** Plays the rules in order: appends, inserts, makes chains and sets policies, as iptables would. */
-export function rulesetOf(place: Place, rules: readonly ParsedRule[]): (Chain | Rules)[] {
+export function playRules(rules: readonly ParsedRule[]): ChainOfRules[] {
   const drafts = new Map<string, Map<string, Draft>>();
   for (const { table, verb, chain, position, words } of rules) {
     const draft = draftOf(drafts, table, chain);
@@ -30,11 +28,11 @@ export function rulesetOf(place: Place, rules: readonly ParsedRule[]): (Chain | 
     else if (verb === 'insert') draft.rules.splice(position - 1, 0, [...words]);
     else if (verb === 'policy') draft.policy = words[0] ?? null;
   }
-  return toObjects(place, drafts);
+  return toList(drafts);
 }
 
-/** What `iptables-save` prints; built-in chains with their default policy and no rules are left out. */
-export function parseSave(place: Place, text: string): (Chain | Rules)[] {
+/** What `iptables-save` prints. */
+export function readSave(text: string): ChainOfRules[] {
   const drafts = new Map<string, Map<string, Draft>>();
   let table = '';
   for (const line of text.split('\n')) {
@@ -42,7 +40,7 @@ export function parseSave(place: Place, text: string): (Chain | Rules)[] {
     else if (line.startsWith(':')) declare(drafts, table, line);
     else if (line.startsWith('-A ')) append(drafts, table, line);
   }
-  return toObjects(place, drafts);
+  return toList(drafts);
 }
 
 function declare(drafts: Map<string, Map<string, Draft>>, table: string, line: string): void {
@@ -63,15 +61,8 @@ function draftOf(drafts: Map<string, Map<string, Draft>>, table: string, chain: 
   return draft;
 }
 
-function toObjects({ ns, family }: Place, drafts: ReadonlyMap<string, ReadonlyMap<string, Draft>>): (Chain | Rules)[] {
-  const objects: (Chain | Rules)[] = [];
-  for (const [table, chains] of drafts) {
-    for (const [chain, { policy, rules }] of chains) {
-      if (policy !== 'ACCEPT') objects.push({ kind: 'chain', ns, family, table, chain, policy });
-      if (rules.length > 0) objects.push({ kind: 'rules', ns, family, table, chain, rules });
-    }
-  }
-  return objects;
+function toList(drafts: ReadonlyMap<string, ReadonlyMap<string, Draft>>): ChainOfRules[] {
+  return [...drafts].flatMap(([table, chains]) => [...chains].map(([chain, draft]) => ({ table, chain, ...draft })));
 }
 
 /**

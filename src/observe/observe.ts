@@ -6,12 +6,12 @@
  */
 
 import { familyBits, formatSubnet, parseHost } from '../address/address.ts';
-import { parseSave } from '../netfilter/ruleset.ts';
 import type { AddressDump, LinkDump, NamespaceDump, QdiscDump, RouteDump } from '../sandbox/observation.ts';
 import type { Observation } from '../sandbox/sandbox.ts';
 import type { Address } from '../state/address.ts';
 import type { Device } from '../state/device.ts';
 import type { KernelObject } from '../state/kinds.ts';
+import { parseSave } from '../state/netfilter.ts';
 import type { Qdisc } from '../state/qdisc.ts';
 import type { Route } from '../state/route.ts';
 import { type State, toState } from '../state/state.ts';

@@ -1,7 +1,7 @@
 /** What bridges on a way make of a frame, by the settings of their ports: the kernel is asked with `bridge`. */
 
 import type { Directory } from '../language/lab/directory.ts';
-import type { Job, JobResult } from '../sandbox/sandbox.ts';
+import type { CommandJob, JobResult } from '../state/job.ts';
 import { type Cause, inspect } from './causes.ts';
 import { type PortAnswer, readPorts } from './kernel-text.ts';
 import type { Device, KernelView } from './kernel-view.ts';
@@ -10,7 +10,7 @@ import type { Walk } from './walk.ts';
 export interface Asked {
   readonly directory: Directory;
   readonly kernel: KernelView;
-  readonly run: (jobs: readonly Job[]) => Promise<readonly JobResult[]>;
+  readonly run: (jobs: readonly CommandJob[]) => Promise<readonly JobResult[]>;
 }
 
 /** A bridge on the way; at its own machine a frame has only one port. */

@@ -1,10 +1,10 @@
 /** Why a Service is not reached as it should be: its endpoints, kube-proxy's rules on the way, and who listens behind it. */
 import { parseIp } from '../address/address.ts';
 import { compileServices } from '../features/services/compile/services.ts';
-import { parseSave } from '../netfilter/ruleset.ts';
 import { quoteWord } from '../netfilter/words.ts';
 import { keyOf } from '../state/kinds.ts';
 import type { Rules } from '../state/netfilter.ts';
+import { parseSave } from '../state/netfilter.ts';
 import { type Cause, inspect, type PathContext } from './causes.ts';
 import type { FailedAttempt } from './failed-attempt.ts';
 import type { Frontend, FrontendBackend, UnreadyPods } from './frontend.ts';

@@ -3,7 +3,7 @@
  * packet is where it should be or goes no further.
  */
 import { parseIp } from '../address/address.ts';
-import type { Job, JobResult } from '../sandbox/sandbox.ts';
+import type { CommandJob, JobResult } from '../state/job.ts';
 import { type RouteAnswer, readRoutes } from './kernel-text.ts';
 import type { Device, KernelView } from './kernel-view.ts';
 
@@ -41,7 +41,7 @@ export interface Walk {
   readonly end: WalkEnd;
 }
 
-export type Run = (jobs: readonly Job[]) => Promise<readonly JobResult[]>;
+export type Run = (jobs: readonly CommandJob[]) => Promise<readonly JobResult[]>;
 
 const MOST_HOPS = 32;
 

@@ -20,7 +20,7 @@ import { compileServices } from '../features/services/compile/services.ts';
 import { ZONE_FILE } from '../language/lab/dns.ts';
 import { INGRESS_FILE } from '../language/lab/ingress.ts';
 import type { Bridge, Lab, Link, Machine, Pod, Route } from '../language/lab/lab.ts';
-import type { Rulesets } from '../netfilter/ruleset.ts';
+import type { Rulesets } from '../state/netfilter.ts';
 import type { Wanted, WantedState } from '../state/state.ts';
 
 export interface CompileOptions {

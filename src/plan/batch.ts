@@ -1,12 +1,11 @@
 /**
- * Steps of one phase as jobs: commands of one tool in one namespace go to one process (`ip -batch`,
- * `iptables-restore`, one `sysctl`), and each job knows which step is on which line of it. Files and processes of pods,
- * and what is Docker's, are a job each.
+ * Steps of one phase as jobs: the commands of many go to one process, in the way that their kind declares, and each job
+ * knows which step is in which place of it.
  */
-import type { Job, Kept } from '../sandbox/sandbox.ts';
-import type { Command } from '../state/kind.ts';
-import { type KernelObject, keyOf } from '../state/kinds.ts';
-import { isRulesStep, type RulesStep, type RuleTexts, toRestoreBatch } from './restore-batch.ts';
+import type { Batching, ByText, Tool } from '../state/batching.ts';
+import type { Command } from '../state/command.ts';
+import type { Job } from '../state/job.ts';
+import { type KernelObject, keyOf, specOf } from '../state/kinds.ts';
 import { render, type Step } from './step.ts';
 
 export interface Batch {
@@ -22,110 +21,87 @@ export interface Unit {
   readonly command: Command;
 }
 
-type Group = { readonly rules: RulesStep[] } | { readonly units: Unit[] };
+type Group =
+  | { readonly by: 'text'; readonly ns: string; readonly way: Way; readonly steps: Step[] }
+  | { readonly by: 'tool'; readonly ns: string | null; readonly tool: Tool; readonly units: Unit[] }
+  | { readonly by: 'sandbox'; readonly step: Step };
 
 export function toBatches(steps: readonly Step[]): Batch[] {
   const groups = new Map<string, Group>();
-  for (const step of steps) {
-    if (isRulesStep(step)) addRules(groups, step);
-    else for (const command of render(step)) addUnit(groups, { step, command });
-  }
-  const texts: RuleTexts = new Map();
-  return [...groups].map(([key, group]) =>
-    'rules' in group ? toRules(key, group.rules, texts) : toBatch(group.units),
-  );
+  for (const step of steps) addStep(groups, step, specOf(step.object).batching(step.object));
+  const begun = new Map<Way, ReturnType<Way['begin']>>();
+  return [...groups.values()].map(group => toBatch(group, begun));
 }
 
-function addRules(groups: Map<string, Group>, step: RulesStep): void {
-  const key = `${step.object.ns}\0${step.object.family === 4 ? 'iptables' : 'ip6tables'}`;
+type Way = ByText<KernelObject>;
+
+function toBatch(group: Group, begun: Map<Way, ReturnType<Way['begin']>>): Batch {
+  switch (group.by) {
+    case 'text': {
+      const toText = begun.get(group.way) ?? group.way.begin();
+      begun.set(group.way, toText);
+      return toTextBatch(group.ns, group.steps, toText);
+    }
+    case 'tool':
+      return toToolBatch(group.ns, group.tool, group.units);
+    case 'sandbox':
+      return toObjectBatch(group.step);
+  }
+}
+
+function addStep(groups: Map<string, Group>, step: Step, batching: Batching<KernelObject>): void {
+  if (batching.by === 'text') addToText(groups, step, batching);
+  else if (batching.by === 'sandbox') groups.set(keyOf(step.object), { by: 'sandbox', step });
+  else for (const command of render(step)) addToTool(groups, { step, command }, batching.tools);
+}
+
+function addToText(groups: Map<string, Group>, step: Step, way: Way): void {
+  const ns = specOf(step.object).place?.(step.object) ?? '';
+  const key = `${ns}\0${way.groupOf(step.object)}`;
   const group = groups.get(key);
-  if (group && 'rules' in group) group.rules.push(step);
-  else groups.set(key, { rules: [step] });
+  if (group?.by === 'text') group.steps.push(step);
+  else groups.set(key, { by: 'text', ns, way, steps: [step] });
 }
 
-function toRules(key: string, steps: readonly RulesStep[], texts: RuleTexts): Batch {
-  const [ns = '', tool = ''] = key.split('\0');
-  return toRestoreBatch(ns, tool, steps, texts);
-}
-
-function addUnit(groups: Map<string, Group>, unit: Unit): void {
-  const { step, command } = unit;
-  const key = isAlone(step) ? keyOf(step.object) : `${command.ns ?? ''}\0${command.argv[0]}`;
+function addToTool(groups: Map<string, Group>, unit: Unit, tools: readonly Tool[]): void {
+  const { ns, argv } = unit.command;
+  const tool = tools.find(({ name }) => name === argv[0]);
+  if (!tool) throw new Error(`no tool of this kind runs \`${argv.join(' ')}\``);
+  const key = `${ns ?? ''}\0${tool.name}`;
   const group = groups.get(key);
-  if (group && 'units' in group) group.units.push(unit);
-  else groups.set(key, { units: [unit] });
+  if (group?.by === 'tool') group.units.push(unit);
+  else groups.set(key, { by: 'tool', ns, tool, units: [unit] });
 }
 
-function isAlone({ object }: Step): boolean {
-  return object.kind === 'file' || isKept(object);
-}
-
-/** What is more than the commands that a person would type for it. */
-function isKept(object: KernelObject): object is Kept {
-  switch (object.kind) {
-    case 'node-container':
-    case 'pod-container':
-    case 'image':
-    case 'pause':
-    case 'container':
-      return true;
-    case 'namespace':
-      return object.contained === true;
-    default:
-      return false;
-  }
-}
-
-function toBatch(units: readonly Unit[]): Batch {
-  const [first] = units;
-  if (first && isAlone(first.step)) return toSingle(first);
-  const ns = first?.command.ns ?? null;
-  const tool = first?.command.argv[0] ?? '';
-  switch (tool) {
-    case 'ip':
-    case 'tc':
-      return toLineBatch(ns, tool, units);
-    default:
-      return toSysctlBatch(ns, units);
-  }
-}
-
-/** A process is not only started: the supervisor keeps it by the same words. */
-function toSingle(unit: Unit): Batch {
-  const { step, command } = unit;
-  const { object, operation } = step;
-  const { ns, argv, input } = command;
-  const keep = isKept(object)
-    ? { keep: { operation: operation === 'delete' ? ('delete' as const) : ('add' as const), object } }
-    : {};
-  return { job: { ns, argv, ...(input === undefined ? {} : { input }), ...keep }, steps: [step], blame: () => unit };
-}
-
-/** iproute2 names the failed line of a batch. */
-function toLineBatch(ns: string | null, tool: string, units: readonly Unit[]): Batch {
-  const input = units.map(({ command }) => `${command.argv.slice(1).join(' ')}\n`).join('');
+function toTextBatch(ns: string, steps: readonly Step[], toText: ReturnType<Way['begin']>): Batch {
+  const { argv, input, blame } = toText(steps);
   return {
-    job: { ns, argv: [tool, '-batch', '-'], input },
-    steps: stepsOf(units),
-    blame: stderr => units[Number(/Command failed -:(\d+)/.exec(stderr)?.[1]) - 1],
+    job: { ns, argv, input },
+    steps,
+    blame: stderr => {
+      const found = blame(stderr);
+      const step = found && steps[found.index];
+      return step && { step, command: found.command };
+    },
   };
 }
 
-function toSysctlBatch(ns: string | null, units: readonly Unit[]): Batch {
-  const [first] = units;
-  const flags = first?.command.argv.slice(0, -1) ?? [];
-  const settings = units.map(({ command }) => command.argv.at(-1) ?? '');
+function toToolBatch(ns: string | null, tool: Tool, units: readonly Unit[]): Batch {
+  const commands = units.map(({ command }) => command);
   return {
-    job: { ns, argv: [...flags, ...settings] },
-    steps: stepsOf(units),
-    blame: stderr => units.find(({ command }) => mentions(stderr, command.argv.at(-1) ?? '')) ?? first,
+    job: { ns, ...tool.join(commands) },
+    steps: units.map(({ step }) => step),
+    blame: stderr => units[tool.blame(stderr, commands)],
   };
 }
 
-/** sysctl names the key with dots or as a path under /proc/sys. */
-function mentions(stderr: string, setting: string): boolean {
-  const [key = ''] = setting.split('=');
-  return stderr.includes(key) || stderr.includes(key.replaceAll('.', '/'));
+/** Its command is what a person would type for it; of what the sandbox says, it is all that can be meant. */
+function toObjectBatch(step: Step): Batch {
+  const { operation, object } = step;
+  const [command] = render(step);
+  return {
+    job: { operation: operation === 'delete' ? 'delete' : 'add', object },
+    steps: [step],
+    blame: () => command && { step, command },
+  };
 }
-
-const stepsOf = (units: readonly Unit[]) => units.map(({ step }) => step);

@@ -65,11 +65,14 @@ function sweep(observed: State, removed: readonly KernelObject[]) {
  */
 function findLingering(wanted: WantedState, isAsked: boolean): (object: KernelObject) => boolean {
   const given = new Set(isAsked ? [...wanted.values()].flatMap(({ object }) => specOf(object).gives(object)) : []);
-  return object => {
-    const { turn, gives } = specOf(object);
-    return turn('delete', object).phase === PHASES.deleteLinks && gives(object).some(token => given.has(token));
-  };
+  return object =>
+    goesIn(object, PHASES.deleteLinks) &&
+    specOf(object)
+      .gives(object)
+      .some(token => given.has(token));
 }
+
+const goesIn = (object: KernelObject, phase: number) => specOf(object).turn('delete', object).phase === phase;
 
 /**
  * The same of links that are wanted as before, into a namespace that gives way to another of its name. A container's links
@@ -81,13 +84,12 @@ function findEntangled(
   gone: ReadonlySet<string>,
   removed: readonly KernelObject[],
 ): KernelObject[] {
-  const namespaces = removed.filter(object => object.kind === 'namespace' && !gone.has(keyOf(object)));
+  const namespaces = removed.filter(object => goesIn(object, PHASES.deleteNamespaces) && !gone.has(keyOf(object)));
   const lost = new Set(namespaces.flatMap(object => specOf(object).gives(object)));
-  const isLink = (object: KernelObject) => specOf(object).turn('delete', object).phase === PHASES.deleteLinks;
   if (lost.size === 0) return [];
   return [...observed].flatMap(([key, object]) =>
     wanted.has(key) &&
-    isLink(object) &&
+    goesIn(object, PHASES.deleteLinks) &&
     specOf(object)
       .needs(object)
       .some(token => lost.has(token))
@@ -116,17 +118,13 @@ function order(steps: readonly Step[]): Step[] {
   return sortable.map(({ step }) => step);
 }
 
-/**
- * Where its first command runs; undefined where it needs none. A namespace is made from outside of any, but has its place
- * among the others as what is then done in it.
- */
+/** Where it counts to; undefined where it needs no command. */
 function namespaceOf(step: Step): string | undefined {
   const { operation, object } = step;
   const known = operation === 'change' ? undefined : specOf(object).place?.(object);
   if (known !== undefined) return known;
   const [first] = render(step);
-  if (!first) return undefined;
-  return first.ns ?? (object.kind === 'namespace' ? object.ns : '');
+  return first && (first.ns ?? '');
 }
 
 function placeOf(places: Map<string, number>, ns: string): number {

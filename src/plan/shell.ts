@@ -1,5 +1,5 @@
 /** Commands as a person would type them, as root. */
-import type { Command } from '../state/kind.ts';
+import type { Command } from '../state/command.ts';
 
 /** ip and tc enter a namespace by themselves; for other commands `ip netns exec` does it. */
 export function toShell(command: Command): string {

@@ -1,16 +1,10 @@
 /** A step: one kernel object that is made, changed or removed. Plain, serialisable data. */
 import type { Path } from '../language/diagnostic/diagnostic.ts';
-import type { Command, Operation, Turn } from '../state/kind.ts';
+import type { Change, Command } from '../state/command.ts';
+import { commandsOf, type Turn } from '../state/kind.ts';
 import { type KernelObject, specOf } from '../state/kinds.ts';
 
-export interface Step {
-  readonly operation: Operation;
-  /** The object as it shall be; for `delete` as it is. */
-  readonly object: KernelObject;
-  /** For `change`: the object as it is. */
-  readonly was?: KernelObject;
-  /** For `add`: the kernel may have kept the object although what it hung on was replaced. */
-  readonly mayExist?: true;
+export interface Step extends Change<KernelObject> {
   readonly why: string;
   /** The lab file's entry that asks for it; empty for what the file does not ask for. */
   readonly source: Path;
@@ -20,17 +14,9 @@ export function turnOf({ operation, object }: Step): Turn {
   return specOf(object).turn(operation, object);
 }
 
-/** The one renderer: the commands that do a step. Printed plans and what really runs both come from here. */
-export function render({ operation, object, was, mayExist }: Step): Command[] {
-  const spec = specOf(object);
-  switch (operation) {
-    case 'add':
-      return spec.add(object, mayExist ?? false);
-    case 'change':
-      return spec.change(object, was ?? object);
-    case 'delete':
-      return spec.delete(object);
-  }
+/** The commands that do a step, by which it is printed and run. */
+export function render(step: Step): Command[] {
+  return commandsOf(specOf(step.object), step);
 }
 
 /** The step that takes a step back. */

@@ -3,9 +3,10 @@
  *
  * Names are the kernel's: indices are already resolved to names, addresses are canonical text.
  */
-import type { RawAddress } from '../linux/address.ts';
-import type { RawLink } from '../linux/link.ts';
+
 import type { RawRoute } from '../linux/route.ts';
+import type { RawAddress } from '../netlink/address.ts';
+import type { RawLink } from '../netlink/link.ts';
 
 export interface NamespaceDump {
   readonly links: readonly LinkDump[];

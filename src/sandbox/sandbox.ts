@@ -8,37 +8,13 @@ import type { BackendName } from '../language/lab/lab.ts';
 import type { Step } from '../plan/step.ts';
 import type { ContainerProcess } from '../state/container.ts';
 import type { NodeContainer, NodeImage, PodContainer } from '../state/docker.ts';
+import type { Job, JobResult } from '../state/job.ts';
 import type { KernelObject } from '../state/kinds.ts';
-import type { Namespace } from '../state/namespace.ts';
 import type { Pause } from '../state/pause.ts';
 import type { PodFile } from '../state/pod-file.ts';
 import type { PodView } from '../state/pod-view.ts';
 import type { LabProcesses } from './container-status.ts';
 import type { NamespaceDump } from './observation.ts';
-
-/** A command to run in a network namespace of the sandbox. */
-export interface Job {
-  /** Name of the network namespace; null for the sandbox's own. */
-  readonly ns: string | null;
-  readonly argv: readonly string[];
-  /** What the command reads on standard input. */
-  readonly input?: string;
-  /**
-   * More than a command can do. A process goes on: the lab's supervisor is told to keep it, or to keep it no longer, and
-   * the job is done when that is written down, or the process has ended. A container or an image is Docker's, and the
-   * namespace of a container only gets a name.
-   */
-  readonly keep?: { readonly operation: 'add' | 'delete'; readonly object: Kept };
-}
-
-export type Kept = Pause | ContainerProcess | NodeContainer | PodContainer | NodeImage | Namespace;
-
-export interface JobResult {
-  /** Exit code; 128 + n for a signal, 127 where the command is not installed. Null where the job was not started. */
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** What a sandbox keeps about its lab, inside itself: it dies with the lab. */
 export interface LabRecord {

@@ -1,5 +1,6 @@
 /** Addresses of interfaces. */
 import { formatSubnet, parseHost, withoutPrefix } from '../address/address.ts';
+import { BY_IP } from './batching.ts';
 import { devToken, type KindSpec, PHASES } from './kind.ts';
 
 export interface Address {
@@ -46,6 +47,7 @@ export const addressKind: KindSpec<Address> = {
   ],
   turn: operation =>
     operation === 'delete' ? { phase: PHASES.deleteInside, rank: 1 } : { phase: PHASES.inside, rank: 1 },
+  batching: () => BY_IP,
   add: (address, mayExist) => words(mayExist ? 'replace' : 'add', address),
   change: () => [],
   delete: address => words('del', address),

@@ -3,6 +3,7 @@
  * it is run by the Docker of its node.
  */
 import type { Container } from '../language/lab/lab.ts';
+import { BY_SANDBOX } from './batching.ts';
 import { inNode, nodePodFile } from './docker.ts';
 import { type KindSpec, machineToken, PHASES } from './kind.ts';
 import { containerNamespaces, enterArgv, killBehind, podNamespaces } from './pod-folder.ts';
@@ -85,6 +86,7 @@ export const containerKind: KindSpec<ContainerProcess> = {
     operation === 'delete'
       ? { phase: PHASES.deleteProcesses, rank: 0 }
       : { phase: PHASES.containers, rank: init ?? Number.MAX_SAFE_INTEGER },
+  batching: () => BY_SANDBOX,
   add: kept => [
     {
       ...{ ns: null, argv: kept.docker ? inNode(kept.docker.host, runWords(kept, kept.docker)) : containerArgv(kept) },

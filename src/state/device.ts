@@ -1,5 +1,8 @@
 /** The settings of a network interface, which comes and goes with its link. */
-import { type Command, devToken, type KindSpec, PHASES } from './kind.ts';
+
+import { BY_IP_AND_SYSCTL } from './batching.ts';
+import type { Command } from './command.ts';
+import { devToken, type KindSpec, PHASES } from './kind.ts';
 
 /** The settings of one network interface. */
 export interface Device {
@@ -97,6 +100,7 @@ export const deviceKind: KindSpec<Device> = {
   gives: () => [],
   /** Ports last: on a live bridge every link that comes up is announced to all others. */
   turn: (_, { master }) => ({ phase: master === null ? PHASES.inside : PHASES.ports, rank: 0 }),
+  batching: () => BY_IP_AND_SYSCTL,
   add: device => set(difference(device, fresh(device))),
   change: (device, was) => set(difference(device, was)),
   delete: () => [],

@@ -5,6 +5,7 @@
  * They are where network namespaces come from; what is wired in those is the same on every backend.
  */
 import type { ImagePullPolicy } from '../language/lab/lab.ts';
+import { BY_SANDBOX } from './batching.ts';
 import { type KindSpec, machineToken, PHASES } from './kind.ts';
 
 /**
@@ -94,6 +95,7 @@ export const nodeContainerKind: KindSpec<NodeContainer> = {
   needs: () => [],
   gives: ({ ns }) => [machineToken(ns)],
   turn: operation => ({ phase: operation === 'delete' ? PHASES.deleteNodes : PHASES.nodes, rank: 0 }),
+  batching: () => BY_SANDBOX,
   add: node => [{ ns: null, argv: nodeContainerArgv(node), background: true }],
   change: () => [],
   delete: ({ lab, ns }) => [{ ns: null, argv: ['docker', 'rm', '--force', '--volumes', nodeContainerName(lab, ns)] }],
@@ -116,6 +118,7 @@ export const podContainerKind: KindSpec<PodContainer> = {
   needs: ({ node }) => [machineToken(node)],
   gives: ({ ns }) => [machineToken(ns)],
   turn: operation => ({ phase: operation === 'delete' ? PHASES.deletePods : PHASES.pods, rank: 0 }),
+  batching: () => BY_SANDBOX,
   add: pod => [{ ns: null, argv: inNode(pod.host, podContainerWords(pod)) }],
   change: () => [],
   delete: ({ ns, host }) => [{ ns: null, argv: inNode(host, ['rm', '--force', ns]) }],
@@ -129,6 +132,7 @@ export const nodeImageKind: KindSpec<NodeImage> = {
   needs: ({ ns }) => [machineToken(ns)],
   gives: () => [],
   turn: operation => ({ phase: operation === 'delete' ? PHASES.deletePods : PHASES.images, rank: 1 }),
+  batching: () => BY_SANDBOX,
   add: ({ host, image }) => [
     { ns: null, argv: ['sh', '-c', 'docker save "$1" | docker exec -i "$2" docker load', 'sh', image, host] },
   ],

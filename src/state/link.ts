@@ -1,4 +1,6 @@
 /** Links: bridges, veth pairs, and those that netlab finds but does not make. Their settings are in `device.ts`. */
+
+import { BY_IP } from './batching.ts';
 import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
 
 export interface Bridge {
@@ -42,6 +44,7 @@ export const bridgeKind: KindSpec<Bridge> = {
   needs: ({ ns }) => [nsToken(ns)],
   gives: ({ ns, name }) => [devToken(ns, name)],
   turn,
+  batching: () => BY_IP,
   add: ({ ns, name }) => [{ ns, argv: ['ip', 'link', 'add', 'name', name, 'type', 'bridge'] }],
   change: () => [],
   delete: remove,
@@ -64,6 +67,7 @@ export const vethKind: KindSpec<Veth> = {
   needs: veth => vethEnds(veth).map(({ ns }) => nsToken(ns)),
   gives: veth => vethEnds(veth).map(({ ns, name }) => devToken(ns, name)),
   turn,
+  batching: () => BY_IP,
   /** Half a pair, as it is seen where the other end is out of reach, cannot be made. */
   add: ({ a, b }) => {
     if (b === null) return [];
@@ -81,6 +85,7 @@ export const foreignLinkKind: KindSpec<ForeignLink> = {
   needs: ({ ns }) => [nsToken(ns)],
   gives: ({ ns, name }) => [devToken(ns, name)],
   turn,
+  batching: () => BY_IP,
   add: ({ ns, name, type }) => [{ ns, argv: ['ip', 'link', 'add', 'name', name, 'type', type] }],
   change: () => [],
   delete: remove,

@@ -1,4 +1,6 @@
 /** Network namespaces: `ip netns add` makes one and keeps it open by a bind mount under /run/netns. */
+
+import { BY_IP, BY_SANDBOX } from './batching.ts';
 import { devToken, type KindSpec, machineToken, nsToken, PHASES } from './kind.ts';
 
 /** A network namespace, named under /run/netns. */
@@ -18,6 +20,9 @@ export const namespaceKind: KindSpec<Namespace> = {
   /** Its loopback interface comes with it. */
   gives: ({ ns }) => [nsToken(ns), devToken(ns, 'lo')],
   turn: operation => ({ phase: operation === 'delete' ? PHASES.deleteNamespaces : PHASES.namespaces, rank: 0 }),
+  batching: ({ contained }) => (contained ? BY_SANDBOX : BY_IP),
+  /** It is made from outside of any, but has its place among the others as what is then done in it. */
+  place: ({ ns }) => ns,
   add: ({ ns }) => [{ ns: null, argv: ['ip', 'netns', 'add', ns] }],
   change: () => [],
   delete: ({ ns }) => [{ ns: null, argv: ['ip', 'netns', 'del', ns] }],

@@ -1,6 +1,11 @@
 /** iptables chains and the rules in them. */
 import type { Family } from '../address/address.ts';
-import { type Command, type KindSpec, nsToken, PHASES } from './kind.ts';
+import { type Chains, rulesText } from '../netfilter/rewrite.ts';
+import type { ParsedRule } from '../netfilter/rule.ts';
+import { type ChainOfRules, playRules, readSave } from '../netfilter/ruleset.ts';
+import type { Command } from './command.ts';
+import { commandsOf, type KindSpec, nsToken, PHASES } from './kind.ts';
+import { makeRestore } from './restore-text.ts';
 
 /** An iptables chain: that it exists and, for a built-in one, its policy. */
 export interface Chain {
@@ -51,6 +56,7 @@ export const chainKind: KindSpec<Chain> = {
   needs: ({ ns }) => [nsToken(ns)],
   gives: chain => (chain.policy === null ? [chainToken(chain)] : []),
   turn: operation => (operation === 'delete' ? REMOVE : MAKE),
+  batching: () => RESTORE,
   add: chain => (chain.policy === null ? [command(chain, '-N', chain.chain)] : setPolicy(chain, chain.policy)),
   change: chain => (chain.policy === null ? [] : setPolicy(chain, chain.policy)),
   delete: chain => (chain.policy === null ? [command(chain, '-X', chain.chain)] : setPolicy(chain, 'ACCEPT')),
@@ -93,9 +99,54 @@ export const rulesKind: KindSpec<Rules> = {
   needs: ({ ns }) => [nsToken(ns)],
   gives: () => [],
   turn: operation => (operation === 'delete' ? EMPTY : FILL),
+  batching: () => RESTORE,
   add: rules => rules.rules.map(rule => command(rules, '-A', rules.chain, ...rule)),
   change: replaceMiddle,
   delete: rules => [command(rules, '-F', rules.chain)],
   place: ({ ns, rules }) => (rules.length === 0 ? undefined : ns),
   label: rules => `rules of ${inWords(rules)}`,
 };
+
+const RESTORE = makeRestore<Chain | Rules>(({ object, was, ...change }) =>
+  object.kind === 'chain'
+    ? commandsOf(chainKind, { ...change, object, ...(was?.kind === 'chain' ? { was } : {}) })
+    : commandsOf(rulesKind, { ...change, object, ...(was?.kind === 'rules' ? { was } : {}) }),
+);
+
+/** A lab's rules, played in order as iptables would: appends, inserts, new chains and policies. */
+export function rulesetOf(place: RulesetPlace, rules: readonly ParsedRule[]): (Chain | Rules)[] {
+  return toObjects(place, playRules(rules));
+}
+
+/** What `iptables-save` prints; built-in chains with their default policy and no rules are left out. */
+export function parseSave(place: RulesetPlace, text: string): (Chain | Rules)[] {
+  return toObjects(place, readSave(text));
+}
+
+interface RulesetPlace {
+  readonly ns: string;
+  readonly family: Family;
+}
+
+function toObjects({ ns, family }: RulesetPlace, chains: readonly ChainOfRules[]): (Chain | Rules)[] {
+  return chains.flatMap(({ table, chain, policy, rules }) => [
+    ...(policy === 'ACCEPT' ? [] : [{ kind: 'chain', ns, family, table, chain, policy } as const]),
+    ...(rules.length === 0 ? [] : [{ kind: 'rules', ns, family, table, chain, rules } as const]),
+  ]);
+}
+
+/** Chains and rules of a lab's namespaces, by `rulesetKey`. */
+export type Rulesets = ReadonlyMap<string, readonly (Chain | Rules)[]>;
+
+export const rulesetKey = (ns: string, family: Family) => `${ns} ${family}`;
+
+/** User chains only: what is in a built-in chain is not one owner's alone. */
+export function toChains(objects: Iterable<Chain | Rules>): Chains {
+  const chains = new Map<string, string>();
+  for (const object of objects) {
+    const key = `${object.table} ${object.chain}`;
+    if (object.kind === 'rules') chains.set(key, rulesText(object.chain, object.rules));
+    else if (!chains.has(key)) chains.set(key, '');
+  }
+  return chains;
+}

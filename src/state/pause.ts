@@ -4,6 +4,8 @@
  * Containers come and go; the pod's hostname, its System V and POSIX queues and semaphores, and its own files under
  * /etc stay as long as this process does.
  */
+
+import { BY_SANDBOX } from './batching.ts';
 import { type KindSpec, machineToken, PHASES } from './kind.ts';
 import { killBehind, podFilePath, podFolder, podNamespaces } from './pod-folder.ts';
 
@@ -81,6 +83,7 @@ export const pauseKind: KindSpec<Pause> = {
   affectedBy: ({ ns }) => [machineToken(ns)],
   gives: () => [],
   turn: operation => ({ phase: operation === 'delete' ? PHASES.deleteProcesses : PHASES.pauses, rank: 1 }),
+  batching: () => BY_SANDBOX,
   add: pause => [{ ns: pause.ns, argv: ['unshare', '--uts', '--ipc', '--mount', 'sh', '-ec', pauseScript(pause)] }],
   change: pause => [...pauseKind.delete(pause), ...pauseKind.add(pause, false)],
   delete: ({ ns }) => [{ ns: null, argv: killBehind(podNamespaces(ns)) }],

@@ -1,4 +1,6 @@
 /** Files of a pod: kept in the lab's own memory, and mounted over the host's for the pod alone. */
+
+import { BY_SANDBOX } from './batching.ts';
 import { type KindSpec, PHASES } from './kind.ts';
 import { podFilePath } from './pod-folder.ts';
 
@@ -17,6 +19,7 @@ export const podFileKind: KindSpec<PodFile> = {
   needs: () => [],
   gives: () => [],
   turn: operation => ({ phase: operation === 'delete' ? PHASES.deleteProcesses : PHASES.files, rank: 2 }),
+  batching: () => BY_SANDBOX,
   add: ({ ns, path, text }) => [
     { ns: null, argv: ['install', '-Dm', '644', '/dev/stdin', podFilePath(ns, path)], input: text },
   ],

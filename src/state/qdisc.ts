@@ -1,5 +1,8 @@
 /** Traffic control at an interface's root. */
-import { type Command, devToken, type KindSpec, PHASES } from './kind.ts';
+
+import { BY_TC } from './batching.ts';
+import type { Command } from './command.ts';
+import { devToken, type KindSpec, PHASES } from './kind.ts';
 
 /** Traffic control at the root of one interface: what happens to packets that leave. */
 export interface Qdisc {
@@ -71,6 +74,7 @@ export const qdiscKind: KindSpec<Qdisc> = {
   needs: ({ ns, dev }) => [devToken(ns, dev)],
   gives: () => [],
   turn,
+  batching: () => BY_TC,
   add: qdisc => set('add', qdisc),
   change: qdisc => set('replace', qdisc),
   delete: remove,
@@ -83,6 +87,7 @@ export const foreignQdiscKind: KindSpec<ForeignQdisc> = {
   needs: ({ ns, dev }) => [devToken(ns, dev)],
   gives: () => [],
   turn,
+  batching: () => BY_TC,
   add: qdisc => [command(qdisc, 'add', qdisc.type)],
   change: () => [],
   delete: remove,

@@ -1,6 +1,8 @@
 /** Routes of the main table. */
 import { addressesToken, localToken } from './address.ts';
-import { type Command, devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
+import { BY_IP } from './batching.ts';
+import type { Command } from './command.ts';
+import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
 
 export interface Route {
   readonly kind: 'route';
@@ -55,6 +57,7 @@ export const routeKind: KindSpec<Route> = {
   gives: () => [],
   turn: operation =>
     operation === 'delete' ? { phase: PHASES.deleteInside, rank: 0 } : { phase: PHASES.inside, rank: 2 },
+  batching: () => BY_IP,
   add: (route, mayExist) => words(mayExist ? 'replace' : 'add', route),
   change: route => words('replace', route),
   delete: route => words('del', route),

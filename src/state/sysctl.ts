@@ -1,4 +1,6 @@
 /** Kernel settings of a network namespace. */
+
+import { BY_SYSCTL } from './batching.ts';
 import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
 
 export interface Sysctl {
@@ -32,6 +34,7 @@ export const sysctlKind: KindSpec<Sysctl> = {
     phase: interfaceOf(name) === undefined ? PHASES.earlySysctls : PHASES.lateSysctls,
     rank: 0,
   }),
+  batching: () => BY_SYSCTL,
   add: set,
   change: set,
   /** A setting cannot be deleted, only given another value. */

@@ -1,7 +1,8 @@
 /** What the agent reads over rtnetlink is compared with what `ip` says of the same namespaces. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { NamespaceDump, RouteDump } from '../../src/sandbox/observation.ts';
-import type { Job, JobResult, Observation } from '../../src/sandbox/sandbox.ts';
+import type { Observation } from '../../src/sandbox/sandbox.ts';
+import type { CommandJob, JobResult } from '../../src/state/job.ts';
 import { type Program, startProgram, testUsers } from './backend-driver.ts';
 
 /** A zoo: each line is `namespace: arguments of ip`. */
@@ -47,7 +48,7 @@ empty: link show
 /** Those that the kernel gives to what is up (not to `eth0` of `pod-a`), and the one that is given there. */
 const LINK_LOCALS = 5;
 
-function zooJobs(): Job[] {
+function zooJobs(): CommandJob[] {
   const lines = ZOO.trim()
     .split('\n')
     .map(line => line.split(': ') as [string, string]);
@@ -115,7 +116,7 @@ describe.each(testUsers())('observing as $name', user => {
   let program: Program;
   let seen: Observation;
 
-  const run = async (...jobs: Job[]): Promise<readonly JobResult[]> => (await program.call('run', jobs)) ?? [];
+  const run = async (...jobs: CommandJob[]): Promise<readonly JobResult[]> => (await program.call('run', jobs)) ?? [];
   const json = async <T>(ns: string, ...argv: string[]): Promise<T> => {
     const [result] = await run({ ns, argv });
     return JSON.parse(result?.stdout ?? '') as T;

@@ -6,7 +6,8 @@
  */
 import readline from 'node:readline';
 import { makeNetnsBackend } from '../../src/backends/netns/netns-backend.ts';
-import type { Job, LabRecord, Lock, LockHolder, Probe, RunningLab, Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { LabRecord, Lock, LockHolder, Probe, RunningLab, Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { CommandJob } from '../../src/state/job.ts';
 
 const backend = makeNetnsBackend();
 let sandbox: Sandbox | undefined;
@@ -26,7 +27,7 @@ const calls = {
   destroy: (lab: RunningLab) => backend.destroy(lab),
   enter: (lab: RunningLab, ns: string, argv: string[], cwd: string) =>
     backend.enter(lab, { ns, paused: false }, argv, cwd),
-  run: (jobs: Job[]) => sandbox?.run(jobs),
+  run: (jobs: CommandJob[]) => sandbox?.run(jobs),
   probe: (probes: Probe[]) => sandbox?.probe(probes),
   observe: (sysctls: Record<string, string[]>) => sandbox?.observe(sysctls),
   readRecord: () => sandbox?.readRecord(),

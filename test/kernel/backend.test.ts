@@ -3,7 +3,8 @@ import { chmodSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Job, LabRecord, RunningLab } from '../../src/sandbox/sandbox.ts';
+import type { LabRecord, RunningLab } from '../../src/sandbox/sandbox.ts';
+import type { CommandJob } from '../../src/state/job.ts';
 import { hostState, type Program, processesWith, startProgram, testUsers, until } from './backend-driver.ts';
 
 /** Of what should come soon, and may take long on a busy machine. */
@@ -14,8 +15,9 @@ function record(name: string): LabRecord {
   return { format: 1, name, file: '/tmp/x.yaml', createdAt: 1, lab: { a: 1 }, wanted: [] };
 }
 
-const shell = (script: string, ns: string | null = null): Job => ({ ns, argv: ['sh', '-c', script] });
-const addNetns = (...names: string[]): Job[] => names.map(name => ({ ns: null, argv: ['ip', 'netns', 'add', name] }));
+const shell = (script: string, ns: string | null = null): CommandJob => ({ ns, argv: ['sh', '-c', script] });
+const addNetns = (...names: string[]): CommandJob[] =>
+  names.map(name => ({ ns: null, argv: ['ip', 'netns', 'add', name] }));
 
 describe.each(testUsers())('the netns backend as $name', user => {
   let lab: string;
@@ -45,7 +47,7 @@ describe.each(testUsers())('the netns backend as $name', user => {
   });
 
   /** A committed lab, whose creator is gone. */
-  async function committedLab(...jobs: Job[]): Promise<RunningLab> {
+  async function committedLab(...jobs: CommandJob[]): Promise<RunningLab> {
     const creator = another();
     const running = await creator.call('create', lab);
     for (const job of jobs) expect(await creator.call('run', [job])).toEqual([ok()]);
@@ -209,7 +211,7 @@ describe.each(testUsers())('the netns backend as $name', user => {
 
     it('feeds large input, and none where none is given', async () => {
       const input = 'x'.repeat(3_000_000);
-      const jobs: Job[] = [
+      const jobs: CommandJob[] = [
         { ns: null, argv: ['cat'], input },
         { ns: null, argv: ['wc', '-c'], input: 'é' },
         { ns: null, argv: ['wc', '-c'] },

@@ -5,7 +5,8 @@
  *        ├─ r1 ── r2 ── b
  *     c ─┘
  */
-import type { Job, Probe } from '../../src/sandbox/sandbox.ts';
+import type { Probe } from '../../src/sandbox/sandbox.ts';
+import type { CommandJob } from '../../src/state/job.ts';
 import { type Program, startProgram, testUsers, type User } from './backend-driver.ts';
 
 export const A = '10.0.1.2';
@@ -56,7 +57,7 @@ r2: route add fd00:1::/64 via fd00:12::1
 const NAMESPACES = ['a', 'b', 'c', 'r1', 'r2'];
 
 /** `NAMESPACE: command and its arguments`, one a line. */
-export function commands(text: string): Job[] {
+export function commands(text: string): CommandJob[] {
   return text
     .trim()
     .split('\n')
@@ -67,7 +68,7 @@ export function commands(text: string): Job[] {
 }
 
 /** One script, as jobs of one call run side by side. IPv6 takes a moment to notice that its links are up. */
-export function networkJobs(): Job[] {
+export function networkJobs(): CommandJob[] {
   const ips = commands(LINES).map(({ ns, argv }) => `ip -n ${ns} ${argv.join(' ')}`);
   const script = [
     'set -e',
@@ -80,7 +81,7 @@ export function networkJobs(): Job[] {
   return [{ ns: null, argv: ['sh', '-c', script.join('\n')] }];
 }
 
-export function removalJobs(): Job[] {
+export function removalJobs(): CommandJob[] {
   const kill = 'ip netns pids $ns | xargs -r kill -9';
   const script = `for ns in ${NAMESPACES.join(' ')}; do ${kill}; ip netns del $ns; done`;
   return [{ ns: null, argv: ['sh', '-c', script] }];
@@ -99,7 +100,7 @@ export function probeUsers(): User[] {
 }
 
 /** Runs jobs in a program's sandbox, one after the other; throws with what the first failed one says. */
-export async function must(program: Program, jobs: readonly Job[]): Promise<string> {
+export async function must(program: Program, jobs: readonly CommandJob[]): Promise<string> {
   let output = '';
   for (const job of jobs) {
     const [result] = (await program.call('run', [job])) ?? [];

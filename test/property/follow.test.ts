@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { type ChangedChains, makeFollow } from '../../src/features/services/compile/follow.ts';
 import { compileServices, isProxyChain } from '../../src/features/services/compile/services.ts';
 import type { Lab } from '../../src/language/lab/lab.ts';
-import { rewriteText, toChains } from '../../src/netfilter/rewrite.ts';
+import { rewriteText } from '../../src/netfilter/rewrite.ts';
 import { resolve } from '../../src/pipeline/resolve.ts';
+import { toChains } from '../../src/state/netfilter.ts';
 import { arbitraryLab } from './arbitrary-lab.ts';
 
 const arbitraryMoment = arbitraryLab

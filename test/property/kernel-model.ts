@@ -7,7 +7,7 @@
  */
 import { contains, parseHost, parseIp } from '../../src/address/address.ts';
 import { toQdisc } from '../../src/compile/shaping.ts';
-import type { Command, Operation } from '../../src/state/kind.ts';
+import type { Command, Operation } from '../../src/state/command.ts';
 import { type KernelObject, keyOf } from '../../src/state/kinds.ts';
 import { type State, toState } from '../../src/state/state.ts';
 

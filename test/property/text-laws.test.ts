@@ -19,9 +19,10 @@ import {
   subnetSize,
 } from '../../src/address/address.ts';
 import { parseRule } from '../../src/netfilter/rule.ts';
-import { parseSave, rulesetOf, toRestore } from '../../src/netfilter/ruleset.ts';
+import { toRestore } from '../../src/netfilter/ruleset.ts';
 import { quoteWord, splitWords } from '../../src/netfilter/words.ts';
 import { quoteForShell, toShell } from '../../src/plan/shell.ts';
+import { parseSave, rulesetOf } from '../../src/state/netfilter.ts';
 
 const hostile = fc.oneof(
   fc.constantFrom(

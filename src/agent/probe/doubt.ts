@@ -3,7 +3,7 @@
  * not look like a fault of this one. Where it stays in doubt, the answers say so.
  */
 import { constants } from 'node:os';
-import { AF_INET6 } from '../../linux/ip-text.ts';
+import { AF_INET6 } from '../../netlink/ip-text.ts';
 import type { Answer } from './answer.ts';
 import type { Steps } from './event-loop.ts';
 import type { NeighbourKeeper } from './neighbour-table.ts';

@@ -5,9 +5,9 @@
  */
 
 import { constants } from 'node:os';
-import { AF_INET6 } from '../../linux/ip-text.ts';
 import { errno, SystemError } from '../../linux/libc.ts';
 import { allocate, MSG_ERRQUEUE, recvMessage, setOption } from '../../linux/sockets.ts';
+import { AF_INET6 } from '../../netlink/ip-text.ts';
 import type { IcmpError, Outcome } from './outcome.ts';
 import { decodeEndpoint, type InternetFamily } from './sockaddr.ts';
 

@@ -1,5 +1,5 @@
 /** The packet filter that a watching socket gives the kernel, so that other traffic never wakes us: classic BPF. Pure. */
-import { AF_INET6 } from '../../linux/ip-text.ts';
+import { AF_INET6 } from '../../netlink/ip-text.ts';
 import type { Marks } from './nonce.ts';
 import type { InternetFamily } from './sockaddr.ts';
 

@@ -1,5 +1,5 @@
 /** One echo request by a raw socket: does an answer come back? */
-import { AF_INET6 } from '../../linux/ip-text.ts';
+
 import {
   closeSocket,
   connect,
@@ -14,6 +14,7 @@ import {
   takeError,
   wallClock,
 } from '../../linux/sockets.ts';
+import { AF_INET6 } from '../../netlink/ip-text.ts';
 import { type Answer, answerOf, type Target } from './answer.ts';
 import { failureNow, takeQueuedError, wantErrors } from './error-queue.ts';
 import { READABLE, type Steps } from './event-loop.ts';

@@ -4,7 +4,7 @@
  *
  * For TCP it is a lone first packet. The receiver's answer to it finds nobody and is reset by the sender's own kernel.
  */
-import { AF_INET, AF_INET6 } from '../../linux/ip-text.ts';
+
 import {
   closeSocket,
   connect,
@@ -16,6 +16,7 @@ import {
   SOCK_RAW,
   sendTo,
 } from '../../linux/sockets.ts';
+import { AF_INET, AF_INET6 } from '../../netlink/ip-text.ts';
 import type { Target } from './answer.ts';
 import type { Steps } from './event-loop.ts';
 import { markedPayload, markedSequence } from './nonce.ts';

@@ -6,7 +6,6 @@
  * listening. Each is bound to the one address that is probed, so that a server on another one is not in the way.
  */
 import { getSystemErrorName } from 'node:util';
-import { AF_INET6 } from '../../linux/ip-text.ts';
 import { errno, recv } from '../../linux/libc.ts';
 import {
   abortSocket,
@@ -31,6 +30,7 @@ import {
   sendTo,
   setOption,
 } from '../../linux/sockets.ts';
+import { AF_INET6 } from '../../netlink/ip-text.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import { READABLE, type Steps, WRITABLE } from './event-loop.ts';
 import { httpAnswer } from './http-message.ts';

@@ -10,19 +10,11 @@
  * had to lose a packet all the same, it counts.
  */
 import { closeSync } from 'node:fs';
-import { AF_INET6, addressText } from '../../linux/ip-text.ts';
 import { send } from '../../linux/libc.ts';
 import { enterNamespace, listNamespaces } from '../../linux/named-namespace.ts';
-import {
-  dump,
-  dumpRequest,
-  getRequest,
-  NETLINK_ROUTE,
-  openNetlink,
-  readAttributes,
-  readU32,
-  withNetlink,
-} from '../../linux/netlink.ts';
+import { dump, openNetlink, withNetlink } from '../../linux/netlink.ts';
+import { AF_INET6, addressText } from '../../netlink/ip-text.ts';
+import { dumpRequest, getRequest, NETLINK_ROUTE, readAttributes, readU32 } from '../../netlink/message.ts';
 import { now } from './event-loop.ts';
 import type { Round } from './round.ts';
 import type { InternetFamily } from './sockaddr.ts';

@@ -5,7 +5,7 @@
  */
 import os from 'node:os';
 import { getSystemErrorName } from 'node:util';
-import { AF_INET6 } from '../../linux/ip-text.ts';
+import { AF_INET6 } from '../../netlink/ip-text.ts';
 import type { Verdict } from '../../sandbox/sandbox.ts';
 
 /** An ICMP message that an attempt was answered with. */

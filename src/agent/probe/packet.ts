@@ -1,5 +1,5 @@
 /** Packets: echo requests and a connection's first packet are built; packets seen by a receiver are recognised. Pure. */
-import { AF_INET, AF_INET6, ipv4Text, ipv6Text } from '../../linux/ip-text.ts';
+import { AF_INET, AF_INET6, ipv4Text, ipv6Text } from '../../netlink/ip-text.ts';
 import { type Marks, readMark, readSequence } from './nonce.ts';
 import { addressBytes, type InternetFamily } from './sockaddr.ts';
 

@@ -2,9 +2,11 @@
  * Where the way to an address ends, for what vanished without a word: followed by the routes of one namespace after the
  * other. A router may be silent about a missing route, as it says so only a few times a second.
  */
-import { ADDRESS_DUMP, decodeAddress } from '../../linux/address.ts';
+
 import { listNamespaces } from '../../linux/named-namespace.ts';
-import { dump, NETLINK_ROUTE, withNetlink } from '../../linux/netlink.ts';
+import { dump, withNetlink } from '../../linux/netlink.ts';
+import { ADDRESS_DUMP, decodeAddress } from '../../netlink/address.ts';
+import { NETLINK_ROUTE } from '../../netlink/message.ts';
 import { unansweredNeighbours } from './neighbour-table.ts';
 import { findWay, type Way } from './reachability.ts';
 import type { Round } from './round.ts';

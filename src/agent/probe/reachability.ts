@@ -1,6 +1,8 @@
 /** What the kernel of this thread's namespace knows of an address: whether it is its own, and by which way it goes there. */
-import { addressText } from '../../linux/ip-text.ts';
-import { get, getRequest, NETLINK_ROUTE, readAttributes, withNetlink } from '../../linux/netlink.ts';
+
+import { get, withNetlink } from '../../linux/netlink.ts';
+import { addressText } from '../../netlink/ip-text.ts';
+import { getRequest, NETLINK_ROUTE, readAttributes } from '../../netlink/message.ts';
 import { addressBytes, familyOf, type InternetFamily } from './sockaddr.ts';
 
 export interface Way {

@@ -1,6 +1,8 @@
 /** Who is connected to whom, asked of the kernel by sock_diag: which source address a server's own socket has seen. */
-import { AF_INET, AF_INET6, ipv4Text, ipv6Text } from '../../linux/ip-text.ts';
-import { dump, dumpRequest, get, getRequest, withNetlink } from '../../linux/netlink.ts';
+
+import { dump, get, withNetlink } from '../../linux/netlink.ts';
+import { AF_INET, AF_INET6, ipv4Text, ipv6Text } from '../../netlink/ip-text.ts';
+import { dumpRequest, getRequest } from '../../netlink/message.ts';
 import { addressBytes, type Endpoint, familyOf } from './sockaddr.ts';
 
 /** A TCP socket as the kernel lists it. */

@@ -1,6 +1,6 @@
 /** Socket addresses: an address as text and a port come in, the kernel's bytes go out, and back. */
 import { isIPv6 } from 'node:net';
-import { AF_INET, AF_INET6, ipv4Text, ipv6Text } from '../../linux/ip-text.ts';
+import { AF_INET, AF_INET6, ipv4Text, ipv6Text } from '../../netlink/ip-text.ts';
 
 export interface Endpoint {
   readonly address: string;

@@ -1,6 +1,7 @@
 /** Options of IP sockets that go by different names in the two families. */
-import { AF_INET6 } from '../../linux/ip-text.ts';
+
 import { IPPROTO_TCP, setOption } from '../../linux/sockets.ts';
+import { AF_INET6 } from '../../netlink/ip-text.ts';
 import type { InternetFamily } from './sockaddr.ts';
 
 const SOL_IP = 0;

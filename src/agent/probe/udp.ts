@@ -1,6 +1,5 @@
 /** One datagram: does it arrive, and does an answer come back? */
 import { constants } from 'node:os';
-import { AF_INET6 } from '../../linux/ip-text.ts';
 import { errno } from '../../linux/libc.ts';
 import {
   closeSocket,
@@ -15,6 +14,7 @@ import {
   sendTo,
   wallClock,
 } from '../../linux/sockets.ts';
+import { AF_INET6 } from '../../netlink/ip-text.ts';
 import { type Answer, answerOf, receiverOf, type Target } from './answer.ts';
 import { failure, failureNow, wantErrors } from './error-queue.ts';
 import { READABLE, type Steps } from './event-loop.ts';

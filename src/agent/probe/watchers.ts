@@ -6,7 +6,6 @@
  */
 import { close as closeInBackground } from 'node:fs';
 import koffi from 'koffi';
-import { AF_INET6 } from '../../linux/ip-text.ts';
 import { errno, SystemError } from '../../linux/libc.ts';
 import {
   AF_PACKET,
@@ -22,6 +21,7 @@ import {
   setOption,
   setOptionBytes,
 } from '../../linux/sockets.ts';
+import { AF_INET6 } from '../../netlink/ip-text.ts';
 import { READABLE, type Steps } from './event-loop.ts';
 import { buildFilter, encodeFilter } from './filter.ts';
 import type { Marks } from './nonce.ts';

@@ -6,17 +6,10 @@
  */
 import type { Step } from '../../plan/step.ts';
 import type { LabProcesses } from '../../sandbox/container-status.ts';
-import type {
-  Backend,
-  Job,
-  JobResult,
-  Observation,
-  OnDone,
-  ProbeResult,
-  RunningLab,
-  Sandbox,
-} from '../../sandbox/sandbox.ts';
+import type { Backend, Observation, OnDone, ProbeResult, RunningLab, Sandbox } from '../../sandbox/sandbox.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
+import type { Job, JobResult } from '../../state/job.ts';
+import { isAbout } from '../../state/job.ts';
 import { type Agent, makeAgent } from './agent-client.ts';
 import { destroyLab } from './destroy.ts';
 import { enterPlace } from './enter.ts';
@@ -86,8 +79,7 @@ export async function createSandbox(name: string, docker: string | null): Promis
 }
 
 /** What the supervisor has to look after. */
-const isSupervised = ({ keep }: Job) =>
-  keep?.operation === 'add' && (keep.object.kind === 'pause' || keep.object.kind === 'container');
+const isSupervised = (job: Job) => (isAbout(job, 'pause') || isAbout(job, 'container')) && job.operation === 'add';
 
 async function openSandbox(lab: RunningLab): Promise<Sandbox> {
   if (!isRunning(lab)) throw new SandboxError(`lab ${lab.name} is not running any more`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type PeerOracle, resolvePeers } from '../../../src/agent/peers.ts';
-import type { RawLink } from '../../../src/linux/link.ts';
+import type { RawLink } from '../../../src/netlink/link.ts';
 
 function veth(index: number, lower: number, lowerNsid: number | null, mac: string, kind = 'veth'): RawLink {
   return {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { sysctlPath } from '../../../src/agent/sysctl.ts';
-import { isKernelDefault } from '../../../src/linux/address.ts';
 import { exitCode } from '../../../src/linux/spawn.ts';
+import { isKernelDefault } from '../../../src/netlink/address.ts';
 
 it.each([
   ['net.ipv4.ip_forward', '/proc/sys/net/ipv4/ip_forward'],

@@ -1,17 +1,18 @@
 /** A sandbox that only keeps what it is asked to run, and answers as a test says. */
-import type { Job, JobResult, Sandbox } from '../../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
+import type { CommandJob, JobResult } from '../../../src/state/job.ts';
 
 export interface FakeSandbox extends Sandbox {
-  readonly jobs: readonly (Job & { readonly round: number })[];
+  readonly jobs: readonly (CommandJob & { readonly round: number })[];
 }
 
 const fine: JobResult = { code: 0, stdout: '', stderr: '' };
 
 /** Like a real one it starts nothing after a failure. */
-export function fakeSandbox(answer: (job: Job) => Partial<JobResult> | undefined): FakeSandbox {
-  const jobs: (Job & { readonly round: number })[] = [];
+export function fakeSandbox(answer: (job: CommandJob) => Partial<JobResult> | undefined): FakeSandbox {
+  const jobs: (CommandJob & { readonly round: number })[] = [];
   let round = 0;
-  async function run(asked: readonly Job[]): Promise<JobResult[]> {
+  async function run(asked: readonly CommandJob[]): Promise<JobResult[]> {
     round++;
     let failed = false;
     return asked.map(job => {

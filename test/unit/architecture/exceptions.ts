@@ -26,7 +26,6 @@ export const ARROWS: readonly string[] = [
   'kubelet → backends/docker',
   'lifecycle → backends/docker',
   'path → features/services',
-  'plan → sandbox',
   'resolve → features/load-balancer',
   'resolve → features/services',
   'resolve → features/containers',
@@ -55,5 +54,4 @@ export const CIRCLES: readonly (readonly string[])[] = [
   ['features/services/compile/ports.ts', 'features/services/compile/readiness.ts'],
   ['features/services/resolve/endpoints.ts', 'features/services/resolve/services.ts'],
   ['kubelet/collision.ts', 'kubelet/keep-container.ts'],
-  ['plan/batch.ts', 'plan/restore-batch.ts'],
 ];

@@ -3,7 +3,8 @@
 import type { Finding } from '../../../src/check/finding.ts';
 import { askRound } from '../../../src/check/round.ts';
 import { makeDirectory } from '../../../src/language/lab/directory.ts';
-import type { Job, JobResult, Probe, ProbeResult } from '../../../src/sandbox/sandbox.ts';
+import type { Probe, ProbeResult } from '../../../src/sandbox/sandbox.ts';
+import type { CommandJob, JobResult } from '../../../src/state/job.ts';
 import { labOf } from '../resolve/lab-of.ts';
 
 export const OPEN: ProbeResult = {
@@ -14,24 +15,24 @@ export const OPEN: ProbeResult = {
 export interface Asked {
   readonly findings: readonly Finding[];
   readonly probes: readonly Probe[];
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly CommandJob[];
 }
 
 export async function ask(
   text: string,
   answer: (probe: Probe) => Partial<ProbeResult> = () => ({}),
-  print: (job: Job) => Partial<JobResult> = () => ({}),
+  print: (job: CommandJob) => Partial<JobResult> = () => ({}),
 ): Promise<Asked> {
   const lab = labOf(text);
   const probes: Probe[] = [];
-  const jobs: Job[] = [];
+  const jobs: CommandJob[] = [];
   const sandbox = {
     probe: async (asked: readonly Probe[]) => {
       probes.push(...asked);
       return asked.map(probe => ({ ...OPEN, ...answer(probe) }));
     },
     /** Starts nothing after a failure, as a real one. */
-    run: async (asked: readonly Job[]) => {
+    run: async (asked: readonly CommandJob[]) => {
       let failed = false;
       return asked.map((job): JobResult => {
         if (failed) return { code: null, stdout: '', stderr: '' };

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  dumpRequest,
-  readAttributes,
-  readMessages,
-  readText,
-  readU32,
-  u32Attribute,
-} from '../../../src/linux/netlink.ts';
+import { readMessages } from '../../../src/linux/netlink.ts';
+import { dumpRequest, readAttributes, readText, readU32, u32Attribute } from '../../../src/netlink/message.ts';
 
 const NLM_F_MULTI = 2;
 const NLM_F_DUMP_INTR = 0x10;

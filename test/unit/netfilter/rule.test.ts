@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseRule } from '../../../src/netfilter/rule.ts';
-import { parseSave, rulesetOf, toRestore } from '../../../src/netfilter/ruleset.ts';
+import { toRestore } from '../../../src/netfilter/ruleset.ts';
 import { quoteWord, splitWords } from '../../../src/netfilter/words.ts';
+import { parseSave, rulesetOf } from '../../../src/state/netfilter.ts';
 
 describe('a rule', () => {
   test.each([

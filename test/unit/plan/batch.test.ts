@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toBatches } from '../../../src/plan/batch.ts';
 import type { Step } from '../../../src/plan/step.ts';
+import { isCommand } from '../../../src/state/job.ts';
 import type { KernelObject } from '../../../src/state/kinds.ts';
 
 const add = (object: KernelObject): Step => ({ operation: 'add', object, why: '', source: [] });
@@ -47,7 +48,7 @@ describe('steps are grouped', () => {
       rules('nat', 'z'),
       sysctl('net.b'),
     ]);
-    expect(first?.job.argv).toEqual(['sysctl', '-q', '-w', 'net.a=1', 'net.b=1']);
+    expect(first?.job).toEqual({ ns: 'a', argv: ['sysctl', '-q', '-w', 'net.a=1', 'net.b=1'] });
     expect(second?.job).toEqual({
       ns: 'a',
       argv: ['iptables-restore', '--noflush', '-w'],
@@ -61,15 +62,29 @@ describe('steps are grouped', () => {
       ...rules('filter', 'x'),
       object: { kind: 'rules', ns: 'a', family: 6, table: 'filter', chain: 'OUTPUT', rules: [['-j', 'DROP']] },
     };
-    const jobs = toBatches([rules('filter', 'x'), six, add({ kind: 'namespace', ns: 'n' })]).map(({ job }) => [
-      job.ns,
-      job.argv[0],
-    ]);
+    const jobs = toBatches([rules('filter', 'x'), six, add({ kind: 'namespace', ns: 'n' })])
+      .map(({ job }) => job)
+      .filter(isCommand)
+      .map(({ ns, argv }) => [ns, argv[0]]);
     expect(jobs).toEqual([
       ['a', 'iptables-restore'],
       ['a', 'ip6tables-restore'],
       [null, 'ip'],
     ]);
+  });
+
+  test('but what the sandbox does itself is an object each', () => {
+    const file: KernelObject = { kind: 'file', ns: 'a', path: '/etc/hosts', text: 'x' };
+    const contained: KernelObject = { kind: 'namespace', ns: 'n', contained: true };
+    const steps: Step[] = [
+      { ...add(file), operation: 'change', was: { ...file, text: 'y' } },
+      { ...add(contained), operation: 'delete' },
+    ];
+    expect(toBatches(steps).map(({ job }) => job)).toEqual([
+      { operation: 'add', object: file },
+      { operation: 'delete', object: contained },
+    ]);
+    expect(blamed(steps, 'whatever it says')).toBe('/run/netlab/pods/a/etc/hosts');
   });
 
   test('so that every step is in one group', () => {

@@ -5,10 +5,11 @@
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { runCommands } from '../../../agent/run-commands.ts';
 import * as libc from '../../../linux/libc.ts';
-import { decodeLink, LINK_DUMP } from '../../../linux/link.ts';
 import { bind, detachAll } from '../../../linux/mount.ts';
 import { enterNamespace } from '../../../linux/named-namespace.ts';
-import { dump, NETLINK_ROUTE, withNetlink } from '../../../linux/netlink.ts';
+import { dump, withNetlink } from '../../../linux/netlink.ts';
+import { decodeLink, LINK_DUMP } from '../../../netlink/link.ts';
+import { NETLINK_ROUTE } from '../../../netlink/message.ts';
 import type { Machine } from '../machine-record.ts';
 
 const nameOf = (ns: string) => `/run/netns/${ns}`;

@@ -2,8 +2,9 @@
 
 import { runCommands } from '../../../agent/run-commands.ts';
 import { writeJsonFile } from '../../../memory/json-file.ts';
-import type { JobResult, OnDone } from '../../../sandbox/sandbox.ts';
+import type { OnDone } from '../../../sandbox/sandbox.ts';
 import type { NodeImage } from '../../../state/docker.ts';
+import type { JobResult } from '../../../state/job.ts';
 import { dockerHostOf, machinePath, readMachine } from '../machine-record.ts';
 import { DONE, failed, onNode, reasonOf, runDocker } from './run-docker.ts';
 

@@ -4,7 +4,10 @@
  */
 
 import { runCommands } from '../../../agent/run-commands.ts';
-import type { Job, JobResult, Kept, OnDone } from '../../../sandbox/sandbox.ts';
+import type { OnDone } from '../../../sandbox/sandbox.ts';
+import type { NodeContainer, NodeImage, PodContainer } from '../../../state/docker.ts';
+import { isAbout, isCommand, type Job, type JobResult } from '../../../state/job.ts';
+import type { Namespace } from '../../../state/namespace.ts';
 import { readMachine } from '../machine-record.ts';
 import { attach, detach } from './attach.ts';
 import { loadImages, removeImages } from './images.ts';
@@ -12,28 +15,24 @@ import { removeNodes, startNodes } from './nodes.ts';
 import { removePods, startPods } from './pods.ts';
 import { DONE, failed } from './run-docker.ts';
 
-type KeptKind = Kept['kind'];
-type KeptOf<K extends KeptKind> = Extract<Kept, { kind: K }>;
+/** What Docker has, and the network namespaces of its containers. */
+type DockerObject = NodeContainer | PodContainer | NodeImage | Namespace;
+type DockerKind = DockerObject['kind'];
+type ObjectOf<K extends DockerKind> = Extract<DockerObject, { kind: K }>;
 
-const DOCKERS: ReadonlySet<KeptKind> = new Set(['node-container', 'pod-container', 'image', 'namespace']);
-
-export function isDockers({ keep }: Job): boolean {
-  return keep !== undefined && DOCKERS.has(keep.object.kind);
-}
-
-/** All of one kind are dealt with together; what is none of them, as the namespaces of switches, is run as it is. */
+/** All of one kind are dealt with together; what is a command, as for the namespaces of switches, is run as it is. */
 export function keepMachines(jobs: readonly Job[], stopAtFailure: boolean, onDone: OnDone): JobResult[] {
   const results = new Map<Job, JobResult>();
-  const others = jobs.filter(job => !isDockers(job));
-  for (const [index, result] of runCommands(others, stopAtFailure).entries()) {
-    const job = others[index];
+  const commands = jobs.filter(isCommand);
+  for (const [index, result] of runCommands(commands, stopAtFailure).entries()) {
+    const job = commands[index];
     if (job) results.set(job, result);
   }
-  const take = <K extends KeptKind>(kind: K, operation: 'add' | 'delete', work: Work<KeptOf<K>>) => {
-    const mine = jobs.filter(({ keep }) => keep?.object.kind === kind && keep.operation === operation);
+  const take = <K extends DockerKind>(kind: K, operation: 'add' | 'delete', work: Work<ObjectOf<K>>) => {
+    const mine = jobs.filter(job => isAbout(job, kind)).filter(job => job.operation === operation);
     if (mine.length === 0) return;
-    const objects = mine.flatMap(({ keep }) => (keep ? [keep.object as KeptOf<K>] : []));
     const done = (index: number) => onDone(jobs.indexOf(mine[index] as Job));
+    const objects = mine.map(({ object }) => object as ObjectOf<K>);
     for (const [index, result] of work(objects, done).entries()) results.set(mine[index] as Job, result);
   };
   take('image', 'delete', removeImages);
@@ -60,14 +59,14 @@ const each =
       }
     });
 
-function nameNamespace({ ns }: KeptOf<'namespace'>): JobResult {
+function nameNamespace({ ns }: Namespace): JobResult {
   const machine = readMachine(ns);
   if (!machine) return failed(`no container holds the network of ${ns}`);
   attach(machine);
   return DONE;
 }
 
-function forgetNamespace({ ns }: KeptOf<'namespace'>): JobResult {
+function forgetNamespace({ ns }: Namespace): JobResult {
   detach(ns);
   return DONE;
 }

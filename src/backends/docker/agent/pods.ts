@@ -2,8 +2,9 @@
 
 import { readStat } from '../../../linux/proc.ts';
 import { writeJsonFile } from '../../../memory/json-file.ts';
-import type { JobResult, OnDone } from '../../../sandbox/sandbox.ts';
+import type { OnDone } from '../../../sandbox/sandbox.ts';
 import { type PodContainer, podContainerWords } from '../../../state/docker.ts';
+import type { JobResult } from '../../../state/job.ts';
 import { type Machine, machinePath, procOf, readMachine } from '../machine-record.ts';
 import { forgetMachine } from './nodes.ts';
 import { DONE, failed, onNode, reasonOf, runDocker } from './run-docker.ts';

@@ -1,7 +1,7 @@
 /** Docker's own command line, run in the sandbox: words come in, what it says goes out. */
 
 import { runCommands } from '../../../agent/run-commands.ts';
-import type { JobResult } from '../../../sandbox/sandbox.ts';
+import type { JobResult } from '../../../state/job.ts';
 import { dockerHostOf, type Machine } from '../machine-record.ts';
 
 export const DONE: JobResult = { code: 0, stdout: '', stderr: '' };

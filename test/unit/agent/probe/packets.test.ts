@@ -11,7 +11,7 @@ import {
 } from '../../../../src/agent/probe/nonce.ts';
 import { buildEcho, buildSyn, checksum, readEchoReply, recognise } from '../../../../src/agent/probe/packet.ts';
 import { addressBytes, canonical, decodeEndpoint, encodeEndpoint } from '../../../../src/agent/probe/sockaddr.ts';
-import { AF_INET, AF_INET6 } from '../../../../src/linux/ip-text.ts';
+import { AF_INET, AF_INET6 } from '../../../../src/netlink/ip-text.ts';
 
 const marks = { magic: 0xfedcba98 };
 const word = fc.integer({ min: 0, max: 0xffffffff });

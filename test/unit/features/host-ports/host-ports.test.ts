@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { findStaleHostPorts } from '../../../../src/features/host-ports/compile/stale.ts';
 import type { Lab } from '../../../../src/language/lab/lab.ts';
-import { parseSave } from '../../../../src/netfilter/ruleset.ts';
 import { compile } from '../../../../src/pipeline/compile.ts';
 import { keyOf } from '../../../../src/state/kinds.ts';
+import { parseSave } from '../../../../src/state/netfilter.ts';
 import { labOf } from '../../resolve/lab-of.ts';
 
 /** What version 1.1.1 of the plugin makes of the ports of `RECORDED`. */

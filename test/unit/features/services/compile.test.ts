@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { chainsOf, endpointChain } from '../../../../src/features/services/compile/names.ts';
-import { parseSave } from '../../../../src/netfilter/ruleset.ts';
 import { compile } from '../../../../src/pipeline/compile.ts';
 import { load } from '../../../../src/pipeline/load.ts';
 import { keyOf } from '../../../../src/state/kinds.ts';
 import type { Rules } from '../../../../src/state/netfilter.ts';
+import { parseSave } from '../../../../src/state/netfilter.ts';
 import { tracePacket } from './kube-proxy/trace.ts';
 
 const folder = new URL('./kube-proxy/', import.meta.url);

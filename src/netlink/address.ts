@@ -1,6 +1,6 @@
 /** Addresses of interfaces: RTM_NEWADDR messages come in, addresses go out with their interface still a number. */
 import { AF_INET, AF_INET6, addressText } from './ip-text.ts';
-import { dumpRequest, readAttributes, readU32 } from './netlink.ts';
+import { dumpRequest, readAttributes, readU32 } from './message.ts';
 
 export interface RawAddress {
   /** `10.244.0.2/24` */

@@ -12,7 +12,7 @@ import {
   readText,
   readU32,
   u32Attribute,
-} from './netlink.ts';
+} from './message.ts';
 
 /** A link as its own namespace knows it. */
 export interface RawLink {

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ipv4Text, ipv6Text, macText } from '../../../src/linux/ip-text.ts';
+import { ipv4Text, ipv6Text, macText } from '../../../src/netlink/ip-text.ts';
 
 const bytesOf = (...groups: number[]): Buffer => {
   const bytes = Buffer.alloc(16);
