@@ -1,22 +1,18 @@
 /** What can go wrong in the life of a lab, besides the host (`HostError`). */
 
 import type { Diagnostic } from '../language/diagnostic/diagnostic.ts';
-import type { Locate } from '../language/diagnostic/format.ts';
+import type { Sources } from '../language/diagnostic/sources.ts';
 import type { Overrides } from '../pipeline/load.ts';
 
 /** A lab file with its mistakes. Exit code 2. */
 export class LabFileError extends Error {
   override readonly name = 'LabFileError';
-  readonly text: string;
-  readonly file: string;
   readonly diagnostics: readonly Diagnostic[];
-  readonly locate: Locate;
-  constructor(source: LabSource, diagnostics: readonly Diagnostic[], locate: Locate) {
-    super(`${source.file} has mistakes`);
-    this.text = source.text;
-    this.file = source.file;
+  readonly sources: Sources;
+  constructor(diagnostics: readonly Diagnostic[], sources: Sources) {
+    super('the lab file has mistakes');
     this.diagnostics = diagnostics;
-    this.locate = locate;
+    this.sources = sources;
   }
 }
 

@@ -4,7 +4,7 @@ import { tryRules } from '../apply/try-rules.ts';
 import { describeDockerHost } from '../backends/docker/docker-host.ts';
 import type { Diagnostic } from '../language/diagnostic/diagnostic.ts';
 import { hasErrors } from '../language/diagnostic/diagnostic.ts';
-import type { Locate } from '../language/diagnostic/format.ts';
+import type { Sources } from '../language/diagnostic/sources.ts';
 import { CONTROLLER } from '../language/lab/ingress.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import { observe } from '../observe/observe.ts';
@@ -23,7 +23,7 @@ import { findStillUnready } from './unready-pods.ts';
 export interface LoadedLab {
   readonly lab: Lab;
   readonly warnings: readonly Diagnostic[];
-  readonly locate: Locate;
+  readonly sources: Sources;
 }
 
 /**
@@ -31,11 +31,12 @@ export interface LoadedLab {
  * good by itself must not become wrong by what runs.
  */
 export function loadLab(source: LabSource, previous?: Lab): LoadedLab {
-  const loaded = load(source.text, { name: source.defaultName, previous, ...source.overrides });
+  const file = source.file === '-' ? '<stdin>' : source.file;
+  const loaded = load(source.text, { file, name: source.defaultName, previous, ...source.overrides });
   if (!loaded.lab && previous) return loadLab(source);
-  const { lab, diagnostics, locate } = loaded;
-  if (!lab) throw new LabFileError(source, diagnostics, locate);
-  return { lab, warnings: diagnostics, locate };
+  const { lab, diagnostics, sources } = loaded;
+  if (!lab) throw new LabFileError(diagnostics, sources);
+  return { lab, warnings: diagnostics, sources };
 }
 
 export interface Prepared extends LoadedLab {
@@ -65,9 +66,9 @@ export async function prepare(source: LabSource, sandbox: Sandbox, purpose: Purp
   const isNew = purpose === 'build';
   const before = isNew ? undefined : await recall(sandbox);
   const loaded = loadLab(source, before?.lab);
-  await checkHost(compile(oneService(loaded.lab), { ipv6: true }), sandbox, { source, locate: loaded.locate });
+  await checkHost(compile(oneService(loaded.lab), { ipv6: true }), sandbox, loaded.sources);
   const { rulesets, diagnostics } = await tryRules(loaded.lab, sandbox);
-  if (hasErrors(diagnostics)) throw new LabFileError(source, [...loaded.warnings, ...diagnostics], loaded.locate);
+  if (hasErrors(diagnostics)) throw new LabFileError([...loaded.warnings, ...diagnostics], loaded.sources);
   const unready = before ? await findStillUnready(before.lab, loaded.lab, sandbox) : new Set<string>();
   const wanted = compile(loaded.lab, { ...hostOptions(), rulesets, isUnready: pod => unready.has(pod) });
   if (purpose === 'change') await sandbox.hold();

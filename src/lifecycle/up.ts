@@ -85,7 +85,7 @@ async function build(
   options: UpOptions,
 ): Promise<void> {
   const failure = await apply(prepared.steps, sandbox, options);
-  if (failure) throw explain(failure, prepared, source, [NOTHING_LEFT]);
+  if (failure) throw explain(failure, prepared, [NOTHING_LEFT]);
   const unready = await waitForContainers(prepared, sandbox, options).catch(error => {
     throw withOutcome(error, [NOTHING_LEFT]);
   });
@@ -111,7 +111,7 @@ async function change(
     await sandbox.takeBack();
     throw error;
   });
-  if (failure) throw explain(failure, prepared, source, outcome(await sandbox.takeBack()));
+  if (failure) throw explain(failure, prepared, outcome(await sandbox.takeBack()));
   await forgetNeighbours(prepared, sandbox);
   const left = steps.length > 0 ? await settle(prepared, sandbox) : [];
   if (left.length > 0)
@@ -162,8 +162,8 @@ const withOutcome = (error: unknown, lines: readonly string[]) =>
 
 const stillNeeded = (steps: readonly Step[]) => steps.flatMap(render).map(command => `  needs: ${toShell(command)}`);
 
-function explain(failure: Failure, { locate }: Prepared, source: LabSource, undone: readonly string[]): FailedError {
-  return new FailedError(...explainFailure(failure, source, locate, undone));
+function explain(failure: Failure, { sources }: Prepared, undone: readonly string[]): FailedError {
+  return new FailedError(...explainFailure(failure, sources, undone));
 }
 
 function recordOf({ lab, wanted, before, unready }: Prepared, { path }: LabSource): LabRecord {

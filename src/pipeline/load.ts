@@ -2,7 +2,7 @@
  * Text in, lab out: the pure stages parse, validate and resolve in a row, and every mistake that any of them finds.
  */
 import { type Diagnostic, hasErrors } from '../language/diagnostic/diagnostic.ts';
-import type { Locate } from '../language/diagnostic/format.ts';
+import { makeSources, type Sources } from '../language/diagnostic/sources.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import { parse } from '../language/parse/parse.ts';
 import { validate } from '../language/validate/validate.ts';
@@ -15,17 +15,23 @@ export interface Loaded {
   /** Undefined where there are errors. */
   readonly lab: Lab | undefined;
   readonly diagnostics: readonly Diagnostic[];
-  readonly locate: Locate;
+  /** Where the lab's entries and the diagnostics stand. */
+  readonly sources: Sources;
 }
 
-export function load(text: string, options: ResolveOptions): Loaded {
+export interface LoadOptions extends ResolveOptions {
+  /** What messages call the file. */
+  readonly file?: string;
+}
+
+export function load(text: string, { file: name = 'lab.yaml', ...options }: LoadOptions): Loaded {
   const document = parse(text);
-  const { locate } = document;
-  if (document.value === undefined) return { lab: undefined, diagnostics: document.diagnostics, locate };
+  const sources = makeSources([{ file: name, text, locate: document.locate }]);
+  if (document.value === undefined) return { lab: undefined, diagnostics: document.diagnostics, sources };
   const { file, draft, diagnostics } = validate(document.value, document.spelling);
   const before = [...document.diagnostics, ...diagnostics];
-  if (!draft) return { lab: undefined, diagnostics: before, locate };
+  if (!draft) return { lab: undefined, diagnostics: before, sources };
   const resolved = resolve(draft, options);
   const found = [...before, ...resolved.diagnostics];
-  return { lab: file && !hasErrors(found) ? resolved.lab : undefined, diagnostics: found, locate };
+  return { lab: file && !hasErrors(found) ? resolved.lab : undefined, diagnostics: found, sources };
 }

@@ -3,9 +3,9 @@
  */
 
 import { formatDiagnostics } from '../../src/language/diagnostic/format.ts';
-import { parse } from '../../src/language/parse/parse.ts';
-import { diagnose } from '../../src/pipeline/diagnose.ts';
+import { load } from '../../src/pipeline/load.ts';
 
 export function formatText(text: string): string {
-  return formatDiagnostics(diagnose(text), text, 'lab.yaml', parse(text).locate);
+  const { diagnostics, sources } = load(text, { name: 'lab', file: 'lab.yaml' });
+  return formatDiagnostics(diagnostics, sources);
 }

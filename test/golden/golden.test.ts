@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { diagnose } from '../../src/pipeline/diagnose.ts';
+import { load } from '../../src/pipeline/load.ts';
 import { commandsOf, renderGolden } from './render-golden.ts';
 
 const root = new URL('./', import.meta.url);
@@ -21,7 +21,7 @@ describe.each(cases)('%s', name => {
   const plan = read(`${name}/plan.sh`);
   const expanded = read(`${name}/expanded.yaml`);
 
-  test('is a good lab without a warning', () => expect(diagnose(text)).toEqual([]));
+  test('is a good lab without a warning', () => expect(load(text, { name: 'lab' }).diagnostics).toEqual([]));
 
   test('has this plan', () => expect(renderGolden(text).plan).toBe(plan));
 

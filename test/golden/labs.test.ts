@@ -1,7 +1,7 @@
 /** Every lab under `labs/`, as far as no kernel is needed: it is good, says what it shows, and its long form is the same lab. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { diagnose } from '../../src/pipeline/diagnose.ts';
+import { load } from '../../src/pipeline/load.ts';
 import { commandsOf, renderGolden } from './render-golden.ts';
 
 const folder = new URL('../../labs/', import.meta.url);
@@ -10,7 +10,7 @@ const labs = readdirSync(folder).filter(name => name.endsWith('.lab.yaml'));
 describe.each(labs)('%s', name => {
   const text = readFileSync(new URL(name, folder), 'utf8');
 
-  test('is a good lab, without a warning', () => expect(diagnose(text)).toEqual([]));
+  test('is a good lab, without a warning', () => expect(load(text, { name: 'lab' }).diagnostics).toEqual([]));
 
   test('starts with its schema, and says what it shows and what should be true of it', () => {
     expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=../schemas/lab.schema.json');

@@ -9,7 +9,7 @@ import { stringify } from 'yaml';
 import { formatDiagnostics, type PlacedDiagnostic, placeDiagnostics } from '../../src/language/diagnostic/format.ts';
 import { parse } from '../../src/language/parse/parse.ts';
 import { validate } from '../../src/language/validate/validate.ts';
-import { diagnose } from '../../src/pipeline/diagnose.ts';
+import { load } from '../../src/pipeline/load.ts';
 
 const goodLab = `name: good
 cluster: { network: host-gw, ipFamily: dual, blockSize: { ipv4: 26, ipv6: 64 }, masquerade: true }
@@ -252,18 +252,18 @@ function expectQuick(work: () => unknown, firstMs: number, limit: number): void 
 }
 
 function readText(text: string) {
-  const diagnostics = diagnose(text);
-  const { locate, value } = parse(text);
-  const output = formatDiagnostics(diagnostics, text, 'lab.yaml', locate);
-  return { diagnostics, locate, value, output };
+  const { diagnostics, sources } = load(text, { name: 'lab' });
+  const { value } = parse(text);
+  const output = formatDiagnostics(diagnostics, sources);
+  return { diagnostics, sources, value, output };
 }
 
 /** Generous: the machine that runs the tests may be slow. */
 function checkText(text: string, limit = 3000): void {
   const { result, ms } = measure(() => readText(text));
   expectQuick(() => readText(text), ms, limit);
-  const { diagnostics, locate, value, output } = result;
-  checkPlaces(placeDiagnostics(diagnostics, text, 'lab.yaml', locate), text);
+  const { diagnostics, sources, value, output } = result;
+  checkPlaces(placeDiagnostics(diagnostics, sources), text);
   expect(output).not.toMatch(unprintable);
   if (value === undefined) expect(diagnostics).not.toEqual([]);
 }

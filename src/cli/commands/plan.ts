@@ -1,7 +1,5 @@
 /** `netlab plan`: what `up` would do, without doing it. */
 
-import type { Locate } from '../../language/diagnostic/format.ts';
-import { makeLineMap } from '../../language/diagnostic/line-map.ts';
 import { type LabSource, UsageError } from '../../lifecycle/errors.ts';
 import { findRunning } from '../../lifecycle/find.ts';
 import { loadLab, planFresh, prepare } from '../../lifecycle/prepare.ts';
@@ -55,10 +53,10 @@ export async function printPlan({ lab, overrides, format }: PlanArguments, { bac
     );
   const running = await findRunning(backend, name);
   const steps = running ? await planChange(backend, running, source) : planFresh(loaded);
-  const lineOf = toLineOf(source, loaded.locate);
+  const lineOf: LineOf = path => loaded.sources.lineOf(path, 'key');
   if (format === 'sh') writeInPieces(planScript(steps, name), io);
   else if (format === 'json') writeInPieces(planJson(steps, lineOf), io);
-  else if (steps.length > 0) writeInPieces(planText(steps, source.file, lineOf, io.paint.out), io);
+  else if (steps.length > 0) writeInPieces(planText(steps, lineOf, io.paint.out), io);
   else io.err('nothing to do: the lab is as its file says\n');
   return EXIT.done;
 }
@@ -70,15 +68,4 @@ async function planChange(backend: Backend, running: RunningLab, source: LabSour
   } finally {
     await sandbox.close();
   }
-}
-
-export function toLineOf(source: LabSource, locate: Locate): LineOf {
-  const lineMap = makeLineMap(source.text);
-  const lines = new Map<string, number>();
-  return path => {
-    const key = path.join('\0');
-    const line = lines.get(key) ?? lineMap(locate(path, 'key').start).line;
-    lines.set(key, line);
-    return line;
-  };
 }

@@ -74,8 +74,8 @@ async function bringUp(args: UpArguments, context: Context): Promise<number> {
   const { backend, io } = context;
   const since = performance.now();
   const source = await readLabSource(lab, backend, io, overrides);
-  const { lab: wanted, warnings, locate } = loadLab(source);
-  io.err(formatDiagnostics(warnings, source.text, source.file, locate, { paint: io.paint.err }));
+  const { lab: wanted, warnings, sources } = loadLab(source);
+  io.err(formatDiagnostics(warnings, sources, { paint: io.paint.err }));
   const lock = await backend.lock(wanted.name, 'up', sayWaiting(wanted.name, io));
   try {
     const result = await upWithProgress(wanted, source, args, context);

@@ -18,13 +18,13 @@ export const command = defineCommand({
   options: y => y.positional('lab', LAB).option('backend', BACKEND).option('image', IMAGE).option('json', JSON_FLAG),
   run: async ({ lab: name, backend: kind, image, json }, { backend, io }) => {
     const source = await readLabSource(name, backend, io, { backend: kind, image });
-    const { lab, warnings, locate } = loadLab(source);
+    const { lab, warnings, sources } = loadLab(source);
     const refused = hasRules(lab) ? await tryInSandbox(lab, { backend, io }) : [];
     const found = [...warnings, ...refused];
-    if (hasErrors(found)) throw new LabFileError(source, found, locate);
-    if (json) io.out(validationJson(lab, placeDiagnostics(found, source.text, source.file, locate)));
+    if (hasErrors(found)) throw new LabFileError(found, sources);
+    if (json) io.out(validationJson(lab, placeDiagnostics(found, sources)));
     else {
-      io.err(formatDiagnostics(found, source.text, source.file, locate, { paint: io.paint.err }));
+      io.err(formatDiagnostics(found, sources, { paint: io.paint.err }));
       io.err(validationText(lab, source.file));
     }
     return EXIT.done;

@@ -38,9 +38,8 @@ function report(io: Io, message: string, details: readonly string[], code: numbe
   return code;
 }
 
-function reportMistakes({ diagnostics, text, file, locate }: LabFileError, io: Io, json: boolean): number {
-  const shown = file === '-' ? '<stdin>' : file;
-  if (json) io.out(`${JSON.stringify({ diagnostics: placeDiagnostics(diagnostics, text, shown, locate) }, null, 2)}\n`);
-  else io.err(formatDiagnostics(diagnostics, text, shown, locate, { paint: io.paint.err }));
+function reportMistakes({ diagnostics, sources }: LabFileError, io: Io, json: boolean): number {
+  if (json) io.out(`${JSON.stringify({ diagnostics: placeDiagnostics(diagnostics, sources) }, null, 2)}\n`);
+  else io.err(formatDiagnostics(diagnostics, sources, { paint: io.paint.err }));
   return EXIT.wrongInput;
 }

@@ -6,20 +6,21 @@ import { PHASE_TITLES } from '../../state/kind.ts';
 import { specOf } from '../../state/kinds.ts';
 import type { Paint } from '../paint.ts';
 
-/** Line of the lab file's entry that a step comes from. */
-export type LineOf = (path: Path) => number;
+/** File and line of the lab's entry that a step comes from. */
+export type LineOf = (path: Path) => { readonly file: string; readonly line: number };
 
 const MARKS = { add: '+', change: '~', delete: '-' } as const;
 const STYLES = { add: 'good', change: 'doubtful', delete: 'bad' } as const;
 
 /** Phase by phase, each step with its commands and its reason. */
-export function* planText(steps: readonly Step[], file: string, lineOf: LineOf, paint: Paint): Generator<string> {
+export function* planText(steps: readonly Step[], lineOf: LineOf, paint: Paint): Generator<string> {
   let current: number | undefined;
   for (const step of steps) {
     const { phase } = turnOf(step);
     if (phase !== current) yield `${current === undefined ? '' : '\n'}${paint('title', PHASE_TITLES[phase] ?? '')}\n`;
     current = phase;
-    const from = step.source.length === 0 ? '' : ` (${file}:${lineOf(step.source)})`;
+    const { file, line } = lineOf(step.source);
+    const from = step.source.length === 0 ? '' : ` (${file}:${line})`;
     const mark = paint(STYLES[step.operation], MARKS[step.operation]);
     for (const command of render(step)) yield `  ${mark} ${toShell(command)}\n`;
     yield `      ${paint('faint', `# ${step.why}${from}`)}\n`;
@@ -43,7 +44,7 @@ export function stepToJson(step: Step, lineOf: LineOf) {
     object,
     ...(was === undefined ? {} : { was }),
     why,
-    source: source.length === 0 ? null : { path: source, line: lineOf(source) },
+    source: source.length === 0 ? null : { path: source, ...lineOf(source) },
     commands: render(step),
     undo: render(invert(step)),
   };

@@ -7,7 +7,6 @@ import { render, type Step } from '../../plan/step.ts';
 import type { ContainerStatus, LabProcesses, SeenContainer } from '../../sandbox/container-status.ts';
 import { specOf } from '../../state/kinds.ts';
 import { age } from './age.ts';
-import { stepToJson } from './plan.ts';
 import { listServices, servicesText } from './services.ts';
 import { table } from './table.ts';
 
@@ -36,11 +35,14 @@ function toJson({ running, remembered, drift, processes, unready }: Status) {
       })) ?? [],
     services: lab ? listServices(lab, unready) : [],
     supervisor: processes.containers.length === 0 ? null : processes.supervised ? 'running' : 'not running',
-    drift: drift.map(step => {
-      const { label, object, was, commands } = stepToJson(step, () => 0);
-      return { drift: DRIFT[step.operation], label, object, ...(was === undefined ? {} : { was }), mend: commands };
-    }),
+    drift: drift.map(driftToJson),
   };
+}
+
+function driftToJson(step: Step) {
+  const { operation, object, was } = step;
+  const label = specOf(object).label(object);
+  return { drift: DRIFT[operation], label, object, ...(was === undefined ? {} : { was }), mend: render(step) };
 }
 
 /** In the order in which they start. */

@@ -2,7 +2,7 @@
  * What is wrong with a lab file, as data.
  *
  * Stages collect diagnostics and never throw for a user's mistake. A diagnostic says where by a path into the
- * document (`['pods', 'web', 'address']`); line, column and caret are added at the very end, by `format.ts`.
+ * lab (`['pods', 'web', 'address']`); file, line, column and caret are added at the very end, by `sources.ts` and `format.ts`.
  */
 
 /** Every kind of mistake netlab can name. */
@@ -32,13 +32,15 @@ export type DiagnosticCode =
   | 'refused-rule'
   | 'unreachable-block';
 
-/** Keys and indices from the document's root to the offending value. */
+/** Keys and indices that lead to a value: from the lab's root, where nothing else is said. */
 export type Path = readonly (string | number)[];
 
 export interface Diagnostic {
   readonly code: DiagnosticCode;
   readonly severity: 'error' | 'warning';
   readonly path: Path;
+  /** The file at whose root the path begins, where that is not the lab's; offsets count in it too. */
+  readonly file?: string;
   /** Whether the mistake is the key itself or its value. */
   readonly at: 'key' | 'value';
   /** Offsets into the text; only for what has no path, such as a syntax error. */

@@ -6,15 +6,11 @@
  */
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { Path } from '../diagnostic/diagnostic.ts';
+import type { Range } from '../diagnostic/sources.ts';
 import { isMergeKey, keyText } from './to-value.ts';
 
-export interface Located {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** A key and its value; items of lists and the root have no key. */
-interface Place {
+interface Entry {
   readonly key: unknown;
   readonly value: unknown;
 }
@@ -26,7 +22,7 @@ interface Tree {
 }
 
 export interface Locator {
-  locate(path: Path, at: 'key' | 'value'): Located;
+  locate(path: Path, at: 'key' | 'value'): Range;
   spelling(path: Path): string | undefined;
 }
 
@@ -35,38 +31,38 @@ export function makeLocator(root: Node, targets: ReadonlyMap<Alias, Node>, text:
   return {
     locate: (path, at) => locate(root, path, at, tree),
     spelling: path => {
-      const { place, exact } = walk(root, path, tree);
-      const node = resolveAlias(place.value, tree);
+      const { entry, exact } = walk(root, path, tree);
+      const node = resolveAlias(entry.value, tree);
       return exact && isScalar(node) && node.range ? text.slice(node.range[0], node.range[1]) : undefined;
     },
   };
 }
 
-function locate(root: Node, path: Path, at: 'key' | 'value', tree: Tree): Located {
-  const { place, exact } = walk(root, path, tree);
-  const key = toLocated(place.key);
-  const value = toLocated(place.value);
+function locate(root: Node, path: Path, at: 'key' | 'value', tree: Tree): Range {
+  const { entry, exact } = walk(root, path, tree);
+  const key = rangeOf(entry.key);
+  const value = rangeOf(entry.value);
   const preferred = at === 'key' || !exact ? (key ?? value) : (value ?? key);
-  return preferred ?? emptyPlace(place.value);
+  return preferred ?? placeOfEmpty(entry.value);
 }
 
-function walk(root: Node, path: Path, tree: Tree): { place: Place; exact: boolean } {
-  let place: Place = { key: undefined, value: root };
+function walk(root: Node, path: Path, tree: Tree): { entry: Entry; exact: boolean } {
+  let entry: Entry = { key: undefined, value: root };
   for (const step of path) {
-    const next = enter(place.value, step, tree);
-    if (next === undefined) return { place, exact: false };
-    place = next;
+    const next = enter(entry.value, step, tree);
+    if (next === undefined) return { entry, exact: false };
+    entry = next;
   }
-  return { place, exact: true };
+  return { entry, exact: true };
 }
 
-function enter(from: unknown, step: string | number, tree: Tree): Place | undefined {
+function enter(from: unknown, step: string | number, tree: Tree): Entry | undefined {
   const node = resolveAlias(from, tree);
   if (isSeq(node)) return Number(step) in node.items ? { key: undefined, value: node.items[Number(step)] } : undefined;
   return isMap(node) ? findPair(node, String(step), tree) : undefined;
 }
 
-function findPair(map: YAMLMap, key: string, tree: Tree): Place | undefined {
+function findPair(map: YAMLMap, key: string, tree: Tree): Entry | undefined {
   const index = tree.indices.get(map) ?? indexMap(map);
   tree.indices.set(map, index);
   return index.get(key) ?? findMerged(map, key, tree);
@@ -82,7 +78,7 @@ function indexMap(map: YAMLMap): ReadonlyMap<string, Pair> {
   return index;
 }
 
-function findMerged(map: YAMLMap, key: string, tree: Tree): Place | undefined {
+function findMerged(map: YAMLMap, key: string, tree: Tree): Entry | undefined {
   for (const source of map.items.filter(isMergeKey).flatMap(pair => mergedMaps(pair, tree))) {
     const found = findPair(source, key, tree);
     if (found !== undefined) return found;
@@ -100,14 +96,14 @@ function resolveAlias(node: unknown, tree: Tree): unknown {
   return isAlias(node) ? tree.targets.get(node) : node;
 }
 
-/** An empty list item: the place after its dash. */
-function emptyPlace(node: unknown): Located {
+/** An empty list item: the entry after its dash. */
+function placeOfEmpty(node: unknown): Range {
   const start = isScalar(node) && node.range ? Math.max(0, node.range[0] - 1) : 0;
   return { start, end: start };
 }
 
 /** Nothing for what takes no room, such as the value of `web:`. */
-function toLocated(node: unknown): Located | undefined {
+function rangeOf(node: unknown): Range | undefined {
   const range = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range : undefined;
   if (!range || range[1] <= range[0]) return undefined;
   return { start: range[0], end: range[1] };

@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from '../../../../src/language/diagnostic/diagnostic.ts';
 import { formatDiagnostics, placeDiagnostics } from '../../../../src/language/diagnostic/format.ts';
+import { makeSources } from '../../../../src/language/diagnostic/sources.ts';
 
-const nowhere = () => ({ start: 0, end: 0 });
+/** A file in which no path leads anywhere. */
+const toSource = (text: string, file = 'f') => ({ file, text, locate: () => ({ start: 0, end: 0 }) });
+const sourcesOf = (text: string, file?: string) => makeSources([toSource(text, file)]);
 
 function at(start: number, end: number, more: Partial<Diagnostic> = {}): Diagnostic {
   return { code: 'yaml-syntax', severity: 'error', path: [], at: 'value', range: [start, end], message: 'm', ...more };
 }
 
 function format(text: string, ...diagnostics: readonly Diagnostic[]): readonly string[] {
-  return formatDiagnostics(diagnostics, text, 'f', nowhere).split('\n');
+  return formatDiagnostics(diagnostics, sourcesOf(text)).split('\n');
 }
 
 describe('the line and the caret', () => {
@@ -48,17 +51,17 @@ describe('the whole', () => {
 
   test('stops at the limit and counts the rest', () => {
     const many = Array.from({ length: 5 }, () => at(0, 1));
-    const output = formatDiagnostics(many, 'ab', 'f', nowhere, { limit: 2 });
+    const output = formatDiagnostics(many, sourcesOf('ab'), { limit: 2 });
     expect(output.split('\n').slice(-3)).toEqual(['and 3 more', '5 errors', '']);
   });
 
   test('is nothing where nothing is wrong', () => {
-    expect(formatDiagnostics([], 'ab', 'f', nowhere)).toBe('');
+    expect(formatDiagnostics([], sourcesOf('ab'))).toBe('');
   });
 
   test('is painted by whoever prints it', () => {
     const paint = (style: string, text: string) => `<${style} ${text}>`;
-    const output = formatDiagnostics([at(0, 1, { hint: 'h' })], 'ab', 'f', nowhere, { paint });
+    const output = formatDiagnostics([at(0, 1, { hint: 'h' })], sourcesOf('ab'), { paint });
     expect(output.split('\n')).toEqual([
       '<place f:1:1:> <error error:> m',
       '  <gutter 1 |> ab',
@@ -71,7 +74,7 @@ describe('the whole', () => {
 
   test('lets no control character of message, hint or file name through', () => {
     const bad = '\u001b]0;x\u0007\u202e\n';
-    const output = formatDiagnostics([at(0, 1, { message: bad, hint: bad })], 'ab', bad, nowhere);
+    const output = formatDiagnostics([at(0, 1, { message: bad, hint: bad })], sourcesOf('ab', bad));
     expect(output).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
     expect(output.split('\n')).toHaveLength(6);
   });
@@ -89,10 +92,43 @@ describe('the whole', () => {
 });
 
 test('as data', () => {
-  const diagnostics = placeDiagnostics([at(3, 5, { hint: 'h' }), at(0, 1)], 'ab\ncd', 'f', nowhere);
+  const diagnostics = placeDiagnostics([at(3, 5, { hint: 'h' }), at(0, 1)], sourcesOf('ab\ncd'));
   const common = { code: 'yaml-syntax', severity: 'error', message: 'm', file: 'f', path: [] };
   expect(diagnostics).toEqual([
     { ...common, hint: null, line: 1, column: 1, endLine: 1, endColumn: 2 },
     { ...common, hint: 'h', line: 2, column: 1, endLine: 2, endColumn: 3 },
   ]);
+});
+
+describe('several files', () => {
+  const sources = makeSources([toSource('ab\ncd', 'lab.yaml'), toSource('ef', 'web.yaml'), toSource('gh', 'db.yaml')]);
+  const diagnostics = [
+    at(0, 1, { message: 'third', file: 'web.yaml' }),
+    at(3, 4, { message: 'second' }),
+    at(1, 2, { message: 'fourth', file: 'web.yaml', severity: 'warning' }),
+    at(0, 1, { message: 'first', file: 'lab.yaml' }),
+  ];
+
+  test('come one after the other, each with its own lines, and are counted together', () => {
+    expect(formatDiagnostics(diagnostics, sources).split('\n')).toEqual([
+      ...['lab.yaml:1:1: error: first', '  1 | ab', '    | ^'],
+      ...['lab.yaml:2:1: error: second', '  2 | cd', '    | ^'],
+      ...['web.yaml:1:1: error: third', '  1 | ef', '    | ^'],
+      ...['web.yaml:1:2: warning: fourth', '  1 | ef', '    |  ^'],
+      ...['3 errors, 1 warning in 2 files', ''],
+    ]);
+  });
+
+  test('are named in the data', () => {
+    const files = placeDiagnostics(diagnostics, sources).map(({ file, line, message }) => `${file}:${line} ${message}`);
+    expect(files).toEqual(['lab.yaml:1 first', 'lab.yaml:2 second', 'web.yaml:1 third', 'web.yaml:1 fourth']);
+  });
+
+  test('may have the same mistake in the same place', () => {
+    const entries = ['lab.yaml', 'web.yaml'].map(file => {
+      const { range: _, ...rest } = at(0, 1, { path: ['pods', file, 'mtu'], file });
+      return rest;
+    });
+    expect(formatDiagnostics(entries, sources)).toContain('2 errors in 2 files');
+  });
 });
