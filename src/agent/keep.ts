@@ -1,5 +1,5 @@
 /**
- * What a pod has besides the network: its files are written here; its processes are told to the supervisor, by a
+ * What a pod has besides the network: its files are written here; its processes are told to the kubelet, by a
  * manifest each, and what is no longer wanted is waited for until it has ended.
  */
 import {
@@ -21,11 +21,11 @@ import {
   COMMITTED_INPUT,
   containerStatePath,
   IDLE_ARGV,
+  KUBELET_FILE,
   MANIFESTS,
   manifestPath,
   podStatePath,
-  SUPERVISE_FILE,
-  SUPERVISOR_FILE,
+  START_KUBELET_FILE,
 } from '../memory/folders.ts';
 import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
 import { quoteForShell } from '../plan/shell.ts';
@@ -57,7 +57,7 @@ export function keepProcesses(jobs: readonly PodJob[]): JobResult[] {
     else if (operation === 'add') writeManifest(object);
     else rmSync(manifestPathOf(object), { force: true });
   }
-  if (jobs.some(({ operation, object }) => operation === 'add' && object.kind !== 'file')) ensureSupervisor();
+  if (jobs.some(({ operation, object }) => operation === 'add' && object.kind !== 'file')) ensureKubelet();
   const isGone = ({ operation, object }: PodJob) => operation === 'add' || object.kind === 'file' || hasEnded(object);
   waitUntil(() => jobs.every(isGone), STOP_PATIENCE_MS);
   return jobs.map(job => (job.object.kind !== 'file' && !isGone(job) ? stillThere(job.object) : DONE));
@@ -86,12 +86,12 @@ function writeManifest(kept: KeptProcess): void {
  * Where the pause process waits on nothing in particular, it is woken up so that it sees the script; in a lab that is
  * not committed yet netlab itself tells it.
  */
-function ensureSupervisor(): void {
-  if (existsSync(SUPERVISE_FILE)) return;
-  writeFileSync(SUPERVISE_FILE, superviseScript());
+function ensureKubelet(): void {
+  if (existsSync(START_KUBELET_FILE)) return;
+  writeFileSync(START_KUBELET_FILE, kubeletScript());
   if (readlinkSync('/proc/1/fd/0') !== COMMITTED_INPUT) return;
   // One that is just ending is started again by itself; after that, what the pause process waits on may be about to start.
-  waitUntil(() => isSupervised() || wakePause(), WAKE_PATIENCE_MS);
+  waitUntil(() => hasKubelet() || wakePause(), WAKE_PATIENCE_MS);
 }
 
 /** Whether it did wait. */
@@ -104,7 +104,7 @@ function wakePause(): boolean {
 }
 
 /** A small heap, as what it holds is little and it lives as long as the lab. */
-function superviseScript(): string {
+function kubeletScript(): string {
   const program = fileURLToPath(new URL('./kubelet.cjs', import.meta.url));
   const flags = ['--max-old-space-size=96', '--max-semi-space-size=1', '--v8-pool-size=1'];
   return `UV_THREADPOOL_SIZE=1 exec ${[process.execPath, ...flags, program].map(quoteForShell).join(' ')}\n`;
@@ -117,12 +117,12 @@ function hasEnded(kept: KeptProcess): boolean {
 
 function stillThere(kept: KeptProcess): JobResult {
   const what = kept.kind === 'pause' ? `the pause process of ${kept.ns}` : `${kept.container.name} of ${kept.ns}`;
-  const why = isSupervised() ? '' : ': the supervisor of this lab does not run';
+  const why = hasKubelet() ? '' : ': the kubelet of this lab does not run';
   return { code: 1, stdout: '', stderr: `${what} does not end${why}` };
 }
 
-function isSupervised(): boolean {
-  const id = readJsonFile(SUPERVISOR_FILE) as { pid?: number; startTime?: string } | undefined;
+function hasKubelet(): boolean {
+  const id = readJsonFile(KUBELET_FILE) as { pid?: number; startTime?: string } | undefined;
   return id?.pid !== undefined && id.startTime !== undefined && isAlive(id.pid, id.startTime);
 }
 

@@ -74,7 +74,7 @@ async function settleAll(works: readonly Promise<void>[]): Promise<void> {
   for (const result of await Promise.allSettled(works)) if (result.status === 'rejected') throw result.reason;
 }
 
-/** A supervisor before this one may have gone on from what `up` has left, and have been ended half-way. */
+/** A kubelet before this one may have gone on from what `up` has left, and have been ended half-way. */
 function readNote(version: string, unready: readonly string[] | undefined): Unready | undefined {
   const note = readJsonFile(CHAINS_FILE) as Note | undefined;
   const known = note?.version === version ? note.unready : unready;

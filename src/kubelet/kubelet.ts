@@ -1,9 +1,9 @@
 /**
- * The supervisor: the program that keeps a lab's containers as its manifests want them. It is started by the lab's pause
- * process where the lab has containers, and again should it end; what it supervises goes on meanwhile.
+ * The kubelet: the program that keeps a lab's containers as its manifests want them. It is started by the lab's pause
+ * process where the lab has containers, and again should it end; what it keeps goes on meanwhile.
  *
  * It knows nothing but the lab's memory: manifests come in, processes and their states go out. What was started by a
- * supervisor before it, it goes on with; only how such a process ends it cannot see, as it is not its parent.
+ * kubelet before it, it goes on with; only how such a process ends it cannot see, as it is not its parent.
  */
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { makeDockerCli } from '../backends/docker/kubelet/docker-cli.ts';
@@ -12,35 +12,35 @@ import { flock } from '../linux/libc.ts';
 import type { ProcessId } from '../linux/proc.ts';
 import { isProcessAlive, readArgv } from '../linux/proc.ts';
 import {
+  KUBELET_FILE,
+  KUBELET_LOCK,
+  KUBELET_LOG,
   MANIFESTS,
   manifestPath,
   podStatePath,
-  SUPERVISE_FILE,
-  SUPERVISOR_FILE,
-  SUPERVISOR_LOCK,
-  SUPERVISOR_LOG,
+  START_KUBELET_FILE,
 } from '../memory/folders.ts';
 import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
 import type { ContainerProcess } from '../state/container.ts';
 import { PODS_FOLDER } from '../state/pod-folder.ts';
 import { makeChildren } from './children.ts';
 import { type KeptEndpoints, keepEndpoints } from './endpoints.ts';
-import { makeExec } from './exec.ts';
-import type { Means } from './keep-container.ts';
-import { type KeptPod, keepPod } from './keep-pod.ts';
 import { type Manifests, watchManifests } from './manifests.ts';
 import { makeHome } from './namespaces.ts';
+import type { Services } from './pods/container-effects.ts';
+import { type KeptPod, keepPod } from './pods/keep-pod.ts';
+import { makeExec } from './probes/exec.ts';
 import { makeHostRuntime } from './runtime.ts';
 import { identify, reap } from './spawn.ts';
 import { PAUSE_PROGRAM_NAME } from './start.ts';
 import { makeTemplate } from './template.ts';
 
-/** A supervisor that fails at what the one before it has failed at does so earlier. */
+/** A kubelet that fails at what the one before it has failed at does so earlier. */
 const LASTING_MS = 3000;
 
-interface Supervision {
+interface Kubelet {
   readonly pods: Map<string, KeptPod>;
-  readonly means: Means;
+  readonly services: Services;
   readonly manifests: Manifests;
   readonly endpoints: KeptEndpoints;
 }
@@ -50,7 +50,7 @@ const spare = openSync('/dev/null', 'r');
 
 process.on('uncaughtException', error => {
   closeSync(spare);
-  writeFileSync(SUPERVISOR_LOG, `${new Date().toISOString()} ${error.stack}\n`);
+  writeFileSync(KUBELET_LOG, `${new Date().toISOString()} ${error.stack}\n`);
   process.exit(1);
 });
 
@@ -60,18 +60,18 @@ if (!isAnotherRunning()) main();
 function isAnotherRunning(): boolean {
   const LOCK_EX = 2;
   const LOCK_NB = 4;
-  if (flock(openSync(SUPERVISOR_LOCK, 'a'), LOCK_EX | LOCK_NB) !== 0) return true;
-  const other = readJsonFile(SUPERVISOR_FILE) as ProcessId | undefined;
+  if (flock(openSync(KUBELET_LOCK, 'a'), LOCK_EX | LOCK_NB) !== 0) return true;
+  const other = readJsonFile(KUBELET_FILE) as ProcessId | undefined;
   return other !== undefined && isProcessAlive(other);
 }
 
 function main(): void {
   process.umask(0o022);
-  writeJsonFile(SUPERVISOR_FILE, identify(process.pid));
+  writeJsonFile(KUBELET_FILE, identify(process.pid));
   mkdirSync(MANIFESTS, { recursive: true });
   mkdirSync(PODS_FOLDER, { recursive: true });
   makeTemplate();
-  const manifests = watchManifests(() => look(supervision));
+  const manifests = watchManifests(() => look(kubelet));
   const pods = new Map<string, KeptPod>();
   const home = makeHome();
   const children = makeChildren();
@@ -84,30 +84,30 @@ function main(): void {
   const [onHost, inDocker] = [makeHostRuntime(home, children), makeDockerRuntime(makeDockerCli(children))];
   const runtimeOf = (one: ContainerProcess) => (one.docker ? inDocker : onHost);
   const exec = makeExec(children, (container, command) => runtimeOf(container).exec(container, command));
-  const supervision: Supervision = { pods, means: { home, children, exec, runtimeOf }, manifests, endpoints };
+  const kubelet: Kubelet = { pods, services: { home, children, exec, runtimeOf }, manifests, endpoints };
   process.on('SIGCHLD', () => children.ended(reap()));
-  const unwanted = adopt(supervision);
-  look(supervision);
+  const unwanted = adopt(kubelet);
+  look(kubelet);
   for (const pod of unwanted) pod.want(undefined, []);
   children.followAdopted();
-  endStrays(supervision);
-  // What an earlier supervisor has failed at is no news any more once this one has lasted.
-  setTimeout(() => rmSync(SUPERVISOR_LOG, { force: true }), LASTING_MS).unref();
+  endStrays(kubelet);
+  // What an earlier kubelet has failed at is no news any more once this one has lasted.
+  setTimeout(() => rmSync(KUBELET_LOG, { force: true }), LASTING_MS).unref();
 }
 
-/** Takes over the pods that a supervisor before this one has left; returns those that nobody wants any more. */
-function adopt(supervision: Supervision): KeptPod[] {
-  const { pods } = supervision;
+/** Takes over the pods that a kubelet before this one has left; returns those that nobody wants any more. */
+function adopt(kubelet: Kubelet): KeptPod[] {
+  const { pods } = kubelet;
   const left = readdirSync(PODS_FOLDER).filter(ns => existsSync(podStatePath(ns)));
   return left.flatMap(ns => {
-    const pod = take(supervision, ns);
+    const pod = take(kubelet, ns);
     pods.set(ns, pod);
     return existsSync(manifestPath(ns)) ? [] : [pod];
   });
 }
 
-/** Pause processes that were started by a supervisor which ended before it had written them down. */
-function endStrays({ pods }: Supervision): void {
+/** Pause processes that were started by a kubelet which ended before it had written them down. */
+function endStrays({ pods }: Kubelet): void {
   const known = new Set([...pods.values()].flatMap(pod => pod.processes()).map(({ pid }) => pid));
   const children = readFileSync('/proc/1/task/1/children', 'latin1').trim().split(' ').filter(Boolean).map(Number);
   for (const pid of children) {
@@ -118,20 +118,20 @@ function endStrays({ pods }: Supervision): void {
 }
 
 /** Brings the pods in line with what has changed in the manifests. */
-function look(supervision: Supervision): void {
-  const { pods, manifests } = supervision;
+function look(kubelet: Kubelet): void {
+  const { pods, manifests } = kubelet;
   for (const [ns, { pause, containers }] of manifests.takeChanged()) {
     const isNew = !pods.has(ns);
     if (isNew && pause === undefined) continue;
-    const pod = pods.get(ns) ?? take(supervision, ns);
+    const pod = pods.get(ns) ?? take(kubelet, ns);
     pods.set(ns, pod);
     pod.want(pause, containers);
   }
   if (pods.size === 0) retire();
 }
 
-function take({ pods, means, endpoints }: Supervision, ns: string): KeptPod {
-  return keepPod(ns, means, { onGone: () => forget(pods, ns), onChange: endpoints.review });
+function take({ pods, services, endpoints }: Kubelet, ns: string): KeptPod {
+  return keepPod(ns, services, { onGone: () => forget(pods, ns), onChange: endpoints.review });
 }
 
 function forget(pods: Map<string, KeptPod>, ns: string): void {
@@ -141,8 +141,8 @@ function forget(pods: Map<string, KeptPod>, ns: string): void {
 
 /** There is nothing to do any more, unless somebody has just asked for something. */
 function retire(): void {
-  const script = readFileSync(SUPERVISE_FILE);
-  rmSync(SUPERVISE_FILE);
+  const script = readFileSync(START_KUBELET_FILE);
+  rmSync(START_KUBELET_FILE);
   if (!readdirSync(MANIFESTS).some(name => name.endsWith('.json'))) process.exit(0);
-  writeFileSync(SUPERVISE_FILE, script);
+  writeFileSync(START_KUBELET_FILE, script);
 }

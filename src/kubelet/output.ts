@@ -1,5 +1,5 @@
 /**
- * What a container writes: a named pipe that it holds open itself, so that nothing is lost while no supervisor reads,
+ * What a container writes: a named pipe that it holds open itself, so that nothing is lost while no kubelet reads,
  * and a log of bounded size.
  *
  * A log line is `TIME F text`, or `TIME P text` for a part of a longer one: the format of Kubernetes' CRI without the
@@ -37,7 +37,7 @@ export interface Output {
 export function openOutput(ns: string, name: string): Output {
   mkdirSync(containerFolder(ns, name), { recursive: true });
   const pipe = outputPath(ns, name);
-  libc.mkfifo(pipe, 0o600); // It is there already where a supervisor was before.
+  libc.mkfifo(pipe, 0o600); // It is there already where a kubelet was before.
   const log = openLog(ns, name);
   // Open for writing too, so that it never ends.
   const socket = new Socket({ fd: openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK), readable: true });

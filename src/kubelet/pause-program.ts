@@ -35,7 +35,7 @@ const MACHINES: Readonly<Record<string, Machine>> = {
 export function writePauseProgram(): string | undefined {
   const machine = MACHINES[process.arch];
   if (machine === undefined) return undefined;
-  // A file that runs cannot be written to, and a supervisor before this one may have started many.
+  // A file that runs cannot be written to, and a kubelet before this one may have started many.
   const draft = `${PROGRAM}.${process.pid}`;
   writeFileSync(draft, toElf(machine));
   chmodSync(draft, 0o755);

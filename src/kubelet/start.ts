@@ -47,7 +47,7 @@ function spawnSleep(): number {
 
 /**
  * What `unshare --pid --fork --mount-proc env -C` does, without a process that stays in between. The shell is in the new
- * PID namespace already, so that /proc shows what belongs there. It waits for a line first: a supervisor that ends before
+ * PID namespace already, so that /proc shows what belongs there. It waits for a line first: a kubelet that ends before
  * it has written the process down takes it along. env sets the variables, as a shell drops those with a dot or a dash in
  * their names, and adds its own.
  */

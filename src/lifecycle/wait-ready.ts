@@ -59,8 +59,7 @@ export async function waitUntilReady(
     const hopeless = unready.filter(isHopeless);
     if (unready.length === 0) return [];
     if (hopeless.length > 0) return hopeless;
-    if (now.supervisorError !== '')
-      throw new FailedError('the supervisor of this lab has failed', [now.supervisorError]);
+    if (now.kubeletError !== '') throw new FailedError('the kubelet of this lab has failed', [now.kubeletError]);
     if (performance.now() > deadline) return unready;
     // A look that took long since the machine was taken away meanwhile says nothing.
     const rest = Math.max(nap, REST_PER_LOOK * Math.min(look, lookBefore));
@@ -127,7 +126,7 @@ function isDone(status: ContainerStatus, hasProbe: boolean, isLong: (status: Con
 function isHopeless({ status }: Unready): boolean {
   if (!status || status.exitCode === null || status.exitCode === 0) return false;
   const { state, reason, exitCode, nextStartAt, message } = status;
-  // Of one that has just ended the supervisor has yet to say what comes next.
+  // Of one that has just ended the kubelet has yet to say what comes next.
   if (reason === 'ContainerStatusUnknown') return false;
   const isOver = state === 'terminated' && nextStartAt === null;
   // Of one that runs again the exit code is old news.

@@ -1,8 +1,8 @@
 /**
- * Where netlab, the agent and the supervisor leave what they have for each other: paths in the lab's memory.
+ * Where netlab, the agent and the kubelet leave what they have for each other: paths in the lab's memory.
  *
  * What should run is a manifest a process, as kubelet reads static pods: whoever changes the lab writes or removes
- * them, and the supervisor brings the processes in line. What does run it writes beside each.
+ * them, and the kubelet brings the processes in line. What does run it writes beside each.
  */
 
 import { containerFolder, podFolder } from '../state/pod-folder.ts';
@@ -20,22 +20,22 @@ export const RECORD_FILE = `${FOLDER}/lab.json`;
 /** Standard input of a pause process that was told `commit`; before, it is the pipe that it waits on. */
 export const COMMITTED_INPUT = '/dev/null';
 
-/** What the pause process waits on while there is no supervisor to wait for. */
+/** What the pause process waits on while there is no kubelet to wait for. */
 export const IDLE_ARGV = ['sleep', '2147483647'] as const;
 
-/** A shell script that becomes the supervisor; there while the lab needs one. */
-export const SUPERVISE_FILE = `${FOLDER}/supervise`;
+/** A shell script that becomes the kubelet; there while the lab needs one. */
+export const START_KUBELET_FILE = `${FOLDER}/start-kubelet`;
 
 export const MANIFESTS = `${FOLDER}/manifests`;
 
-/** The supervisor's own process, as JSON. */
-export const SUPERVISOR_FILE = `${FOLDER}/supervisor.json`;
+/** The kubelet's own process, as JSON. */
+export const KUBELET_FILE = `${FOLDER}/kubelet.json`;
 
-/** Locked while there is a supervisor. */
-export const SUPERVISOR_LOCK = `${FOLDER}/supervisor.lock`;
+/** Locked while there is a kubelet. */
+export const KUBELET_LOCK = `${FOLDER}/kubelet.lock`;
 
-/** What the supervisor itself has failed at. */
-export const SUPERVISOR_LOG = `${FOLDER}/supervisor.log`;
+/** What the kubelet itself has failed at. */
+export const KUBELET_LOG = `${FOLDER}/kubelet.log`;
 
 /** Which pods the chains take for not ready, as JSON. */
 export const CHAINS_FILE = `${FOLDER}/chains.json`;

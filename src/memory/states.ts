@@ -1,4 +1,4 @@
-/** What the supervisor writes down of pods and containers: netlab shows it, and another supervisor goes on from it. */
+/** What the kubelet writes down of pods and containers: netlab shows it, and another kubelet goes on from it. */
 import type { ProcessId } from '../linux/proc.ts';
 import type { ContainerStatus } from '../sandbox/container-status.ts';
 import type { ContainerProcess } from '../state/container.ts';

@@ -34,10 +34,10 @@ export interface SeenContainer extends ContainerStatus {
 
 /** The processes that a lab has besides its network. */
 export interface LabProcesses {
-  /** Whether the supervisor runs; a lab without containers has none. */
-  readonly supervised: boolean;
-  /** What the supervisor has failed at, where it does not run; else empty. */
-  readonly supervisorError: string;
+  /** Whether the kubelet runs; a lab without containers has none. */
+  readonly kubeletRuns: boolean;
+  /** What the kubelet has failed at, where it does not run; else empty. */
+  readonly kubeletError: string;
   readonly containers: readonly SeenContainer[];
   /** Why the processes of a pod could not be started, by its namespace. */
   readonly failures: Readonly<Record<string, string>>;

@@ -137,7 +137,7 @@ export interface ProbeResult {
 }
 
 export interface Observation {
-  /** What pods have besides the network, as it was written down for the supervisor. */
+  /** What pods have besides the network, as it was written down for the kubelet. */
   readonly processes: readonly (PodFile | Pause | ContainerProcess)[];
   /** The containers that hold namespaces open, and the images that nodes have. */
   readonly containers: readonly (NodeContainer | PodContainer | NodeImage)[];
@@ -195,7 +195,7 @@ export interface Sandbox {
   release(record: LabRecord): Promise<void>;
   /** Goes back to what is guarded, and ends the guard; the steps that could not be taken back are returned. */
   takeBack(): Promise<readonly Step[]>;
-  /** The containers of the lab and their supervisor, as they are now. */
+  /** The containers of the lab and their kubelet, as they are now. */
   readProcesses(): Promise<LabProcesses>;
   readRecord(): Promise<LabRecord | undefined>;
   writeRecord(record: LabRecord): Promise<void>;

@@ -85,17 +85,17 @@ async function measureContainers(): Promise<void> {
   const pods = `pods: { pod: { replicas: 1000, containers: { app: ${container} } } }`;
   writeFileSync(file, `name: ${name}\nnodes: { node: { replicas: 10 } }\n${pods}\n`);
   row('up of 1,000 pods with a container each', `${time([NETLAB, 'up', file]).toFixed(2)} s`, '');
-  const { supervisor, pauses, containers } = findProcesses(name);
+  const { kubelet, pauses, containers } = findProcesses(name);
   if (pauses.length !== 1000 || containers.length !== 1000) throw new Error(`${pauses.length} ${containers.length}`);
   const own = memoryOf(containers) / containers.length;
-  const added = (memoryOf(pauses) + memoryOf([supervisor])) / containers.length;
+  const added = (memoryOf(pauses) + memoryOf([kubelet])) / containers.length;
   row('memory of a container (busybox httpd)', `${own.toFixed(0)} KiB`, '');
-  row('what netlab adds to it: pause and share of supervisor', `${added.toFixed(0)} KiB`, 'less than the container');
+  row('what netlab adds to it: pause and share of kubelet', `${added.toFixed(0)} KiB`, 'less than the container');
   // What the start has left to do, such as collecting garbage, is no rest yet.
   await sleep(20_000);
-  const before = processorTimeOf(supervisor);
+  const before = processorTimeOf(kubelet);
   await sleep(10_000);
-  const share = (processorTimeOf(supervisor) - before) / 10 / containers.length;
+  const share = (processorTimeOf(kubelet) - before) / 10 / containers.length;
   row('processor time netlab adds to each at rest', `${(share * 1e6).toFixed(1)} us/s`, 'none');
   row('down', `${time([NETLAB, 'down', name]).toFixed(2)} s`, '1 s at most');
 }

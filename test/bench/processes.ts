@@ -2,19 +2,19 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 export interface LabProcesses {
-  readonly supervisor: number;
+  readonly kubelet: number;
   readonly pauses: readonly number[];
   readonly containers: readonly number[];
 }
 
-/** The supervisor is the child of the lab's pause process; a container has a PID namespace of its own, a pause has not. */
+/** The kubelet is the child of the lab's pause process; a container has a PID namespace of its own, a pause has not. */
 export function findProcesses(lab: string): LabProcesses {
-  const [supervisor = 0] = childrenOf(findSandbox(lab));
-  const children = childrenOf(supervisor);
+  const [kubelet = 0] = childrenOf(findSandbox(lab));
+  const children = childrenOf(kubelet);
   const space = (pid: number) => readlinkSync(`/proc/${pid}/ns/pid`);
-  const own = space(supervisor);
+  const own = space(kubelet);
   return {
-    supervisor,
+    kubelet,
     pauses: children.filter(pid => space(pid) === own),
     containers: children.filter(pid => space(pid) !== own),
   };

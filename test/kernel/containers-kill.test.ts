@@ -7,15 +7,15 @@ import {
   containerPid,
   containersLeft,
   findContainer,
-  findSupervisor,
+  findKubelet,
   idle,
+  kubeletPid,
   labOf,
   namespaceOf,
   type PodsText,
   pausePid,
   processesOf,
   shell,
-  supervisorPid,
   until,
 } from './fixtures/containers.ts';
 import { ok } from './fixtures/ok.ts';
@@ -50,11 +50,11 @@ describe.each(WHO)('kill -9, as %s', who => {
     expect(await containersLeft(lab)).toEqual([]);
   });
 
-  /** Whether it is whole, with a supervisor that does its work. */
+  /** Whether it is whole, with a kubelet that does its work. */
   async function expectWhole(): Promise<void> {
     for (const path of ['web/app', 'web/daemon', 'other/app'])
       await until(`${path} runs`, () => findContainer(lab, path));
-    await until('there is a supervisor', () => findSupervisor(lab));
+    await until('there is a kubelet', () => findKubelet(lab));
     const look = async () => {
       const { code, stdout, stderr } = await run('status', '--json', lab);
       return { code, stderr, ...JSON.parse(stdout || '{}') };
@@ -64,12 +64,12 @@ describe.each(WHO)('kill -9, as %s', who => {
       .toMatchObject({ code: 0, supervisor: 'running', drift: [] });
   }
 
-  it('the supervisor: containers do not notice, and another one goes on', async () => {
+  it('the kubelet: containers do not notice, and another one goes on', async () => {
     ok(await run('up', file));
     const before = ['web/app', 'web/daemon', 'other/app'].map(pid);
-    const killed = supervisorPid(lab);
+    const killed = kubeletPid(lab);
     process.kill(killed, 'SIGKILL');
-    await until('there is another', () => ![undefined, killed].includes(findSupervisor(lab)));
+    await until('there is another', () => ![undefined, killed].includes(findKubelet(lab)));
     await expectWhole();
     expect(['web/app', 'web/daemon', 'other/app'].map(pid)).toEqual(before);
     // It looks after those that it has not started itself.
@@ -80,21 +80,21 @@ describe.each(WHO)('kill -9, as %s', who => {
     await expectWhole();
   });
 
-  it('the supervisor and a container while nobody looks: both come back', async () => {
+  it('the kubelet and a container while nobody looks: both come back', async () => {
     ok(await run('up', file));
     const [app, other] = [pid('web/app'), pid('other/app')];
-    process.kill(supervisorPid(lab), 'SIGKILL');
+    process.kill(kubeletPid(lab), 'SIGKILL');
     process.kill(app, 'SIGKILL');
     await until('the container is back', () => ![undefined, app].includes(findContainer(lab, 'web/app')));
     expect(pid('other/app')).toBe(other);
     await expectWhole();
   });
 
-  it('the supervisor, again and again', async () => {
+  it('the kubelet, again and again', async () => {
     ok(await run('up', file));
     const app = pid('web/app');
     for (let round = 0; round < 4; round++) {
-      process.kill(await until('there is one', () => findSupervisor(lab)), 'SIGKILL');
+      process.kill(await until('there is one', () => findKubelet(lab)), 'SIGKILL');
       await sleep(random() * 600);
     }
     await expectWhole();
@@ -102,12 +102,12 @@ describe.each(WHO)('kill -9, as %s', who => {
     expect(processesOf(lab, 'web/app')).toEqual([app]);
   });
 
-  it('the supervisor: a change and down work all the same', async () => {
+  it('the kubelet: a change and down work all the same', async () => {
     ok(await run('up', file));
-    process.kill(supervisorPid(lab), 'SIGKILL');
+    process.kill(kubeletPid(lab), 'SIGKILL');
     ok(await run('up', labOf(lab, { ...pods, more: { containers: { app: idle } } })));
     expect(pid('more/app')).toBeGreaterThan(0);
-    process.kill(supervisorPid(lab), 'SIGKILL');
+    process.kill(kubeletPid(lab), 'SIGKILL');
     ok(await run('down', lab));
   });
 
@@ -228,7 +228,7 @@ describe.each(WHO)('kill -9, as %s', who => {
   it(`${rounds} rounds of start and kill leave nothing`, { timeout: 60_000 + rounds * 20_000 }, async () => {
     const before = { host: await hostSnapshot(), run: folders() };
     const victims: Record<string, () => number> = {
-      supervisor: () => supervisorPid(lab),
+      kubelet: () => kubeletPid(lab),
       pause: () => pausePid(lab, pid('web/app')),
       container: () => pid('web/daemon'),
       sandbox: () => sandboxPid(lab),

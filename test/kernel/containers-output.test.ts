@@ -7,11 +7,11 @@ import { start } from './fixtures/attack.ts';
 import {
   containerPid,
   containersLeft,
+  kubeletPid,
   labOf,
   type PodsText,
   processesOf,
   shell,
-  supervisorPid,
   until,
 } from './fixtures/containers.ts';
 import { ok } from './fixtures/ok.ts';
@@ -139,8 +139,8 @@ describe.each(WHO)('what containers write, as %s', who => {
       },
       other: { containers: { mortal: { command: ['sleep', '1d'] } } },
     });
-    const supervisor = supervisorPid(lab);
-    const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readProc(supervisor, 'status'))?.[1]);
+    const kubelet = kubeletPid(lab);
+    const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readProc(kubelet, 'status'))?.[1]);
     await sleep(3000);
     const early = memory();
     await sleep(5000);

@@ -176,7 +176,7 @@ describe.each(WHO)('containers of a pod, as %s', who => {
     });
   });
 
-  it('hold no file of the supervisor, and see nothing of the lab', async () => {
+  it('hold no file of the kubelet, and see nothing of the lab', async () => {
     ok(await up(two));
     const pid = containerPid(lab, 'web/one');
     const files = (await run(['find', `/proc/${pid}/fd`, '-type', 'l', '-printf', '%f %l\\n'])).stdout

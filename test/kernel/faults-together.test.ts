@@ -79,18 +79,18 @@ describe.each(WHO)('at once, as %s', who => {
     });
   });
 
-  it('of several supervisors that start at once one stays', async () => {
+  it('of several kubelets that start at once one stays', async () => {
     const supervised = `supervised-${who}`;
     const text = `name: ${supervised}\nnodes: { node1: {} }\npods: { web: { containers: { app: { command: [sleep, 1d] } } } }\n`;
-    const supervisors = (mark: string) => markedProcesses(mark).filter(({ argv }) => argv.includes('/kubelet.cjs'));
+    const kubelets = (mark: string) => markedProcesses(mark).filter(({ argv }) => argv.includes('/kubelet.cjs'));
     try {
       expect(await netlabOf(who, supervised, ['up', labFile(text, supervised)])).toMatchObject({ code: 0 });
-      for (const { pid } of supervisors(supervised)) process.kill(pid, 'SIGKILL');
-      const script = 'for i in 1 2 3 4 5 6 7 8; do sh /run/netlab/supervise >/dev/null 2>&1 & done';
+      for (const { pid } of kubelets(supervised)) process.kill(pid, 'SIGKILL');
+      const script = 'for i in 1 2 3 4 5 6 7 8; do sh /run/netlab/start-kubelet >/dev/null 2>&1 & done';
       await start(`more-${supervised}`, insideArgv(who, supervised, null, ['sh', '-c', script])).ended;
       // From the fork on each has the mark.
       await expect.poll(() => markedProcesses(`more-${supervised}`).length, POLL).toBeLessThanOrEqual(1);
-      const all = () => [supervised, `more-${supervised}`].flatMap(supervisors);
+      const all = () => [supervised, `more-${supervised}`].flatMap(kubelets);
       await expect.poll(all, POLL).toHaveLength(1);
     } finally {
       await netlabOf(who, supervised, ['down', supervised]);

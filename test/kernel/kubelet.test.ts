@@ -1,4 +1,4 @@
-/** What the supervisor does when it is killed at a bad moment, and what it keeps within bounds. */
+/** What the kubelet does when it is killed at a bad moment, and what it keeps within bounds. */
 import { readdirSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -8,14 +8,14 @@ import {
   containerPid,
   containersLeft,
   findContainer,
-  findSupervisor,
+  findKubelet,
   idle,
+  kubeletPid,
   labOf,
   type PodsText,
   pausePid,
   processesOf,
   shell,
-  supervisorPid,
   until,
 } from './fixtures/containers.ts';
 import { ok } from './fixtures/ok.ts';
@@ -26,11 +26,11 @@ const server: ContainerText = {
   readiness: { tcp: { port: 80 }, periodSeconds: 1 },
 };
 
-describe.each(WHO)('the supervisor, as %s', who => {
-  const lab = `supervisor-${who}`;
+describe.each(WHO)('the kubelet, as %s', who => {
+  const lab = `kubelet-${who}`;
   const up = (pods: PodsText, ...flags: string[]) => netlab(who, ['up', ...flags, labOf(lab, pods)]);
   const pid = (path: string) => containerPid(lab, path);
-  const killSupervisor = () => process.kill(supervisorPid(lab), 'SIGKILL');
+  const killKubelet = () => process.kill(kubeletPid(lab), 'SIGKILL');
 
   afterEach(async () => {
     await netlab(who, ['down', lab]);
@@ -42,8 +42,8 @@ describe.each(WHO)('the supervisor, as %s', who => {
     const file = labOf(lab, { web: { containers: { app: idle } } });
     ok(await netlab(who, ['up', file]));
     const app = pid('web/app');
-    const supervisor = supervisorPid(lab);
-    process.kill(supervisor, 'SIGSTOP');
+    const kubelet = kubeletPid(lab);
+    process.kill(kubelet, 'SIGSTOP');
     try {
       expect(await netlab(who, ['status', lab])).toMatchObject({ stdout: expect.stringContaining('it is stopped') });
       expect(
@@ -53,11 +53,11 @@ describe.each(WHO)('the supervisor, as %s', who => {
         stderr: expect.stringMatching(/it is stopped[\s\S]*the lab is as it was/),
       });
     } finally {
-      process.kill(supervisor, 'SIGCONT');
+      process.kill(kubelet, 'SIGCONT');
     }
     process.kill(app, 'SIGKILL');
     await until('it is back', () => ![undefined, app].includes(findContainer(lab, 'web/app')));
-    expect(supervisorPid(lab)).toBe(supervisor);
+    expect(kubeletPid(lab)).toBe(kubelet);
   });
 
   it('tells what it fails at, also where it can open no file any more', async () => {
@@ -65,7 +65,7 @@ describe.each(WHO)('the supervisor, as %s', who => {
     const argv = netlabArgv(who, ['up', '--timeout', '60s', labOf(lab, { web: { containers } })]);
     expect(await run(['prlimit', '--nofile=256', ...argv])).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/supervisor of this lab has failed[\s\S]*EMFILE[\s\S]*nothing is left/),
+      stderr: expect.stringMatching(/kubelet of this lab has failed[\s\S]*EMFILE[\s\S]*nothing is left/),
     });
   });
 
@@ -73,7 +73,7 @@ describe.each(WHO)('the supervisor, as %s', who => {
     ok(await up({ web: { containers: { stays: idle, goes: idle } }, db: { containers: { goes: idle } } }));
     const stays = pid('web/stays');
     const pause = pausePid(lab, pid('db/goes'));
-    killSupervisor();
+    killKubelet();
     ok(await up({ web: { containers: { stays: idle } } }));
     expect([...processesOf(lab, 'web/goes'), ...processesOf(lab, 'db/goes')]).toEqual([]);
     await until('the pause process has ended', () => readProc(pause, 'status') === '');
@@ -82,7 +82,7 @@ describe.each(WHO)('the supervisor, as %s', who => {
 
   it('starts anew what was changed while there was none', async () => {
     ok(await up({ web: { containers: { app: idle } } }));
-    killSupervisor();
+    killKubelet();
     ok(await up({ web: { containers: { app: { command: ['sleep', '2d'] } } } }));
     expect(readProc(pid('web/app'), 'cmdline')).toBe('sleep\x002d\0');
   });
@@ -91,15 +91,15 @@ describe.each(WHO)('the supervisor, as %s', who => {
     ok(await up({ web: { containers: { server } } }));
     const before = pid('web/server');
     const pause = pausePid(lab, before);
-    killSupervisor();
+    killKubelet();
     process.kill(pause, 'SIGKILL');
     await until('the server is back', () => {
       const found = findContainer(lab, 'web/server');
       return found !== before && found;
     });
-    const supervisor = supervisorPid(lab);
+    const kubelet = kubeletPid(lab);
     await sleep(1500);
-    expect(supervisorPid(lab)).toBe(supervisor);
+    expect(kubeletPid(lab)).toBe(kubelet);
   });
 
   it('is started again also while a new lab is waited for', async () => {
@@ -107,9 +107,9 @@ describe.each(WHO)('the supervisor, as %s', who => {
     const file = labOf(lab, { web: { containers: { app: { ...idle, readiness: late } } } });
     const ending = new Promise(done => startNetlab(who, ['up', '--timeout', '60s', file]).once('exit', done));
     await until('it runs', () => allProcessesOf(lab).length > 0 && findContainer(lab, 'web/app'));
-    killSupervisor();
+    killKubelet();
     expect(await ending).toBe(0);
-    await until('there is another', () => findSupervisor(lab));
+    await until('there is another', () => findKubelet(lab));
   });
 
   it('leaves no second container behind, whenever it is killed', async () => {
@@ -119,8 +119,8 @@ describe.each(WHO)('the supervisor, as %s', who => {
       const app = { command: ['sleep', `${round + 2}d`] };
       const change = up({ web: { containers: { app, crash } } }, '--timeout', '0');
       await sleep(150 + 20 * round);
-      const supervisor = findSupervisor(lab);
-      if (supervisor !== undefined) process.kill(supervisor, 'SIGKILL');
+      const kubelet = findKubelet(lab);
+      if (kubelet !== undefined) process.kill(kubelet, 'SIGKILL');
       ok(await change);
       await until('the new one runs', () =>
         readProc(findContainer(lab, 'web/app') ?? 0, 'cmdline').includes(`${round + 2}d`),
@@ -172,7 +172,7 @@ describe.each(WHO)('the supervisor, as %s', who => {
     for (let round = 0; round < 3; round++) {
       ok(await up({ web: { containers: { app: idle } } }));
       ok(await up({ web: {} }));
-      await until('it has retired', () => findSupervisor(lab) === undefined);
+      await until('it has retired', () => findKubelet(lab) === undefined);
     }
     expect((await inside(who, lab, null, ['ls', '/run/netlab/manifests', '/run/netlab/pods'])).stdout).not.toMatch(
       /web/,

@@ -6,7 +6,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { supervisorPid } from './fixtures/containers.ts';
+import { kubeletPid } from './fixtures/containers.ts';
 import { until } from './fixtures/netserver.ts';
 import { inside, labFile, netlab, WHO } from './harness.ts';
 
@@ -62,8 +62,8 @@ test('an endpoint leaves and comes back within two seconds on all nodes, and tou
   expect(first).toBeLessThan(PROBE_MS + 60_000);
   // A chain that is written anew counts from nothing.
   expect(await packetsOf(other)).toBe(1);
-  // The next supervisor knows what this one has left.
-  process.kill(supervisorPid(LAB), 'SIGKILL');
+  // The next kubelet knows what this one has left.
+  process.kill(kubeletPid(LAB), 'SIGKILL');
   await flip('sick', web);
   expect(await packetsOf(other)).toBe(1);
   await until(async () => (await netlab(who, ['status', LAB])).stdout.includes('no drift'));

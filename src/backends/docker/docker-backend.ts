@@ -3,7 +3,7 @@
  * containers of its pods.
  *
  * The lab is still a sandbox of the `netns` backend, which holds the switches and a name for every network namespace,
- * wires them, and supervises what runs in them. What is added here is what a sandbox cannot take along by itself.
+ * wires them, and keeps what runs in them. What is added here is what a sandbox cannot take along by itself.
  */
 import { readFileSync } from 'node:fs';
 import type { Backend, Entry, Place, RunningLab, Sandbox } from '../../sandbox/sandbox.ts';

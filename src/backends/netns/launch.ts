@@ -17,8 +17,8 @@ import { pauseArgv } from './pause.ts';
 
 export interface Launched {
   readonly running: RunningLab;
-  /** Has the pause process start the supervisor, whose script is there already. */
-  supervise(): void;
+  /** Has the pause process start the kubelet, whose script is there already. */
+  startKubelet(): void;
   /** Makes the sandbox outlive this process. */
   commit(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export async function launchSandbox(lab: Pick<RunningLab, 'name' | 'docker'>): P
   }
   return {
     running,
-    supervise: () => void child.stdin.write('supervise\n'),
+    startKubelet: () => void child.stdin.write('kubelet\n'),
     commit: () => commit(child, nextWord),
   };
 }

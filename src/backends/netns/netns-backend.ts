@@ -57,29 +57,29 @@ export async function createSandbox(name: string, docker: string | null): Promis
     if (!committed) await destroyLab(launched.running);
   };
   const sandbox = makeSandbox(launched.running, agent, commit, end);
-  // In a new lab nobody but netlab can tell the pause process that there is something to supervise now.
+  // In a new lab nobody but netlab can tell the pause process that there is something for a kubelet to do now.
   let told: number | undefined;
   const tell = (): void => {
-    launched.supervise();
+    launched.startKubelet();
     told = performance.now();
   };
   const run = async (jobs: readonly Job[], onDone?: OnDone): Promise<JobResult[]> => {
     const results = await sandbox.run(jobs, onDone);
-    if (told === undefined && jobs.some(isSupervised)) tell();
+    if (told === undefined && jobs.some(needsKubelet)) tell();
     return results;
   };
   // Nor that it has ended.
   const readAndMend = async (): Promise<LabProcesses> => {
     const processes = await readProcesses(launched.running);
     const isOverdue = told !== undefined && performance.now() - told > SUPERVISOR_START_MS;
-    if (!processes.supervised && isOverdue && !committed) tell();
+    if (!processes.kubeletRuns && isOverdue && !committed) tell();
     return processes;
   };
   return { ...sandbox, run, readProcesses: readAndMend };
 }
 
-/** What the supervisor has to look after. */
-const isSupervised = (job: Job) => (isAbout(job, 'pause') || isAbout(job, 'container')) && job.operation === 'add';
+/** What the kubelet has to look after. */
+const needsKubelet = (job: Job) => (isAbout(job, 'pause') || isAbout(job, 'container')) && job.operation === 'add';
 
 async function openSandbox(lab: RunningLab): Promise<Sandbox> {
   if (!isRunning(lab)) throw new SandboxError(`lab ${lab.name} is not running any more`);

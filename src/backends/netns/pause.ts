@@ -1,16 +1,23 @@
 /**
  * The pause process: PID 1 of a sandbox, whose life is the life of the lab.
  *
- * It says `ready` when the sandbox is made, and waits on its standard input. Anything but the words `supervise` and
+ * It says `ready` when the sandbox is made, and waits on its standard input. Anything but the words `kubelet` and
  * `commit`, end of file above all, ends it; with it go the PID namespace and every other namespace, so a netlab that
  * dies half-way leaves nothing. After `commit` it stays, tied to nobody.
  *
- * A lab that has containers has a supervisor: this process starts it, and starts it again should it ever end.
+ * A lab that has containers has a kubelet: this process starts it, and starts it again should it ever end.
  *
  * Its argument vector, `sh -c SCRIPT netlab-pause LAB`, is how labs are found. Where the lab's nodes are containers, the
  * socket of the Docker that runs them follows.
  */
-import { COMMITTED_INPUT, FOLDER, HOST_DOCKER, HOST_PROC, IDLE_ARGV, SUPERVISE_FILE } from '../../memory/folders.ts';
+import {
+  COMMITTED_INPUT,
+  FOLDER,
+  HOST_DOCKER,
+  HOST_PROC,
+  IDLE_ARGV,
+  START_KUBELET_FILE,
+} from '../../memory/folders.ts';
 import type { RunningLab } from '../../sandbox/sandbox.ts';
 
 type LabIdentity = Pick<RunningLab, 'name' | 'docker'>;
@@ -44,9 +51,9 @@ const script = (memory: string) => `umask 022
 ${memory}
 mount -t sysfs -o nosuid,nodev,noexec netlab /sys 2>/dev/null
 ip link set lo up || exit 1
-supervise() { sh ${SUPERVISE_FILE} </dev/null >/dev/null 2>&1 & }
+start_kubelet() { sh ${START_KUBELET_FILE} </dev/null >/dev/null 2>&1 & }
 echo ready
-while IFS= read -r word && [ "$word" = supervise ]; do supervise; done
+while IFS= read -r word && [ "$word" = kubelet ]; do start_kubelet; done
 [ "$word" = commit ] || exit 1
 exec <${COMMITTED_INPUT} || exit 1
 echo committed
@@ -54,14 +61,14 @@ exec >/dev/null 2>&1
 job=$!
 while :; do
   if [ -n "$job" ]; then :
-  elif [ -e ${SUPERVISE_FILE} ]; then supervise; job=$!
+  elif [ -e ${START_KUBELET_FILE} ]; then start_kubelet; job=$!
   else
     ${IDLE_ARGV.join(' ')} & job=$!
-    [ ! -e ${SUPERVISE_FILE} ] || kill "$job"
+    [ ! -e ${START_KUBELET_FILE} ] || kill "$job"
   fi
   wait "$job"
   job=
-  [ ! -e ${SUPERVISE_FILE} ] || sleep 1
+  [ ! -e ${START_KUBELET_FILE} ] || sleep 1
 done`;
 
 const NAMESPACES = ['--net', '--mount', '--pid', '--uts', '--ipc', '--fork'] as const;

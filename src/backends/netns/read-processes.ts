@@ -1,8 +1,8 @@
-/** What the supervisor has written down of a lab's processes, read from outside and held against the kernel. */
+/** What the kubelet has written down of a lab's processes, read from outside and held against the kernel. */
 import { readdir, readFile } from 'node:fs/promises';
 import type { ProcessId } from '../../linux/proc.ts';
 import { parseStat } from '../../linux/proc.ts';
-import { containerStatePath, podStatePath, SUPERVISOR_FILE, SUPERVISOR_LOG } from '../../memory/folders.ts';
+import { containerStatePath, KUBELET_FILE, KUBELET_LOG, podStatePath } from '../../memory/folders.ts';
 import type { ContainerState, PodState } from '../../memory/states.ts';
 import type { LabProcesses, SeenContainer } from '../../sandbox/container-status.ts';
 import type { RunningLab } from '../../sandbox/sandbox.ts';
@@ -12,14 +12,14 @@ import { pathInside } from './find-labs.ts';
 export async function readProcesses(lab: RunningLab): Promise<LabProcesses> {
   const namespaces = await list(lab, PODS_FOLDER);
   const pods = await Promise.all(namespaces.map(ns => readPod(lab, ns)));
-  const supervisor = await readJson<ProcessId>(lab, SUPERVISOR_FILE);
-  const state = supervisor && (await stateOf(lab, supervisor));
+  const kubelet = await readJson<ProcessId>(lab, KUBELET_FILE);
+  const state = kubelet && (await stateOf(lab, kubelet));
   const isStopped = state === 'T' || state === 't';
   return {
-    supervised: state !== undefined && !isStopped,
-    supervisorError: isStopped
-      ? `it is stopped (SIGSTOP); in a node of the lab, "kill -CONT ${supervisor?.pid}" lets it go on`
-      : await readText(lab, SUPERVISOR_LOG),
+    kubeletRuns: state !== undefined && !isStopped,
+    kubeletError: isStopped
+      ? `it is stopped (SIGSTOP); in a node of the lab, "kill -CONT ${kubelet?.pid}" lets it go on`
+      : await readText(lab, KUBELET_LOG),
     containers: pods.flatMap(({ containers }) => containers),
     failures: Object.fromEntries(pods.flatMap(({ ns, failure }) => (failure === '' ? [] : [[ns, failure] as const]))),
   };
@@ -32,7 +32,7 @@ async function readPod(lab: RunningLab, ns: string) {
   return { ns, failure: state?.failure ?? '', containers: containers.filter(status => status !== undefined) };
 }
 
-/** A process that has ended is not running, also where there is no supervisor that could have said so. */
+/** A process that has ended is not running, also where there is no kubelet that could have said so. */
 async function readContainer(lab: RunningLab, ns: string, name: string): Promise<SeenContainer | undefined> {
   const saved = await readJson<ContainerState>(lab, containerStatePath(ns, name));
   if (saved === undefined) return undefined;

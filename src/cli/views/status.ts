@@ -34,7 +34,7 @@ function toJson({ running, remembered, drift, processes, unready }: Status) {
         },
       })) ?? [],
     services: lab ? listServices(lab, unready) : [],
-    supervisor: processes.containers.length === 0 ? null : processes.supervised ? 'running' : 'not running',
+    supervisor: processes.containers.length === 0 ? null : processes.kubeletRuns ? 'running' : 'not running',
     drift: drift.map(driftToJson),
   };
 }
@@ -94,9 +94,9 @@ function containersText({ pods }: Lab, processes: LabProcesses): string[] {
     const failure = processes.failures[ns];
     return failure === undefined ? [] : [`pod ${key} cannot start: ${failure}\n`];
   });
-  const supervisor = processes.supervised ? [] : ['the supervisor does not run: containers are not started again\n'];
-  if (processes.supervisorError !== '') supervisor.push(`${processes.supervisorError}\n`);
-  return [table(['POD', 'CONTAINER', 'READY', 'RESTARTS', 'AGE', 'STATE'], rows), '\n', ...failures, ...supervisor];
+  const kubelet = processes.kubeletRuns ? [] : ['the kubelet does not run: containers are not started again\n'];
+  if (processes.kubeletError !== '') kubelet.push(`${processes.kubeletError}\n`);
+  return [table(['POD', 'CONTAINER', 'READY', 'RESTARTS', 'AGE', 'STATE'], rows), '\n', ...failures, ...kubelet];
 }
 
 function containerRow(status: ContainerStatus): string[] {

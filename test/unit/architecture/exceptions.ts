@@ -53,5 +53,4 @@ export const CIRCLES: readonly (readonly string[])[] = [
   ],
   ['features/services/compile/ports.ts', 'features/services/compile/readiness.ts'],
   ['features/services/resolve/endpoints.ts', 'features/services/resolve/services.ts'],
-  ['kubelet/collision.ts', 'kubelet/keep-container.ts'],
 ];

@@ -18,7 +18,7 @@ const PURE_FOLDERS = [
   'graph',
   'check',
   'path',
-  'kubelet/rules',
+  'kubelet/life',
 ];
 const PURE_FILES = ['host/features.ts'];
 

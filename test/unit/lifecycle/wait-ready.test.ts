@@ -1,4 +1,4 @@
-/** When containers count as started: looked at as the supervisor would write it down. */
+/** When containers count as started: looked at as the kubelet would write it down. */
 import { expect, it } from 'vitest';
 import { waitUntilReady } from '../../../src/lifecycle/wait-ready.ts';
 import type { LabProcesses, SeenContainer } from '../../../src/sandbox/container-status.ts';
@@ -30,7 +30,7 @@ function wait(looks: readonly (() => SeenContainer)[], timeoutMs = 30_000) {
   let count = 0;
   const readProcesses = async (): Promise<LabProcesses> => {
     const look = looks[Math.min(count++, looks.length - 1)];
-    return { supervised: true, supervisorError: '', containers: look ? [look()] : [], failures: {} };
+    return { kubeletRuns: true, kubeletError: '', containers: look ? [look()] : [], failures: {} };
   };
   const signal = new AbortController().signal;
   return waitUntilReady([app], { readProcesses } as never, { timeoutMs, signal, onProgress: () => undefined });

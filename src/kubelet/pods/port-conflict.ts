@@ -3,12 +3,11 @@
  * are named.
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { listProcesses } from '../linux/proc.ts';
-import { logPath } from '../memory/folders.ts';
-import type { ContainerProcess } from '../state/container.ts';
-import { containerNamespaces, podNamespaces } from '../state/pod-folder.ts';
-import type { KeptContainer } from './keep-container.ts';
-import type { Home } from './namespaces.ts';
+import { listProcesses } from '../../linux/proc.ts';
+import { logPath } from '../../memory/folders.ts';
+import type { ContainerProcess } from '../../state/container.ts';
+import { containerNamespaces, podNamespaces } from '../../state/pod-folder.ts';
+import type { Home } from '../namespaces.ts';
 
 interface Listener {
   /** `80/TCP` */
@@ -16,21 +15,26 @@ interface Listener {
   readonly inode: string;
 }
 
+/** Another container of the pod that runs. */
+export interface Sibling {
+  readonly name: string;
+  /** The /proc, as seen in the lab, that its processes are in. */
+  readonly proc: string;
+}
+
 /** Undefined where no other container is to blame. */
-export function explainCollision(
+export function findPortConflict(
   container: ContainerProcess,
-  siblings: readonly KeptContainer[],
+  siblings: readonly Sibling[],
   home: Home,
 ): string | undefined {
-  // What is being ended gives its port back in a moment.
-  const running = siblings.filter(other => other.isRunning() && !other.isStopping());
-  if (running.length === 0) return undefined;
+  if (siblings.length === 0) return undefined;
   const declared = container.container.ports.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`);
   if (declared.length === 0 && !saysInUse(container)) return undefined;
   const listeners = home.inside(podNamespaces(container.ns), ['net'], readListeners);
   const wanted = listeners.filter(({ port }) => declared.length === 0 || declared.includes(port));
   if (wanted.length === 0) return undefined;
-  const owners = findOwners(container.ns, running);
+  const owners = findOwners(container.ns, siblings);
   const taken = wanted.flatMap(({ port, inode }) => {
     const owner = owners.get(inode);
     return owner === undefined ? [] : [`port ${port} is taken: container ${owner} of this pod listens on it`];
@@ -71,11 +75,11 @@ function readTable(name: string): string[][] {
 }
 
 /** Which container holds each socket, by inode: a container is a PID namespace. */
-function findOwners(ns: string, containers: readonly KeptContainer[]): Map<string, string> {
+function findOwners(ns: string, containers: readonly Sibling[]): Map<string, string> {
   const names = new Map(containers.map(({ name }) => [readLink(`${containerNamespaces(ns, name)}/pid`), name]));
   const owners = new Map<string, string>();
   // Where they are seen: the lab's own processes are not where those of a node's Docker are.
-  for (const proc of new Set(containers.map(({ status }) => status().process?.proc ?? '/proc')))
+  for (const proc of new Set(containers.map(sibling => sibling.proc)))
     for (const pid of listProcesses(proc)) {
       const name = names.get(readLink(`${proc}/${pid}/ns/pid`));
       if (name !== undefined) for (const inode of socketsOf(`${proc}/${pid}`)) owners.set(inode, name);

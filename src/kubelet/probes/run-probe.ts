@@ -6,13 +6,13 @@
  */
 import http from 'node:http';
 import { Socket } from 'node:net';
-import type { ProbeAction } from '../language/lab/lab.ts';
-import * as libc from '../linux/libc.ts';
-import { setPatience } from '../linux/patience.ts';
-import type { ContainerProcess } from '../state/container.ts';
-import { podNamespaces } from '../state/pod-folder.ts';
+import type { ProbeAction } from '../../language/lab/lab.ts';
+import * as libc from '../../linux/libc.ts';
+import { setPatience } from '../../linux/patience.ts';
+import type { ContainerProcess } from '../../state/container.ts';
+import { podNamespaces } from '../../state/pod-folder.ts';
+import type { Home } from '../namespaces.ts';
 import type { Exec } from './exec.ts';
-import type { Home } from './namespaces.ts';
 
 /** Why it failed; undefined where it succeeded. */
 export type ProbeOutcome = string | undefined;
@@ -51,7 +51,7 @@ function openSocket(container: ContainerProcess, action: { port: number; host?: 
   const fd = home.inside(podNamespaces(container.ns), ['net'], () =>
     libc.check('socket', libc.socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)),
   );
-  // Whoever uses it hears of errors; that nobody does yet must not end the supervisor.
+  // Whoever uses it hears of errors; that nobody does yet must not end the kubelet.
   return new Socket({ fd }).on('error', () => undefined).connect({ host, port: action.port });
 }
 

@@ -6,12 +6,9 @@
  * twice as long each time, up to 5 minutes. A run of more than 10 minutes makes it all as new. It does not matter how
  * the container ended.
  */
+import type { ContainerState } from '../../memory/states.ts';
 
-/** Plain data, so that it can be written down. */
-export interface Backoff {
-  /** How long the container stays down after its next end; 0 where it has never ended. */
-  readonly delayMs: number;
-}
+export type Backoff = ContainerState['backoff'];
 
 const FIRST_MS = 10_000;
 const MOST_MS = 300_000;

@@ -1,7 +1,7 @@
 /** Asks a running container again and again whether it is ready and alive. */
-import type { ContainerProbe } from '../language/lab/lab.ts';
-import type { ContainerProcess } from '../state/container.ts';
-import { freshProbeStatus, recordProbe } from './rules/probe-status.ts';
+import type { ContainerProbe } from '../../language/lab/lab.ts';
+import type { ContainerProcess } from '../../state/container.ts';
+import { freshProbeStatus, recordProbe } from '../life/probe-status.ts';
 import { type Prober, runProbe } from './run-probe.ts';
 
 export interface Probing {

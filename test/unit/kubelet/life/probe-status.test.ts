@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { freshProbeStatus, recordProbe } from '../../../../src/kubelet/rules/probe-status.ts';
+import { freshProbeStatus, recordProbe } from '../../../../src/kubelet/life/probe-status.ts';
 
 /** The result that counts after each probe: `+` for success, `-` for failure; in the same letters. */
 function resultsOf(kind: 'readiness' | 'liveness', outcomes: string, success = 1, failure = 3): string {

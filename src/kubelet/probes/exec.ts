@@ -1,8 +1,8 @@
 /** Commands that probes run in containers: each ends by itself, or is killed when its time is over. */
-import { setPatience } from '../linux/patience.ts';
-import type { ContainerProcess } from '../state/container.ts';
-import type { Children } from './children.ts';
-import type { RunningCommand } from './runtime.ts';
+import { setPatience } from '../../linux/patience.ts';
+import type { ContainerProcess } from '../../state/container.ts';
+import type { Children } from '../children.ts';
+import type { RunningCommand } from '../runtime.ts';
 
 /** Resolves to the exit code of a command in a container; undefined where the time was over. */
 export type Exec = (

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Backoff, FRESH_BACKOFF, nextStart } from '../../../../src/kubelet/rules/backoff.ts';
+import { type Backoff, FRESH_BACKOFF, nextStart } from '../../../../src/kubelet/life/backoff.ts';
 
 /** Seconds that pass between each end and the next start, of a container whose runs take that many seconds. */
 function delaysOf(runs: readonly number[]): number[] {

@@ -1,0 +1,211 @@
+/**
+ * One pod: what it should be comes in from its manifests, and its processes are brought in line. What is due is decided by
+ * its life (`pod-life.ts`); here effects are carried out, and what comes of them is told.
+ */
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import type { ProcessId } from '../../linux/proc.ts';
+import { containerStatePath, podStatePath } from '../../memory/folders.ts';
+import { readJsonFile, writeJsonFile } from '../../memory/json-file.ts';
+import type { ContainerState, PodState } from '../../memory/states.ts';
+import type { ContainerProcess } from '../../state/container.ts';
+import type { Pause } from '../../state/pause.ts';
+import { containerFolder, podFolder } from '../../state/pod-folder.ts';
+import { isFailure } from '../life/container-end.ts';
+import { isRunning } from '../life/container-life.ts';
+import {
+  beginPod,
+  isPodReady,
+  type PodEffect,
+  type PodEvent,
+  type PodLife,
+  processesOf,
+  stepPod,
+} from '../life/pod-life.ts';
+import { signalProcess } from '../signals.ts';
+import { sharesNetwork, startPause } from '../start.ts';
+import {
+  adoptProcess,
+  carryOut,
+  type OpenContainer,
+  openContainer,
+  removeContainer,
+  type Services,
+  saveContainer,
+} from './container-effects.ts';
+import { findPortConflict } from './port-conflict.ts';
+import { makeTimer, type Timer } from './timer.ts';
+
+export interface KeptPod {
+  /** From now on it should be made of these; undefined for no pod at all. */
+  want(pause: Pause | undefined, containers: readonly ContainerProcess[]): void;
+  /** Whether every container of it is ready. */
+  isReady(): boolean;
+  /** SIGHUP to its containers: they should read their configuration again. */
+  hangUp(): void;
+  /** The processes that should be running. */
+  processes(): ProcessId[];
+}
+
+export interface PodEvents {
+  /** Nothing of it is left. */
+  onGone(): void;
+  /** It may have become ready, or be so no longer. */
+  onChange(): void;
+}
+
+interface OpenPod {
+  readonly ns: string;
+  readonly services: Services;
+  readonly events: PodEvents;
+  readonly containers: Map<string, OpenContainer>;
+  /** The pause process could not be started, and is tried again. */
+  readonly retry: Timer;
+  life: PodLife;
+  review: NodeJS.Immediate | undefined;
+  isGone: boolean;
+}
+
+export function keepPod(ns: string, services: Services, events: PodEvents): KeptPod {
+  const pod = openPod(ns, services, events);
+  return {
+    want: (pause, containers) => {
+      const { process } = pod.life;
+      const isElsewhere = process !== null && !sharesNetwork(process.pid, ns);
+      tell(pod, { kind: 'wanted', pause, containers, isElsewhere });
+    },
+    isReady: () => isPodReady(pod.life),
+    hangUp: () => tell(pod, { kind: 'hang-up' }),
+    processes: () => processesOf(pod.life),
+  };
+}
+
+function openPod(ns: string, services: Services, events: PodEvents): OpenPod {
+  mkdirSync(containerFolder(ns, ''), { recursive: true });
+  const life = beginPod(readJsonFile(podStatePath(ns)) as PodState | undefined, readContainers(ns));
+  const pod: OpenPod = {
+    ...{ ns, services, events, containers: new Map(), retry: makeTimer() },
+    ...{ life, review: undefined, isGone: false },
+  };
+  savePod(pod);
+  if (life.process !== null) services.children.adopt(life.process, () => tell(pod, { kind: 'pause-ended' }));
+  for (const [name, container] of life.containers) {
+    const { status, current } = container;
+    const open = openOf(pod, name);
+    saveContainer(container);
+    if (status.process !== null) adoptProcess(open, current, status.process);
+  }
+  return pod;
+}
+
+/** What a kubelet before this one has left, as it was started. */
+function readContainers(ns: string): ContainerState[] {
+  const names = readdirSync(containerFolder(ns, ''));
+  return names.flatMap(name => (readJsonFile(containerStatePath(ns, name)) as ContainerState | undefined) ?? []);
+}
+
+function tell(pod: OpenPod, event: PodEvent): void {
+  if (pod.isGone) return;
+  const before = pod.life;
+  const { life, effects } = stepPod(before, event, Date.now());
+  pod.life = life;
+  // Before anything is done: who comes after this kubelet has to know what it has begun.
+  save(pod, before);
+  for (const effect of effects) perform(pod, effect);
+}
+
+function save(pod: OpenPod, before: PodLife): void {
+  const { process, failure, containers } = pod.life;
+  if (process !== before.process || failure !== before.failure) savePod(pod);
+  for (const [name, { status, backoff, current }] of containers) {
+    const was = before.containers.get(name);
+    if (was?.status === status && was.backoff === backoff && was.current === current) continue;
+    openOf(pod, name);
+    saveContainer({ status, backoff, current });
+  }
+}
+
+function savePod({ ns, life: { process, failure } }: OpenPod): void {
+  writeJsonFile(podStatePath(ns), { process, failure } satisfies PodState);
+}
+
+function openOf(pod: OpenPod, name: string): OpenContainer {
+  const known = pod.containers.get(name);
+  if (known) return known;
+  const made = openContainer(pod.ns, name, pod.services, {
+    // One of the same name may have taken its place.
+    tell: event => {
+      if (pod.containers.get(name) === made) tell(pod, { kind: 'container', name, event });
+    },
+    findConflict: exitCode => findConflict(pod, name, exitCode),
+    review: () => review(pod),
+  });
+  pod.containers.set(name, made);
+  return made;
+}
+
+function findConflict({ life, services }: OpenPod, name: string, exitCode: number | undefined): string | undefined {
+  const container = life.containers.get(name);
+  if (container === undefined || !isFailure(container, exitCode)) return undefined;
+  // What is being ended gives its port back in a moment.
+  const others = [...life.containers].filter(([other, one]) => other !== name && isRunning(one) && !one.isStopping);
+  const siblings = others.map(([other, { status }]) => ({ name: other, proc: status.process?.proc ?? '/proc' }));
+  return findPortConflict(container.current, siblings, services.home);
+}
+
+function perform(pod: OpenPod, effect: PodEffect): void {
+  switch (effect.kind) {
+    case 'start-pause':
+      start(pod, effect.pause);
+      break;
+    case 'kill-pause':
+      signalProcess(effect.process, 'SIGKILL');
+      break;
+    case 'review':
+      review(pod);
+      break;
+    case 'review-after':
+      pod.retry.set(effect.ms, () => review(pod));
+      break;
+    case 'container':
+      carryOut(openOf(pod, effect.name), effect.effect);
+      break;
+    case 'remove-container':
+      removeContainer(openOf(pod, effect.name), effect.container);
+      pod.containers.delete(effect.name);
+      break;
+    case 'remove':
+      remove(pod);
+      break;
+    default:
+      effect satisfies never;
+  }
+}
+
+/** What happens at once is looked at together. */
+function review(pod: OpenPod): void {
+  pod.events.onChange();
+  pod.review ??= setImmediate(() => {
+    pod.review = undefined;
+    tell(pod, { kind: 'review' });
+  });
+}
+
+function start(pod: OpenPod, pause: Pause): void {
+  const { children, home } = pod.services;
+  let process: ProcessId;
+  try {
+    process = startPause(pause, home);
+  } catch (error) {
+    tell(pod, { kind: 'pause-not-started', why: error instanceof Error ? error.message : String(error) });
+    return;
+  }
+  children.watch(process.pid, () => tell(pod, { kind: 'pause-ended' }));
+  tell(pod, { kind: 'pause-started', process });
+}
+
+function remove(pod: OpenPod): void {
+  pod.isGone = true;
+  pod.retry.clear();
+  rmSync(podFolder(pod.ns), { recursive: true, force: true });
+  pod.events.onGone();
+}
