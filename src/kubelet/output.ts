@@ -91,7 +91,7 @@ function openLog(ns: string, name: string): Log {
   appendFileSync(path, '');
   let { size } = statSync(path);
   let rest = Buffer.alloc(0);
-  let patience: NodeJS.Timeout | undefined;
+  let partTimer: NodeJS.Timeout | undefined;
   const write = (pieces: readonly (string | Buffer)[]) => {
     const bytes = Buffer.concat(pieces.map(piece => Buffer.from(piece as Buffer)));
     if (size > 0 && size + bytes.length > LOG_BYTES) {
@@ -103,8 +103,8 @@ function openLog(ns: string, name: string): Log {
     return bytes.length;
   };
   const flush = () => {
-    clearTimeout(patience);
-    patience = undefined;
+    clearTimeout(partTimer);
+    partTimer = undefined;
     if (rest.length > 0) write([stamp('P'), rest, '\n']);
     rest = Buffer.alloc(0);
   };
@@ -119,7 +119,7 @@ function openLog(ns: string, name: string): Log {
       let written = 0;
       for (let start = 0; start < chunk.length; start += SPLIT_BYTES)
         written += addPart(chunk.subarray(start, start + SPLIT_BYTES));
-      if (rest.length > 0) patience ??= setTimeout(flush, PART_MS);
+      if (rest.length > 0) partTimer ??= setTimeout(flush, PART_MS);
       return written;
     },
   };

@@ -7,7 +7,7 @@
 import net from 'node:net';
 import readline from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { setPatience } from '../../linux/patience.ts';
+import { startDeadline } from '../../linux/deadline.ts';
 import type { Lock, LockHolder, LockOptions } from '../../sandbox/sandbox.ts';
 
 /** The time was up; `holder` is unknown where it did not answer. */
@@ -27,15 +27,15 @@ const ANSWER_MS = 500;
 export async function acquireLock(lab: string, what: string, options: LockOptions): Promise<Lock> {
   const { onWait, onSilence, timeoutMs } = options;
   const over = new AbortController();
-  const begin = () => (timeoutMs === undefined ? undefined : setPatience(timeoutMs, () => over.abort()));
-  let patience = begin();
+  const begin = () => (timeoutMs === undefined ? undefined : startDeadline(timeoutMs, () => over.abort()));
+  let deadline = begin();
   let holder: LockHolder | undefined;
   const tell = (found: LockHolder): void => {
     if (found.pid === holder?.pid) return;
     onWait?.(found);
     holder = found;
-    patience?.stop();
-    patience = begin();
+    deadline?.cancel();
+    deadline = begin();
   };
   try {
     for (;;) {
@@ -45,7 +45,7 @@ export async function acquireLock(lab: string, what: string, options: LockOption
       if (over.signal.aborted) throw new LockTimeout(lab, holder);
     }
   } finally {
-    patience?.stop();
+    deadline?.cancel();
   }
 }
 

@@ -1,5 +1,5 @@
 /** Commands that probes run in containers: each ends by itself, or is killed when its time is over. */
-import { setPatience } from '../../linux/patience.ts';
+import { startDeadline } from '../../linux/deadline.ts';
 import type { ContainerProcess } from '../../state/container.ts';
 import type { Children } from '../children.ts';
 import type { RunningCommand } from '../runtime.ts';
@@ -19,12 +19,12 @@ export function makeExec(
   return (container, command, timeoutMs) =>
     new Promise(resolve => {
       const { pid, kill } = start(container, command);
-      const patience = setPatience(timeoutMs, () => {
+      const deadline = startDeadline(timeoutMs, () => {
         resolve(undefined);
         kill();
       });
       children.watch(pid, code => {
-        patience.stop();
+        deadline.cancel();
         resolve(code);
       });
     });

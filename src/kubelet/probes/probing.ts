@@ -1,6 +1,7 @@
 /** Asks a running container again and again whether it is ready and alive. */
 import type { ContainerProbe } from '../../language/lab/lab.ts';
 import type { ContainerProcess } from '../../state/container.ts';
+import { FIRST_PACE, nextProbe } from '../life/probe-pace.ts';
 import { freshProbeStatus, recordProbe } from '../life/probe-status.ts';
 import { type Prober, runProbe } from './run-probe.ts';
 
@@ -55,12 +56,7 @@ function probeLiveness(container: ContainerProcess, probe: ContainerProbe, probe
   return loop;
 }
 
-/** As in Kubernetes, what is not ready yet is asked more often than its period says: so often at first, ... */
-const FIRST_PERIOD_MS = 50;
-/** ... and half as often each time, up to this. */
-const LONGEST_HASTE_MS = 1000;
-
-/** One after the other: a probe that takes longer than its period delays the next. `use` says whether to make haste. */
+/** `use` says whether to make haste. */
 function probeForEver(
   container: ContainerProcess,
   { action, initialDelaySeconds, periodSeconds, timeoutSeconds }: ContainerProbe,
@@ -68,15 +64,16 @@ function probeForEver(
   use: (outcome: string | undefined) => boolean,
 ): Probing {
   let stopped = false;
-  let haste = FIRST_PERIOD_MS;
+  let pace = FIRST_PACE;
   let timer = setTimeout(look, initialDelaySeconds * 1000);
   async function look(): Promise<void> {
     const since = performance.now();
     const outcome = await runProbe(container, action, timeoutSeconds * 1000, prober).catch(String);
     if (stopped) return;
-    const period = use(outcome) ? Math.min(haste, periodSeconds * 1000) : periodSeconds * 1000;
-    haste = Math.min(2 * haste, LONGEST_HASTE_MS);
-    if (!stopped) timer = setTimeout(look, Math.max(0, period - (performance.now() - since)));
+    const isHasty = use(outcome);
+    const next = nextProbe(pace, periodSeconds * 1000, { isHasty, tookMs: performance.now() - since });
+    pace = next.pace;
+    if (!stopped) timer = setTimeout(look, next.delayMs);
   }
   return {
     stop: () => {

@@ -7,8 +7,8 @@
 import http from 'node:http';
 import { Socket } from 'node:net';
 import type { ProbeAction } from '../../language/lab/lab.ts';
+import { startDeadline } from '../../linux/deadline.ts';
 import * as libc from '../../linux/libc.ts';
-import { setPatience } from '../../linux/patience.ts';
 import type { ContainerProcess } from '../../state/container.ts';
 import { podNamespaces } from '../../state/pod-folder.ts';
 import type { Home } from '../namespaces.ts';
@@ -61,11 +61,11 @@ type End = (outcome: ProbeOutcome) => void;
 function useWithin(timeoutMs: number, socket: Socket, attempt: (end: End) => void): Promise<ProbeOutcome> {
   return new Promise(resolve => {
     const end = (outcome: ProbeOutcome) => {
-      patience.stop();
+      deadline.cancel();
       socket.destroy();
       resolve(outcome);
     };
-    const patience = setPatience(timeoutMs, () => end('no answer in time'));
+    const deadline = startDeadline(timeoutMs, () => end('no answer in time'));
     attempt(end);
   });
 }

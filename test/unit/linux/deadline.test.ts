@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { setPatience } from '../../../src/linux/patience.ts';
+import { startDeadline } from '../../../src/linux/deadline.ts';
 
 /** As on a machine that does not run this process. */
 function standStill(ms: number): void {
@@ -12,7 +12,7 @@ test('ends once, after its time', async () => {
   const end = vi.fn();
   const since = performance.now();
   await new Promise<void>(resolve => {
-    setPatience(250, () => resolve(end()));
+    startDeadline(250, () => resolve(end()));
   });
   expect(performance.now() - since).toBeGreaterThan(240);
   await sleep(300);
@@ -21,7 +21,7 @@ test('ends once, after its time', async () => {
 
 test('does not count the time in which nothing ran', async () => {
   const end = vi.fn();
-  setPatience(250, end);
+  startDeadline(250, end);
   standStill(1000);
   await nextTurn();
   expect(end).not.toHaveBeenCalled();
@@ -30,9 +30,9 @@ test('does not count the time in which nothing ran', async () => {
 
 test('can be stopped', async () => {
   const end = vi.fn();
-  const patience = setPatience(250, end);
+  const deadline = startDeadline(250, end);
   await sleep(150);
-  patience.stop();
+  deadline.cancel();
   await sleep(300);
   expect(end).not.toHaveBeenCalled();
 });
