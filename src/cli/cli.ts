@@ -11,16 +11,16 @@ process.stderr.on('error', () => undefined);
 
 const paintFor = ({ isTTY }: NodeJS.WriteStream) => createPaint(colourLevelOf(isTTY === true, process.env));
 
-const io: Io = {
+const createIo = async (): Promise<Io> => ({
   out: piece => void process.stdout.write(piece),
   err: piece => void process.stderr.write(piece),
   readStdin: () => text(process.stdin),
   cwd: process.cwd(),
   live:
     process.stderr.isTTY === true && process.stderr.columns > 0 && !process.env['CI'] && process.env['TERM'] !== 'dumb',
-  paint: { out: paintFor(process.stdout), err: paintFor(process.stderr) },
+  paint: { out: await paintFor(process.stdout), err: await paintFor(process.stderr) },
   catchSignals,
-};
+});
 
 function catchSignals(): AbortSignal {
   const controller = new AbortController();
@@ -28,6 +28,8 @@ function catchSignals(): AbortSignal {
   return controller.signal;
 }
 
-main(process.argv.slice(2), io).then(code => {
-  process.exitCode = code;
-});
+createIo()
+  .then(io => main(process.argv.slice(2), io))
+  .then(code => {
+    process.exitCode = code;
+  });

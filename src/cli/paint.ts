@@ -2,7 +2,7 @@
  * Colours, the one place that knows them: a stream's colour level comes in, a way to paint a piece of text goes out, which
  * is handed to whoever writes to that stream. Nobody else writes an escape code.
  */
-import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
+import type { ChalkInstance, ColorSupportLevel } from 'chalk';
 import type { DiagnosticStyle } from '../language/diagnostic/format.ts';
 
 /** What a piece of text is, not what it looks like. */
@@ -24,7 +24,13 @@ const LOOKS: Readonly<Record<Style, (chalk: ChalkInstance) => ChalkInstance>> = 
   faint: chalk => chalk.dim,
 };
 
-export function createPaint(level: ColorSupportLevel): Paint {
+/** For a stream without colours. */
+export const leavePlain: Paint = (_, text) => text;
+
+/** Where there are no colours chalk is not loaded: that takes as long as the shortest command. */
+export async function createPaint(level: ColorSupportLevel): Promise<Paint> {
+  if (level === 0) return leavePlain;
+  const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level });
   return (style, text) => LOOKS[style](chalk)(text);
 }

@@ -23,11 +23,11 @@ describe('the colour level of a stream', () => {
 });
 
 describe('paint', () => {
-  it('leaves text alone without colours', () => {
-    expect(createPaint(0)('error', 'text')).toBe('text');
+  it('leaves text alone without colours', async () => {
+    expect((await createPaint(0))('error', 'text')).toBe('text');
   });
 
-  it('ends on each line what it began there', () => {
-    expect(createPaint(1)('bad', 'a\nb')).toBe('\u001b[31ma\u001b[39m\n\u001b[31mb\u001b[39m');
+  it('ends on each line what it began there', async () => {
+    expect((await createPaint(1))('bad', 'a\nb')).toBe('\u001b[31ma\u001b[39m\n\u001b[31mb\u001b[39m');
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Io } from '../../../src/cli/io.ts';
 import { main } from '../../../src/cli/main.ts';
-import { createPaint } from '../../../src/cli/paint.ts';
+import { leavePlain } from '../../../src/cli/paint.ts';
 
 async function type(...argv: string[]): Promise<{ code: number; err: string; out: string }> {
   const said = { out: '', err: '' };
@@ -15,7 +15,7 @@ async function type(...argv: string[]): Promise<{ code: number; err: string; out
     readStdin: async () => '',
     cwd: '/',
     live: false,
-    paint: { out: createPaint(0), err: createPaint(0) },
+    paint: { out: leavePlain, err: leavePlain },
     catchSignals: () => new AbortController().signal,
   };
   return { code: await main(argv, io), ...said };
