@@ -20,16 +20,21 @@ function commandOf(pid: number): number {
   return isNsenter && child !== undefined ? commandOf(Number(child)) : pid;
 }
 
-/** For a command that may be about to start. */
-const PATIENCE_MS = 30_000;
-const NAP_MS = 50;
+/** The command may be about to start. */
+const GIVE_UP_MS = 30_000;
+const RETRY_MS = 50;
 
-async function insist(runner: ChildProcess, tell: NonNullable<Entry['signal']>, signal: NodeJS.Signals): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
+/** Until the command has been found and told, or nobody waits for it any more. */
+async function tellCommand(
+  runner: ChildProcess,
+  tell: NonNullable<Entry['signal']>,
+  signal: NodeJS.Signals,
+): Promise<void> {
+  const deadline = performance.now() + GIVE_UP_MS;
   while (runner.exitCode === null && runner.signalCode === null) {
     if (tell(signal)) return;
     if (performance.now() > deadline) runner.kill(signal);
-    await sleep(NAP_MS);
+    await sleep(RETRY_MS);
   }
 }
 
@@ -39,9 +44,9 @@ const LATE_SIGNAL_MS = 250;
 export function passThrough({ argv, signal: tell }: Entry): Promise<number> {
   const [command = '', ...args] = argv;
   const hasTerminal = process.stdin.isTTY && process.stdout.isTTY;
-  // In a session of its own, whoever only passes signals by does not end by those of the keyboard.
+  // In a session of its own, a process that only passes signals on does not end by those of the keyboard.
   const child = spawn(command, args, { stdio: 'inherit', detached: tell !== undefined && !hasTerminal });
-  const handOn = (signal: NodeJS.Signals) => (tell ? void insist(child, tell, signal) : endCommand(child, signal));
+  const handOn = (signal: NodeJS.Signals) => (tell ? void tellCommand(child, tell, signal) : endCommand(child, signal));
   let interrupted: NodeJS.Signals | undefined;
   const note = (signal: NodeJS.Signals) => {
     interrupted = signal;

@@ -20,26 +20,26 @@ function beginsAlike(word: string, candidate: string): boolean {
   return shorter !== undefined && shorter.length > 2 && longer?.startsWith(shorter) === true;
 }
 
+type Row = readonly number[];
+
 /** Damerau-Levenshtein: a letter too many, too few, wrong, or two letters swapped. */
 export function countMistakes(from: string, to: string): number {
-  let beforeLast: readonly number[] = [];
-  let last = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= from.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= to.length; j++) row.push(countCell(from, to, i, j, row, last, beforeLast));
-    beforeLast = last;
-    last = row;
-  }
+  let beforeLast: Row = [];
+  let last: Row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= from.length; i++) [beforeLast, last] = [last, countRow(from, i, to, last, beforeLast)];
   return last[to.length] ?? 0;
 }
 
-type Row = readonly number[];
-
-function countCell(from: string, to: string, i: number, j: number, row: Row, last: Row, beforeLast: Row): number {
-  const changed = cell(last, j - 1) + (from[i - 1] === to[j - 1] ? 0 : 1);
-  const best = Math.min(changed, cell(last, j) + 1, cell(row, j - 1) + 1);
-  const swapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
-  return swapped ? Math.min(best, cell(beforeLast, j - 2) + 1) : best;
+/** The mistakes from the first `i` letters to each beginning of the other word. */
+function countRow(from: string, i: number, to: string, last: Row, beforeLast: Row): Row {
+  const row = [i];
+  for (let j = 1; j <= to.length; j++) {
+    const changed = cell(last, j - 1) + (from[i - 1] === to[j - 1] ? 0 : 1);
+    const best = Math.min(changed, cell(last, j) + 1, cell(row, j - 1) + 1);
+    const swapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+    row.push(swapped ? Math.min(best, cell(beforeLast, j - 2) + 1) : best);
+  }
+  return row;
 }
 
 function cell(row: Row, index: number): number {

@@ -5,7 +5,7 @@ import type { Diagnostic, Path } from '../diagnostic/diagnostic.ts';
 import { quote } from '../diagnostic/printable.ts';
 
 import { diagnose, type Mistake } from './mistake.ts';
-import { ruleAt } from './rules.ts';
+import { subschemaAt } from './subschema.ts';
 
 const nameRule =
   'use lower-case letters, digits and "-", at most 63 characters, starting and ending with a letter or digit';
@@ -28,7 +28,7 @@ const kinds: Readonly<Record<string, string>> = {
 
 export function explainName({ path, params }: Mistake): Diagnostic {
   const name = String(params.propertyName);
-  const pattern = ruleAt(path).propertyNames?.pattern ?? '';
+  const pattern = subschemaAt(path).propertyNames?.pattern ?? '';
   const why = tooLong(name, path) ?? kinds[String(path.at(-1))] ?? 'is not allowed as a name here';
   return diagnose([...path, name], 'name-not-allowed', `${quote(name)} ${why}`, suggestName(name, pattern), 'key');
 }
@@ -44,7 +44,7 @@ function tooLong(name: string, path: Path): string | undefined {
 }
 
 export function explainOwnName(name: string): { readonly message: string; readonly hint: string | undefined } {
-  const pattern = ruleAt(['name']).pattern ?? '';
+  const pattern = subschemaAt(['name']).pattern ?? '';
   return { message: `${quote(name)} is not a name for a lab: ${nameRule}`, hint: suggestName(name, pattern) };
 }
 

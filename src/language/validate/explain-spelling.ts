@@ -7,7 +7,7 @@ import { describe } from './describe.ts';
 import { dnsForms, dnsItemForms, dnsOptionForms } from './dns-forms.ts';
 import { explainInterfaceName, explainOwnName } from './explain-name.ts';
 import { diagnose, type Mistake } from './mistake.ts';
-import { ruleAt } from './rules.ts';
+import { subschemaAt } from './subschema.ts';
 
 interface Form {
   readonly what: string;
@@ -169,7 +169,7 @@ export function explainSpelling({ path, value }: Mistake): Diagnostic {
     (Object.hasOwn(forms, key) ? forms[key] : undefined);
   if (form === undefined) return explainBadName(path, key, text);
   const message = `${describe(path)} must be ${form.what}, not ${quote(text)}`;
-  return diagnose(path, 'not-allowed', message, suggest(text, form, ruleAt(path).pattern));
+  return diagnose(path, 'not-allowed', message, suggest(text, form, subschemaAt(path).pattern));
 }
 
 function formOfCheck(path: Mistake['path']): Form | undefined {

@@ -7,7 +7,7 @@ import { describe, describeValue, listWords } from './describe.ts';
 import { hintOption } from './dns-forms.ts';
 import { hintCommand, hintPart, hintProgram } from './explain-container.ts';
 import { diagnose, type Mistake } from './mistake.ts';
-import { ruleAt } from './rules.ts';
+import { subschemaAt } from './subschema.ts';
 
 const typeWords: Readonly<Record<string, readonly string[]>> = {
   array: ['a list'],
@@ -57,7 +57,7 @@ const neverEmpty = /(^|\.)(readiness|liveness|command)$/;
 function emptyOf(path: Path, wanted: readonly string[]): string | undefined {
   if (path[0] === 'pods' && neverEmpty.test(path.slice(2).join('.'))) return undefined;
   if (path.at(-2) === 'env') return "''";
-  if (wanted.includes('object')) return ruleAt(path).required === undefined ? '{}' : undefined;
+  if (wanted.includes('object')) return subschemaAt(path).required === undefined ? '{}' : undefined;
   return wanted.length === 1 && wanted[0] === 'array' ? '[]' : undefined;
 }
 

@@ -13,7 +13,7 @@ import { explainSpelling } from './explain-spelling.ts';
 import { explainType } from './explain-type.ts';
 import { suggestKey } from './known-keys.ts';
 import { diagnose, type Mistake } from './mistake.ts';
-import { ruleAt } from './rules.ts';
+import { subschemaAt } from './subschema.ts';
 
 export function explain(mistake: Mistake): Diagnostic {
   switch (mistake.keyword) {
@@ -46,7 +46,7 @@ export function explain(mistake: Mistake): Diagnostic {
 
 function explainUnknownKey({ path, params }: Mistake): Diagnostic {
   const key = String(params.additionalProperty);
-  const allowed = Object.keys(ruleAt(path).properties ?? {});
+  const allowed = Object.keys(subschemaAt(path).properties ?? {});
   const message = `unknown key ${quote(key)} in ${describe(path)}`;
   const hint = hintMisplaced(path, key) ?? suggestKey(key, allowed);
   return diagnose([...path, key], 'unknown-key', message, hint, 'key');
@@ -79,7 +79,7 @@ function explainEnum({ path, params, value }: Mistake): Diagnostic {
 }
 
 function explainRange({ path, value, spelling }: Mistake): Diagnostic {
-  const { minimum, maximum } = ruleAt(path);
+  const { minimum, maximum } = subschemaAt(path);
   const message = `${describe(path)} must be between ${minimum} and ${maximum}, not ${spelling(path) ?? value}`;
   return diagnose(path, 'out-of-range', message);
 }

@@ -5,7 +5,7 @@
 import { findNearest } from '../diagnostic/nearest.ts';
 import { quote } from '../diagnostic/printable.ts';
 import { listWords } from './describe.ts';
-import { ruleAt } from './rules.ts';
+import { subschemaAt } from './subschema.ts';
 
 /** Other tools' words for ours; the first that the place allows is meant. */
 const synonyms: Readonly<Record<string, readonly string[]>> = {
@@ -62,7 +62,7 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   workdir: ['workingDir'],
 };
 
-const interfaceKeys = Object.keys(ruleAt(['nodes', '', 'interfaces', '']).properties ?? {});
+const interfaceKeys = Object.keys(subschemaAt(['nodes', '', 'interfaces', '']).properties ?? {});
 
 /** All are listed where that stays short. */
 const maxListed = 24;

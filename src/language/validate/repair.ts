@@ -8,7 +8,7 @@ import type { Path } from '../diagnostic/diagnostic.ts';
 import { guessKey } from './known-keys.ts';
 import type { Mistake } from './mistake.ts';
 import { isMap, valueAt } from './path.ts';
-import { ruleAt } from './rules.ts';
+import { subschemaAt } from './subschema.ts';
 
 /** No name or address in the lab depends on these. */
 const harmless = new Set([
@@ -67,7 +67,7 @@ function isName(path: Path, place: number): boolean {
 
 function renameKey(root: unknown, { path, params }: Mistake): unknown {
   const key = String(params.additionalProperty);
-  const meant = guessKey(key, Object.keys(ruleAt(path).properties ?? {}));
+  const meant = guessKey(key, Object.keys(subschemaAt(path).properties ?? {}));
   return changeMap(root, path, map => {
     const rest = omit(map, key);
     return meant === undefined || meant in rest ? rest : { ...rest, [meant]: map[key] };

@@ -16,7 +16,7 @@ import { guessKey } from './known-keys.ts';
 import type { Mistake } from './mistake.ts';
 import { toPath, valueAt } from './path.ts';
 import { isBadName, repair } from './repair.ts';
-import { ruleAt } from './rules.ts';
+import { subschemaAt } from './subschema.ts';
 
 /** How a scalar is spelt in the text, where that is known. */
 export type Spelling = (path: Path) => string | undefined;
@@ -70,7 +70,7 @@ function isUnknownKey({ keyword }: Mistake): boolean {
 }
 
 function guessMeant({ params, path }: Mistake): string | undefined {
-  return guessKey(String(params.additionalProperty), Object.keys(ruleAt(path).properties ?? {}));
+  return guessKey(String(params.additionalProperty), Object.keys(subschemaAt(path).properties ?? {}));
 }
 
 function placeOf({ path }: Mistake, key: unknown): string {
