@@ -68,12 +68,12 @@ function perform(request: AgentRequest): unknown {
       return runProbes(request.probes);
     case 'observe':
       waitForOthers();
-      return observe(request.sysctls);
+      return observe(request.topics);
     case 'hold':
       hold();
       return null;
     case 'guard':
-      guard(request.before, request.sysctls);
+      guard(request.before, request.topics);
       return null;
     case 'release':
       release(request.record);

@@ -10,12 +10,13 @@ import { splitByPhase } from '../apply/apply.ts';
 import { waitUntil } from '../linux/wait-until.ts';
 import { RECORD_FILE } from '../memory/folders.ts';
 import { isOtherChanging, markChanging, unmarkChanging } from '../memory/marker.ts';
-import { observe as toState } from '../observe/observe.ts';
 import { toBatches } from '../plan/batch.ts';
 import { diff } from '../plan/diff.ts';
 import type { Step } from '../plan/step.ts';
 import type { LabRecord } from '../sandbox/sandbox.ts';
 import type { KernelObject } from '../state/kinds.ts';
+import { observe as toState } from '../state/observe.ts';
+import type { Topics } from '../state/question.ts';
 import { toWantedState, type WantedState } from '../state/state.ts';
 import { observe } from './observe.ts';
 import { runJobs } from './run.ts';
@@ -24,11 +25,9 @@ import { runJobs } from './run.ts';
 const PATIENCE_MS = 60_000;
 const SETTLE_MS = 30_000;
 
-type SysctlNames = Readonly<Record<string, readonly string[]>>;
-
 interface Guarded {
   readonly before: WantedState;
-  readonly sysctls: SysctlNames;
+  readonly topics: Topics;
 }
 
 let guarded: Guarded | undefined;
@@ -39,10 +38,10 @@ export function hold(): void {
 }
 
 /** From now on `takeBack` leads to these objects. */
-export function guard(before: readonly KernelObject[], sysctls: SysctlNames): void {
+export function guard(before: readonly KernelObject[], topics: Topics): void {
   hold();
   const why = 'it was like this before';
-  guarded = { before: toWantedState(before.map(object => ({ object, why, source: [] }))), sysctls };
+  guarded = { before: toWantedState(before.map(object => ({ object, why, source: [] }))), topics };
 }
 
 /** The change is whole: the lab's record becomes the new one, and there is nothing to take back any more. */
@@ -59,8 +58,8 @@ export function takeBack(): readonly Step[] {
     endGuard();
     return [];
   }
-  const { before, sysctls } = guarded;
-  const missing = () => diff(toState(observe(sysctls)), before);
+  const { before, topics } = guarded;
+  const missing = () => diff(toState(observe(topics), topics), before);
   let left = missing();
   for (const phase of splitByPhase(left))
     runJobs(

@@ -1,164 +1,153 @@
 /**
- * Observing: the names of sysctls come in, everything that the kernel has in each named namespace goes out.
+ * Observing: the lab's topics come in, and what every named namespace has to say to the kinds' questions goes out.
  *
- * It speaks rtnetlink itself: an `ip` process for each question would cost a hundred times as much.
+ * It speaks netlink itself: an `ip` process for each question would cost a hundred times as much.
  */
 
 import { observeMachines } from '../backends/docker/agent/observe-machines.ts';
+import { SystemError } from '../linux/libc.ts';
 import { enterNamespace, listNamespaces } from '../linux/named-namespace.ts';
 import { dump, withNetlink } from '../linux/netlink.ts';
-import { hasOwnQdisc } from '../linux/qdisc.ts';
-import { decodeRoute, type RawRoute, ROUTE_DUMP } from '../linux/route.ts';
-import { ADDRESS_DUMP, decodeAddress, isKernelDefault, type RawAddress } from '../netlink/address.ts';
+import { readProcFile } from '../linux/proc-file.ts';
 import { decodeLink, LINK_DUMP, type RawLink } from '../netlink/link.ts';
 import { NETLINK_ROUTE } from '../netlink/message.ts';
-import type { AddressDump, LinkDump, NamespaceDump, QdiscDump, RouteDump } from '../sandbox/observation.ts';
-import type { Observation } from '../sandbox/sandbox.ts';
 import { SandboxError } from '../sandbox/sandbox-error.ts';
-import { makeTableProbe, type TablePresence } from './firewall.ts';
+import { type Observation, QUESTIONS } from '../state/observe.ts';
+import type { Answers, Dump, FileText, LinkDump, NameOf, Printed, Topics } from '../state/question.ts';
 import { observeProcesses } from './keep.ts';
 import { openNsidOracle } from './nsid.ts';
 import { type End, resolvePeers } from './peers.ts';
 import { runCommands } from './run-commands.ts';
 import { readSysctls } from './sysctl.ts';
 
-type SysctlNames = Readonly<Record<string, readonly string[]>>;
-
-/** What one namespace says of itself. */
-interface RawDump {
+/** What one namespace has said. */
+interface Heard {
   readonly links: readonly RawLink[];
-  readonly addresses: readonly RawAddress[];
-  readonly routes: readonly RawRoute[];
-  readonly sysctls: Readonly<Record<string, string>>;
-  readonly ownQdisc: boolean;
-  readonly tables: TablePresence;
+  readonly nameOf: NameOf;
+  readonly answers: Record<string, unknown>;
+  /** What only a command can say, where a cheaper answer tells that there is something. */
+  readonly commands: readonly Printed<unknown>[];
 }
 
-/** What commands had to be run for, by namespace. */
-interface CommandDumps {
-  readonly iptables: ReadonlyMap<string, string>;
-  readonly ip6tables: ReadonlyMap<string, string>;
-  readonly qdiscs: ReadonlyMap<string, string>;
-}
-
-export function observe(sysctls: SysctlNames): Observation {
+export function observe(topics: Topics): Observation {
   try {
     const { containers, dead } = observeMachines();
-    const raw = readNamespaces(sysctls, dead);
-    const peers = findPeers(raw);
-    const commands = askCommands(raw);
-    const dumps = [...raw].map(([ns, one]) => [ns, toDump(ns, one, peers, commands)] as const);
-    return { containers, processes: observeProcesses(dead), namespaces: Object.fromEntries(dumps) };
+    const heard = hearNamespaces(topics, dead);
+    tellLinks(heard);
+    runQuestions(heard);
+    const namespaces = [...heard].map(([ns, { answers }]): [string, Answers] => [ns, answers]);
+    return { kept: [...containers, ...observeProcesses(dead)], namespaces: Object.fromEntries(namespaces) };
   } finally {
     enterNamespace(null);
   }
 }
 
 /** A file in /run/netns that no namespace is mounted on, or one that has just been deleted, is passed over. */
-function readNamespaces(sysctls: SysctlNames, dead: ReadonlySet<string>): Map<string, RawDump> {
-  const probeTables = makeTableProbe();
-  const raw = new Map<string, RawDump>();
+function hearNamespaces(topics: Topics, dead: ReadonlySet<string>): Map<string, Heard> {
+  const unknown = new Set<string>();
+  const heard = new Map<string, Heard>();
   for (const ns of listNamespaces().filter(name => !dead.has(name))) {
     try {
       enterNamespace(ns);
     } catch {
       continue;
     }
-    raw.set(ns, readNamespace(sysctls[ns] ?? [], probeTables));
+    heard.set(
+      ns,
+      hearNamespace(name => topics[name]?.[ns] ?? [], unknown),
+    );
   }
-  return raw;
+  return heard;
 }
 
-function readNamespace(sysctls: readonly string[], probeTables: () => TablePresence): RawDump {
-  return withNetlink(NETLINK_ROUTE, socket => ({
-    links: dump(socket, LINK_DUMP, decodeLink),
-    addresses: dump(socket, ADDRESS_DUMP, decodeAddress),
-    routes: dump(socket, ROUTE_DUMP, decodeRoute),
-    sysctls: readSysctls(sysctls),
-    ownQdisc: hasOwnQdisc(socket),
-    tables: probeTables(),
-  }));
+function hearNamespace(topicsOf: (name: string) => readonly string[], unknown: Set<string>): Heard {
+  return withNetlink(NETLINK_ROUTE, socket => {
+    const links = dump(socket, LINK_DUMP, decodeLink);
+    const names = new Map(links.map(({ index, name }) => [index, name]));
+    const nameOf: NameOf = index => (index === null ? null : (names.get(index) ?? null));
+    const ask = remember(question => askKernel(question, { socket, links, nameOf }), unknown);
+    const answers: Record<string, unknown> = {};
+    const commands: Printed<unknown>[] = [];
+    for (const question of QUESTIONS) {
+      if (question.by === 'settings') answers[question.name] = readSysctls(topicsOf(question.name));
+      else if (question.by === 'command') {
+        if (question.hints.some(({ question: other, holds }) => holds(ask(other)))) commands.push(question);
+      } else if (question.by !== 'links') answers[question.name] = ask(question);
+    }
+    return { links, nameOf, answers, commands };
+  });
 }
 
-function findPeers(raw: ReadonlyMap<string, RawDump>): ReadonlyMap<RawLink, End> {
+type Cheap = Dump<unknown> | FileText;
+
+/** Each question once in a namespace; and what the kernel does not have in one, it has in none. */
+function remember(ask: (question: Cheap) => unknown, unknown: Set<string>): (question: Cheap) => unknown {
+  const known = new Map<string, unknown>();
+  return question => {
+    const { name, none } = question;
+    if (unknown.has(name)) return none;
+    const answer = known.has(name) ? known.get(name) : ask(question);
+    if (answer === undefined) unknown.add(name);
+    known.set(name, answer ?? none);
+    return answer ?? none;
+  };
+}
+
+interface Around {
+  /** For rtnetlink, in the namespace that this thread is in. */
+  readonly socket: number;
+  readonly links: readonly RawLink[];
+  readonly nameOf: NameOf;
+}
+
+/** Undefined where this kernel knows nothing of the kind. */
+function askKernel(question: Cheap, { socket, links, nameOf }: Around): unknown {
+  if (question.by === 'file') return readProcFile(question.path);
+  const { protocol, request, decode, concerns, none } = question;
+  if (concerns?.(links) === false) return none;
+  const list = (fd: number) => dump(fd, request, (bytes, start, end) => decode(bytes, start, end, nameOf));
+  try {
+    return protocol === NETLINK_ROUTE ? list(socket) : withNetlink(protocol, list);
+  } catch (error) {
+    if (error instanceof SystemError && UNKNOWN_TO_KERNEL.has(error.errno)) return undefined;
+    throw error;
+  }
+}
+
+/** EINVAL, EPROTONOSUPPORT, EOPNOTSUPP: how a kernel without a protocol, or a message of it, says so. */
+const UNKNOWN_TO_KERNEL = new Set([22, 93, 95]);
+
+function tellLinks(heard: ReadonlyMap<string, Heard>): void {
+  const peers = findPeers(heard);
+  for (const { links, nameOf, answers } of heard.values())
+    answers['links'] = links.map((link): LinkDump => {
+      const { lower, lowerNsid, master, ...rest } = link;
+      return { ...rest, master: nameOf(master), peer: peers.get(link) ?? null };
+    });
+}
+
+function findPeers(heard: ReadonlyMap<string, Heard>): ReadonlyMap<RawLink, End> {
   const oracle = openNsidOracle();
   try {
     // Those with the most links first: a node's questions answer its pods' too, on one socket.
-    const bySize = [...raw].sort(([, a], [, b]) => b.links.length - a.links.length);
+    const bySize = [...heard].sort(([, a], [, b]) => b.links.length - a.links.length);
     return resolvePeers(new Map(bySize.map(([ns, { links }]) => [ns, links])), oracle);
   } finally {
     oracle.close();
   }
 }
 
-function askCommands(raw: ReadonlyMap<string, RawDump>): CommandDumps {
-  const where = (wanted: (dump: RawDump) => boolean): string[] =>
-    [...raw].filter(([, one]) => wanted(one)).map(([ns]) => ns);
-  return {
-    iptables: outputs(
-      where(one => one.tables.ipv4),
-      ['iptables-save'],
-    ),
-    ip6tables: outputs(
-      where(one => one.tables.ipv6),
-      ['ip6tables-save'],
-    ),
-    qdiscs: outputs(
-      where(one => one.ownQdisc),
-      ['tc', '-j', 'qdisc', 'show'],
-    ),
-  };
-}
-
-function outputs(namespaces: readonly string[], argv: readonly string[]): Map<string, string> {
-  const results = runCommands(namespaces.map(ns => ({ ns, argv })));
-  return new Map(
-    namespaces.map((ns, i) => {
-      const result = results[i];
-      if (result === undefined || result.code !== 0)
-        throw new SandboxError(failureText(ns, argv, result?.stderr ?? ''));
-      return [ns, result.stdout];
-    }),
+function runQuestions(heard: ReadonlyMap<string, Heard>): void {
+  const asked = [...heard].flatMap(([ns, { commands, answers }]) =>
+    commands.map(question => ({ ns, question, answers })),
   );
-}
-
-function failureText(ns: string, argv: readonly string[], stderr: string): string {
-  return `\`${argv.join(' ')}\` failed in namespace ${ns}: ${stderr.trim()}`;
-}
-
-function toDump(ns: string, raw: RawDump, peers: ReadonlyMap<RawLink, End>, commands: CommandDumps): NamespaceDump {
-  const byIndex = new Map(raw.links.map(link => [link.index, link]));
-  const qdiscs = commands.qdiscs.get(ns);
-  return {
-    links: raw.links.map(link => toLink(link, byIndex, peers)),
-    addresses: raw.addresses.flatMap(address => toAddress(address, byIndex)),
-    routes: raw.routes.map(route => toRoute(route, byIndex)),
-    sysctls: raw.sysctls,
-    qdiscs: qdiscs === undefined ? [] : (JSON.parse(qdiscs) as QdiscDump[]),
-    iptables: commands.iptables.get(ns) ?? '',
-    ip6tables: commands.ip6tables.get(ns) ?? '',
-  };
-}
-
-type LinksByIndex = ReadonlyMap<number, RawLink>;
-
-function toLink(raw: RawLink, byIndex: LinksByIndex, peers: ReadonlyMap<RawLink, End>): LinkDump {
-  const { lower, lowerNsid, master, ...link } = raw;
-  return { ...link, master: nameOf(master, byIndex), peer: peers.get(raw) ?? null };
-}
-
-/** An interface that went away between two dumps takes its addresses along. */
-function toAddress({ index, ...address }: RawAddress, byIndex: LinksByIndex): AddressDump[] {
-  const link = byIndex.get(index);
-  if (link === undefined) return [];
-  const dynamic = address.dynamic || isKernelDefault(address.address, link.loopback, link.mac);
-  return [{ ...address, dev: link.name, dynamic }];
-}
-
-function toRoute({ index, ...route }: RawRoute, byIndex: LinksByIndex): RouteDump {
-  return { ...route, dev: nameOf(index, byIndex) };
-}
-
-function nameOf(index: number | null, byIndex: LinksByIndex): string | null {
-  return index === null ? null : (byIndex.get(index)?.name ?? null);
+  const results = runCommands(asked.map(({ ns, question: { argv } }) => ({ ns, argv })));
+  for (const [index, { ns, question, answers }] of asked.entries()) {
+    const { code, stdout, stderr } = results[index] ?? { code: null, stdout: '', stderr: '' };
+    if (code !== 0) {
+      const command = question.argv.join(' ');
+      throw new SandboxError(`\`${command}\` failed in namespace ${ns}: ${stderr.trim()}`);
+    }
+    answers[question.name] = question.read(stdout);
+  }
 }

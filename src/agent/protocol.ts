@@ -8,15 +8,14 @@
 import type { LabRecord, Probe } from '../sandbox/sandbox.ts';
 import type { Job } from '../state/job.ts';
 import type { KernelObject } from '../state/kinds.ts';
-
-type SysctlNames = Readonly<Record<string, readonly string[]>>;
+import type { Topics } from '../state/question.ts';
 
 export type AgentRequest =
   | { readonly op: 'run'; readonly jobs: readonly Job[] }
   | { readonly op: 'probe'; readonly probes: readonly Probe[] }
-  | { readonly op: 'observe'; readonly sysctls: SysctlNames }
+  | { readonly op: 'observe'; readonly topics: Topics }
   | { readonly op: 'hold' }
-  | { readonly op: 'guard'; readonly before: readonly KernelObject[]; readonly sysctls: SysctlNames }
+  | { readonly op: 'guard'; readonly before: readonly KernelObject[]; readonly topics: Topics }
   | { readonly op: 'release'; readonly record: LabRecord }
   | { readonly op: 'take-back' }
   | { readonly op: 'shutdown' };

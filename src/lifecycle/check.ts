@@ -10,6 +10,7 @@ import { viewKernel } from '../path/kernel-view.ts';
 import { BRIDGE_SETTINGS } from '../path/service.ts';
 import type { Backend, RunningLab, Sandbox } from '../sandbox/sandbox.ts';
 import type { CommandJob, JobResult } from '../state/job.ts';
+import { SYSCTLS } from '../state/sysctl.ts';
 import { damagedRecord, type LabSource } from './errors.ts';
 import { loadLab } from './prepare.ts';
 import { recall } from './record.ts';
@@ -99,7 +100,9 @@ async function explainAll(
     ...(lab.services.length > 0 ? BRIDGE_SETTINGS : []),
   ];
   const machines = [...lab.nodes, ...lab.pods];
-  const kernel = viewKernel(await sandbox.observe(Object.fromEntries(machines.map(({ ns }) => [ns, sysctls]))));
+  const kernel = viewKernel(
+    await sandbox.observe({ [SYSCTLS.name]: Object.fromEntries(machines.map(({ ns }) => [ns, sysctls])) }),
+  );
   const run = async (jobs: readonly CommandJob[]): Promise<JobResult[]> => {
     const answers = await runAll(jobs, sandbox);
     return jobs.map(job => answers.get(job) ?? { code: null, stdout: '', stderr: '' });

@@ -7,17 +7,17 @@ import { hasErrors } from '../language/diagnostic/diagnostic.ts';
 import type { Sources } from '../language/diagnostic/sources.ts';
 import { CONTROLLER } from '../language/lab/ingress.ts';
 import type { Lab } from '../language/lab/lab.ts';
-import { observe } from '../observe/observe.ts';
 import { compile } from '../pipeline/compile.ts';
 import { load } from '../pipeline/load.ts';
 import { diff } from '../plan/diff.ts';
 import type { Step } from '../plan/step.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { observe, topicsOf } from '../state/observe.ts';
 import type { State, WantedState } from '../state/state.ts';
 import { checkHost } from './check-host.ts';
 import { LabFileError, type LabSource } from './errors.ts';
 import { type Remembered, recall } from './record.ts';
-import { restoreDroppedSysctls, sysctlNames } from './sysctls.ts';
+import { restoreDroppedSysctls } from './sysctls.ts';
 import { findStillUnready } from './unready-pods.ts';
 
 export interface LoadedLab {
@@ -85,5 +85,6 @@ function oneService(lab: Lab): Lab {
 }
 
 export async function observeSandbox(sandbox: Sandbox, wanted: WantedState): Promise<State> {
-  return observe(await sandbox.observe(sysctlNames([...wanted.values()].map(({ object }) => object))));
+  const topics = topicsOf([...wanted.values()].map(({ object }) => object));
+  return observe(await sandbox.observe(topics), topics);
 }

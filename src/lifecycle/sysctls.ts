@@ -1,21 +1,10 @@
-/** Sysctls: which to ask the kernel for, and what becomes of one that the lab file no longer sets. */
+/** What becomes of a sysctl that the lab file no longer sets. */
 import { scratchName, withScratch } from '../apply/scratch.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { type KernelObject, keyOf } from '../state/kinds.ts';
+import { keyOf } from '../state/kinds.ts';
+import { answerTo } from '../state/question.ts';
 import type { State, WantedState } from '../state/state.ts';
-import type { Sysctl } from '../state/sysctl.ts';
-
-/** By namespace, the sysctls among these objects. */
-export function sysctlNames(objects: Iterable<KernelObject>): Record<string, string[]> {
-  const names: Record<string, string[]> = {};
-  for (const object of objects) {
-    if (object.kind !== 'sysctl') continue;
-    const list = names[object.ns] ?? [];
-    names[object.ns] = list;
-    list.push(object.name);
-  }
-  return names;
-}
+import { SYSCTLS, type Sysctl } from '../state/sysctl.ts';
 
 const PURPOSE = 'defaults';
 
@@ -64,7 +53,7 @@ function inheritedName(name: string): string {
 async function readDefaults(names: readonly string[], sandbox: Sandbox): Promise<Readonly<Record<string, string>>> {
   return withScratch(sandbox, [PURPOSE], async () => {
     const ns = scratchName(sandbox, PURPOSE);
-    const { namespaces } = await sandbox.observe({ [ns]: names });
-    return namespaces[ns]?.sysctls ?? {};
+    const { namespaces } = await sandbox.observe({ [SYSCTLS.name]: { [ns]: names } });
+    return answerTo(namespaces[ns], SYSCTLS);
   });
 }

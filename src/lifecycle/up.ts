@@ -11,6 +11,7 @@ import { diff } from '../plan/diff.ts';
 import { toShell } from '../plan/shell.ts';
 import { render, type Step } from '../plan/step.ts';
 import type { Backend, LabRecord, Sandbox } from '../sandbox/sandbox.ts';
+import { topicsOf } from '../state/observe.ts';
 import { FailedError, InterruptedError, type LabSource } from './errors.ts';
 import { explainFailure } from './explain-failure.ts';
 import { explainUnready } from './explain-unready.ts';
@@ -18,7 +19,6 @@ import { findRunning } from './find.ts';
 import { forgetNeighbours } from './forget-neighbours.ts';
 import { observeSandbox, type Prepared, prepare } from './prepare.ts';
 import { toRecord } from './record.ts';
-import { sysctlNames } from './sysctls.ts';
 import { startedBy, type Unready, waitUntilReady } from './wait-ready.ts';
 
 export interface UpOptions {
@@ -105,8 +105,9 @@ async function change(
 ): Promise<void> {
   const { steps } = prepared;
   const before = [...prepared.observed.values()];
-  // Also what is no longer wanted is looked at when it is taken back.
-  if (steps.length > 0) await sandbox.guard(before, sysctlNames(before));
+  // What is no longer wanted is looked at when it is taken back, and so is what is wanted only now.
+  const wanted = [...prepared.target.values()].map(({ object }) => object);
+  if (steps.length > 0) await sandbox.guard(before, topicsOf([...before, ...wanted]));
   const failure = await apply(steps, sandbox, options).catch(async error => {
     await sandbox.takeBack();
     throw error;

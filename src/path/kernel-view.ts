@@ -1,7 +1,11 @@
 /** What the kernel has just now in, a view of it that can be asked out: who has an address, and which devices a frame passes. */
 import { parseHost } from '../address/address.ts';
-import type { LinkDump, RouteDump } from '../sandbox/observation.ts';
-import type { Observation } from '../sandbox/sandbox.ts';
+import { ADDRESSES } from '../state/address.ts';
+import { IP6TABLES, IPTABLES } from '../state/netfilter.ts';
+import type { Observation } from '../state/observe.ts';
+import { answerTo, LINKS, type LinkDump } from '../state/question.ts';
+import { ROUTES, type RouteDump } from '../state/route-dump.ts';
+import { SYSCTLS } from '../state/sysctl.ts';
 
 /** An interface in a namespace. */
 export interface Device {
@@ -27,9 +31,9 @@ export interface KernelView {
 export function viewKernel({ namespaces }: Observation): KernelView {
   const links = new Map<string, LinkDump>();
   const owners = new Map<string, Device[]>();
-  for (const [ns, dump] of Object.entries(namespaces)) {
-    for (const link of dump.links) links.set(toKey({ ns, dev: link.name }), link);
-    for (const { address, dev } of dump.addresses) {
+  for (const [ns, answers] of Object.entries(namespaces)) {
+    for (const link of answerTo(answers, LINKS)) links.set(toKey({ ns, dev: link.name }), link);
+    for (const { address, dev } of answerTo(answers, ADDRESSES)) {
       const text = address.split('/')[0] ?? '';
       if (!parseHost(address)) continue;
       owners.set(text, [...(owners.get(text) ?? []), { ns, dev }]);
@@ -41,7 +45,7 @@ export function viewKernel({ namespaces }: Observation): KernelView {
     return found ? { ns: found.ns, dev: found.name } : undefined;
   };
   const portsOf = (bridge: Device) =>
-    (namespaces[bridge.ns]?.links ?? [])
+    answerTo(namespaces[bridge.ns], LINKS)
       .filter(({ master }) => master === bridge.dev)
       .map(({ name }) => ({ ns: bridge.ns, dev: name }));
   return {
@@ -49,9 +53,9 @@ export function viewKernel({ namespaces }: Observation): KernelView {
     link,
     peer,
     owners: address => owners.get(address) ?? [],
-    routes: ns => namespaces[ns]?.routes ?? [],
-    hasRules: (ns, family) => (family === 4 ? namespaces[ns]?.iptables : namespaces[ns]?.ip6tables) !== '',
-    sysctl: (ns, name) => namespaces[ns]?.sysctls[name],
+    routes: ns => answerTo(namespaces[ns], ROUTES),
+    hasRules: (ns, family) => answerTo(namespaces[ns], family === 4 ? IPTABLES : IP6TABLES) !== '',
+    sysctl: (ns, name) => answerTo(namespaces[ns], SYSCTLS)[name],
     reach: device => follow(device, link, peer, portsOf),
   };
 }

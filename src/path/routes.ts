@@ -1,6 +1,6 @@
 /** What the kernel's table and the lab have to say of an address: a namespace and a destination in, a route or a next hop out. */
 import { contains, type Ip, parseHost, parseIp } from '../address/address.ts';
-import type { RouteDump } from '../sandbox/observation.ts';
+import type { RouteDump } from '../state/route-dump.ts';
 import type { PathContext } from './causes.ts';
 
 const MAIN = 254;

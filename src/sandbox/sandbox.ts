@@ -6,15 +6,12 @@
  */
 import type { BackendName } from '../language/lab/lab.ts';
 import type { Step } from '../plan/step.ts';
-import type { ContainerProcess } from '../state/container.ts';
-import type { NodeContainer, NodeImage, PodContainer } from '../state/docker.ts';
 import type { Job, JobResult } from '../state/job.ts';
 import type { KernelObject } from '../state/kinds.ts';
-import type { Pause } from '../state/pause.ts';
-import type { PodFile } from '../state/pod-file.ts';
+import type { Observation } from '../state/observe.ts';
 import type { PodView } from '../state/pod-view.ts';
+import type { Topics } from '../state/question.ts';
 import type { LabProcesses } from './container-status.ts';
-import type { NamespaceDump } from './observation.ts';
 
 /** What a sandbox keeps about its lab, inside itself: it dies with the lab. */
 export interface LabRecord {
@@ -136,14 +133,6 @@ export interface ProbeResult {
   readonly http: { readonly status: number; readonly body: string } | null;
 }
 
-export interface Observation {
-  /** What pods have besides the network, as it was written down for the kubelet. */
-  readonly processes: readonly (PodFile | Pause | ContainerProcess)[];
-  /** The containers that hold namespaces open, and the images that nodes have. */
-  readonly containers: readonly (NodeContainer | PodContainer | NodeImage)[];
-  readonly namespaces: Readonly<Record<string, NamespaceDump>>;
-}
-
 /** Where a command runs: in the network of a namespace or, given a container, in all that the container is in. */
 export interface Place {
   readonly ns: string;
@@ -185,12 +174,12 @@ export interface Sandbox {
   run(jobs: readonly Job[], onDone?: OnDone): Promise<JobResult[]>;
   /** Makes these attempts side by side, as far as they do not disturb each other; one result each, in order. */
   probe(probes: readonly Probe[]): Promise<ProbeResult[]>;
-  /** Reads the kernel's state of every namespace, and of the named sysctls (by namespace). */
-  observe(sysctls: Readonly<Record<string, readonly string[]>>): Promise<Observation>;
+  /** Reads the kernel's state of every namespace; of some things only what is among the topics. */
+  observe(topics: Topics): Promise<Observation>;
   /** Nobody else changes the lab until `release` or `takeBack`, or until this process ends: what is observed stays true. */
   hold(): Promise<void>;
   /** From here on, until `release`, whatever ends this process brings the lab back to these objects. */
-  guard(before: readonly KernelObject[], sysctls: Readonly<Record<string, readonly string[]>>): Promise<void>;
+  guard(before: readonly KernelObject[], topics: Topics): Promise<void>;
   /** The change is whole: replaces the record and ends the guard. */
   release(record: LabRecord): Promise<void>;
   /** Goes back to what is guarded, and ends the guard; the steps that could not be taken back are returned. */

@@ -1,7 +1,11 @@
 /** Addresses of interfaces. */
-import { formatSubnet, parseHost, withoutPrefix } from '../address/address.ts';
+import { familyBits, formatSubnet, parseHost, withoutPrefix } from '../address/address.ts';
+import { ADDRESS_DUMP, decodeAddress, isKernelDefault, type RawAddress } from '../netlink/address.ts';
+import { NETLINK_ROUTE } from '../netlink/message.ts';
 import { BY_IP } from './batching.ts';
 import { devToken, type KindSpec, PHASES } from './kind.ts';
+import { type Dump, LINKS, type LinkDump, type Seen } from './question.ts';
+import { KERNEL, ROUTES } from './route-dump.ts';
 
 export interface Address {
   readonly kind: 'address';
@@ -31,6 +35,55 @@ export const addressesToken = (ns: string, dev: string) => `ipv4 ${ns} ${dev}`;
 /** `ip` without prefix length: what a route may name as its source. */
 export const localToken = (ns: string, ip: string) => `local ${ns} ${ip}`;
 
+export interface AddressDump extends Omit<RawAddress, 'index'> {
+  readonly dev: string;
+}
+
+export const ADDRESSES: Dump<AddressDump> = {
+  ...{ by: 'dump', name: 'addresses', none: [], protocol: NETLINK_ROUTE, request: ADDRESS_DUMP },
+  decode: (bytes, start, end, nameOf) => {
+    const { index, ...address } = decodeAddress(bytes, start, end) ?? { index: null };
+    const dev = nameOf(index);
+    return dev === null || !('address' in address) ? undefined : { ...address, dev };
+  },
+};
+
+function readAddresses({ ns, answer }: Seen): Address[] {
+  const links = new Map(answer(LINKS).map(link => [link.name, link]));
+  const connected = new Set(
+    answer(ROUTES).flatMap(({ protocol, dev, to }) => (protocol === KERNEL ? [`${dev} ${to}`] : [])),
+  );
+  return answer(ADDRESSES)
+    .map(address => ({ ...address, dynamic: isDynamic(address, links.get(address.dev)) }))
+    .filter(isGiven)
+    .map(({ dev, address, dynamic }) => {
+      const stale = dynamic || !hasItsRoute(dev, address, links.get(dev), connected);
+      return { kind: 'address', ns, dev, address, ...(stale ? { stale } : {}) };
+    });
+}
+
+/** Older kernels do not say what they have made themselves. */
+const isDynamic = ({ dynamic, address }: AddressDump, link: LinkDump | undefined) =>
+  dynamic || (link !== undefined && isKernelDefault(address, link.loopback, link.mac));
+
+/** What a router announces comes and goes by itself. */
+function isGiven({ scope, dynamic, address, dev }: AddressDump): boolean {
+  if (isIpv6(address) && (dynamic || scope === 'link')) return false;
+  return !(dev === 'lo' && (address === '127.0.0.1/8' || address === '::1/128'));
+}
+
+/** The kernel makes the route to an address's subnet with it, and never again while the interface stays up. */
+function hasItsRoute(
+  dev: string,
+  address: string,
+  link: LinkDump | undefined,
+  connected: ReadonlySet<string>,
+): boolean {
+  const host = parseHost(address);
+  if (!host || host.subnet.prefix === familyBits(host.ip.family) || !link?.up || link.loopback) return true;
+  return connected.has(`${dev} ${formatSubnet(host.subnet)}`);
+}
+
 /**
  * The kernel keeps the IPv4 addresses of one subnet as a primary one and its secondaries: when the primary goes they
  * may go, and with an interface's last IPv4 address go its routes (fib_disable_ip). With any address go the routes that
@@ -38,6 +91,7 @@ export const localToken = (ns: string, ip: string) => `local ${ns} ${ip}`;
  */
 export const addressKind: KindSpec<Address> = {
   key: ({ ns, dev, address, stale }) => `address ${ns} ${dev} ${address}${stale ? ' stale' : ''}`,
+  observing: { questions: [LINKS, ADDRESSES, ROUTES], read: readAddresses },
   same: () => true,
   needs: ({ ns, dev }) => [devToken(ns, dev)],
   affectedBy: address => (isIpv6(address.address) ? [] : [subnetToken(address)]),

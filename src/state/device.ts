@@ -3,6 +3,8 @@
 import { BY_IP_AND_SYSCTL } from './batching.ts';
 import type { Command } from './command.ts';
 import { devToken, type KindSpec, PHASES } from './kind.ts';
+import { isForeign, linksOf } from './link.ts';
+import { LINKS, type LinkDump } from './question.ts';
 
 /** The settings of one network interface. */
 export interface Device {
@@ -93,8 +95,21 @@ const fresh = ({ ns, name }: Device): Device => ({
   addrGenMode: 'eui64',
 });
 
+function read(ns: string, { name, up, mtu, mac, master, addrGenMode, hairpin }: LinkDump): Device {
+  return {
+    ...{ kind: 'device', ns, name, up, mtu, master },
+    ...(mac === null ? {} : { mac }),
+    ...(addrGenMode === null ? {} : { addrGenMode }),
+    ...(hairpin === true ? { hairpin } : {}),
+  };
+}
+
 export const deviceKind: KindSpec<Device> = {
   key: ({ ns, name }) => `device ${ns} ${name}`,
+  observing: {
+    questions: [LINKS],
+    read: seen => linksOf(seen).flatMap(link => (isForeign(link) ? [] : [read(seen.ns, link)])),
+  },
   same: (observed, wanted) => set(difference(wanted, observed)).length === 0,
   needs: ({ ns, name }) => [devToken(ns, name)],
   gives: () => [],

@@ -5,6 +5,7 @@
  */
 import type { Batching } from './batching.ts';
 import type { Change, Command, Operation } from './command.ts';
+import type { Observing } from './question.ts';
 
 /**
  * When a step runs. Phases are passed one after the other; within one, namespaces may be worked on side by side, and
@@ -65,6 +66,8 @@ export interface KindSpec<T> {
   /** What exists through this object: when it goes, everything that needs one of these goes with it. */
   gives(object: T): readonly string[];
   turn(operation: Operation, object: T): Turn;
+  /** How it is seen; absent where the sandbox tells its objects as they are. */
+  readonly observing?: Observing<T>;
   /**
    * The namespace that its steps count to, where that is not where its first command runs, or where there may be a hundred
    * thousand of them and none is to be rendered only to look.

@@ -49,6 +49,9 @@ export type Kind = KernelObject['kind'];
 /** Each kind is listed by its objects' own name for it. */
 const BY_KIND: { readonly [K in Kind]: KindSpec<Extract<KernelObject, { kind: K }>> } = SPECS;
 
+/** In the order of needs. */
+export const KINDS = Object.values(BY_KIND) as unknown as readonly KindSpec<KernelObject>[];
+
 const DEPTHS = new Map(Object.keys(SPECS).map((kind, depth) => [kind, depth]));
 
 /** An object's kind always fits its own spec, which the type system cannot follow through a lookup. */

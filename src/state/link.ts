@@ -2,6 +2,7 @@
 
 import { BY_IP } from './batching.ts';
 import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
+import { LINKS, type LinkDump, type Observing, type Seen } from './question.ts';
 
 export interface Bridge {
   readonly kind: 'bridge';
@@ -36,10 +37,34 @@ const turn = (operation: string) => ({
   rank: 0,
 });
 
+/** Tunnel ends that some modules put into every new namespace. */
+const KERNEL_LINKS = /^(tunl|sit|gre|gretap|erspan|ip_vti|ip6_vti|ip6tnl|ip6gre|teql)0$/;
+
+/** Those of a namespace that somebody made; `lo` only has settings. */
+export function linksOf({ answer }: Seen): readonly LinkDump[] {
+  return answer(LINKS).filter(({ name }) => !KERNEL_LINKS.test(name));
+}
+
+/** Of a kind that netlab does not make. */
+export const isForeign = ({ loopback, kind }: LinkDump) => !loopback && kind !== 'bridge' && kind !== 'veth';
+
+/** How links of some kind are seen. */
+const linksThat = <T extends Bridge | Veth | ForeignLink>(
+  toObject: (ns: string, link: LinkDump) => T | undefined,
+): Observing<T> => ({
+  questions: [LINKS],
+  read: seen =>
+    linksOf(seen).flatMap(link => {
+      const object = link.loopback ? undefined : toObject(seen.ns, link);
+      return object === undefined ? [] : [object];
+    }),
+});
+
 const remove = ({ ns, name }: VethEnd) => [{ ns, argv: ['ip', 'link', 'del', 'dev', name] }];
 
 export const bridgeKind: KindSpec<Bridge> = {
   key: ({ ns, name }) => `bridge ${ns} ${name}`,
+  observing: linksThat((ns, { kind, name }) => (kind === 'bridge' ? { kind, ns, name } : undefined)),
   same: () => true,
   needs: ({ ns }) => [nsToken(ns)],
   gives: ({ ns, name }) => [devToken(ns, name)],
@@ -62,6 +87,9 @@ function vethEnds({ a, b }: Veth): VethEnd[] {
  * many at once, where deleting them one by one would cost some 20 ms each.
  */
 export const vethKind: KindSpec<Veth> = {
+  observing: linksThat((ns, { kind, name, peer }) =>
+    kind === 'veth' ? { kind, a: { ns, name }, b: peer } : undefined,
+  ),
   key: ({ a, b }) => `veth ${[endKey(a), endKey(b)].sort().join(' ')}`,
   same: () => true,
   needs: veth => vethEnds(veth).map(({ ns }) => nsToken(ns)),
@@ -81,6 +109,9 @@ export const vethKind: KindSpec<Veth> = {
 
 export const foreignLinkKind: KindSpec<ForeignLink> = {
   key: ({ ns, name }) => `foreign-link ${ns} ${name}`,
+  observing: linksThat((ns, link) =>
+    isForeign(link) ? { kind: 'foreign-link', ns, name: link.name, type: link.kind ?? 'device' } : undefined,
+  ),
   same: () => true,
   needs: ({ ns }) => [nsToken(ns)],
   gives: ({ ns, name }) => [devToken(ns, name)],

@@ -19,6 +19,10 @@ export const namespaceKind: KindSpec<Namespace> = {
   needs: ({ ns }) => [machineToken(ns)],
   /** Its loopback interface comes with it. */
   gives: ({ ns }) => [nsToken(ns), devToken(ns, 'lo')],
+  observing: {
+    questions: [],
+    read: ({ ns, contained }) => [{ kind: 'namespace', ns, ...(contained ? { contained } : {}) }],
+  },
   turn: operation => ({ phase: operation === 'delete' ? PHASES.deleteNamespaces : PHASES.namespaces, rank: 0 }),
   batching: ({ contained }) => (contained ? BY_SANDBOX : BY_IP),
   /** It is made from outside of any, but has its place among the others as what is then done in it. */

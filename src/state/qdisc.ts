@@ -1,8 +1,10 @@
 /** Traffic control at an interface's root. */
 
+import { dumpRequest, NETLINK_ROUTE } from '../netlink/message.ts';
 import { BY_TC } from './batching.ts';
 import type { Command } from './command.ts';
 import { devToken, type KindSpec, PHASES } from './kind.ts';
+import { type Dump, hint, type Printed, type Seen } from './question.ts';
 
 /** Traffic control at the root of one interface: what happens to packets that leave. */
 export interface Qdisc {
@@ -64,7 +66,70 @@ function near(a: number | undefined, b: number | undefined): boolean {
   return Math.abs((a ?? 0) - (b ?? 0)) <= Math.max(a ?? 0, b ?? 0) * 1e-3;
 }
 
+const RTM_GETQDISC = 38;
+const TCMSG = 20;
+
+/** The kernel's own choice has no handle; what a person adds always gets one. */
+const HANDLES: Dump<number> = {
+  ...{ by: 'dump', name: 'qdisc-handles', none: [], protocol: NETLINK_ROUTE },
+  request: dumpRequest(RTM_GETQDISC, Buffer.alloc(TCMSG)),
+  decode: (bytes, start) => bytes.readUInt32LE(start + 8),
+};
+
+export interface QdiscDump {
+  readonly kind: string;
+  readonly dev: string;
+  readonly root?: boolean;
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+const QDISCS: Printed<readonly QdiscDump[]> = {
+  ...{ by: 'command', name: 'qdiscs', none: [], argv: ['tc', '-j', 'qdisc', 'show'] },
+  hints: [hint(HANDLES, handles => handles.some(handle => handle !== 0))],
+  read: stdout => JSON.parse(stdout) as QdiscDump[],
+};
+
+/** What veth pairs and bridges have by themselves. */
+const DEFAULTS = new Set(['noqueue', 'noop']);
+
+/** At the root; what hangs below is not looked at. */
+const rootsOf = ({ answer }: Seen) => answer(QDISCS).filter(({ root, kind }) => root === true && !DEFAULTS.has(kind));
+
+function readQdiscs(seen: Seen): Qdisc[] {
+  const { ns } = seen;
+  return rootsOf(seen).flatMap(({ kind, dev, options = {} }): Qdisc[] => {
+    if (kind === 'tbf') return [{ kind: 'qdisc', ns, dev, type: 'tbf', rate: number(options['rate']) * 8 }];
+    return kind === 'netem' ? [readNetem(ns, dev, options)] : [];
+  });
+}
+
+function readNetem(ns: string, dev: string, options: Readonly<Record<string, unknown>>): Qdisc {
+  const delay = record(options['delay']);
+  const rate = record(options['rate']);
+  const loss = record(options['loss-random']);
+  const positive = (key: string, value: number) => (value > 0 ? { [key]: value } : {});
+  return {
+    ...{ kind: 'qdisc', ns, dev, type: 'netem' },
+    ...positive('delay', number(delay['delay']) * 1e6),
+    ...positive('jitter', number(delay['jitter']) * 1e6),
+    ...positive('loss', number(loss['loss']) * 100),
+    ...positive('rate', number(rate['rate']) * 8),
+  };
+}
+
+const number = (value: unknown) => (typeof value === 'number' ? value : 0);
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+const readForeign = (seen: Seen) =>
+  rootsOf(seen).flatMap(({ kind: type, dev }): ForeignQdisc[] =>
+    type === 'tbf' || type === 'netem' ? [] : [{ kind: 'foreign-qdisc', ns: seen.ns, dev, type }],
+  );
+
 export const qdiscKind: KindSpec<Qdisc> = {
+  observing: { questions: [QDISCS], read: readQdiscs },
   key: ({ ns, dev, type }) => `qdisc ${ns} ${dev} ${type}`,
   same: (observed, wanted) =>
     near(observed.rate, wanted.rate) &&
@@ -82,6 +147,7 @@ export const qdiscKind: KindSpec<Qdisc> = {
 };
 
 export const foreignQdiscKind: KindSpec<ForeignQdisc> = {
+  observing: { questions: [QDISCS], read: readForeign },
   key: ({ ns, dev, type }) => `foreign-qdisc ${ns} ${dev} ${type}`,
   same: () => true,
   needs: ({ ns, dev }) => [devToken(ns, dev)],

@@ -3,6 +3,8 @@ import { addressesToken, localToken } from './address.ts';
 import { BY_IP } from './batching.ts';
 import type { Command } from './command.ts';
 import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
+import type { Seen } from './question.ts';
+import { ROUTES, type RouteDump } from './route-dump.ts';
 
 export interface Route {
   readonly kind: 'route';
@@ -41,8 +43,35 @@ function words(verb: string, route: Route): Command[] {
   ];
 }
 
+const MAIN_TABLE = 254;
+const BOOT = 3;
+const STATIC = 4;
+const TYPES = new Set(['unicast', 'blackhole', 'unreachable', 'prohibit']);
+
+function isStatic({ table, protocol, type }: RouteDump): boolean {
+  return table === MAIN_TABLE && (protocol === BOOT || protocol === STATIC) && TYPES.has(type);
+}
+
+const readRoutes = ({ ns, answer }: Seen) =>
+  answer(ROUTES)
+    .filter(isStatic)
+    .map(route => readRoute(ns, route));
+
+function readRoute(ns: string, { to, type, via, dev, src, metric, mtu }: RouteDump): Route {
+  const defaultMetric = to.includes(':') ? 1024 : 0;
+  return {
+    ...{ kind: 'route', ns, to, type },
+    ...(via === null ? {} : { via }),
+    ...(dev === null || type !== 'unicast' ? {} : { dev }),
+    ...(src === null ? {} : { src }),
+    ...(metric === defaultMetric ? {} : { metric }),
+    ...(mtu === null ? {} : { mtu }),
+  };
+}
+
 export const routeKind: KindSpec<Route> = {
   key: route => `route ${route.ns} ${route.to} ${metricOf(route)}`,
+  observing: { questions: [ROUTES], read: readRoutes },
   same: (observed, wanted) =>
     observed.type === wanted.type &&
     observed.via === wanted.via &&

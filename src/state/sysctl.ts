@@ -2,6 +2,7 @@
 
 import { BY_SYSCTL } from './batching.ts';
 import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
+import type { Settings } from './question.ts';
 
 export interface Sysctl {
   readonly kind: 'sysctl';
@@ -22,8 +23,17 @@ function interfaceOf(name: string): string | undefined {
   return scope?.replaceAll('/', '.');
 }
 
+/** A setting that the kernel does not have has no answer. */
+export const SYSCTLS: Settings = { by: 'settings', name: 'sysctls', none: {} };
+
 export const sysctlKind: KindSpec<Sysctl> = {
   key: ({ ns, name }) => `sysctl ${ns} ${name}`,
+  observing: {
+    questions: [SYSCTLS],
+    read: ({ ns, answer }) =>
+      Object.entries(answer(SYSCTLS)).map(([name, value]) => ({ kind: 'sysctl', ns, name, value })),
+    topic: { question: SYSCTLS, of: ({ name }) => name },
+  },
   same: (observed, wanted) => observed.value === wanted.value,
   needs: ({ ns, name }) => {
     const dev = interfaceOf(name);

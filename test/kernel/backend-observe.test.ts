@@ -1,9 +1,26 @@
 /** What the agent reads over rtnetlink is compared with what `ip` says of the same namespaces. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { NamespaceDump, RouteDump } from '../../src/sandbox/observation.ts';
-import type { Observation } from '../../src/sandbox/sandbox.ts';
+import type { AddressDump } from '../../src/state/address.ts';
 import type { CommandJob, JobResult } from '../../src/state/job.ts';
+import type { QdiscDump } from '../../src/state/qdisc.ts';
+import type { LinkDump, Topics } from '../../src/state/question.ts';
+import type { RouteDump } from '../../src/state/route-dump.ts';
 import { type Program, startProgram, testUsers } from './backend-driver.ts';
+
+/** The answers to the questions of all kinds that this file looks at. */
+interface NamespaceDump {
+  readonly links: readonly LinkDump[];
+  readonly addresses: readonly AddressDump[];
+  readonly routes: readonly RouteDump[];
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly qdiscs?: readonly QdiscDump[];
+  readonly iptables?: string;
+  readonly ip6tables?: string;
+}
+
+interface Observation {
+  readonly namespaces: Readonly<Record<string, NamespaceDump>>;
+}
 
 /** A zoo: each line is `namespace: arguments of ip`. */
 const ZOO = `
@@ -126,8 +143,8 @@ describe.each(testUsers())('observing as $name', user => {
     if (dump === undefined) throw new Error(`${ns} was not seen`);
     return dump;
   };
-  const observe = async (sysctls: Record<string, string[]> = {}): Promise<Observation> =>
-    (await program.call('observe', sysctls)) ?? { processes: [], containers: [], namespaces: {} };
+  const observe = async (topics: Topics = {}): Promise<Observation> =>
+    ((await program.call('observe', topics)) ?? { namespaces: {} }) as Observation;
 
   const lookAround = async (): Promise<string> => {
     const looks = ['-o link', '-o addr', '-4 route show table all', '-6 route show table all'];
@@ -228,9 +245,11 @@ describe.each(testUsers())('observing as $name', user => {
     await run({ ns: 'pod-b', argv: ['sysctl', '-w', 'net/ipv4/conf/eth0.100/rp_filter=2'] });
     const keys = ['net.ipv4.ip_forward', 'net.ipv4.ip_local_port_range', 'net.no.such.thing'];
     const { namespaces } = await observe({
-      node: keys,
-      'pod-a': keys,
-      'pod-b': ['net.ipv4.conf.eth0/100.rp_filter', 'net/ipv4/conf/eth0.100/rp_filter'],
+      sysctls: {
+        node: keys,
+        'pod-a': keys,
+        'pod-b': ['net.ipv4.conf.eth0/100.rp_filter', 'net/ipv4/conf/eth0.100/rp_filter'],
+      },
     });
     expect(namespaces.node?.sysctls).toEqual({
       'net.ipv4.ip_forward': '1',
@@ -242,24 +261,24 @@ describe.each(testUsers())('observing as $name', user => {
   });
 
   it('shows a qdisc that somebody set, and no others', async () => {
-    expect(Object.values(seen.namespaces).flatMap(({ qdiscs }) => qdiscs)).toEqual([]);
+    expect(Object.values(seen.namespaces).map(({ qdiscs }) => qdiscs)).toEqual(Array(4).fill(undefined));
     const tbf = 'tc qdisc add dev veth-a root tbf rate 1mbit burst 32k latency 50ms'.split(' ');
     expect(await run({ ns: 'node', argv: tbf })).toMatchObject([{ code: 0 }]);
     const { namespaces } = await observe();
     expect(namespaces.node?.qdiscs).toContainEqual(expect.objectContaining({ kind: 'tbf', dev: 'veth-a', root: true }));
-    expect(namespaces['pod-a']?.qdiscs).toEqual([]);
+    expect(namespaces['pod-a']?.qdiscs).toBeUndefined();
   });
 
   it.each([
     ['iptables', 'iptables'],
     ['ip6tables', 'ip6tables'],
   ] as const)('shows the rules of %s where there are any', async (command, key) => {
-    expect(Object.values(seen.namespaces).map(dump => dump[key])).toEqual(['', '', '', '']);
+    expect(Object.values(seen.namespaces).map(dump => dump[key])).toEqual(Array(4).fill(undefined));
     const rule = [command, '-A', 'FORWARD', '-i', 'br0', '-j', 'ACCEPT'];
     expect(await run({ ns: 'node', argv: rule })).toMatchObject([{ code: 0 }]);
     const { namespaces } = await observe();
     expect(namespaces.node?.[key]).toContain('-A FORWARD -i br0 -j ACCEPT');
-    expect(namespaces['pod-a']?.[key]).toBe('');
+    expect(namespaces['pod-a']?.[key]).toBeUndefined();
   });
 
   it('passes over what is no namespace', async () => {

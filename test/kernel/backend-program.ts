@@ -8,6 +8,7 @@ import readline from 'node:readline';
 import { makeNetnsBackend } from '../../src/backends/netns/netns-backend.ts';
 import type { LabRecord, Lock, LockHolder, Probe, RunningLab, Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { CommandJob } from '../../src/state/job.ts';
+import type { Topics } from '../../src/state/question.ts';
 
 const backend = makeNetnsBackend();
 let sandbox: Sandbox | undefined;
@@ -29,7 +30,7 @@ const calls = {
     backend.enter(lab, { ns, paused: false }, argv, cwd),
   run: (jobs: CommandJob[]) => sandbox?.run(jobs),
   probe: (probes: Probe[]) => sandbox?.probe(probes),
-  observe: (sysctls: Record<string, string[]>) => sandbox?.observe(sysctls),
+  observe: (topics: Topics) => sandbox?.observe(topics),
   readRecord: () => sandbox?.readRecord(),
   writeRecord: (record: LabRecord) => sandbox?.writeRecord(record),
   commit: () => sandbox?.commit(),

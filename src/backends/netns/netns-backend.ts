@@ -6,10 +6,11 @@
  */
 import type { Step } from '../../plan/step.ts';
 import type { LabProcesses } from '../../sandbox/container-status.ts';
-import type { Backend, Observation, OnDone, ProbeResult, RunningLab, Sandbox } from '../../sandbox/sandbox.ts';
+import type { Backend, OnDone, ProbeResult, RunningLab, Sandbox } from '../../sandbox/sandbox.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import type { Job, JobResult } from '../../state/job.ts';
 import { isAbout } from '../../state/job.ts';
+import type { Observation } from '../../state/observe.ts';
 import { type Agent, makeAgent } from './agent-client.ts';
 import { destroyLab } from './destroy.ts';
 import { enterPlace } from './enter.ts';
@@ -99,9 +100,9 @@ function makeSandbox(
     run: async (jobs, onDone) =>
       jobs.length === 0 ? [] : ((await agent.ask({ op: 'run', jobs }, onDone)) as JobResult[]),
     probe: async probes => (probes.length === 0 ? [] : ((await agent.ask({ op: 'probe', probes })) as ProbeResult[])),
-    observe: async sysctls => (await agent.ask({ op: 'observe', sysctls })) as Observation,
+    observe: async topics => (await agent.ask({ op: 'observe', topics })) as Observation,
     hold: async () => void (await agent.ask({ op: 'hold' })),
-    guard: async (before, sysctls) => void (await agent.ask({ op: 'guard', before, sysctls })),
+    guard: async (before, topics) => void (await agent.ask({ op: 'guard', before, topics })),
     release: async record => void (await agent.ask({ op: 'release', record })),
     takeBack: async () => (await agent.ask({ op: 'take-back' })) as Step[],
     readProcesses: () => readProcesses(running),

@@ -13,7 +13,7 @@ const PURE_FOLDERS = [
   'plan',
   'state',
   'netfilter',
-  'observe',
+  'netlink',
   'address',
   'graph',
   'check',

@@ -1,23 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { observe } from '../../../src/observe/observe.ts';
-import type { AddressDump, LinkDump, NamespaceDump, QdiscDump, RouteDump } from '../../../src/sandbox/observation.ts';
+import type { AddressDump } from '../../../src/state/address.ts';
 import type { KernelObject } from '../../../src/state/kinds.ts';
+import { observe, topicsOf } from '../../../src/state/observe.ts';
+import type { QdiscDump } from '../../../src/state/qdisc.ts';
+import type { LinkDump } from '../../../src/state/question.ts';
+import type { RouteDump } from '../../../src/state/route-dump.ts';
 
-const empty: NamespaceDump = {
-  links: [],
-  addresses: [],
-  routes: [],
-  sysctls: {},
-  qdiscs: [],
-  iptables: '',
-  ip6tables: '',
-};
+/** Answers by the names of the questions; what is left out has not been heard. */
+interface NamespaceDump {
+  readonly links: readonly LinkDump[];
+  readonly addresses: readonly AddressDump[];
+  readonly routes: readonly RouteDump[];
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly qdiscs: readonly QdiscDump[];
+  readonly iptables: string;
+  readonly ip6tables: string;
+}
 
 /** What is seen of a namespace `a` besides itself. */
 function seen(dump: Partial<NamespaceDump>): KernelObject[] {
-  const [first, ...rest] = [
-    ...observe({ processes: [], containers: [], namespaces: { a: { ...empty, ...dump } } }).values(),
-  ];
+  const [first, ...rest] = [...observe({ kept: [], namespaces: { a: { ...dump } } }, {}).values()];
   expect(first).toEqual({ kind: 'namespace', ns: 'a' });
   return rest;
 }
@@ -80,14 +82,16 @@ describe('links', () => {
   });
 
   test('of a pair are one object, from whichever end it is seen', () => {
-    const state = observe({
-      processes: [],
-      containers: [],
-      namespaces: {
-        a: { ...empty, links: [link({})] },
-        b: { ...empty, links: [link({ name: 'veth-a', peer: { ns: 'a', name: 'eth0' } })] },
+    const state = observe(
+      {
+        kept: [],
+        namespaces: {
+          a: { links: [link({})] },
+          b: { links: [link({ name: 'veth-a', peer: { ns: 'a', name: 'eth0' } })] },
+        },
       },
-    });
+      {},
+    );
     expect([...state.values()].filter(({ kind }) => kind === 'veth').length).toBe(1);
   });
 
@@ -219,9 +223,7 @@ test('settings and rules are those of the namespace', () => {
 });
 
 test('namespaces in which something is only tried are left out', () => {
-  expect([...observe({ processes: [], containers: [], namespaces: { '.try-0': empty, a: empty } }).keys()]).toEqual([
-    'namespace a',
-  ]);
+  expect([...observe({ kept: [], namespaces: { '.try-0': {}, a: {} } }, {}).keys()]).toEqual(['namespace a']);
 });
 
 describe('an address has to be made anew', () => {
@@ -244,5 +246,21 @@ describe('an address has to be made anew', () => {
   test('but not where there is no such route to have', () => {
     expect(made({ addresses: [address({})], links: [link({ up: false })] })).toEqual([good]);
     expect(made({ addresses: [address({ address: '10.0.0.1/32' })] })).toEqual([{ ...good, address: '10.0.0.1/32' }]);
+  });
+});
+
+test('a namespace that a container holds is another one than its own', () => {
+  const pod: KernelObject = { kind: 'pod-container', ns: 'a', node: 'n', host: 'h', hostname: 'a' };
+  expect([...observe({ kept: [pod], namespaces: { a: {}, b: {} } }, {}).keys()]).toEqual([
+    'namespace a of a container',
+    'namespace b',
+    'pod-container a n a',
+  ]);
+});
+
+test('what the kernel is asked of a lab are its own settings, by namespace', () => {
+  const setting = (ns: string, name: string): KernelObject => ({ kind: 'sysctl', ns, name, value: '1' });
+  expect(topicsOf([setting('a', 'x'), { kind: 'namespace', ns: 'a' }, setting('b', 'x'), setting('a', 'y')])).toEqual({
+    sysctls: { a: ['x', 'y'], b: ['x'] },
   });
 });

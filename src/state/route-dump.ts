@@ -1,8 +1,18 @@
-/** Routes: RTM_NEWROUTE messages come in, routes of every table go out with their interface still a number. */
-import { AF_INET, AF_INET6, addressText } from '../netlink/ip-text.ts';
-import { type Attributes, dumpRequest, readAttributes, readNested, readU32, type Span } from '../netlink/message.ts';
+/** The question for the routes of every table: RTM_NEWROUTE messages come in, routes go out. */
 
-export interface RawRoute {
+import { AF_INET, AF_INET6, addressText } from '../netlink/ip-text.ts';
+import {
+  type Attributes,
+  dumpRequest,
+  NETLINK_ROUTE,
+  readAttributes,
+  readNested,
+  readU32,
+  type Span,
+} from '../netlink/message.ts';
+import type { Dump, NameOf } from './question.ts';
+
+export interface RouteDump {
   /** Canonical subnet; `0.0.0.0/0` and `::/0` for default. */
   readonly to: string;
   readonly table: number;
@@ -12,10 +22,13 @@ export interface RawRoute {
   readonly type: string;
   readonly metric: number;
   readonly via: string | null;
+  readonly dev: string | null;
   readonly src: string | null;
   readonly mtu: number | null;
-  readonly index: number | null;
 }
+
+/** RTPROT_KERNEL: what the kernel makes with an address. */
+export const KERNEL = 2;
 
 const RTM_GETROUTE = 26;
 const RTMSG = 12;
@@ -45,9 +58,13 @@ const TYPES = [
   'nat',
 ] as const;
 
-export const ROUTE_DUMP = dumpRequest(RTM_GETROUTE, Buffer.alloc(RTMSG));
+export const ROUTES: Dump<RouteDump> = {
+  ...{ by: 'dump', name: 'routes', none: [], protocol: NETLINK_ROUTE },
+  request: dumpRequest(RTM_GETROUTE, Buffer.alloc(RTMSG)),
+  decode,
+};
 
-export function decodeRoute(bytes: Buffer, start: number, end: number): RawRoute | undefined {
+function decode(bytes: Buffer, start: number, end: number, nameOf: NameOf): RouteDump | undefined {
   const family = bytes[start] ?? 0;
   // The dump of every family also lists MPLS and multicast forwarding. Cloned routes are a cache.
   if (family !== AF_INET && family !== AF_INET6) return undefined;
@@ -60,7 +77,7 @@ export function decodeRoute(bytes: Buffer, start: number, end: number): RawRoute
     protocol: bytes[start + 5] ?? 0,
     type: TYPES[type] ?? String(type),
     metric: readU32(bytes, attributes.get(RTA_PRIORITY)) ?? 0,
-    ...nextHop(family, bytes, attributes),
+    ...nextHop(family, bytes, attributes, nameOf),
     src: textOf(family, bytes, attributes.get(RTA_PREFSRC)),
     mtu: readU32(bytes, readNested(bytes, attributes.get(RTA_METRICS)).get(RTAX_MTU)) ?? null,
   };
@@ -72,14 +89,19 @@ function destination(family: number, bytes: Buffer, span: Span | undefined, leng
 }
 
 /** Of a route with several next hops, the first one. */
-function nextHop(family: number, bytes: Buffer, attributes: Attributes): { via: string | null; index: number | null } {
+function nextHop(
+  family: number,
+  bytes: Buffer,
+  attributes: Attributes,
+  nameOf: NameOf,
+): { via: string | null; dev: string | null } {
   const several = attributes.get(RTA_MULTIPATH);
   if (several === undefined || several.end - several.at < RTNEXTHOP) {
-    return { via: gateway(family, bytes, attributes), index: readU32(bytes, attributes.get(RTA_OIF)) ?? null };
+    return { via: gateway(family, bytes, attributes), dev: nameOf(readU32(bytes, attributes.get(RTA_OIF)) ?? null) };
   }
   const end = Math.min(several.at + bytes.readUInt16LE(several.at), several.end);
   const first = readAttributes(bytes, several.at + RTNEXTHOP, end);
-  return { via: gateway(family, bytes, first), index: bytes.readInt32LE(several.at + 4) };
+  return { via: gateway(family, bytes, first), dev: nameOf(bytes.readInt32LE(several.at + 4)) };
 }
 
 /** RTA_VIA is a gateway of the other family, such as an IPv6 one for an IPv4 route: family, then address. */
