@@ -1,10 +1,10 @@
 /** Tries features in a scratch namespace of a sandbox, each by itself, and says what is missing and how to get it. */
 import { scratchName, withScratch } from '../apply/scratch.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { Feature } from './features.ts';
+import type { HostFeature } from '../state/host-feature.ts';
 
 export interface Verdict {
-  readonly feature: Feature;
+  readonly feature: HostFeature;
   readonly works: boolean;
   /** Why not; empty where it works. */
   readonly reason: string;
@@ -13,12 +13,12 @@ export interface Verdict {
 }
 
 /** One namespace per feature, so that none meets what another has left. */
-export async function tryFeatures(features: readonly Feature[], sandbox: Sandbox): Promise<Verdict[]> {
+export async function tryFeatures(features: readonly HostFeature[], sandbox: Sandbox): Promise<Verdict[]> {
   const purposes = features.map(({ id }) => id);
   return withScratch(sandbox, purposes, () => tryEach(features, sandbox));
 }
 
-async function tryEach(features: readonly Feature[], sandbox: Sandbox): Promise<Verdict[]> {
+async function tryEach(features: readonly HostFeature[], sandbox: Sandbox): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   // A failure ends a run of jobs, so what comes after it goes into a further run.
   while (verdicts.length < features.length) {
@@ -32,7 +32,7 @@ async function tryEach(features: readonly Feature[], sandbox: Sandbox): Promise<
   return verdicts;
 }
 
-function judge(feature: Feature, code: number, stderr: string): Verdict {
+function judge(feature: HostFeature, code: number, stderr: string): Verdict {
   if (code === 0) return { feature, works: true, reason: '', fix: '' };
   if (code === 127) {
     const reason = `the command "${feature.argv[0]}" is not installed`;

@@ -1,11 +1,12 @@
 /** Tries what a lab needs from the host before anything of it is made. */
 
-import { FEATURES, type FeatureId, featuresOf } from '../host/features.ts';
+import { FEATURES } from '../host/features.ts';
 import { tryFeatures, type Verdict } from '../host/try-features.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { Sources } from '../language/diagnostic/sources.ts';
 import { HostError } from '../sandbox/host-error.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { specOf } from '../state/kinds.ts';
 import type { WantedState } from '../state/state.ts';
 import { findMissingImages } from './find-images.ts';
 
@@ -48,10 +49,10 @@ async function findMissingCommands(wanted: WantedState, sandbox: Sandbox, source
 }
 
 /** Each feature with the first entry of the lab file that needs it. */
-function findNeeds(wanted: WantedState): Map<FeatureId, Path> {
-  const needs = new Map<FeatureId, Path>();
+function findNeeds(wanted: WantedState): Map<string, Path> {
+  const needs = new Map<string, Path>();
   for (const { object, source } of wanted.values()) {
-    for (const id of featuresOf(object)) if (!needs.has(id)) needs.set(id, source);
+    for (const { id } of specOf(object).needsOfHost.of(object)) if (!needs.has(id)) needs.set(id, source);
   }
   return needs;
 }

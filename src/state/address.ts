@@ -3,6 +3,7 @@ import { familyBits, formatSubnet, parseHost, withoutPrefix } from '../address/a
 import { ADDRESS_DUMP, decodeAddress, isKernelDefault, type RawAddress } from '../netlink/address.ts';
 import { NETLINK_ROUTE } from '../netlink/message.ts';
 import { BY_IP } from './batching.ts';
+import { type HostFeature, IPROUTE2, whenever } from './host-feature.ts';
 import { devToken, type KindSpec, PHASES } from './kind.ts';
 import { type Dump, LINKS, type LinkDump, type Seen } from './question.ts';
 import { KERNEL, ROUTES } from './route-dump.ts';
@@ -34,6 +35,15 @@ export const addressesToken = (ns: string, dev: string) => `ipv4 ${ns} ${dev}`;
 
 /** `ip` without prefix length: what a route may name as its source. */
 export const localToken = (ns: string, ip: string) => `local ${ns} ${ip}`;
+
+const IPV6: HostFeature = {
+  id: 'ipv6',
+  title: 'IPv6',
+  use: 'IPv6 and dual-stack labs',
+  argv: ['ip', 'addr', 'add', 'fd00::1/64', 'dev', 'lo'],
+  package: 'iproute2',
+  module: 'ipv6',
+};
 
 export interface AddressDump extends Omit<RawAddress, 'index'> {
   readonly dev: string;
@@ -101,6 +111,7 @@ export const addressKind: KindSpec<Address> = {
   ],
   turn: operation =>
     operation === 'delete' ? { phase: PHASES.deleteInside, rank: 1 } : { phase: PHASES.inside, rank: 1 },
+  needsOfHost: whenever([IPROUTE2, IPV6], ({ address }, id) => id === IPROUTE2.id || isIpv6(address)),
   batching: () => BY_IP,
   add: (address, mayExist) => words(mayExist ? 'replace' : 'add', address),
   change: () => [],

@@ -5,6 +5,7 @@
 import type { Container } from '../language/lab/lab.ts';
 import { BY_SANDBOX } from './batching.ts';
 import { inNode, nodePodFile } from './docker.ts';
+import { always, IPROUTE2 } from './host-feature.ts';
 import { type KindSpec, machineToken, PHASES } from './kind.ts';
 import { containerNamespaces, enterArgv, killBehind, podNamespaces } from './pod-folder.ts';
 
@@ -86,6 +87,7 @@ export const containerKind: KindSpec<ContainerProcess> = {
     operation === 'delete'
       ? { phase: PHASES.deleteProcesses, rank: 0 }
       : { phase: PHASES.containers, rank: init ?? Number.MAX_SAFE_INTEGER },
+  needsOfHost: always(IPROUTE2),
   batching: () => BY_SANDBOX,
   add: kept => [
     {

@@ -2,6 +2,7 @@
 
 import { BY_IP_AND_SYSCTL } from './batching.ts';
 import type { Command } from './command.ts';
+import { always, IPROUTE2 } from './host-feature.ts';
 import { devToken, type KindSpec, PHASES } from './kind.ts';
 import { isForeign, linksOf } from './link.ts';
 import { LINKS, type LinkDump } from './question.ts';
@@ -115,6 +116,7 @@ export const deviceKind: KindSpec<Device> = {
   gives: () => [],
   /** Ports last: on a live bridge every link that comes up is announced to all others. */
   turn: (_, { master }) => ({ phase: master === null ? PHASES.inside : PHASES.ports, rank: 0 }),
+  needsOfHost: always(IPROUTE2),
   batching: () => BY_IP_AND_SYSCTL,
   add: device => set(difference(device, fresh(device))),
   change: (device, was) => set(difference(device, was)),

@@ -6,6 +6,7 @@
  */
 import type { ImagePullPolicy } from '../language/lab/lab.ts';
 import { BY_SANDBOX } from './batching.ts';
+import { always, IPROUTE2 } from './host-feature.ts';
 import { type KindSpec, machineToken, PHASES } from './kind.ts';
 
 /**
@@ -95,6 +96,7 @@ export const nodeContainerKind: KindSpec<NodeContainer> = {
   needs: () => [],
   gives: ({ ns }) => [machineToken(ns)],
   turn: operation => ({ phase: operation === 'delete' ? PHASES.deleteNodes : PHASES.nodes, rank: 0 }),
+  needsOfHost: always(IPROUTE2),
   batching: () => BY_SANDBOX,
   add: node => [{ ns: null, argv: nodeContainerArgv(node), background: true }],
   change: () => [],
@@ -118,6 +120,7 @@ export const podContainerKind: KindSpec<PodContainer> = {
   needs: ({ node }) => [machineToken(node)],
   gives: ({ ns }) => [machineToken(ns)],
   turn: operation => ({ phase: operation === 'delete' ? PHASES.deletePods : PHASES.pods, rank: 0 }),
+  needsOfHost: always(IPROUTE2),
   batching: () => BY_SANDBOX,
   add: pod => [{ ns: null, argv: inNode(pod.host, podContainerWords(pod)) }],
   change: () => [],
@@ -132,6 +135,7 @@ export const nodeImageKind: KindSpec<NodeImage> = {
   needs: ({ ns }) => [machineToken(ns)],
   gives: () => [],
   turn: operation => ({ phase: operation === 'delete' ? PHASES.deletePods : PHASES.images, rank: 1 }),
+  needsOfHost: always(IPROUTE2),
   batching: () => BY_SANDBOX,
   add: ({ host, image }) => [
     { ns: null, argv: ['sh', '-c', 'docker save "$1" | docker exec -i "$2" docker load', 'sh', image, host] },

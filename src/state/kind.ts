@@ -5,6 +5,7 @@
  */
 import type { Batching } from './batching.ts';
 import type { Change, Command, Operation } from './command.ts';
+import type { HostNeeds } from './host-feature.ts';
 import type { Observing } from './question.ts';
 
 /**
@@ -73,6 +74,8 @@ export interface KindSpec<T> {
    * thousand of them and none is to be rendered only to look.
    */
   place?(object: T): string | undefined;
+  /** What its commands take of the host. */
+  readonly needsOfHost: HostNeeds<T>;
   /** How its commands go together with others. */
   batching(object: T): Batching<T>;
   /** The commands that make, change (from `was`) or remove it; none where nothing is to be done. */

@@ -1,6 +1,7 @@
 /** Links: bridges, veth pairs, and those that netlab finds but does not make. Their settings are in `device.ts`. */
 
 import { BY_IP } from './batching.ts';
+import { always, type HostFeature, IPROUTE2 } from './host-feature.ts';
 import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
 import { LINKS, type LinkDump, type Observing, type Seen } from './question.ts';
 
@@ -60,6 +61,14 @@ const linksThat = <T extends Bridge | Veth | ForeignLink>(
     }),
 });
 
+function feature(type: string, title: string, use: string, words: readonly string[]): HostFeature {
+  const argv = ['ip', 'link', 'add', 'name', 'try0', 'type', type, ...words];
+  return { id: type, title, use, argv, package: 'iproute2', module: type };
+}
+
+const BRIDGES = feature('bridge', 'bridges', 'cbr0 and switches', []);
+const VETH_PAIRS = feature('veth', 'veth pairs', 'every interface', ['peer', 'name', 'try1']);
+
 const remove = ({ ns, name }: VethEnd) => [{ ns, argv: ['ip', 'link', 'del', 'dev', name] }];
 
 export const bridgeKind: KindSpec<Bridge> = {
@@ -69,6 +78,7 @@ export const bridgeKind: KindSpec<Bridge> = {
   needs: ({ ns }) => [nsToken(ns)],
   gives: ({ ns, name }) => [devToken(ns, name)],
   turn,
+  needsOfHost: always(BRIDGES),
   batching: () => BY_IP,
   add: ({ ns, name }) => [{ ns, argv: ['ip', 'link', 'add', 'name', name, 'type', 'bridge'] }],
   change: () => [],
@@ -95,6 +105,7 @@ export const vethKind: KindSpec<Veth> = {
   needs: veth => vethEnds(veth).map(({ ns }) => nsToken(ns)),
   gives: veth => vethEnds(veth).map(({ ns, name }) => devToken(ns, name)),
   turn,
+  needsOfHost: always(VETH_PAIRS),
   batching: () => BY_IP,
   /** Half a pair, as it is seen where the other end is out of reach, cannot be made. */
   add: ({ a, b }) => {
@@ -116,6 +127,7 @@ export const foreignLinkKind: KindSpec<ForeignLink> = {
   needs: ({ ns }) => [nsToken(ns)],
   gives: ({ ns, name }) => [devToken(ns, name)],
   turn,
+  needsOfHost: always(IPROUTE2),
   batching: () => BY_IP,
   add: ({ ns, name, type }) => [{ ns, argv: ['ip', 'link', 'add', 'name', name, 'type', type] }],
   change: () => [],

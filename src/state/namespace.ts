@@ -1,6 +1,7 @@
 /** Network namespaces: `ip netns add` makes one and keeps it open by a bind mount under /run/netns. */
 
 import { BY_IP, BY_SANDBOX } from './batching.ts';
+import { always, IPROUTE2 } from './host-feature.ts';
 import { devToken, type KindSpec, machineToken, nsToken, PHASES } from './kind.ts';
 
 /** A network namespace, named under /run/netns. */
@@ -24,6 +25,7 @@ export const namespaceKind: KindSpec<Namespace> = {
     read: ({ ns, contained }) => [{ kind: 'namespace', ns, ...(contained ? { contained } : {}) }],
   },
   turn: operation => ({ phase: operation === 'delete' ? PHASES.deleteNamespaces : PHASES.namespaces, rank: 0 }),
+  needsOfHost: always(IPROUTE2),
   batching: ({ contained }) => (contained ? BY_SANDBOX : BY_IP),
   /** It is made from outside of any, but has its place among the others as what is then done in it. */
   place: ({ ns }) => ns,

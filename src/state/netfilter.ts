@@ -6,6 +6,7 @@ import { type ChainOfRules, playRules, readSave } from '../netfilter/ruleset.ts'
 import { AF_INET, AF_INET6 } from '../netlink/ip-text.ts';
 import { dumpRequest, NETLINK_NETFILTER } from '../netlink/message.ts';
 import type { Command } from './command.ts';
+import { type HostFeature, whenever } from './host-feature.ts';
 import { commandsOf, type KindSpec, nsToken, PHASES } from './kind.ts';
 import { type Dump, type FileText, hint, type Printed, type Seen } from './question.ts';
 import { makeRestore } from './restore-text.ts';
@@ -52,6 +53,45 @@ const FILL = turnAt(1);
 const EMPTY = turnAt(2);
 const REMOVE = turnAt(3);
 
+const IPTABLES_WORKS: HostFeature = {
+  id: 'iptables',
+  title: 'iptables',
+  use: 'iptables rules and masquerading',
+  argv: ['iptables', '-t', 'nat', '-A', 'POSTROUTING', '-j', 'MASQUERADE'],
+  package: 'iptables',
+  module: 'nf_tables',
+};
+
+const IP6TABLES_WORKS: HostFeature = {
+  id: 'ip6tables',
+  title: 'ip6tables',
+  use: 'ip6tables rules',
+  argv: ['ip6tables', '-A', 'INPUT', '-j', 'ACCEPT'],
+  package: 'iptables',
+  module: 'nf_tables',
+};
+
+const MATCHES_OF_KUBE_PROXY = [
+  ...['-m', 'comment', '--comment', 'try', '-m', 'statistic', '--mode', 'random', '--probability', '0.5'],
+  ...['-m', 'recent', '--name', 'try', '--set', '-m', 'addrtype', '--dst-type', 'LOCAL', '-m', 'mark', '--mark', '1'],
+];
+
+const KUBE_PROXY_WORKS: HostFeature = {
+  id: 'kube-proxy',
+  title: 'iptables matches of kube-proxy',
+  use: 'Services',
+  argv: [
+    ...['iptables', '-t', 'nat', '-A', 'OUTPUT', ...MATCHES_OF_KUBE_PROXY],
+    ...['-j', 'MARK', '--set-xmark', '0x4000/0x4000'],
+  ],
+  package: 'iptables',
+  module: 'xt_recent',
+};
+
+const RULES_NEED = whenever<Place>([IPTABLES_WORKS, IP6TABLES_WORKS, KUBE_PROXY_WORKS], ({ family, chain }, id) =>
+  id === KUBE_PROXY_WORKS.id ? chain.startsWith('KUBE-') : id === iptables(family),
+);
+
 const NFT_MSG_GETTABLE = (10 << 8) | 1;
 const NFGENMSG = 4;
 
@@ -93,6 +133,7 @@ export const chainKind: KindSpec<Chain> = {
   needs: ({ ns }) => [nsToken(ns)],
   gives: chain => (chain.policy === null ? [chainToken(chain)] : []),
   turn: operation => (operation === 'delete' ? REMOVE : MAKE),
+  needsOfHost: RULES_NEED,
   batching: () => RESTORE,
   add: chain => (chain.policy === null ? [command(chain, '-N', chain.chain)] : setPolicy(chain, chain.policy)),
   change: chain => (chain.policy === null ? [] : setPolicy(chain, chain.policy)),
@@ -137,6 +178,7 @@ export const rulesKind: KindSpec<Rules> = {
   needs: ({ ns }) => [nsToken(ns)],
   gives: () => [],
   turn: operation => (operation === 'delete' ? EMPTY : FILL),
+  needsOfHost: RULES_NEED,
   batching: () => RESTORE,
   add: rules => rules.rules.map(rule => command(rules, '-A', rules.chain, ...rule)),
   change: replaceMiddle,

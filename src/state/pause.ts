@@ -6,6 +6,7 @@
  */
 
 import { BY_SANDBOX } from './batching.ts';
+import { always, IPROUTE2 } from './host-feature.ts';
 import { type KindSpec, machineToken, PHASES } from './kind.ts';
 import { killBehind, podFilePath, podFolder, podNamespaces } from './pod-folder.ts';
 
@@ -83,6 +84,7 @@ export const pauseKind: KindSpec<Pause> = {
   affectedBy: ({ ns }) => [machineToken(ns)],
   gives: () => [],
   turn: operation => ({ phase: operation === 'delete' ? PHASES.deleteProcesses : PHASES.pauses, rank: 1 }),
+  needsOfHost: always(IPROUTE2),
   batching: () => BY_SANDBOX,
   add: pause => [{ ns: pause.ns, argv: ['unshare', '--uts', '--ipc', '--mount', 'sh', '-ec', pauseScript(pause)] }],
   change: pause => [...pauseKind.delete(pause), ...pauseKind.add(pause, false)],

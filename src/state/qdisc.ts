@@ -3,6 +3,7 @@
 import { dumpRequest, NETLINK_ROUTE } from '../netlink/message.ts';
 import { BY_TC } from './batching.ts';
 import type { Command } from './command.ts';
+import { always, type HostFeature, IPROUTE2, whenever } from './host-feature.ts';
 import { devToken, type KindSpec, PHASES } from './kind.ts';
 import { type Dump, hint, type Printed, type Seen } from './question.ts';
 
@@ -65,6 +66,22 @@ const turn = (operation: string) => ({
 function near(a: number | undefined, b: number | undefined): boolean {
   return Math.abs((a ?? 0) - (b ?? 0)) <= Math.max(a ?? 0, b ?? 0) * 1e-3;
 }
+
+const TC: HostFeature = {
+  id: 'tc',
+  title: 'tc',
+  use: 'rate, delay, jitter and loss',
+  argv: ['tc', 'qdisc', 'show'],
+  package: 'iproute2',
+};
+
+function feature(id: string, title: string, use: string, words: readonly string[]): HostFeature {
+  const argv = ['tc', 'qdisc', 'add', 'dev', 'lo', 'root', id, ...words];
+  return { id, title, use, argv, package: 'iproute2', module: `sch_${id}` };
+}
+
+const TBF = feature('tbf', 'token bucket', 'a rate by itself', ['rate', '1mbit', 'burst', '32k', 'latency', '50ms']);
+const NETEM = feature('netem', 'netem', 'delay, jitter and loss', ['delay', '1ms']);
 
 const RTM_GETQDISC = 38;
 const TCMSG = 20;
@@ -139,6 +156,7 @@ export const qdiscKind: KindSpec<Qdisc> = {
   needs: ({ ns, dev }) => [devToken(ns, dev)],
   gives: () => [],
   turn,
+  needsOfHost: whenever([TC, TBF, NETEM], ({ type }, id) => id === TC.id || id === type),
   batching: () => BY_TC,
   add: qdisc => set('add', qdisc),
   change: qdisc => set('replace', qdisc),
@@ -153,6 +171,7 @@ export const foreignQdiscKind: KindSpec<ForeignQdisc> = {
   needs: ({ ns, dev }) => [devToken(ns, dev)],
   gives: () => [],
   turn,
+  needsOfHost: always(IPROUTE2),
   batching: () => BY_TC,
   add: qdisc => [command(qdisc, 'add', qdisc.type)],
   change: () => [],

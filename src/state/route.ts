@@ -2,6 +2,7 @@
 import { addressesToken, localToken } from './address.ts';
 import { BY_IP } from './batching.ts';
 import type { Command } from './command.ts';
+import { always, IPROUTE2 } from './host-feature.ts';
 import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
 import type { Seen } from './question.ts';
 import { ROUTES, type RouteDump } from './route-dump.ts';
@@ -86,6 +87,7 @@ export const routeKind: KindSpec<Route> = {
   gives: () => [],
   turn: operation =>
     operation === 'delete' ? { phase: PHASES.deleteInside, rank: 0 } : { phase: PHASES.inside, rank: 2 },
+  needsOfHost: always(IPROUTE2),
   batching: () => BY_IP,
   add: (route, mayExist) => words(mayExist ? 'replace' : 'add', route),
   change: route => words('replace', route),

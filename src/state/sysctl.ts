@@ -1,6 +1,7 @@
 /** Kernel settings of a network namespace. */
 
 import { BY_SYSCTL } from './batching.ts';
+import { type HostFeature, whenever } from './host-feature.ts';
 import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
 import type { Settings } from './question.ts';
 
@@ -23,6 +24,23 @@ function interfaceOf(name: string): string | undefined {
   return scope?.replaceAll('/', '.');
 }
 
+const SYSCTL: HostFeature = {
+  id: 'sysctl',
+  title: 'sysctl',
+  use: 'forwarding on nodes',
+  argv: ['sysctl', '-n', 'net.ipv4.ip_forward'],
+  package: 'procps',
+};
+
+const BR_NETFILTER: HostFeature = {
+  id: 'br_netfilter',
+  title: 'iptables on bridges',
+  use: 'Services, whose answers pass a bridge',
+  argv: ['sysctl', '-n', 'net.bridge.bridge-nf-call-iptables'],
+  package: 'procps',
+  module: 'br_netfilter',
+};
+
 /** A setting that the kernel does not have has no answer. */
 export const SYSCTLS: Settings = { by: 'settings', name: 'sysctls', none: {} };
 
@@ -44,6 +62,7 @@ export const sysctlKind: KindSpec<Sysctl> = {
     phase: interfaceOf(name) === undefined ? PHASES.earlySysctls : PHASES.lateSysctls,
     rank: 0,
   }),
+  needsOfHost: whenever([SYSCTL, BR_NETFILTER], ({ name }, id) => id === SYSCTL.id || name.startsWith('net.bridge.')),
   batching: () => BY_SYSCTL,
   add: set,
   change: set,

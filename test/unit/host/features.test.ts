@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { FEATURES, type FeatureId, featuresOf } from '../../../src/host/features.ts';
+import { FEATURES } from '../../../src/host/features.ts';
 import { tryFeatures } from '../../../src/host/try-features.ts';
-import type { KernelObject } from '../../../src/state/kinds.ts';
+import { type KernelObject, specOf } from '../../../src/state/kinds.ts';
 import { fakeSandbox } from '../apply/fake-sandbox.ts';
 
-const verdictOf = async (id: FeatureId, code: number, stderr = '') => {
+const verdictOf = async (id: string, code: number, stderr = '') => {
   const sandbox = fakeSandbox(({ ns }) => (ns === `.me-${id}` ? { code, stderr } : undefined));
   const verdicts = await tryFeatures(FEATURES, sandbox);
   return verdicts.filter(({ works }) => !works).map(({ feature, reason, fix }) => ({ id: feature.id, reason, fix }));
@@ -45,7 +45,7 @@ describe('trying features', () => {
   });
 });
 
-test.each<[KernelObject, FeatureId[]]>([
+test.each<[KernelObject, string[]]>([
   [{ kind: 'address', ns: 'a', dev: 'x', address: '10.0.0.1/24' }, ['ip']],
   [{ kind: 'address', ns: 'a', dev: 'x', address: 'fd00::1/64' }, ['ip', 'ipv6']],
   [{ kind: 'chain', ns: 'a', family: 6, table: 'filter', chain: 'X', policy: null }, ['ip6tables']],
@@ -53,4 +53,10 @@ test.each<[KernelObject, FeatureId[]]>([
   [{ kind: 'qdisc', ns: 'a', dev: 'x', type: 'netem' }, ['tc', 'netem']],
   [{ kind: 'qdisc', ns: 'a', dev: 'x', type: 'tbf' }, ['tc', 'tbf']],
   [{ kind: 'sysctl', ns: 'a', name: 'net.x', value: '1' }, ['sysctl']],
-])('%j needs %j', (object, features) => expect(featuresOf(object)).toEqual(features));
+])('%j needs %j', (object, features) =>
+  expect(
+    specOf(object)
+      .needsOfHost.of(object)
+      .map(({ id }) => id),
+  ).toEqual(features),
+);
