@@ -19,10 +19,10 @@ const shared: BuildOptions = {
 await build({
   ...shared,
   entryPoints: {
-    cli: 'src/cli/cli.ts',
-    agent: 'src/agent/agent.ts',
+    cli: 'src/programs/cli.ts',
+    agent: 'src/programs/agent.ts',
     dns: 'src/dns-server/main.ts',
-    kubelet: 'src/kubelet/kubelet.ts',
+    kubelet: 'src/programs/kubelet.ts',
   },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },

@@ -5,10 +5,10 @@
  * It does one thing at a time and blocks while it does: the thread that entered a namespace must be the one that works
  * in it. End of input, as when netlab has been killed, ends it, after it has taken back a change that was not finished.
  */
-import { closeSync, existsSync, readSync, writeSync } from 'node:fs';
+import { closeSync, readSync, writeSync } from 'node:fs';
 import { socket } from '../linux/libc.ts';
-import { HOST_DOCKER } from '../memory/folders.ts';
 import { SandboxError } from '../sandbox/sandbox-error.ts';
+import type { Extension } from './extension.ts';
 import { guard, hold, release, takeBack, waitForOthers } from './guard.ts';
 import { observe } from './observe.ts';
 import { runProbes } from './probe/probe.ts';
@@ -21,22 +21,19 @@ const NEWLINE = 10;
 const AF_INET6 = 10;
 const SOCK_DGRAM = 2;
 
-main();
-
 /** A netlab that was killed is noticed by the end of input, or by an answer that nobody takes. */
-function main(): void {
+export function runAgent(extension: Extension): void {
   process.umask(0o022);
-  if (existsSync(HOST_DOCKER)) process.env['DOCKER_HOST'] = `unix://${HOST_DOCKER}`;
   loadIpv6();
   restoreAbandonedLimits();
   try {
     for (const line of readLines(0)) {
       const request = JSON.parse(line) as AgentRequest;
-      tell(answer(request));
+      tell(answer(request, extension));
       if (request.op === 'shutdown') return;
     }
   } finally {
-    takeBack();
+    takeBack(extension);
     if (process.argv[2]) removeScratch(process.argv[2]);
   }
 }
@@ -47,9 +44,9 @@ function loadIpv6(): void {
   if (fd >= 0) closeSync(fd);
 }
 
-function answer(request: AgentRequest): AgentReply {
+function answer(request: AgentRequest, extension: Extension): AgentReply {
   try {
-    return { ok: true, value: perform(request) };
+    return { ok: true, value: perform(request, extension) };
   } catch (error) {
     if (error instanceof SandboxError) return { ok: false, error: error.message, isDefect: false };
     return {
@@ -60,15 +57,15 @@ function answer(request: AgentRequest): AgentReply {
   }
 }
 
-function perform(request: AgentRequest): unknown {
+function perform(request: AgentRequest, extension: Extension): unknown {
   switch (request.op) {
     case 'run':
-      return runJobs(request.jobs, true, index => tell({ done: index }));
+      return runJobs(request.jobs, extension, true, index => tell({ done: index }));
     case 'probe':
       return runProbes(request.probes);
     case 'observe':
       waitForOthers();
-      return observe(request.topics);
+      return observe(request.topics, extension);
     case 'hold':
       hold();
       return null;
@@ -79,7 +76,7 @@ function perform(request: AgentRequest): unknown {
       release(request.record);
       return null;
     case 'take-back':
-      return takeBack();
+      return takeBack(extension);
     case 'shutdown':
       return null;
   }

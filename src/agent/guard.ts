@@ -18,6 +18,7 @@ import type { KernelObject } from '../state/kinds.ts';
 import { observe as toState } from '../state/observe.ts';
 import type { Topics } from '../state/question.ts';
 import { toWantedState, type WantedState } from '../state/state.ts';
+import type { Extension } from './extension.ts';
 import { observe } from './observe.ts';
 import { runJobs } from './run.ts';
 
@@ -53,17 +54,18 @@ export function release(record: LabRecord): void {
 }
 
 /** Brings the lab back as far as it goes; returns the steps that would still be needed. */
-export function takeBack(): readonly Step[] {
+export function takeBack(extension: Extension): readonly Step[] {
   if (guarded === undefined) {
     endGuard();
     return [];
   }
   const { before, topics } = guarded;
-  const missing = () => diff(toState(observe(topics), topics), before);
+  const missing = () => diff(toState(observe(topics, extension), topics), before);
   let left = missing();
   for (const phase of splitByPhase(left))
     runJobs(
       toBatches(phase).map(({ job }) => job),
+      extension,
       false,
     );
   // Links go with their namespace only after `ip netns del` has returned.

@@ -14,7 +14,6 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { copyPodFile } from '../backends/docker/pod-files.ts';
 import { isAlive, readArgv } from '../linux/proc.ts';
 import { waitUntil } from '../linux/wait-until.ts';
 import {
@@ -35,6 +34,7 @@ import type { KernelObject } from '../state/kinds.ts';
 import type { Pause } from '../state/pause.ts';
 import type { PodFile } from '../state/pod-file.ts';
 import { podFilePath, podNamespaces } from '../state/pod-folder.ts';
+import type { Extension } from './extension.ts';
 
 /** Longer than Kubernetes gives a container between SIGTERM and SIGKILL. */
 const STOP_PATIENCE_MS = 40_000;
@@ -51,9 +51,9 @@ export const isOfPod = (job: Job): job is PodJob =>
 const DONE: JobResult = { code: 0, stdout: '', stderr: '' };
 
 /** Does such jobs, all side by side: containers that end are waited for together. */
-export function keepProcesses(jobs: readonly PodJob[]): JobResult[] {
+export function keepProcesses(jobs: readonly PodJob[], extension: Pick<Extension, 'onPodFile'>): JobResult[] {
   for (const { operation, object } of jobs) {
-    if (object.kind === 'file') writeFile(operation, object);
+    if (object.kind === 'file') writeFile(operation, object, extension);
     else if (operation === 'add') writeManifest(object);
     else rmSync(manifestPathOf(object), { force: true });
   }
@@ -64,13 +64,17 @@ export function keepProcesses(jobs: readonly PodJob[]): JobResult[] {
 }
 
 /** In place: where the file is mounted, the mount shows what was mounted and not what has taken its name. */
-function writeFile(operation: 'add' | 'delete', { ns, path, text }: PodFile): void {
+function writeFile(
+  operation: 'add' | 'delete',
+  { ns, path, text }: PodFile,
+  { onPodFile }: Pick<Extension, 'onPodFile'>,
+): void {
   const own = podFilePath(ns, path);
   if (operation === 'delete') rmSync(own, { force: true });
   else {
     mkdirSync(dirname(own), { recursive: true });
     writeFileSync(own, text);
-    copyPodFile(ns, path);
+    onPodFile(ns, path);
   }
 }
 

@@ -4,7 +4,6 @@
  * It speaks netlink itself: an `ip` process for each question would cost a hundred times as much.
  */
 
-import { observeMachines } from '../backends/docker/agent/observe-machines.ts';
 import { SystemError } from '../linux/libc.ts';
 import { enterNamespace, listNamespaces } from '../linux/named-namespace.ts';
 import { dump, withNetlink } from '../linux/netlink.ts';
@@ -14,6 +13,7 @@ import { NETLINK_ROUTE } from '../netlink/message.ts';
 import { SandboxError } from '../sandbox/sandbox-error.ts';
 import { type Observation, QUESTIONS } from '../state/observe.ts';
 import type { Answers, Dump, FileText, LinkDump, NameOf, Printed, Topics } from '../state/question.ts';
+import type { Extension } from './extension.ts';
 import { observeProcesses } from './keep.ts';
 import { openNsidOracle } from './nsid.ts';
 import { type End, resolvePeers } from './peers.ts';
@@ -29,9 +29,9 @@ interface Heard {
   readonly commands: readonly Printed<unknown>[];
 }
 
-export function observe(topics: Topics): Observation {
+export function observe(topics: Topics, extension: Extension): Observation {
   try {
-    const { containers, dead } = observeMachines();
+    const { containers, dead } = extension.observe();
     const heard = hearNamespaces(topics, dead);
     tellLinks(heard);
     runQuestions(heard);

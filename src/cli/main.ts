@@ -3,19 +3,16 @@
  */
 import yargs, { type Argv } from 'yargs';
 import manifest from '../../package.json' with { type: 'json' };
-import { withDocker } from '../backends/docker/docker-backend.ts';
-import { makeNetnsBackend } from '../backends/netns/netns-backend.ts';
 import { UsageError } from '../lifecycle/errors.ts';
 import { hideDashes } from './arguments.ts';
 import type { Context, ExitCode } from './command.ts';
 import { loadCommands } from './commands.ts';
 import { EXIT } from './exit-codes.ts';
-import type { Io } from './io.ts';
 import { reportError } from './views/error.ts';
 
 /** Resolves to the exit code. */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
-  const context = { backend: withDocker(makeNetnsBackend()), io };
+export async function main(argv: readonly string[], context: Context): Promise<number> {
+  const { io } = context;
   try {
     if (argv[0] === '__complete') return await answerCompletion(argv.slice(2), context);
     const run = await readCommandLine(argv);

@@ -6,8 +6,6 @@
  * kubelet before it, it goes on with; only how such a process ends it cannot see, as it is not its parent.
  */
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { makeDockerCli } from '../backends/docker/kubelet/docker-cli.ts';
-import { makeDockerRuntime } from '../backends/docker/kubelet/docker-runtime.ts';
 import { flock } from '../linux/libc.ts';
 import type { ProcessId } from '../linux/proc.ts';
 import { isProcessAlive, readArgv } from '../linux/proc.ts';
@@ -23,14 +21,14 @@ import {
 import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
 import type { ContainerProcess } from '../state/container.ts';
 import { PODS_FOLDER } from '../state/pod-folder.ts';
-import { makeChildren } from './children.ts';
+import { type Children, makeChildren } from './children.ts';
 import { type KeptEndpoints, keepEndpoints } from './endpoints.ts';
 import { type Manifests, watchManifests } from './manifests.ts';
 import { makeHome } from './namespaces.ts';
 import type { Services } from './pods/container-effects.ts';
 import { type KeptPod, keepPod } from './pods/keep-pod.ts';
 import { makeExec } from './probes/exec.ts';
-import { makeHostRuntime } from './runtime.ts';
+import { makeHostRuntime, type Runtime } from './runtime.ts';
 import { identify, reap } from './spawn.ts';
 import { PAUSE_PROGRAM_NAME } from './start.ts';
 import { makeTemplate } from './template.ts';
@@ -45,16 +43,21 @@ interface Kubelet {
   readonly endpoints: KeptEndpoints;
 }
 
-/** Given up where files cannot be opened any more: to say so takes one. */
-const spare = openSync('/dev/null', 'r');
+/** `makeImageRuntime` makes what runs containers that have an image. */
+export function runKubelet(makeImageRuntime: (children: Children) => Runtime): void {
+  noteFailure();
+  if (!isAnotherRunning()) keepLab(makeImageRuntime);
+}
 
-process.on('uncaughtException', error => {
-  closeSync(spare);
-  writeFileSync(KUBELET_LOG, `${new Date().toISOString()} ${error.stack}\n`);
-  process.exit(1);
-});
-
-if (!isAnotherRunning()) main();
+/** A file is kept open, and given up where none can be opened any more: to say so takes one. */
+function noteFailure(): void {
+  const spare = openSync('/dev/null', 'r');
+  process.on('uncaughtException', error => {
+    closeSync(spare);
+    writeFileSync(KUBELET_LOG, `${new Date().toISOString()} ${error.stack}\n`);
+    process.exit(1);
+  });
+}
 
 /** Several may be starting at once: the kernel gives the lock to one, and takes it back when that has ended. */
 function isAnotherRunning(): boolean {
@@ -65,7 +68,7 @@ function isAnotherRunning(): boolean {
   return other !== undefined && isProcessAlive(other);
 }
 
-function main(): void {
+function keepLab(makeImageRuntime: (children: Children) => Runtime): void {
   process.umask(0o022);
   writeJsonFile(KUBELET_FILE, identify(process.pid));
   mkdirSync(MANIFESTS, { recursive: true });
@@ -81,8 +84,8 @@ function main(): void {
     ns => pods.get(ns)?.isReady() ?? false,
     ns => pods.get(ns)?.hangUp(),
   );
-  const [onHost, inDocker] = [makeHostRuntime(home, children), makeDockerRuntime(makeDockerCli(children))];
-  const runtimeOf = (one: ContainerProcess) => (one.docker ? inDocker : onHost);
+  const [onHost, fromImage] = [makeHostRuntime(home, children), makeImageRuntime(children)];
+  const runtimeOf = (one: ContainerProcess) => (one.docker ? fromImage : onHost);
   const exec = makeExec(children, (container, command) => runtimeOf(container).exec(container, command));
   const kubelet: Kubelet = { pods, services: { home, children, exec, runtimeOf }, manifests, endpoints };
   process.on('SIGCHLD', () => children.ended(reap()));

@@ -5,13 +5,11 @@
 
 /** Imports from one folder of ARCHITECTURE.md's table to another that the table does not allow. */
 export const ARROWS: readonly string[] = [
-  'agent → backends/docker',
   'backends/docker → features/docker',
   'check → features/dns',
   'cli → backends/docker',
   'cli → features/containers',
   'cli → features/dns',
-  'cli → backends/netns',
   'cli → resolve',
   'cli → features/load-balancer',
   'compile → features/host-ports',
@@ -23,7 +21,6 @@ export const ARROWS: readonly string[] = [
   'kubelet → features/dns',
   'kubelet → features/host-ports',
   'kubelet → features/ingress',
-  'kubelet → backends/docker',
   'lifecycle → backends/docker',
   'path → features/services',
   'resolve → features/load-balancer',

@@ -84,7 +84,7 @@ describe('pure stages', () => {
       "import { a } from 'x';\nimport type { B } from 'y';\nimport 'z';\nimport {\n  c,\n} from './c.ts';\nexport { d } from './d.ts';\nawait import('./e.ts')";
     expect(runtimeImportsOf(text)).toEqual(['x', 'z', './c.ts', './d.ts', './e.ts']);
     expect(importsOf(text)).toEqual(['x', 'y', 'z', './c.ts', './d.ts', './e.ts']);
-    expect(wayOut('cli/cli.ts')).toBeDefined();
+    expect(wayOut('programs/cli.ts')).toBeDefined();
     expect(wayOut('apply/apply.ts')).toBeUndefined();
     expect(impureWord('/* Date.now() */ const a = Date.now();')).toBe('Date.now(');
   });

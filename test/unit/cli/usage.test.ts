@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { makeNetnsBackend } from '../../../src/backends/netns/netns-backend.ts';
 import type { Io } from '../../../src/cli/io.ts';
 import { main } from '../../../src/cli/main.ts';
 import { leavePlain } from '../../../src/cli/paint.ts';
@@ -18,7 +19,7 @@ async function type(...argv: string[]): Promise<{ code: number; err: string; out
     paint: { out: leavePlain, err: leavePlain },
     catchSignals: () => new AbortController().signal,
   };
-  return { code: await main(argv, io), ...said };
+  return { code: await main(argv, { backend: makeNetnsBackend(), io }), ...said };
 }
 
 test.each([

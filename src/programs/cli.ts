@@ -1,8 +1,10 @@
-/** The program: standard streams, signals and exit code around `main`. */
+/** The command line's program: `main` with the backends that there are, standard streams, signals and an exit code. */
 import { text } from 'node:stream/consumers';
-import type { Io } from './io.ts';
-import { main } from './main.ts';
-import { colourLevelOf, createPaint } from './paint.ts';
+import { withDocker } from '../backends/docker/docker-backend.ts';
+import { makeNetnsBackend } from '../backends/netns/netns-backend.ts';
+import type { Io } from '../cli/io.ts';
+import { main } from '../cli/main.ts';
+import { colourLevelOf, createPaint } from '../cli/paint.ts';
 
 // Whoever reads our output may go away early, as `head` does.
 process.stdout.on('error', () => process.exit(0));
@@ -29,7 +31,7 @@ function catchSignals(): AbortSignal {
 }
 
 createIo()
-  .then(io => main(process.argv.slice(2), io))
+  .then(io => main(process.argv.slice(2), { backend: withDocker(makeNetnsBackend()), io }))
   .then(code => {
     process.exitCode = code;
   });
