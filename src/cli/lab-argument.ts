@@ -1,10 +1,10 @@
 /** LAB on the command line: a lab file, `-` for standard input, or the name of a running lab. */
-
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { parse } from '../language/parse/parse.ts';
-import { type LabSource, UsageError } from '../lifecycle/errors.ts';
+import { UsageError } from '../lifecycle/errors.ts';
+import type { LabSource } from '../lifecycle/load-lab.ts';
 import { recallRunning } from '../lifecycle/record.ts';
 import { expand } from '../pipeline/expand.ts';
 import type { Overrides } from '../pipeline/load.ts';

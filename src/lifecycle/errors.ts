@@ -1,8 +1,6 @@
 /** What can go wrong in the life of a lab, besides the host (`HostError`). */
-
 import type { Diagnostic } from '../language/diagnostic/diagnostic.ts';
 import type { Sources } from '../language/diagnostic/sources.ts';
-import type { Overrides } from '../pipeline/load.ts';
 
 /** A lab file with its mistakes. Exit code 2. */
 export class LabFileError extends Error {
@@ -14,19 +12,6 @@ export class LabFileError extends Error {
     this.diagnostics = diagnostics;
     this.sources = sources;
   }
-}
-
-/** A lab file's text and where it is from. */
-export interface LabSource {
-  readonly text: string;
-  /** As the user wrote it; `-` for standard input. */
-  readonly file: string;
-  /** Absolute; `-` for standard input. */
-  readonly path: string;
-  /** The lab's name where the text has none. */
-  readonly defaultName: string;
-  /** What the command line says in place of the file. */
-  readonly overrides?: Overrides;
 }
 
 /** The command line is wrong. Exit code 2. */

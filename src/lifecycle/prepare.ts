@@ -2,42 +2,21 @@
 import { existsSync } from 'node:fs';
 import { tryRules } from '../apply/try-rules.ts';
 import { describeDockerHost } from '../backends/docker/docker-host.ts';
-import type { Diagnostic } from '../language/diagnostic/diagnostic.ts';
 import { hasErrors } from '../language/diagnostic/diagnostic.ts';
-import type { Sources } from '../language/diagnostic/sources.ts';
 import { CONTROLLER } from '../language/lab/ingress.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import { compile } from '../pipeline/compile.ts';
-import { load } from '../pipeline/load.ts';
 import { diff } from '../plan/diff.ts';
 import type { Step } from '../plan/step.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { observe, topicsOf } from '../state/observe.ts';
 import type { State, WantedState } from '../state/state.ts';
 import { checkHost } from './check-host.ts';
-import { LabFileError, type LabSource } from './errors.ts';
+import { LabFileError } from './errors.ts';
+import { type LabSource, type LoadedLab, loadLab } from './load-lab.ts';
 import { type Remembered, recall } from './record.ts';
 import { restoreDroppedSysctls } from './sysctls.ts';
 import { findStillUnready } from './unready-pods.ts';
-
-export interface LoadedLab {
-  readonly lab: Lab;
-  readonly warnings: readonly Diagnostic[];
-  readonly sources: Sources;
-}
-
-/**
- * Throws `LabFileError`. `previous` keeps what a running lab has allocated, unless the file then fits no more: what is
- * good by itself must not become wrong by what runs.
- */
-export function loadLab(source: LabSource, previous?: Lab): LoadedLab {
-  const file = source.file === '-' ? '<stdin>' : source.file;
-  const loaded = load(source.text, { file, name: source.defaultName, previous, ...source.overrides });
-  if (!loaded.lab && previous) return loadLab(source);
-  const { lab, diagnostics, sources } = loaded;
-  if (!lab) throw new LabFileError(diagnostics, sources);
-  return { lab, warnings: diagnostics, sources };
-}
 
 export interface Prepared extends LoadedLab {
   readonly wanted: WantedState;

@@ -4,6 +4,7 @@
  * A new lab is built in a sandbox that dies with this process until it is committed. A running lab is changed by the
  * steps that differ, and brought back to what it was where one of them fails.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apply, type Failure, type Progress } from '../apply/apply.ts';
 import type { BackendName } from '../language/lab/lab.ts';
@@ -12,11 +13,12 @@ import { toShell } from '../plan/shell.ts';
 import { render, type Step } from '../plan/step.ts';
 import type { Backend, LabRecord, Sandbox } from '../sandbox/sandbox.ts';
 import { topicsOf } from '../state/observe.ts';
-import { FailedError, InterruptedError, type LabSource } from './errors.ts';
+import { FailedError, InterruptedError } from './errors.ts';
 import { explainFailure } from './explain-failure.ts';
 import { explainUnready } from './explain-unready.ts';
 import { findRunning } from './find.ts';
 import { forgetNeighbours } from './forget-neighbours.ts';
+import type { LabSource } from './load-lab.ts';
 import { observeSandbox, type Prepared, prepare } from './prepare.ts';
 import { toRecord } from './record.ts';
 import { startedBy, type Unready, waitUntilReady } from './wait-ready.ts';

@@ -1,8 +1,9 @@
 /** `netlab check`: whether what a lab's file says should be true of it is true. */
 import type { Check } from '../../language/lab/check.ts';
 import { check } from '../../lifecycle/check.ts';
-import { type LabSource, UsageError } from '../../lifecycle/errors.ts';
+import { UsageError } from '../../lifecycle/errors.ts';
 import { findRunning } from '../../lifecycle/find.ts';
+import type { LabSource } from '../../lifecycle/load-lab.ts';
 import type { RunningLab } from '../../sandbox/sandbox.ts';
 import { JSON_FLAG, JUNIT, LAB, ONLY, WAIT } from '../arguments.ts';
 import { type Context, defineCommand } from '../command.ts';

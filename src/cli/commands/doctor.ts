@@ -1,5 +1,4 @@
 /** `netlab doctor`: what this host can do, each thing tried for real. */
-
 import { examineDocker } from '../../backends/docker/examine.ts';
 import { DEFAULT_NODE_IMAGE } from '../../features/containers/resolve/programs.ts';
 import { FEATURES } from '../../host/features.ts';

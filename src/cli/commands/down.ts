@@ -1,5 +1,4 @@
 /** `netlab down`: take labs away, whatever state they are in. */
-
 import { down } from '../../lifecycle/down.ts';
 import { UsageError } from '../../lifecycle/errors.ts';
 import type { Backend } from '../../sandbox/sandbox.ts';

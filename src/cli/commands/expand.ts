@@ -1,6 +1,6 @@
 /** `netlab expand`: the lab with every default written out; itself a lab file. */
 import { stringify } from 'yaml';
-import { loadLab } from '../../lifecycle/prepare.ts';
+import { loadLab } from '../../lifecycle/load-lab.ts';
 import { expand } from '../../pipeline/expand.ts';
 import { BACKEND, IMAGE, JSON_FLAG, LAB } from '../arguments.ts';
 import { defineCommand } from '../command.ts';

@@ -7,7 +7,7 @@ import { drawLab, type Graph } from '../../graph/graph.ts';
 import { toMermaid } from '../../graph/mermaid.ts';
 import type { Lab } from '../../language/lab/lab.ts';
 import { damagedRecord } from '../../lifecycle/errors.ts';
-import { loadLab } from '../../lifecycle/prepare.ts';
+import { loadLab } from '../../lifecycle/load-lab.ts';
 import { recallRunning } from '../../lifecycle/record.ts';
 import type { Backend, RunningLab } from '../../sandbox/sandbox.ts';
 import { LAB, OUTPUT } from '../arguments.ts';

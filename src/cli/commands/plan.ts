@@ -1,8 +1,8 @@
 /** `netlab plan`: what `up` would do, without doing it. */
-
-import { type LabSource, UsageError } from '../../lifecycle/errors.ts';
+import { UsageError } from '../../lifecycle/errors.ts';
 import { findRunning } from '../../lifecycle/find.ts';
-import { loadLab, planFresh, prepare } from '../../lifecycle/prepare.ts';
+import { type LabSource, loadLab } from '../../lifecycle/load-lab.ts';
+import { planFresh, prepare } from '../../lifecycle/prepare.ts';
 import type { Overrides } from '../../pipeline/load.ts';
 import { planScript } from '../../plan/script.ts';
 import type { Step } from '../../plan/step.ts';

@@ -1,11 +1,11 @@
 /** `netlab up`: bring a lab up, or bring a running one to what its file now says. */
-
 import { splitByPhase } from '../../apply/apply.ts';
 import { formatDiagnostics } from '../../language/diagnostic/format.ts';
 import type { Lab } from '../../language/lab/lab.ts';
-import { FailedError, type LabSource, UsageError } from '../../lifecycle/errors.ts';
+import { FailedError, UsageError } from '../../lifecycle/errors.ts';
 import { findRunning } from '../../lifecycle/find.ts';
-import { loadLab, type Prepared } from '../../lifecycle/prepare.ts';
+import { type LabSource, loadLab } from '../../lifecycle/load-lab.ts';
+import type { Prepared } from '../../lifecycle/prepare.ts';
 import { READY_PHASE, type UpResult, up } from '../../lifecycle/up.ts';
 import { startedBy } from '../../lifecycle/wait-ready.ts';
 import type { Overrides } from '../../pipeline/load.ts';

@@ -4,7 +4,7 @@ import { type Diagnostic, hasErrors } from '../../language/diagnostic/diagnostic
 import { formatDiagnostics, placeDiagnostics } from '../../language/diagnostic/format.ts';
 import type { Lab } from '../../language/lab/lab.ts';
 import { LabFileError } from '../../lifecycle/errors.ts';
-import { loadLab } from '../../lifecycle/prepare.ts';
+import { loadLab } from '../../lifecycle/load-lab.ts';
 import { HostError } from '../../sandbox/host-error.ts';
 import { BACKEND, IMAGE, JSON_FLAG, LAB } from '../arguments.ts';
 import { type Context, defineCommand } from '../command.ts';

@@ -1,5 +1,4 @@
 /** Results of checks in; text for people, JUnit's XML for CI, or plain data out. */
-
 import type { CheckResult } from '../../check/finding.ts';
 import { escapeControls } from '../../language/diagnostic/printable.ts';
 import type { Paint } from '../paint.ts';

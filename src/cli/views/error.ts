@@ -1,5 +1,4 @@
 /** Errors as text for people and as an exit code. What is no error of netlab's own is a defect, and says so. */
-
 import { formatDiagnostics, placeDiagnostics } from '../../language/diagnostic/format.ts';
 import { FailedError, InterruptedError, LabFileError, UsageError } from '../../lifecycle/errors.ts';
 import { HostError } from '../../sandbox/host-error.ts';

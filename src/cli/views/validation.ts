@@ -1,5 +1,4 @@
 /** A lab file that is good, with what was found in it nevertheless, as text for people and as JSON. */
-
 import type { PlacedDiagnostic } from '../../language/diagnostic/format.ts';
 import type { Lab } from '../../language/lab/lab.ts';
 import { sizeOf } from './count.ts';

@@ -60,6 +60,9 @@ function openingOf(text: string): string {
   return opening?.[1]?.replace(/^\s*\* ?/gm, '').trim() ?? '';
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+const ESCAPE = /\\u001b|\\x1b|\\u\{1b\}|\u001b/i;
+
 const lineCount = (text: string) => text.split('\n').length;
 
 describe('pure stages', () => {
@@ -99,6 +102,12 @@ describe('every file', () => {
 
   test('has at most 400 lines', () => {
     expect(handWritten.filter(name => lineCount(textOf(name)) > 400)).toEqual([]);
+  });
+
+  test('has its colours from cli/paint.ts, and writes no escape code', () => {
+    expect(handWritten.filter(name => ESCAPE.test(textOf(name)))).toEqual([]);
+    expect(handWritten.filter(name => importsOf(textOf(name)).includes('chalk'))).toEqual(['cli/paint.ts']);
+    for (const text of ['\\u001b[1m', '\\x1B[1m', '\\u{1b}[1m', '\u001b[1m']) expect(text).toMatch(ESCAPE);
   });
 
   test('imports only files that are there', () => {
