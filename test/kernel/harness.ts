@@ -15,7 +15,7 @@ export const isRoot = process.getuid?.() === 0;
 export const WHO: readonly Who[] = isRoot ? ['root', 'user'] : ['user'];
 
 /** `nobody`: an ordinary user that every system has. */
-const USER_ID = 65534;
+export const USER_ID = 65534;
 
 /** argv that runs argv as `who`. */
 export function as(who: Who, argv: readonly string[]): string[] {

@@ -5,7 +5,7 @@
 import type { ExpectStatic } from 'vitest';
 import { netlabArgv, type Ran } from './harness.ts';
 
-interface Exercise {
+export interface Exercise {
   readonly command: string;
   readonly seen: readonly string[];
 }
@@ -28,23 +28,32 @@ export interface LabInTest {
   readonly text: string;
 }
 
-type RunScript = (script: string) => Promise<Ran>;
+export type RunScript = (script: string) => Promise<Ran>;
 
 /** Tests that run side by side each need their own `expect`. */
 export async function followLesson(lab: LabInTest, runScript: RunScript, expect: ExpectStatic): Promise<void> {
-  for (const exercise of readLesson(lab.text)) await tryOut(exercise, lab, runScript, expect);
+  for (const exercise of readLesson(lab.text))
+    await tryOut(exercise, () => runScript(toScript(exercise.command, lab)), expect);
 }
 
-async function tryOut(
+function toScript(command: string, { title, name, file }: LabInTest): string {
+  const typed = command.replace(/labs\/\S+\.lab\.yaml/, file).replaceAll(`netlab.${title}.`, `netlab.${name}.`);
+  return `${defineNetlab(name)}\n${typed}`;
+}
+
+/** For a script: `netlab` as one types it, and where no lab is named, this one. */
+export function defineNetlab(lab: string | undefined): string {
+  const inLab = lab === undefined ? '' : `case $verb in exec|logs) set -- --lab ${lab} "$@" ;; esac; `;
+  return `netlab() { local verb=$1; shift; ${inLab}${netlabArgv('root', []).join(' ')} $verb "$@"; }`;
+}
+
+export async function tryOut(
   { command, seen }: Exercise,
-  { title, name, file }: LabInTest,
-  runScript: RunScript,
+  runCommand: () => Promise<Ran>,
   expect: ExpectStatic,
 ): Promise<void> {
-  const program = `netlab() { local verb=$1; shift; case $verb in exec|logs) set -- --lab ${name} "$@" ;; esac; ${netlabArgv('root', []).join(' ')} $verb "$@"; }`;
-  const typed = command.replace(/labs\/\S+\.lab\.yaml/, file).replaceAll(`netlab.${title}.`, `netlab.${name}.`);
   const look = async () => {
-    const { code, stdout, stderr } = await runScript(`${program}\n${typed}`);
+    const { code, stdout, stderr } = await runCommand();
     return { code, shown: lines(`${stdout}${stderr}`).join('\n').trim() };
   };
   if (seen.length === 0) expect(await look()).toMatchObject({ code: 0 });
