@@ -48,7 +48,11 @@ function readConsole(text: string): { command: string; seen: string[] }[] {
     if (line.startsWith('$ ')) examples.push({ command: line.slice(2), seen: [] });
     else examples.at(-1)?.seen.push(line.trimEnd().replace(TIMES, '…'));
   }
-  return examples;
+  // What a command prints is compared from its first letter on.
+  return examples.map(({ command, seen }) => ({
+    command,
+    seen: seen.length === 0 ? [] : seen.join('\n').trim().split('\n'),
+  }));
 }
 
 /** Shown as they once were, since `…` in their places would be hard to read. */

@@ -54,7 +54,9 @@ async function tryStep(
     const ran = await run(as(who, ['bash', '-c', script]), { cwd: folder, env });
     return { ...ran, stdout: ran.stdout.replaceAll(folder, SHOWN_FOLDER) };
   };
-  await tryOut(step, runCommand, expect);
+  // Where a page shows nothing of what is printed, it has to have worked.
+  const seen = step.seen.every(line => line === '…') ? [] : step.seen;
+  await tryOut({ command: step.command, seen }, runCommand, expect);
 }
 
 function makeFolder(who: Who): string {
