@@ -11,10 +11,10 @@ require_node || exit 1
 require_packages ip=iproute2 iptables=iptables ping=iputils-ping sysctl=procps unshare=util-linux || exit 1
 require_build || exit 1
 
-# Some systems keep namespaces from ordinary users (README, "Without root"): there it is tried as root.
+# Some systems keep namespaces from ordinary users (docs/troubleshooting.md, "Without root"): there it is tried as root.
 SUDO=
 if [ "$(id -u)" -ne 0 ] && ! ./bin/netlab doctor >/dev/null 2>&1; then
-  say 'this system lets only root make namespaces: going on with sudo (README.md says how to allow it)'
+  say 'this system lets only root make namespaces: going on with sudo (docs/troubleshooting.md says how to allow it)'
   SUDO='sudo '
 fi
 

@@ -8,6 +8,7 @@ import { hideDashes } from './arguments.ts';
 import type { Context, ExitCode } from './command.ts';
 import { loadCommands } from './commands.ts';
 import { EXIT } from './exit-codes.ts';
+import { findManual } from './manual.ts';
 import { reportError } from './views/error.ts';
 
 /** Resolves to the exit code. */
@@ -64,6 +65,7 @@ function createParser(argv: readonly string[]): Argv {
       .recommendCommands()
       .wrap(100)
       .alias('help', 'h')
+      .epilogue(argv.length > 1 ? '' : `The manual: ${findManual()}`)
       .exitProcess(false)
       // Its types know of no plural.
       .updateStrings(PLAIN_WORDS as unknown as Record<string, string>)

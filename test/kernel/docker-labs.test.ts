@@ -9,6 +9,7 @@ import { startDocker } from './docker-host.ts';
 import { findProgram, makeNginxImage } from './docker-images.ts';
 import { isRoot, labFile, leftovers, netlab, ROOT, run } from './harness.ts';
 import { followLesson } from './lesson.ts';
+import { followPage } from './session.ts';
 
 const host = await startDocker();
 if (typeof host === 'string') process.stderr.write(`the labs were not tried in Docker: ${host}\n`);
@@ -71,6 +72,11 @@ describe.skipIf(typeof host === 'string')('in Docker', () => {
     }
     expect(await host.left(name)).toEqual([]);
     expect(await leftovers(name)).toEqual([]);
+  });
+
+  it.concurrent('docs/docker.md shows what is seen', async ({ skip, expect }) => {
+    skip(!hasNginx, 'nginx is not installed');
+    await followPage(readFileSync(join(ROOT, 'docs/docker.md'), 'utf8'), 'root', env, expect);
   });
 });
 
