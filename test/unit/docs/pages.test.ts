@@ -8,11 +8,11 @@ import { parse } from 'yaml';
 import type { Argv } from 'yargs';
 import schema from '../../../schemas/lab.schema.json' with { type: 'json' };
 import { COMMANDS, loadCommands } from '../../../src/cli/commands.ts';
-import type { Io } from '../../../src/cli/io.ts';
-import { main } from '../../../src/cli/main.ts';
-import { createPaint } from '../../../src/cli/paint.ts';
 import { recordCommands } from '../../../src/completion/command-line.ts';
+import { drawLab } from '../../../src/graph/graph.ts';
+import { toMermaid } from '../../../src/graph/mermaid.ts';
 import { readBlocks, readSteps } from '../../docs-page.ts';
+import { labOf } from '../resolve/lab-of.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (page: string) => readFileSync(join(root, page), 'utf8');
@@ -34,20 +34,8 @@ it('README is one that a newcomer reads to the end', () => {
   expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(200);
 });
 
-it('README shows the picture that `netlab graph` draws', async () => {
-  let drawn = '';
-  const io: Io = {
-    out: text => {
-      drawn += text;
-    },
-    err: () => undefined,
-    readStdin: async () => '',
-    cwd: root,
-    live: false,
-    paint: { out: createPaint(0), err: createPaint(0) },
-    catchSignals: () => new AbortController().signal,
-  };
-  await main(['graph', 'labs/two-nodes.lab.yaml'], io);
+it('README shows the picture that `netlab graph` draws', () => {
+  const drawn = toMermaid(drawLab(labOf(read('labs/two-nodes.lab.yaml'))));
   const shown = readBlocks(read('README.md')).find(({ language }) => language === 'mermaid')?.text;
   const isLeftOut = (line: string) => line.startsWith('%%') || line.includes('classDef external');
   expect(shown).toBe(
