@@ -1,6 +1,6 @@
 /**
  * Colours, the one place that knows them: a stream's colour level comes in, a way to paint a piece of text goes out, which
- * is handed to whoever writes to that stream. Nobody else writes an escape code.
+ * is handed to the views that write to that stream. No other file writes an escape code.
  */
 import type { ChalkInstance, ColorSupportLevel } from 'chalk';
 import type { DiagnosticStyle } from '../language/diagnostic/format.ts';

@@ -24,7 +24,7 @@ function commandOf(pid: number): number {
 const GIVE_UP_MS = 30_000;
 const RETRY_MS = 50;
 
-/** Until the command has been found and told, or nobody waits for it any more. */
+/** Tries until the command has been found and told, or has ended. */
 async function tellCommand(
   runner: ChildProcess,
   tell: NonNullable<Entry['signal']>,
@@ -52,7 +52,7 @@ export function passThrough({ argv, signal: tell }: Entry): Promise<number> {
     interrupted = signal;
   };
   process.on('SIGTERM', handOn).on('SIGHUP', handOn);
-  // Ctrl-C and Ctrl-\ reach the command from the terminal itself, unless it is in nobody's foreground.
+  // Ctrl-C and Ctrl-\ reach the command from the terminal itself, unless there is none.
   process.on('SIGINT', tell ? handOn : note).on('SIGQUIT', tell ? handOn : note);
   return new Promise((resolve, reject) => {
     child.on('error', reject);

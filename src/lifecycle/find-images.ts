@@ -36,7 +36,7 @@ export async function findMissingImages(wanted: WantedState, sandbox: Sandbox): 
   return missing;
 }
 
-/** Each once; asked for again where anybody wants that. */
+/** Each once, by the keenest pull policy that any container has for it. */
 function listImages(wanted: WantedState): WantedImage[] {
   const found = new Map<string, WantedImage>();
   const add = (image: string, path: Path, pull: ImagePullPolicy) => {

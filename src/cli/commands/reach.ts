@@ -60,7 +60,7 @@ function readPort(port: number | undefined, protocol: (typeof PROTOCOLS)[number]
   throw new UsageError('--port takes a number from 1 to 65535');
 }
 
-/** Pods where nobody is named: nodes, too, can be named. */
+/** All pods where nothing is named; nodes only where they are. */
 function choose(patterns: readonly string[], { nodes, pods, services }: Lab, option: string): string[] {
   if (patterns.length === 0) return pods.map(({ key }) => key);
   const addresses = option === '--from' ? [] : patterns.flatMap(text => parseIp(text) ?? []).map(formatIp);

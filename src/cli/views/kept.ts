@@ -1,4 +1,4 @@
-/** What a running lab keeps although its file alone would now give something else: said, lest the file mislead. */
+/** What a running lab keeps although its file alone would now give something else: the file must not mislead. */
 import type { Lab, Machine } from '../../language/lab/lab.ts';
 
 const MOST_SHOWN = 3;

@@ -23,7 +23,7 @@ export function createPlainView(io: Io): ProgressView {
   };
 }
 
-/** Where nobody is to see anything. */
+/** Shows nothing. */
 export const silentView: ProgressView = {
   onPlan: () => undefined,
   onProgress: () => undefined,

@@ -26,7 +26,7 @@ export function makeLineMap(text: string): (offset: number) => Position {
   };
 }
 
-/** Far out on a line nobody counts, so that many mistakes on one huge line stay cheap. */
+/** Far out on a line columns are offsets, so that many mistakes on one huge line stay cheap. */
 function countCharacters(text: string, start: number, end: number): number {
   return end - start > 10_000 ? end - start : [...text.slice(start, end)].length;
 }
