@@ -1,9 +1,9 @@
 /** A command and a place in, the same command among the pod's own files, or in one of its containers, out. */
 
-import { hostnameOf } from '../features/dns/compile/pod-files.ts';
 import { podView } from '../features/dns/compile/pod-view.ts';
 import type { DirectoryEntry } from '../language/lab/directory.ts';
 import type { Pod } from '../language/lab/lab.ts';
+import { hostnameOf } from '../language/lab/lab.ts';
 import { containerEnv, containerName } from '../state/container.ts';
 import { nodeContainerName } from '../state/docker.ts';
 import type { CommandJob } from '../state/job.ts';

@@ -1,6 +1,6 @@
 /** What came of a check, as data. */
 
-import type { Check, CheckKind } from '../language/lab/check.ts';
+import type { Check, CheckKind } from '../features/checks/model.ts';
 import type { FailedAttempt } from '../path/failed-attempt.ts';
 
 export interface CheckResult {

@@ -1,8 +1,8 @@
 /** Addresses of Services in, who should answer behind each out: what kube-proxy would do with what is sent there. */
 import { familyOf } from '../address/address.ts';
+import type { Endpoint, Protocol } from '../features/services/model.ts';
 import type { Directory, DirectoryEntry } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
-import type { Endpoint, Protocol } from '../language/lab/service.ts';
 import type { Frontend, FrontendBackend, UnreadyPods } from '../path/frontend.ts';
 
 export type FindFrontend = (

@@ -1,6 +1,6 @@
 /** Checks that look something up in: the commands that show it out, in an order that the judges know. */
 import { parseHost, parseIp } from '../address/address.ts';
-import type { Check, CommandCheck, RouteCheck } from '../language/lab/check.ts';
+import type { Check, CommandCheck, RouteCheck } from '../features/checks/model.ts';
 import { addressFor, type Directory, type DirectoryEntry, familiesOf } from '../language/lab/directory.ts';
 import type { Probe } from '../sandbox/sandbox.ts';
 import type { CommandJob } from '../state/job.ts';

@@ -1,6 +1,6 @@
 /** What a name's look-up or a command printed in, what that says of a check out. */
 
-import type { CommandCheck, NameCheck } from '../language/lab/check.ts';
+import type { CommandCheck, NameCheck } from '../features/checks/model.ts';
 import { readHosts } from '../path/kernel-text.ts';
 import type { JobResult } from '../state/job.ts';
 import { duration, excerpt, execLine, failure, type Look } from './words.ts';

@@ -1,6 +1,6 @@
 /** Who answered for a Service in, whether that is who should, out. */
 
-import type { Backends } from '../language/lab/check.ts';
+import type { Backends } from '../features/checks/model.ts';
 import type { Directory } from '../language/lab/directory.ts';
 import type { Frontend } from '../path/frontend.ts';
 import type { ProbeResult } from '../sandbox/sandbox.ts';

@@ -1,7 +1,8 @@
 /** Attempts and what came of them in, what that says of a check out. */
 
-import type { Bounds, MatrixCheck, ReachCheck, Reaching } from '../language/lab/check.ts';
+import type { Bounds, MatrixCheck, ReachCheck } from '../features/checks/model.ts';
 import type { Directory } from '../language/lab/directory.ts';
+import type { Reaching } from '../language/lab/sending.ts';
 import type { FailedAttempt, Fault } from '../path/failed-attempt.ts';
 import type { ProbeResult } from '../sandbox/sandbox.ts';
 import type { Finding } from './finding.ts';

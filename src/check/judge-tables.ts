@@ -7,7 +7,7 @@ import type {
   NameCheck,
   NeighbourCheck,
   RouteCheck,
-} from '../language/lab/check.ts';
+} from '../features/checks/model.ts';
 import type { Directory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import {

@@ -1,7 +1,8 @@
 /** Checks that send something, and what others have looked up in; one attempt for each pair and family out. */
 import { type Family, parseIp } from '../address/address.ts';
-import { type MatrixCheck, type ReachCheck, type Reaching, type Sending, serviceOf } from '../language/lab/check.ts';
+import { type MatrixCheck, type ReachCheck, serviceOf } from '../features/checks/model.ts';
 import { addressFor, type Directory, type DirectoryEntry, familiesOf } from '../language/lab/directory.ts';
+import type { Reaching, Sending } from '../language/lab/sending.ts';
 import type { Frontend } from '../path/frontend.ts';
 import type { Probe } from '../sandbox/sandbox.ts';
 import type { FindFrontend } from './frontends.ts';

@@ -1,8 +1,8 @@
 /** Who should be asked about whom in, probes out; and what came of the probes of a pair in one word. */
 
-import type { Sending } from '../language/lab/check.ts';
 import type { Directory, DirectoryEntry } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
+import type { Sending } from '../language/lab/sending.ts';
 import type { Probe, ProbeResult } from '../sandbox/sandbox.ts';
 import type { FindFrontend } from './frontends.ts';
 import { destinations, through, transportOf } from './pairs.ts';

@@ -1,6 +1,6 @@
 /** One round of checks: everything they ask goes out in few requests, and a finding for each comes back. */
 
-import type { Check } from '../language/lab/check.ts';
+import type { Check } from '../features/checks/model.ts';
 import type { Directory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import type { UnreadyPods } from '../path/frontend.ts';

@@ -2,12 +2,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { stringify } from 'yaml';
+import type { Overrides } from '../language/lab/overrides.ts';
 import { parse } from '../language/parse/parse.ts';
 import { UsageError } from '../lifecycle/errors.ts';
 import type { LabSource } from '../lifecycle/load-lab.ts';
 import { recallRunning } from '../lifecycle/record.ts';
 import { expand } from '../pipeline/expand.ts';
-import type { Overrides } from '../pipeline/load.ts';
 import type { Backend, RunningLab } from '../sandbox/sandbox.ts';
 import type { Io } from './io.ts';
 

@@ -1,6 +1,6 @@
 /** Names that a person picks from what there is: by themselves, or with `*` and `?` for any letters. */
+import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import { UsageError } from '../lifecycle/errors.ts';
-import { suggestName } from '../resolve/machines.ts';
 
 /** Those that any of the patterns fits, in their own order. Throws `UsageError` for a pattern that fits none. */
 export function pickNames(patterns: readonly string[], known: readonly string[], what: string): string[] {

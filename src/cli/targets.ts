@@ -1,7 +1,7 @@
 /** What a person calls a place in a lab: a name comes in, the node, pod or container goes out. */
+import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { Container, Lab, Pod } from '../language/lab/lab.ts';
 import { UsageError } from '../lifecycle/errors.ts';
-import { suggestName } from '../resolve/machines.ts';
 
 /** Namespaces by what people call them: nodes, pods and switches. */
 export function targetsOf({ nodes, pods, bridges }: Lab): Map<string, string> {

@@ -1,11 +1,35 @@
 /** What the parts of a lab have to know of the whole, looked up once. */
 import { withoutPrefix } from '../address/address.ts';
-import { hasHostPorts } from '../features/host-ports/compile/host-ports.ts';
-import type { Bridge, Lab, Machine } from '../language/lab/lab.ts';
+import type { Bridge, Lab, Machine, Pod, Route } from '../language/lab/lab.ts';
+import type { IsUnready } from '../language/lab/readiness.ts';
 import { DEFAULT_MTU } from '../state/device.ts';
 import type { Rulesets } from '../state/netfilter.ts';
 
-export interface Context {
+/** What compile has to know besides the lab; features add to it, by `declare module`. */
+export interface CompileOptions {
+  /** Whether the host's kernel has IPv6 at all. */
+  readonly ipv6: boolean;
+  /** iptables rules in the kernel's own spelling; those of the lab file where they have not been tried. */
+  readonly rulesets?: Rulesets;
+  /** Which pods are not ready just now, and so no endpoints; none where nothing is known. */
+  readonly isUnready?: IsUnready;
+}
+
+/** What a feature asks of the core's objects. */
+export interface Contribution {
+  /** Whether a pod may be sent back to itself, and has to leave by the port that it came in by. */
+  readonly hairpin?: boolean;
+  /** Why a route is there that the feature has added. */
+  readonly routeReason?: (route: Route) => string | undefined;
+  /** Whether a machine's namespace is made with its container. */
+  readonly isContained?: (machine: Machine) => boolean;
+  /** Files that the containers of a pod see: text by path. */
+  readonly podFiles?: (pod: Pod) => Readonly<Record<string, string>>;
+  /** Paths of the files, objects of the feature's own, that a program of netlab's own reads in its pod. */
+  readonly ownFiles?: (pod: Pod) => readonly string[];
+}
+
+export interface Context extends CompileOptions {
   readonly rulesets: Rulesets;
   readonly bridges: ReadonlyMap<string, Bridge>;
   /** By key: the smallest MTU among a bridge's ports, which the kernel gives the bridge too. */
@@ -17,12 +41,15 @@ export interface Context {
   readonly addrGenMode: { readonly addrGenMode?: 'none' | 'eui64' };
   /** Nobody speaks to a switch or to a port of one: they never need an address. */
   readonly portAddrGenMode: { readonly addrGenMode?: 'none' };
-  /** Whether there are Services or host ports: a pod may then be sent back to itself. */
   readonly hairpin: boolean;
-  readonly serviceCIDRs: readonly string[];
+  routeReason(route: Route): string | undefined;
+  isContained(machine: Machine): boolean;
+  podFiles(pod: Pod): Readonly<Record<string, string>>;
+  ownFiles(pod: Pod): readonly string[];
 }
 
-export function toContext(lab: Lab, ipv6: boolean): Omit<Context, 'rulesets'> {
+export function toContext(lab: Lab, options: CompileOptions, contributions: readonly Contribution[]): Context {
+  const { ipv6, rulesets = new Map() } = options;
   const machines = [...lab.nodes, ...lab.pods];
   const none = ipv6 ? ({ addrGenMode: 'none' } as const) : {};
   const hasIpv6 = [
@@ -31,14 +58,19 @@ export function toContext(lab: Lab, ipv6: boolean): Omit<Context, 'rulesets'> {
     ...lab.links.flatMap(link => link.ends),
   ].some(({ addresses }) => addresses.some(address => address.includes(':')));
   return {
+    ...options,
+    rulesets,
     bridges: new Map(lab.bridges.map(bridge => [bridge.key, bridge])),
     portMtus: findPortMtus(machines),
     machines: new Map(machines.map(machine => [machine.key, machine])),
     owners: findOwners(lab),
     addrGenMode: hasIpv6 && ipv6 ? { addrGenMode: 'eui64' } : none,
     portAddrGenMode: none,
-    hairpin: lab.services.length > 0 || hasHostPorts(lab),
-    serviceCIDRs: lab.services.length > 0 ? lab.serviceNetwork.serviceCIDRs : [],
+    hairpin: contributions.some(({ hairpin }) => hairpin),
+    routeReason: route => contributions.map(one => one.routeReason?.(route)).find(reason => reason !== undefined),
+    isContained: machine => contributions.some(one => one.isContained?.(machine)),
+    podFiles: pod => Object.assign({}, ...contributions.map(one => one.podFiles?.(pod))),
+    ownFiles: pod => contributions.flatMap(one => one.ownFiles?.(pod) ?? []),
   };
 }
 

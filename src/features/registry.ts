@@ -1,13 +1,32 @@
 /**
  * Every feature, in the order in which the stages ask them. A feature may build on those before it, and on no other.
  *
- * - Ingresses are served through a Service, and what serves them is looked up by name: their entries come before the DNS'.
+ * - Containers come early: their files are written before those of netlab's own programs, and host ports are a part of
+ *   their ports. Every pod is whole, host ports included, before the first feature sees the lab: so Services, which come
+ *   behind containers, find the ports of all pods.
+ * - Load balancers come after Services, whose addresses outside they fill in.
+ * - Entries are added to the lab file from the last feature to the first, since they are for those that a feature builds on:
+ *   Ingresses bring a Service, and a lab with Services has a DNS.
+ * - Host ports come after Services: kube-proxy puts its jumps before theirs.
  * - Checks come last, since they may be about anything.
  */
 import { checks } from './checks/feature.ts';
+import { containers } from './containers/feature.ts';
 import { dns } from './dns/feature.ts';
+import { docker } from './docker/feature.ts';
 import type { Feature } from './feature.ts';
+import { hostPorts } from './host-ports/feature.ts';
 import { ingress } from './ingress/feature.ts';
+import { loadBalancer } from './load-balancer/feature.ts';
 import { services } from './services/feature.ts';
 
-export const FEATURES: readonly Feature[] = [services, ingress, dns, checks];
+export const FEATURES: readonly Feature[] = [
+  docker,
+  containers,
+  services,
+  loadBalancer,
+  dns,
+  ingress,
+  hostPorts,
+  checks,
+];

@@ -9,8 +9,8 @@ import {
   listCandidates,
   toAddress,
 } from '../features/load-balancer/compile/announce.ts';
-import type { IsUnready } from '../features/services/compile/ports.ts';
 import type { Lab } from '../language/lab/lab.ts';
+import type { IsUnready } from '../language/lab/readiness.ts';
 import * as libc from '../linux/libc.ts';
 import { dump, withNetlink } from '../linux/netlink.ts';
 import { AF_PACKET, bindTo, SOCK_RAW } from '../linux/sockets.ts';

@@ -4,9 +4,9 @@
  */
 import { statSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { IsUnready } from '../features/services/compile/ports.ts';
 import { isReady } from '../features/services/compile/readiness.ts';
 import type { Lab } from '../language/lab/lab.ts';
+import type { IsUnready } from '../language/lab/readiness.ts';
 import type { Home } from './namespaces.ts';
 import { NETWORKS } from './start.ts';
 

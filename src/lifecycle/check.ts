@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckResult, Finding } from '../check/finding.ts';
 import { type Asking, askRound, runAll } from '../check/round.ts';
-import type { Check } from '../language/lab/check.ts';
+import type { Check } from '../features/checks/model.ts';
 import { makeDirectory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import { explain } from '../path/explain.ts';

@@ -2,7 +2,8 @@
 import type { Diagnostic } from '../language/diagnostic/diagnostic.ts';
 import type { Sources } from '../language/diagnostic/sources.ts';
 import type { Lab } from '../language/lab/lab.ts';
-import { load, type Overrides } from '../pipeline/load.ts';
+import type { Overrides } from '../language/lab/overrides.ts';
+import { load } from '../pipeline/load.ts';
 import { LabFileError } from './errors.ts';
 
 /** A lab file's text and where it is from. */

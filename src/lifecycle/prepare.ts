@@ -3,9 +3,7 @@ import { existsSync } from 'node:fs';
 import { tryRules } from '../apply/try-rules.ts';
 import { describeDockerHost } from '../backends/docker/docker-host.ts';
 import { hasErrors } from '../language/diagnostic/diagnostic.ts';
-import { CONTROLLER } from '../language/lab/ingress.ts';
-import type { Lab } from '../language/lab/lab.ts';
-import { compile } from '../pipeline/compile.ts';
+import { compile, compileSample } from '../pipeline/compile.ts';
 import { diff } from '../plan/diff.ts';
 import type { Step } from '../plan/step.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -45,7 +43,7 @@ export async function prepare(source: LabSource, sandbox: Sandbox, purpose: Purp
   const isNew = purpose === 'build';
   const before = isNew ? undefined : await recall(sandbox);
   const loaded = loadLab(source, before?.lab);
-  await checkHost(compile(oneService(loaded.lab), { ipv6: true }), sandbox, loaded.sources);
+  await checkHost(compileSample(loaded.lab), sandbox, loaded.sources);
   const { rulesets, diagnostics } = await tryRules(loaded.lab, sandbox);
   if (hasErrors(diagnostics)) throw new LabFileError([...loaded.warnings, ...diagnostics], loaded.sources);
   const unready = before ? await findStillUnready(before.lab, loaded.lab, sandbox) : new Set<string>();
@@ -56,11 +54,6 @@ export async function prepare(source: LabSource, sandbox: Sandbox, purpose: Purp
   const observed = isNew ? new Map() : await observeSandbox(sandbox, asked);
   const target = before ? await restoreDroppedSysctls(before.wanted, wanted, observed, sandbox) : wanted;
   return { ...loaded, wanted, observed, target, steps: diff(observed, target), before, unready };
-}
-
-/** All Services need the same of the host but that of the Ingress controller, and a thousand make a hundred thousand rules. */
-function oneService(lab: Lab): Lab {
-  return { ...lab, services: lab.services.filter(({ key }, index) => index === 0 || key === CONTROLLER) };
 }
 
 export async function observeSandbox(sandbox: Sandbox, wanted: WantedState): Promise<State> {

@@ -2,9 +2,9 @@
 
 import { makeFrontendFinder } from '../check/frontends.ts';
 import { type Pair, pairsOf } from '../check/reach.ts';
-import type { Sending } from '../language/lab/check.ts';
 import { type Directory, makeDirectory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
+import type { Sending } from '../language/lab/sending.ts';
 import type { Backend, ProbeResult, RunningLab } from '../sandbox/sandbox.ts';
 import { damagedRecord } from './errors.ts';
 import { recall } from './record.ts';

@@ -16,7 +16,7 @@ export interface Remembered {
 /** Undefined where the record is gone or damaged: the lab still runs, but nothing is known of what it should be. */
 export async function recall(sandbox: Sandbox): Promise<Remembered | undefined> {
   const record = await sandbox.readRecord();
-  if (record?.format !== 1 || !isLab(record.lab)) return undefined;
+  if (record?.format !== 2 || !isLab(record.lab)) return undefined;
   const { file, createdAt, lab } = record;
   const wanted = toWanted(record.wanted);
   return wanted && { file, createdAt, lab, wanted };
@@ -54,7 +54,7 @@ export async function recallRunning(running: RunningLab, backend: Backend): Prom
 export function toRecord({ file, createdAt, lab, wanted }: Remembered, unready: ReadonlySet<string>): LabRecord {
   const isFollowing = followsReadiness(lab);
   return {
-    format: 1,
+    format: 2,
     name: lab.name,
     file,
     createdAt,

@@ -1,5 +1,5 @@
 /** An address and port behind which others answer: what the rules of the nodes make of it. */
-import type { Service, ServicePort } from '../language/lab/service.ts';
+import type { Service, ServicePort } from '../features/services/model.ts';
 import type { ServiceBackend } from '../sandbox/sandbox.ts';
 
 export interface Frontend {

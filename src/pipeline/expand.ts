@@ -4,10 +4,7 @@
  * The result resolves to the same lab. Text is made from it by the caller.
  */
 import { formatSubnet, parseHost } from '../address/address.ts';
-import { expandContainers } from '../features/containers/expand.ts';
-import { expandClusterDns, expandPodDns } from '../features/dns/expand.ts';
 import { FEATURES } from '../features/registry.ts';
-import { expandServiceNetwork } from '../features/services/expand.ts';
 import type {
   BridgeEntry,
   InterfaceEntry,
@@ -21,22 +18,19 @@ import type {
 import type { Bridge, Interface, Lab, Link, LinkEnd, Machine, Node, Pod, Route, Rule } from '../language/lab/lab.ts';
 
 export function expand(lab: Lab): LabFile {
+  const parts = FEATURES.flatMap(feature => feature.expand?.(lab) ?? []);
+  const cluster = Object.assign({ network: 'none' }, ...parts.map(part => part.cluster));
   return {
     name: lab.name,
     ...(lab.description === undefined ? {} : { description: lab.description }),
     backend: lab.backend,
-    cluster: {
-      network: 'none',
-      ...(lab.nodeImage === undefined ? {} : { nodeImage: lab.nodeImage }),
-      ...expandServiceNetwork(lab),
-      ...expandClusterDns(lab),
-    },
+    cluster,
     nodes: Object.fromEntries(lab.nodes.map(node => [node.key, expandNode(node)])),
     ...section('pods', Object.fromEntries(lab.pods.map(pod => [pod.key, expandPod(pod)]))),
     ...section('bridges', Object.fromEntries(lab.bridges.map(bridge => [bridge.key, expandBridge(bridge)]))),
     ...(lab.links.length === 0 ? {} : { links: lab.links.map(expandLink) }),
     ...(lab.routes.length === 0 ? {} : { routes: lab.routes.map(expandRoute) }),
-    ...Object.assign({}, ...FEATURES.map(feature => feature.expand?.(lab))),
+    ...Object.assign({}, ...parts, { cluster }),
   };
 }
 
@@ -49,7 +43,8 @@ function expandNode(node: Node): NodeEntry {
 }
 
 function expandPod(pod: Pod): PodEntry {
-  return { node: pod.node, ...expandMachine(pod), ...expandPodDns(pod), ...expandContainers(pod) };
+  const parts = FEATURES.toReversed().map(feature => feature.expandPod?.(pod));
+  return { node: pod.node, ...expandMachine(pod), ...Object.assign({}, ...parts) };
 }
 
 function expandMachine({ labels, interfaces, sysctls, iptables, ip6tables }: Machine) {

@@ -6,9 +6,9 @@
 import { compileZoneFiles, isZoneFile } from '../features/dns/compile/zone-file.ts';
 import { compileIngressFiles, isIngressFile } from '../features/ingress/compile/nginx.ts';
 import { compileAnnouncements, listCandidates, toAddress } from '../features/load-balancer/compile/announce.ts';
-import type { IsUnready } from '../features/services/compile/ports.ts';
 import { compileServices, isProxyChain } from '../features/services/compile/services.ts';
 import type { Lab } from '../language/lab/lab.ts';
+import type { IsUnready } from '../language/lab/readiness.ts';
 import { type KernelObject, keyOf } from '../state/kinds.ts';
 import type { Wanted } from '../state/state.ts';
 

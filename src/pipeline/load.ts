@@ -6,10 +6,8 @@ import { makeSources, type Sources } from '../language/diagnostic/sources.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import { parse } from '../language/parse/parse.ts';
 import { validate } from '../language/validate/validate.ts';
-import { type ResolveOptions, resolve } from './resolve.ts';
-
-/** What the command line says in place of the file. */
-export type Overrides = Pick<ResolveOptions, 'backend' | 'image'>;
+import type { ResolveOptions } from '../resolve/model.ts';
+import { resolve } from './resolve.ts';
 
 export interface Loaded {
   /** Undefined where there are errors. */

@@ -2,6 +2,7 @@
  * Addresses: those that the lab file gives are checked, those of a running lab are kept, the rest are the next free
  * ones of their segment's subnets.
  */
+
 import {
   contains,
   formatHost,
@@ -15,18 +16,11 @@ import {
 import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import { type AddressBook, type AddressPool, createAddressBook, createAddressPool } from './allocate.ts';
+import type { Addresses, BridgeSegment, Port, Segment, Wiring } from './model.ts';
 import { sortNaturally, systemLast } from './names.ts';
 import { checkSegments } from './overlaps.ts';
 import type { Problems } from './problems.ts';
-import { readHosts } from './read-address.ts';
-import type { BridgeSegment, Port, Segment } from './segments.ts';
-import type { Wiring } from './wiring.ts';
-
-export interface Addresses {
-  ofPort(port: Port): readonly Host[];
-  ofBridge(bridge: BridgeSegment): readonly Host[];
-  subnetsOf(segment: Segment): readonly Subnet[];
-}
+import { addressPath, readHosts } from './read-address.ts';
 
 export function resolveAddresses(wiring: Wiring, previous: Lab | undefined, problems: Problems): Addresses {
   const book = createAddressBook();
@@ -93,9 +87,6 @@ function warnPrefix(host: Host, subnets: readonly Subnet[], path: Path, problems
 }
 
 const ownerOf = (port: Port) => `${port.machine.kind} "${port.machine.key}"`;
-
-/** A pod's `address` stands beside its other keys, and so does that of `interfaces.eth0`. */
-export const addressPath = (port: Port): Path => [...port.path, 'address'];
 
 function takeAddress(host: Host, owner: string, path: Path, book: AddressBook, problems: Problems): void {
   const other = book.owner(host.ip);

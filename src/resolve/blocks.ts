@@ -1,4 +1,5 @@
 /** Which block of the pod CIDR each node has. */
+
 import {
   covers,
   familyBits,
@@ -11,15 +12,9 @@ import {
 } from '../address/address.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import { createBlockPool } from './allocate.ts';
-import { type Cluster, readSubnets } from './cluster.ts';
-import type { Machines, NodeMachine } from './machines.ts';
+import type { Blocks, Cluster, Machines, NodeDraft } from './model.ts';
 import type { Problems } from './problems.ts';
-
-export interface Blocks {
-  of(node: string): readonly Subnet[];
-  /** The first address of each block, with prefix length: what `cbr0` has. */
-  gateways(node: string): string[];
-}
+import { readSubnets } from './read-subnet.ts';
 
 interface Claim {
   readonly node: string;
@@ -46,7 +41,7 @@ export function resolveBlocks(
   return { of, gateways: node => of(node).map(subnet => formatHost({ ip: ipAt(subnet, 1n), subnet })) };
 }
 
-function refuseBlock({ entry, key, path }: NodeMachine, problems: Problems): void {
+function refuseBlock({ entry, key, path }: NodeDraft, problems: Problems): void {
   if (entry.podCIDR === undefined) return;
   const hint = 'remove podCIDR, or "external: true"';
   problems.error(
@@ -57,7 +52,7 @@ function refuseBlock({ entry, key, path }: NodeMachine, problems: Problems): voi
   );
 }
 
-function givenBlocks(node: NodeMachine, cluster: Cluster, problems: Problems): Claim[] {
+function givenBlocks(node: NodeDraft, cluster: Cluster, problems: Problems): Claim[] {
   const path = [...node.path, 'podCIDR'];
   if (node.replica && node.entry.podCIDR !== undefined) {
     if (!node.key.endsWith('-0')) return [];
@@ -94,13 +89,13 @@ function withoutOverlaps(claims: readonly Claim[], machines: Machines, problems:
 }
 
 function allocateBlocks(
-  nodes: readonly NodeMachine[],
+  nodes: readonly NodeDraft[],
   cluster: Cluster,
   taken: Map<string, Subnet[]>,
   previous: Lab | undefined,
   problems: Problems,
 ): void {
-  const without = (node: NodeMachine, net: Subnet) => !taken.get(node.key)?.some(block => block.family === net.family);
+  const without = (node: NodeDraft, net: Subnet) => !taken.get(node.key)?.some(block => block.family === net.family);
   const give = (node: string, block: Subnet) => taken.set(node, [...(taken.get(node) ?? []), block]);
   for (const net of cluster.podNets) {
     const size = cluster.blockSize[net.family];
@@ -126,7 +121,7 @@ function allocateBlocks(
 
 /** What a running lab's nodes have they keep, as long as it still fits. */
 function* keptBlocks(
-  nodes: readonly NodeMachine[],
+  nodes: readonly NodeDraft[],
   net: Subnet,
   size: number,
   taken: ReadonlyMap<string, readonly Subnet[]>,

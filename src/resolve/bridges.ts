@@ -1,17 +1,17 @@
 /** Bridges: those that the lab file names, `cbr0` and `lan` where they are filled in, and how a name finds one. */
+
 import type { Path } from '../language/diagnostic/diagnostic.ts';
+import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { BridgeEntry, LabFile } from '../language/lab/generated/lab-file.ts';
-import type { Blocks } from './blocks.ts';
-import { type Cluster, readSubnets } from './cluster.ts';
-import { type MachineEntry, type Machines, suggestName } from './machines.ts';
+import type { Blocks, BridgeSegment, Cluster, MachineDraft, Machines } from './model.ts';
 import { kernelName } from './names.ts';
 import type { Problems } from './problems.ts';
-import type { BridgeSegment } from './segments.ts';
+import { readSubnets } from './read-subnet.ts';
 
 /** Interface names that mean something else to the kernel or to sysctl. */
 export const RESERVED = new Set(['lo', 'all', 'default']);
 
-export type FindBridge = (written: string, machine: MachineEntry, path: Path) => BridgeSegment | undefined;
+export type FindBridge = (written: string, machine: MachineDraft, path: Path) => BridgeSegment | undefined;
 
 export function givenBridges(file: LabFile, machines: Machines, problems: Problems): BridgeSegment[] {
   const bridges: BridgeSegment[] = [];

@@ -1,33 +1,19 @@
 /** The cluster's own networks: which families, which CIDRs, and how they are cut. */
+
 import { type Family, formatSubnet, overlaps, parseHost, type Subnet } from '../address/address.ts';
-import { type IpRange, readPool } from '../features/load-balancer/resolve/load-balancer-pool.ts';
-import { readNodePorts, readServiceNets } from '../features/services/resolve/ranges.ts';
 import { hasErrors, type Path } from '../language/diagnostic/diagnostic.ts';
 import type { ClusterEntry } from '../language/lab/generated/lab-file.ts';
+import type { CoreCluster } from './model.ts';
 import { collectProblems, type Problems } from './problems.ts';
+import { readSubnets } from './read-subnet.ts';
 import { IPV6_MIN_MTU } from './settings.ts';
-
-export interface Cluster {
-  readonly network: 'host-gw' | 'none';
-  readonly podNets: readonly Subnet[];
-  readonly nodeNets: readonly Subnet[];
-  /** Prefix length of a node's block. */
-  readonly blockSize: Readonly<Record<Family, number>>;
-  readonly mtu: number | undefined;
-  /** Where cluster IPs come from: one subnet per family. */
-  readonly serviceNets: readonly Subnet[];
-  /** The first and the last node port. */
-  readonly nodePorts: readonly [number, number];
-  /** Where load balancers' addresses come from. */
-  readonly loadBalancerPool: readonly IpRange[];
-}
 
 const POD_CIDRS: Readonly<Record<Family, string>> = { 4: '10.244.0.0/16', 6: 'fd00:10:244::/48' };
 const NODE_CIDRS: Readonly<Record<Family, string>> = { 4: '172.18.0.0/16', 6: 'fd00:172:18::/64' };
 const BLOCK_SIZES: Readonly<Record<Family, number>> = { 4: 24, 6: 64 };
 const FAMILIES = { ipv4: [4], ipv6: [6], dual: [4, 6] } as const;
 
-export function resolveCluster(entry: ClusterEntry | undefined, problems: Problems): Cluster {
+export function resolveCluster(entry: ClusterEntry | undefined, problems: Problems): CoreCluster {
   const path: Path = ['cluster'];
   const given = readSubnets(entry?.podCIDR, [...path, 'podCIDR'], problems);
   const families = pickFamilies(entry, given, hasErrors(problems.found) ? collectProblems() : problems);
@@ -35,15 +21,12 @@ export function resolveCluster(entry: ClusterEntry | undefined, problems: Proble
   const nodeNets =
     readSubnets(entry?.nodeCIDR, [...path, 'nodeCIDR'], problems) ??
     families.map(family => mustParse(NODE_CIDRS[family]));
-  const cluster = {
+  const cluster: CoreCluster = {
     network: entry?.network ?? 'host-gw',
     podNets,
     nodeNets,
     blockSize: readBlockSize(entry?.blockSize, families),
     mtu: entry?.mtu,
-    serviceNets: readServiceNets(entry, families, problems),
-    nodePorts: readNodePorts(entry, problems),
-    loadBalancerPool: readPool(entry, nodeNets, problems),
   };
   checkCluster(cluster, entry, problems);
   return cluster;
@@ -77,7 +60,7 @@ function readBlockSize(size: ClusterEntry['blockSize'], families: readonly Famil
   return families.includes(4) ? { ...BLOCK_SIZES, 4: size } : { ...BLOCK_SIZES, 6: size };
 }
 
-function checkCluster(cluster: Cluster, entry: ClusterEntry | undefined, problems: Problems): void {
+function checkCluster(cluster: CoreCluster, entry: ClusterEntry | undefined, problems: Problems): void {
   if (cluster.mtu !== undefined && cluster.mtu < IPV6_MIN_MTU && cluster.podNets.some(({ family }) => family === 6)) {
     const hint = `IPv6 needs ${IPV6_MIN_MTU} or more`;
     problems.error(['cluster', 'mtu'], 'out-of-range', `an MTU of ${cluster.mtu} is too small for IPv6`, hint);
@@ -116,36 +99,4 @@ function checkCluster(cluster: Cluster, entry: ClusterEntry | undefined, problem
       problems.error(['cluster', 'blockSize'], 'out-of-range', `a /${size} block leaves no room for pods`);
     }
   }
-}
-
-/** One subnet or a list, at most one per family; undefined where nothing is given. */
-export function readSubnets(
-  value: string | readonly string[] | undefined,
-  path: Path,
-  problems: Problems,
-): Subnet[] | undefined {
-  if (value === undefined) return undefined;
-  const texts: readonly string[] = typeof value === 'string' ? [value] : value;
-  const subnets: Subnet[] = [];
-  for (const [index, text] of texts.entries()) {
-    const at = typeof value === 'string' ? path : [...path, index];
-    const subnet = readSubnet(text, at, problems);
-    if (!subnet) continue;
-    if (subnets.some(({ family }) => family === subnet.family)) {
-      problems.error(at, 'conflict', `"${text}" is a second IPv${subnet.family} subnet`, 'give one subnet per family');
-    } else subnets.push(subnet);
-  }
-  return subnets.length === 0 ? undefined : subnets;
-}
-
-export function readSubnet(text: string, path: Path, problems: Problems): Subnet | undefined {
-  const host = parseHost(text);
-  if (host && host.ip.value === host.subnet.base) return host.subnet;
-  if (host) {
-    const hint = `did you mean ${formatSubnet(host.subnet)}?`;
-    problems.error(path, 'bad-address', `"${text}" is an address inside a subnet, not the subnet itself`, hint);
-  } else {
-    problems.error(path, 'bad-address', `"${text}" is not a subnet`, 'write it as 10.244.0.0/16 or fd00:10:244::/48');
-  }
-  return undefined;
 }

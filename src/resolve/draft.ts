@@ -1,30 +1,60 @@
-/** All that is known of a lab when it is put together. */
-
-import type { Programs } from '../features/containers/resolve/programs.ts';
+/** The core of a lab, step by step: machines on their nodes, wires between them, addresses, routes, and what contradicts itself. */
+import { hasErrors } from '../language/diagnostic/diagnostic.ts';
 import type { LabFile } from '../language/lab/generated/lab-file.ts';
-import type { Addresses } from './addresses.ts';
-import type { Blocks } from './blocks.ts';
-import type { Cluster } from './cluster.ts';
-import type { Gateways } from './gateways.ts';
-import type { Machines } from './machines.ts';
-import type { Neighbourhood } from './neighbourhood.ts';
+import { resolveAddresses } from './addresses.ts';
+import { findAdjacency } from './adjacency.ts';
+import { resolveBlocks } from './blocks.ts';
+import { resolveGateways } from './gateways.ts';
+import { resolveMachines } from './machines.ts';
+import type { Addresses, Cluster, LabDraft, Placement, Port, ResolveOptions, Wiring } from './model.ts';
+import { namePorts } from './port-names.ts';
 import type { Problems } from './problems.ts';
-import type { Port } from './segments.ts';
+import { resolveRoutes } from './routes.ts';
+import { checkDisabledIpv6, checkSettings, warnUnconnected } from './settings.ts';
+import { resolveWiring } from './wiring.ts';
 
-export interface Draft {
-  readonly file: LabFile;
-  readonly cluster: Cluster;
-  readonly machines: Machines;
-  readonly programs: Programs;
-  readonly blocks: Blocks;
-  readonly addresses: Addresses;
-  readonly gateways: Gateways;
-  readonly near: Neighbourhood;
-  readonly problems: Problems;
-  readonly portsOfMachine: ReadonlyMap<string, readonly Port[]>;
-  readonly portsOfSegment: ReadonlyMap<string, readonly Port[]>;
-  readonly portNames: ReadonlyMap<Port, string>;
-  readonly hasIpv6: boolean;
-  /** By node, what its host ports need. */
-  readonly localnet: ReadonlyMap<string, Record<string, string>>;
+export function draftLab(
+  file: LabFile,
+  cluster: Cluster,
+  options: ResolveOptions,
+  placement: Placement,
+  problems: Problems,
+): LabDraft {
+  const { previous } = options;
+  const machines = resolveMachines(file, previous, placement, problems);
+  const blocks = resolveBlocks(cluster, machines, previous, problems);
+  const wiring = resolveWiring(file, cluster, machines, blocks, problems);
+  const addresses = resolveAddresses(wiring, previous, problems);
+  const near = findAdjacency(wiring, addresses);
+  const topology = { machines, wiring, near, problems };
+  const routes = resolveRoutes(file, cluster, blocks, topology);
+  const gateways = resolveGateways(routes, wiring.ports, addresses, problems);
+  checkSettings(wiring, addresses, cluster.mtu, problems);
+  checkDisabledIpv6(wiring, addresses, problems);
+  if (!hasErrors(problems.found)) warnUnconnected(wiring, addresses, problems);
+  return {
+    ...{ file, options, cluster, blocks, addresses, routes, gateways, ...topology },
+    backend: options.backend ?? file.backend ?? previous?.backend ?? 'netns',
+    portsOfMachine: groupPorts(wiring.ports, port => port.machine.key),
+    portsOfSegment: groupPorts(wiring.ports, port => port.segment.key),
+    portNames: namePorts(wiring),
+    hasIpv6: usesIpv6(wiring, addresses),
+  };
+}
+
+function groupPorts(ports: readonly Port[], keyOf: (port: Port) => string): Map<string, Port[]> {
+  const groups = new Map<string, Port[]>();
+  for (const port of ports) {
+    const group = groups.get(keyOf(port));
+    if (group) group.push(port);
+    else groups.set(keyOf(port), [port]);
+  }
+  return groups;
+}
+
+function usesIpv6(wiring: Wiring, addresses: Addresses): boolean {
+  return (
+    wiring.ports.some(port => addresses.ofPort(port).some(({ ip }) => ip.family === 6)) ||
+    wiring.bridges.some(bridge => addresses.ofBridge(bridge).some(({ ip }) => ip.family === 6))
+  );
 }

@@ -1,13 +1,10 @@
 /** Default routes of interfaces: those that are given, and the bridge's address for a pod's first interface. */
+
 import { contains, type Family, familyOf, formatIp, formatSubnet, type Host, parseIp } from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { Route } from '../language/lab/lab.ts';
-import type { Addresses } from './addresses.ts';
+import type { Addresses, Gateways, Port } from './model.ts';
 import type { Problems } from './problems.ts';
-import type { Port } from './segments.ts';
-
-/** Next hops of a port's default routes, at most one per family. */
-export type Gateways = (port: Port) => readonly string[];
 
 export function resolveGateways(
   routes: readonly Route[],

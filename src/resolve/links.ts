@@ -1,11 +1,12 @@
 /** Links: cables between two nodes or pods, and the names of their ends. */
+
 import type { Path } from '../language/diagnostic/diagnostic.ts';
+import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { LinkEndEntry, LinkEntry } from '../language/lab/generated/lab-file.ts';
-import { readSubnets } from './cluster.ts';
-import { type Machines, suggestName } from './machines.ts';
+import type { LinkSegment, Machines, Port } from './model.ts';
 import { bare, toShaping } from './ports.ts';
 import type { Problems } from './problems.ts';
-import type { LinkSegment, Port } from './segments.ts';
+import { readSubnets } from './read-subnet.ts';
 
 export function toLink(entry: LinkEntry, index: number, problems: Problems): LinkSegment {
   const path: Path = ['links', index];

@@ -1,12 +1,8 @@
-/** Names: their natural order, what the kernel allows, and what a slip of the pen may have meant. */
+/** Names: their natural order, their namespaces, and what the kernel allows. */
+import { naturalKey } from '../language/diagnostic/natural-order.ts';
 
 /** The kernel's limit for an interface's name (IFNAMSIZ less the closing zero). */
 const IFNAME_MAX = 15;
-
-/** `web-2` before `web-10`: numbers are compared as numbers. */
-export function naturalKey(name: string): string {
-  return name.replace(/\d+/g, digits => digits.padStart(12, '0'));
-}
 
 export function sortNaturally<T>(items: readonly T[], nameOf: (item: T) => string): T[] {
   return items

@@ -1,17 +1,10 @@
 /** Next hops of routes: by address, or by the name of a node, pod or bridge that shares a subnet. */
+
 import { contains, type Family, formatIp, formatSubnet, type Ip, parseIp, type Subnet } from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
-import { type MachineEntry, type Machines, suggestName } from './machines.ts';
-import type { Neighbourhood } from './neighbourhood.ts';
+import { suggestName } from '../language/diagnostic/suggest-name.ts';
+import type { Adjacency, MachineDraft, Topology } from './model.ts';
 import type { Problems } from './problems.ts';
-import type { Wiring } from './wiring.ts';
-
-export interface Surroundings {
-  readonly machines: Machines;
-  readonly wiring: Wiring;
-  readonly near: Neighbourhood;
-  readonly problems: Problems;
-}
 
 export interface Hop {
   readonly ip: Ip;
@@ -19,11 +12,11 @@ export interface Hop {
 }
 
 /** The first address of `to` that `from` reaches directly. */
-export function sharedHop(from: string, to: string, family: Family, { near }: Surroundings): Hop | undefined {
+export function sharedHop(from: string, to: string, family: Family, { near }: Topology): Hop | undefined {
   return sharedHops(from, to, family, near)[0];
 }
 
-function sharedHops(from: string, to: string, family: Family, near: Neighbourhood): Hop[] {
+function sharedHops(from: string, to: string, family: Family, near: Adjacency): Hop[] {
   return near.of(to).flatMap(({ host }) => {
     const connection = host.ip.family === family ? near.onLink(from, host.ip) : undefined;
     return connection ? [{ ip: host.ip, dev: connection.dev }] : [];
@@ -31,12 +24,12 @@ function sharedHops(from: string, to: string, family: Family, near: Neighbourhoo
 }
 
 export function readHops(
-  machine: MachineEntry,
+  machine: MachineDraft,
   via: string,
   to: Subnet | 'default',
   dev: string | undefined,
   path: Path,
-  around: Surroundings,
+  around: Topology,
 ): Hop[] {
   const ip = parseIp(via);
   if (ip) return readHopAddress(machine, ip, to, dev, path, around);
@@ -64,7 +57,7 @@ export function readHops(
   return found.flatMap(hops => pickHop(hops, via, path, around.problems));
 }
 
-function hopTarget(machine: MachineEntry, via: string, { machines, wiring, near }: Surroundings) {
+function hopTarget(machine: MachineDraft, via: string, { machines, wiring, near }: Topology) {
   const other = machines.get(via);
   if (other)
     return { self: other === machine, hops: (family: Family) => sharedHops(machine.key, other.key, family, near) };
@@ -99,12 +92,12 @@ function pickHop(hops: readonly Hop[], via: string, path: Path, problems: Proble
 }
 
 function readHopAddress(
-  machine: MachineEntry,
+  machine: MachineDraft,
   ip: Ip,
   to: Subnet | 'default',
   dev: string | undefined,
   path: Path,
-  { near, problems }: Surroundings,
+  { near, problems }: Topology,
 ): Hop[] {
   const text = formatIp(ip);
   if (to !== 'default' && to.family !== ip.family) {

@@ -1,9 +1,10 @@
 /** Subnets of different wires that overlap. */
+
 import { formatSubnet, type Host, overlaps, type Subnet } from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
-import { addressPath } from './addresses.ts';
+import type { Port, Segment } from './model.ts';
 import type { Problems } from './problems.ts';
-import type { Port, Segment } from './segments.ts';
+import { addressPath } from './read-address.ts';
 
 interface Claim {
   readonly subnet: Subnet;

@@ -1,47 +1,46 @@
 /** The parts of a lab from what was found out about them: nodes, pods, their interfaces, bridges and links. */
+
 import { formatHost, formatSubnet } from '../address/address.ts';
-import { resolveContainers } from '../features/containers/resolve/containers.ts';
-import { resolvePodDns } from '../features/dns/resolve/pod-dns.ts';
-import type { Bridge, Interface, Link, LinkEnd, Machine, Node, Pod } from '../language/lab/lab.ts';
-import type { Addresses } from './addresses.ts';
-import type { Draft } from './draft.ts';
-import type { MachineEntry } from './machines.ts';
+import type { Bridge, CorePod, Interface, Link, LinkEnd, Machine, Node } from '../language/lab/lab.ts';
+import type {
+  Addresses,
+  BridgeSegment,
+  LabDraft,
+  LinkSegment,
+  MachineDraft,
+  NodeDraft,
+  PodDraft,
+  Port,
+} from './model.ts';
 import { stableMac } from './names.ts';
 import { resolveRules } from './rules.ts';
-import type { BridgeSegment, LinkSegment, Port } from './segments.ts';
 import { resolveSysctls } from './sysctls.ts';
 
-export function toNode(node: MachineEntry & { kind: 'node' }, draft: Draft): Node {
+/** `sysctls` are those that features need of it. */
+export function toNode(node: NodeDraft, draft: LabDraft, sysctls: Readonly<Record<string, string>>): Node {
   const podCIDRs = draft.blocks.of(node.key).map(formatSubnet);
-  return { ...toMachine(node, draft), external: node.external, podCIDRs };
+  return { ...toMachine(node, draft, sysctls), external: node.external, podCIDRs };
 }
 
-export function toPod(pod: MachineEntry & { kind: 'pod' }, draft: Draft): Pod {
-  return {
-    ...toMachine(pod, draft),
-    namespace: pod.namespace,
-    name: pod.name,
-    node: pod.node,
-    ...resolvePodDns(pod, draft.file, draft.problems),
-    ...resolveContainers(pod, draft.programs, draft.problems),
-  };
+export function toPod(pod: PodDraft, draft: LabDraft): CorePod {
+  return { ...toMachine(pod, draft), namespace: pod.namespace, name: pod.name, node: pod.node };
 }
 
-function toMachine(machine: MachineEntry, draft: Draft): Machine {
+function toMachine(machine: MachineDraft, draft: LabDraft, sysctls?: Readonly<Record<string, string>>): Machine {
   const ports = (draft.portsOfMachine.get(machine.key) ?? []).filter(({ segment }) => segment.kind === 'bridge');
   return {
     key: machine.key,
     ns: machine.ns,
     labels: machine.entry.labels ?? {},
     interfaces: ports.map(port => toInterface(port, draft)),
-    sysctls: resolveSysctls(machine, draft),
+    sysctls: resolveSysctls(machine, draft, sysctls),
     iptables: resolveRules(machine, 'iptables', draft),
     ip6tables: resolveRules(machine, 'ip6tables', draft),
     source: machine.path,
   };
 }
 
-function toInterface(port: Port, { addresses, gateways, portNames }: Draft): Interface {
+function toInterface(port: Port, { addresses, gateways, portNames }: LabDraft): Interface {
   return {
     name: port.name,
     bridge: port.segment.key,
@@ -70,7 +69,7 @@ export function toBridge(bridge: BridgeSegment, addresses: Addresses): Bridge {
   };
 }
 
-export function toLink(link: LinkSegment, { portsOfSegment, addresses }: Draft): Link {
+export function toLink(link: LinkSegment, { portsOfSegment, addresses }: LabDraft): Link {
   const [a, b] = (portsOfSegment.get(link.key) ?? []).map(port => toLinkEnd(port, addresses));
   const nothing: LinkEnd = { on: '', interface: '', addresses: [] };
   const { mtu } = link.entry;

@@ -1,7 +1,6 @@
 /** Names of what a bridge has plugged in. */
+import type { Port, Wiring } from './model.ts';
 import { kernelName } from './names.ts';
-import type { Port } from './segments.ts';
-import type { Wiring } from './wiring.ts';
 
 /** Names of the bridge's ends of veth pairs: `veth-web`, unique in the bridge's namespace. */
 export function namePorts({ bridges, ports }: Wiring): Map<Port, string> {

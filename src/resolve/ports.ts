@@ -1,20 +1,19 @@
 /** Ports: the interfaces of nodes and pods that are plugged into bridges. */
+
 import type { InterfaceEntry } from '../language/lab/generated/lab-file.ts';
 import type { Shaping } from '../language/lab/lab.ts';
 import type { FindBridge } from './bridges.ts';
-import type { Cluster } from './cluster.ts';
-import type { MachineEntry, NodeMachine, PodMachine } from './machines.ts';
+import type { BridgeSegment, Cluster, MachineDraft, NodeDraft, PodDraft, Port, Segment } from './model.ts';
 import type { Problems } from './problems.ts';
-import type { BridgeSegment, Port, Segment } from './segments.ts';
 
-export function nodePorts(node: NodeMachine, lan: BridgeSegment | undefined, find: FindBridge): Port[] {
+export function nodePorts(node: NodeDraft, lan: BridgeSegment | undefined, find: FindBridge): Port[] {
   const given = interfacePorts(node, find);
   if (!lan) return given;
   return [{ ...bare(node, 'eth0', lan), mtu: lan.entry.mtu, path: node.path }, ...given];
 }
 
 export function podPorts(
-  pod: PodMachine,
+  pod: PodDraft,
   cluster: Cluster,
   byKey: ReadonlyMap<string, BridgeSegment>,
   find: FindBridge,
@@ -39,7 +38,7 @@ export function podPorts(
 const SHORT_FORM = ['bridge', 'address', 'gateway', 'mtu', 'mac', 'rate', 'delay', 'jitter', 'loss'] as const;
 
 /** Without a bridge there is no eth0, and nothing that could have an address. */
-function refuseUnplugged({ entry, path, key }: PodMachine, cluster: Cluster, problems: Problems): void {
+function refuseUnplugged({ entry, path, key }: PodDraft, cluster: Cluster, problems: Problems): void {
   const written = SHORT_FORM.find(word => entry[word] !== undefined);
   if (written === undefined || cluster.network !== 'none') return;
   problems.errorAtKey(
@@ -50,14 +49,14 @@ function refuseUnplugged({ entry, path, key }: PodMachine, cluster: Cluster, pro
   );
 }
 
-function refuseShortForm({ entry, path, key }: PodMachine, problems: Problems): void {
+function refuseShortForm({ entry, path, key }: PodDraft, problems: Problems): void {
   const written = SHORT_FORM.find(word => entry[word] !== undefined);
   if (written === undefined) return;
   const hint = `move it into interfaces.eth0, for which "${written}" beside "node" is short`;
   problems.errorAtKey([...path, written], 'conflict', `eth0 of "${key}" is described twice`, hint);
 }
 
-function interfacePorts(machine: MachineEntry, find: FindBridge): Port[] {
+function interfacePorts(machine: MachineDraft, find: FindBridge): Port[] {
   return Object.entries(machine.entry.interfaces ?? {}).flatMap(([name, entry]) => {
     const path = [...machine.path, 'interfaces', name];
     const bridge = find(entry.bridge, machine, [...path, 'bridge']);
@@ -70,7 +69,7 @@ function ofInterface(entry: InterfaceEntry, bridge: BridgeSegment) {
   return { address, gateway, mtu: mtu ?? bridge.entry.mtu, mac, shaping: toShaping(entry) };
 }
 
-export function bare(machine: MachineEntry, name: string, segment: Segment): Omit<Port, 'path'> {
+export function bare(machine: MachineDraft, name: string, segment: Segment): Omit<Port, 'path'> {
   const nothing = { address: undefined, gateway: undefined, mtu: undefined, mac: undefined, shaping: {} };
   return { machine, name, segment, ...nothing };
 }

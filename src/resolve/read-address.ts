@@ -1,4 +1,5 @@
 /** An address as it is written, read; or what is wrong with it. */
+
 import {
   contains,
   familyBits,
@@ -11,8 +12,8 @@ import {
   type Subnet,
 } from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
+import type { Port, Texts } from './model.ts';
 import type { Problems } from './problems.ts';
-import type { Texts } from './segments.ts';
 
 /** An address by itself, as `10.244.1.10`; `hint` says what may be written where it is. */
 export function readIp(text: string, path: Path, problems: Problems, hint = PLAIN): Ip | undefined {
@@ -78,3 +79,6 @@ function whyUnusable(host: Host): string | undefined {
   if (isUsable(host)) return undefined;
   return `the ${host.ip.value === host.subnet.base ? 'network' : 'broadcast'} address of ${formatSubnet(host.subnet)}`;
 }
+
+/** A pod's `address` stands beside its other keys, and so does that of `interfaces.eth0`. */
+export const addressPath = (port: Port): Path => [...port.path, 'address'];

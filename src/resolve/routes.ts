@@ -1,4 +1,5 @@
 /** Routes: those of host-gw between the nodes' blocks, then those that the lab file names. */
+
 import {
   defaultSubnet,
   type Family,
@@ -11,24 +12,23 @@ import {
   subnetOf,
 } from '../address/address.ts';
 import { hasErrors, type Path } from '../language/diagnostic/diagnostic.ts';
+import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { LabFile, RouteEntry } from '../language/lab/generated/lab-file.ts';
 import type { Route } from '../language/lab/lab.ts';
-import type { Blocks } from './blocks.ts';
-import type { Cluster } from './cluster.ts';
-import { type MachineEntry, type NodeMachine, suggestName } from './machines.ts';
-import { readHops, type Surroundings, sharedHop } from './next-hop.ts';
+import type { Blocks, Cluster, MachineDraft, NodeDraft, Topology } from './model.ts';
+import { readHops, sharedHop } from './next-hop.ts';
 import type { Problems } from './problems.ts';
 import { readIp } from './read-address.ts';
 import { IPV6_MIN_MTU } from './settings.ts';
 
-export function resolveRoutes(file: LabFile, cluster: Cluster, blocks: Blocks, around: Surroundings): Route[] {
+export function resolveRoutes(file: LabFile, cluster: Cluster, blocks: Blocks, around: Topology): Route[] {
   const given = (file.routes ?? []).flatMap((entry, index) => routesOf(entry, ['routes', index], around));
   checkDoubles(given, around.problems);
   return [...(cluster.network === 'none' ? [] : hostGatewayRoutes(blocks, given, around)), ...given];
 }
 
 /** Every node reaches every other node's block through that node, as flannel's host-gw backend has it. */
-function hostGatewayRoutes(blocks: Blocks, given: readonly Route[], around: Surroundings): Route[] {
+function hostGatewayRoutes(blocks: Blocks, given: readonly Route[], around: Topology): Route[] {
   const nodes = [...around.machines.nodes.values()].filter(node => !node.external);
   const routed = new Set(given.map(({ on, to }) => `${on} ${to}`));
   const targets = nodes.flatMap(node => blocks.of(node.key).map(block => ({ node, block, to: formatSubnet(block) })));
@@ -44,12 +44,12 @@ function hostGatewayRoutes(blocks: Blocks, given: readonly Route[], around: Surr
   );
 }
 
-function warnUnreachable(on: NodeMachine, node: NodeMachine, to: string, problems: Problems): void {
+function warnUnreachable(on: NodeDraft, node: NodeDraft, to: string, problems: Problems): void {
   const message = `"${on.key}" shares no subnet with "${node.key}" and has no route to its pods (${to})`;
   problems.warn(on.path, 'unreachable-block', message, `add one: routes: [{ on: ${on.key}, to: ${to}, via: … }]`);
 }
 
-function routesOf(entry: RouteEntry, path: Path, around: Surroundings): Route[] {
+function routesOf(entry: RouteEntry, path: Path, around: Topology): Route[] {
   const names = typeof entry.on === 'string' ? [entry.on] : entry.on;
   const type = entry.type ?? 'unicast';
   if (type !== 'unicast' && (entry.via ?? entry.dev ?? entry.src) !== undefined) {
@@ -77,11 +77,11 @@ function routesOf(entry: RouteEntry, path: Path, around: Surroundings): Route[] 
 }
 
 function routesOn(
-  machine: MachineEntry,
+  machine: MachineDraft,
   entry: RouteEntry,
   type: Route['type'],
   path: Path,
-  around: Surroundings,
+  around: Topology,
 ): Route[] {
   const to = readDestination(entry.to, [...path, 'to'], around.problems);
   if (to === undefined) return [];
@@ -141,11 +141,11 @@ function metricOf({ metric }: RouteEntry, family: Family): { metric?: number } {
 
 /** The kernel keeps a route of its own to each IPv4 subnet that an interface is in, with metric 0. */
 function refuseConnected(
-  machine: MachineEntry,
+  machine: MachineDraft,
   to: Subnet | 'default',
   metric: number | undefined,
   path: Path,
-  { near, problems }: Surroundings,
+  { near, problems }: Topology,
 ): void {
   if (to === 'default' || to.family === 6 || (metric ?? 0) !== 0) return;
   const text = formatSubnet(to);
@@ -156,7 +156,7 @@ function refuseConnected(
 }
 
 /** `default` without a next hop means the families that the interface, or the whole machine, has. */
-function familiesOf(machine: MachineEntry, dev: string | undefined, { near }: Surroundings): Family[] {
+function familiesOf(machine: MachineDraft, dev: string | undefined, { near }: Topology): Family[] {
   const found = near.of(machine.key).filter(connection => dev === undefined || connection.dev === dev);
   const families = new Set(found.map(({ host }) => host.ip.family));
   return families.size === 0 ? [4] : [...families].sort();
@@ -179,10 +179,10 @@ function readDestination(text: string, path: Path, problems: Problems): Subnet |
 }
 
 function checkDevice(
-  machine: MachineEntry,
+  machine: MachineDraft,
   entry: RouteEntry,
   path: Path,
-  { near, problems }: Surroundings,
+  { near, problems }: Topology,
 ): string | undefined {
   if (entry.dev === undefined || near.devicesOf(machine.key).has(entry.dev)) return entry.dev;
   const known = [...near.devicesOf(machine.key)];
@@ -196,10 +196,10 @@ function checkDevice(
 }
 
 function readSource(
-  machine: MachineEntry,
+  machine: MachineDraft,
   src: string | undefined,
   path: Path,
-  { near, problems }: Surroundings,
+  { near, problems }: Topology,
 ): string | undefined {
   if (src === undefined) return undefined;
   const ip = readIp(src, path, problems);

@@ -1,29 +1,22 @@
 /** iptables rules of a machine: the masquerading it asks for, then its own rules, each checked for its form. */
+
 import { type Family, familyBits, formatSubnet, type Subnet, subnetOf } from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
-import type { LabFile, MasqueradeEntry } from '../language/lab/generated/lab-file.ts';
+import { suggestName } from '../language/diagnostic/suggest-name.ts';
+import type { MasqueradeEntry } from '../language/lab/generated/lab-file.ts';
 import type { Rule } from '../language/lab/lab.ts';
 import { parseRule, TABLES } from '../netfilter/rule.ts';
-import { type Cluster, readSubnet } from './cluster.ts';
-import { type MachineEntry, type Machines, suggestName } from './machines.ts';
-import type { Neighbourhood } from './neighbourhood.ts';
+import type { Adjacency, LabDraft, MachineDraft } from './model.ts';
 import { collectProblems, type Problems } from './problems.ts';
+import { readSubnet } from './read-subnet.ts';
 
 type RulesKey = 'iptables' | 'ip6tables';
 
-interface Surroundings {
-  readonly file: LabFile;
-  readonly cluster: Cluster;
-  readonly machines: Machines;
-  readonly near: Neighbourhood;
-  readonly problems: Problems;
+export function resolveRules(machine: MachineDraft, key: RulesKey, draft: LabDraft): Rule[] {
+  return [...masqueradeRules(machine, key, draft), ...givenRules(machine, key, draft.problems)];
 }
 
-export function resolveRules(machine: MachineEntry, key: RulesKey, around: Surroundings): Rule[] {
-  return [...masqueradeRules(machine, key, around), ...givenRules(machine, key, around.problems)];
-}
-
-function givenRules(machine: MachineEntry, key: RulesKey, problems: Problems): Rule[] {
+function givenRules(machine: MachineDraft, key: RulesKey, problems: Problems): Rule[] {
   const chains = new Set<string>();
   const rules: Rule[] = [];
   for (const [index, text] of (machine.entry[key] ?? []).entries()) {
@@ -57,8 +50,8 @@ function checkChain(
   }
 }
 
-function masqueradeRules(machine: MachineEntry, key: RulesKey, around: Surroundings): Rule[] {
-  const { file, cluster, near, problems } = around;
+function masqueradeRules(machine: MachineDraft, key: RulesKey, draft: LabDraft): Rule[] {
+  const { file, cluster, near, problems } = draft;
   if (machine.kind === 'pod') return [];
   const own = machine.entry.masquerade;
   const asked = own ?? (machine.external ? undefined : file.cluster?.masquerade);
@@ -66,7 +59,7 @@ function masqueradeRules(machine: MachineEntry, key: RulesKey, around: Surroundi
   const family = key === 'iptables' ? 4 : 6;
   if (asked === true) {
     const nets = cluster.podNets.filter(net => net.family === family).map(formatSubnet);
-    const others = otherNodes(machine, family, around);
+    const others = otherNodes(machine, family, draft);
     return nets.flatMap(net => masquerade(net, [net, ...others], undefined).map(text => ({ text, source })));
   }
   if (asked === undefined || asked === false) return [];
@@ -84,7 +77,7 @@ function masqueradeRules(machine: MachineEntry, key: RulesKey, around: Surroundi
  * The nodes know the way back to each other's pods, so pods speak to them under their own addresses too. Where routes
  * are written by hand nobody can know that.
  */
-function otherNodes(machine: MachineEntry, family: Family, { cluster, machines, near }: Surroundings): string[] {
+function otherNodes(machine: MachineDraft, family: Family, { cluster, machines, near }: LabDraft): string[] {
   if (cluster.network === 'none' || (machine.kind === 'node' && machine.external)) return [];
   const others = [...machines.nodes.values()].filter(node => !node.external && node.key !== machine.key);
   return others.flatMap(({ key }) => {
@@ -94,10 +87,10 @@ function otherNodes(machine: MachineEntry, family: Family, { cluster, machines, 
 }
 
 function checkInterface(
-  machine: MachineEntry,
+  machine: MachineDraft,
   name: string | undefined,
   path: Path,
-  near: Neighbourhood,
+  near: Adjacency,
   problems: Problems,
 ): void {
   const known = near.devicesOf(machine.key);

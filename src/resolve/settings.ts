@@ -1,8 +1,8 @@
 /** Checks that need the whole wiring: MTU against IPv6, and MAC addresses that are used twice. */
+
 import { contains } from '../address/address.ts';
-import type { Addresses } from './addresses.ts';
+import type { Addresses, Wiring } from './model.ts';
 import type { Problems } from './problems.ts';
-import type { Wiring } from './wiring.ts';
 
 /** RFC 8200, section 5. */
 export const IPV6_MIN_MTU = 1280;

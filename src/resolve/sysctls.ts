@@ -1,22 +1,16 @@
 /** The kernel settings of a node or pod: what nodes need by themselves, and what the file says over that. */
 
-import { proxySysctls } from '../features/services/resolve/sysctls.ts';
-import type { Draft } from './draft.ts';
-import type { MachineEntry } from './machines.ts';
+import type { LabDraft, MachineDraft } from './model.ts';
 import type { Problems } from './problems.ts';
 
-export function resolveSysctls(machine: MachineEntry, draft: Draft): Record<string, string> {
-  return { ...defaultSysctls(machine, draft), ...toSysctls(machine, draft.problems) };
-}
-
-function defaultSysctls(machine: MachineEntry, { file, cluster, hasIpv6, localnet }: Draft): Record<string, string> {
-  if (machine.kind !== 'node') return {};
-  const hasServices = Object.keys(file.services ?? {}).length > 0;
-  return {
-    ...forwarding(hasIpv6),
-    ...(hasServices && !machine.external ? proxySysctls(cluster) : {}),
-    ...localnet.get(machine.key),
-  };
+/** `needed` is what features need of it. */
+export function resolveSysctls(
+  machine: MachineDraft,
+  draft: LabDraft,
+  needed: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const own = machine.kind === 'node' ? forwarding(draft.hasIpv6) : {};
+  return { ...own, ...needed, ...toSysctls(machine, draft.problems) };
 }
 
 /** A node forwards for its pods, as kubelet and CNI plugins demand of a real one. */
@@ -24,7 +18,7 @@ function forwarding(hasIpv6: boolean): Record<string, string> {
   return { 'net.ipv4.ip_forward': '1', ...(hasIpv6 ? { 'net.ipv6.conf.all.forwarding': '1' } : {}) };
 }
 
-function toSysctls({ entry, path }: MachineEntry, problems: Problems): Record<string, string> {
+function toSysctls({ entry, path }: MachineDraft, problems: Problems): Record<string, string> {
   const settings = new Map<string, string>();
   for (const [written, given] of Object.entries(entry.sysctls ?? {})) {
     const [name, value] = [sysctlName(written), String(given)];

@@ -1,19 +1,11 @@
 /** What is plugged into what: bridges, the interfaces on them, and links, before anything has an address. */
+
 import type { LabFile } from '../language/lab/generated/lab-file.ts';
-import type { Blocks } from './blocks.ts';
 import { createBridgeFinder, defaultBridges, givenBridges, RESERVED } from './bridges.ts';
-import type { Cluster } from './cluster.ts';
 import { linkPorts, namesByMachine, toEnd, toLink } from './links.ts';
-import type { Machines, NodeMachine } from './machines.ts';
+import type { Blocks, Cluster, Machines, NodeDraft, Wiring } from './model.ts';
 import { nodePorts, podPorts } from './ports.ts';
 import type { Problems } from './problems.ts';
-import type { BridgeSegment, LinkSegment, Port } from './segments.ts';
-
-export interface Wiring {
-  readonly bridges: readonly BridgeSegment[];
-  readonly links: readonly LinkSegment[];
-  readonly ports: readonly Port[];
-}
 
 export function resolveWiring(
   file: LabFile,
@@ -45,7 +37,7 @@ export function resolveWiring(
 }
 
 /** A node has its place on `lan` unless it wires an `eth0` of its own; what stands outside has none once it is wired. */
-function joinsLan(node: NodeMachine, linked: ReadonlyMap<string, readonly (string | undefined)[]>): boolean {
+function joinsLan(node: NodeDraft, linked: ReadonlyMap<string, readonly (string | undefined)[]>): boolean {
   const names = [...Object.keys(node.entry.interfaces ?? {}), ...(linked.get(node.key) ?? [])];
   return node.external ? names.length === 0 : !names.includes('eth0');
 }

@@ -16,7 +16,7 @@ import type { LabProcesses } from './container-status.ts';
 /** What a sandbox keeps about its lab, inside itself: it dies with the lab. */
 export interface LabRecord {
   /** Version of this shape. */
-  readonly format: 1;
+  readonly format: 2;
   readonly name: string;
   /** Absolute path of the lab file, or `-` for standard input. */
   readonly file: string;

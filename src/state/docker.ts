@@ -24,6 +24,16 @@ export interface NodeContainer {
   readonly flags: readonly string[];
 }
 
+/** What a node takes of this host, whatever the lab. */
+export interface DockerHost {
+  /** As of `NodeContainer`. */
+  readonly owner: string;
+  readonly nodeFlags: readonly string[];
+}
+
+/** Where a lab names no other for its nodes. */
+export const DEFAULT_NODE_IMAGE = 'docker:dind';
+
 /** The container that keeps a pod's network namespace open, run by the Docker of its node. */
 export interface PodContainer {
   readonly kind: 'pod-container';

@@ -1,6 +1,5 @@
 /** Files of a pod: kept in the lab's own memory, and mounted over the host's for the pod alone. */
 
-import { INGRESS_FILE } from '../language/lab/ingress.ts';
 import { BY_SANDBOX } from './batching.ts';
 import { type HostFeature, IPROUTE2, whenever } from './host-feature.ts';
 import { type KindSpec, PHASES } from './kind.ts';
@@ -14,6 +13,9 @@ export interface PodFile {
   readonly path: string;
   readonly text: string;
 }
+
+/** What nginx reads in the pod that serves Ingresses. */
+export const INGRESS_FILE = '/run/ingress/nginx.conf';
 
 /** What the pod that serves Ingresses runs, by its configuration. */
 const NGINX: HostFeature = {

@@ -12,7 +12,7 @@ const PATIENCE = { timeout: 60_000 };
 let labs = 0;
 
 function record(name: string): LabRecord {
-  return { format: 1, name, file: '/tmp/x.yaml', createdAt: 1, lab: { a: 1 }, wanted: [] };
+  return { format: 2, name, file: '/tmp/x.yaml', createdAt: 1, lab: { a: 1 }, wanted: [] };
 }
 
 const shell = (script: string, ns: string | null = null): CommandJob => ({ ns, argv: ['sh', '-c', script] });

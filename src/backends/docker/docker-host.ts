@@ -3,8 +3,8 @@
  * error that names the obstacle and its cure.
  */
 import { readFileSync, readlinkSync } from 'node:fs';
-import type { DockerHost } from '../../features/docker/compile/docker.ts';
 import { HostError } from '../../sandbox/host-error.ts';
+import type { DockerHost } from '../../state/docker.ts';
 import { askDocker, findEndpoint, hasClient } from './client.ts';
 import { nodeFlags } from './privileges.ts';
 

@@ -1,5 +1,5 @@
 /** `netlab check`: whether what a lab's file says should be true of it is true. */
-import type { Check } from '../../language/lab/check.ts';
+import type { Check } from '../../features/checks/model.ts';
 import { check } from '../../lifecycle/check.ts';
 import { UsageError } from '../../lifecycle/errors.ts';
 import { findRunning } from '../../lifecycle/find.ts';

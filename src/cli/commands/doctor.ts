@@ -1,10 +1,10 @@
 /** `netlab doctor`: what this host can do, each thing tried for real. */
 import { examineDocker } from '../../backends/docker/examine.ts';
-import { DEFAULT_NODE_IMAGE } from '../../features/containers/resolve/programs.ts';
 import { FEATURES } from '../../host/features.ts';
 import { tryFeatures, type Verdict } from '../../host/try-features.ts';
 import { HostError } from '../../sandbox/host-error.ts';
 import type { Backend } from '../../sandbox/sandbox.ts';
+import { DEFAULT_NODE_IMAGE } from '../../state/docker.ts';
 import { JSON_FLAG } from '../arguments.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';

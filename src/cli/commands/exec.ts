@@ -1,7 +1,8 @@
 /** `netlab exec`: run a command in a node, pod, container or switch of a running lab. */
-import { hostnameOf } from '../../features/dns/compile/pod-files.ts';
+
 import { podView } from '../../features/dns/compile/pod-view.ts';
 import type { Container, Lab, Pod } from '../../language/lab/lab.ts';
+import { hostnameOf } from '../../language/lab/lab.ts';
 import { stateOf } from '../../lifecycle/container-state.ts';
 import { damagedRecord, FailedError, UsageError } from '../../lifecycle/errors.ts';
 import { recallRunning } from '../../lifecycle/record.ts';

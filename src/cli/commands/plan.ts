@@ -1,9 +1,10 @@
 /** `netlab plan`: what `up` would do, without doing it. */
+
+import type { Overrides } from '../../language/lab/overrides.ts';
 import { UsageError } from '../../lifecycle/errors.ts';
 import { findRunning } from '../../lifecycle/find.ts';
 import { type LabSource, loadLab } from '../../lifecycle/load-lab.ts';
 import { planFresh, prepare } from '../../lifecycle/prepare.ts';
-import type { Overrides } from '../../pipeline/load.ts';
 import { planScript } from '../../plan/script.ts';
 import type { Step } from '../../plan/step.ts';
 import type { Backend, RunningLab } from '../../sandbox/sandbox.ts';

@@ -1,6 +1,6 @@
 /** `netlab reach`: prints who reaches whom, as it is. */
 import { formatIp, parseIp } from '../../address/address.ts';
-import { toServiceTarget } from '../../language/lab/check.ts';
+import { toServiceTarget } from '../../features/checks/model.ts';
 import type { Lab } from '../../language/lab/lab.ts';
 import { UsageError } from '../../lifecycle/errors.ts';
 import { reach } from '../../lifecycle/reach.ts';

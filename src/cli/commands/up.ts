@@ -2,13 +2,13 @@
 import { splitByPhase } from '../../apply/apply.ts';
 import { formatDiagnostics } from '../../language/diagnostic/format.ts';
 import type { Lab } from '../../language/lab/lab.ts';
+import type { Overrides } from '../../language/lab/overrides.ts';
 import { FailedError, UsageError } from '../../lifecycle/errors.ts';
 import { findRunning } from '../../lifecycle/find.ts';
 import { type LabSource, loadLab } from '../../lifecycle/load-lab.ts';
 import type { Prepared } from '../../lifecycle/prepare.ts';
 import { READY_PHASE, type UpResult, up } from '../../lifecycle/up.ts';
 import { startedBy } from '../../lifecycle/wait-ready.ts';
-import type { Overrides } from '../../pipeline/load.ts';
 import { turnOf } from '../../plan/step.ts';
 import { PHASE_TITLES } from '../../state/kind.ts';
 import { BACKEND, IMAGE, JSON_FLAG, LAB, WAIT } from '../arguments.ts';

@@ -1,6 +1,6 @@
 /** Who reaches whom, as `reach` shows it: a table that people can read, or JSON. */
 import { fullName, isReached, type Mark, markOf } from '../../check/reach.ts';
-import { serviceOf } from '../../language/lab/check.ts';
+import { serviceOf } from '../../features/checks/model.ts';
 import type { Reached } from '../../lifecycle/reach.ts';
 import type { Paint, Style } from '../paint.ts';
 import { count } from './count.ts';

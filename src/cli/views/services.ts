@@ -1,7 +1,7 @@
 /** Services of a running lab as `status` shows them: a lab and which pods are not ready come in. */
 import { chooseAnnouncers } from '../../features/load-balancer/compile/announce.ts';
+import type { Service } from '../../features/services/model.ts';
 import type { Lab } from '../../language/lab/lab.ts';
-import type { Service } from '../../language/lab/service.ts';
 import { table } from './table.ts';
 
 interface ShownService {

@@ -1,14 +1,8 @@
 /** Checks of a lab in, the lab file's checks with every default written out. */
-import {
-  type Backends,
-  type Bounds,
-  type Check,
-  type MatrixCheck,
-  type ReachCheck,
-  type Sending,
-  serviceOf,
-} from '../../language/lab/check.ts';
+
 import type { CheckEntry } from '../../language/lab/generated/lab-file.ts';
+import type { Sending } from '../../language/lab/sending.ts';
+import { type Backends, type Bounds, type Check, type MatrixCheck, type ReachCheck, serviceOf } from './model.ts';
 
 export function expandChecks(checks: readonly Check[]): { readonly checks?: Record<string, CheckEntry> } {
   if (checks.length === 0) return {};

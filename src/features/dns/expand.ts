@@ -1,11 +1,11 @@
 /** The cluster's DNS and what pods say of names, as the lab file writes them; its Service and pods are entries like others. */
-import type { ClusterEntry, PodEntry } from '../../language/lab/generated/lab-file.ts';
+import type { LabFile, PodEntry } from '../../language/lab/generated/lab-file.ts';
 import type { Lab, Pod } from '../../language/lab/lab.ts';
 
-export function expandClusterDns({ dns, services }: Lab): Pick<ClusterEntry, 'dns'> {
-  if (!dns) return services.length === 0 ? {} : { dns: false };
+export function expandClusterDns({ dns, services }: Lab): Pick<LabFile, 'cluster'> {
+  if (!dns) return services.length === 0 ? {} : { cluster: { dns: false } };
   const { domain, ttl, upstream } = dns;
-  return { dns: { domain, ttl, ...(upstream.length === 0 ? {} : { upstream }) } };
+  return { cluster: { dns: { domain, ttl, ...(upstream.length === 0 ? {} : { upstream }) } } };
 }
 
 export function expandPodDns({ hostname, subdomain, dnsPolicy, dnsConfig }: Pod): NonNullable<PodEntry> {

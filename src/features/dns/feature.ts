@@ -1,8 +1,28 @@
 /** The names of the cluster: a DNS server that is a pod of the lab, and what each pod knows of names. */
+import { groupLinks } from '../../compile/links.ts';
 import type { Feature } from '../feature.ts';
+import { podFiles } from './compile/pod-files.ts';
+import { compileZoneFiles, dnsServers } from './compile/zone-file.ts';
+import { expandClusterDns, expandPodDns } from './expand.ts';
+import { ZONE_FILE } from './model.ts';
 import { addClusterDns } from './resolve/add.ts';
+import { resolveClusterDns } from './resolve/cluster-dns.ts';
+import { resolvePodDns } from './resolve/pod-dns.ts';
 
 export const dns: Feature = {
   name: 'dns',
   addEntries: addClusterDns,
+  resolvePod: (pod, { file, problems }) => resolvePodDns(pod, file, problems),
+  resolve: draft => ({ dns: resolveClusterDns(draft.file, draft) }),
+  contribute: lab => {
+    const servers = dnsServers(lab);
+    const linksOf = groupLinks(lab.links);
+    return {
+      podFiles: pod => podFiles(pod, lab, linksOf.get(pod.key) ?? []),
+      ownFiles: ({ key }) => (servers.has(key) ? [ZONE_FILE] : []),
+    };
+  },
+  compile: (lab, { isUnready }) => compileZoneFiles(lab, isUnready),
+  expand: expandClusterDns,
+  expandPod: expandPodDns,
 };

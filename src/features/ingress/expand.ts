@@ -1,6 +1,6 @@
 /** Ingresses as the lab file writes them; the controller's pod and Service are entries like others. */
 import type { IngressBackendEntry, IngressEntry } from '../../language/lab/generated/lab-file.ts';
-import type { Ingress, IngressBackend, IngressPath, IngressRule, IngressTls } from '../../language/lab/ingress.ts';
+import type { Ingress, IngressBackend, IngressPath, IngressRule, IngressTls } from './model.ts';
 
 export function expandIngresses(ingresses: readonly Ingress[]): { readonly ingresses?: Record<string, IngressEntry> } {
   if (ingresses.length === 0) return {};

@@ -1,10 +1,25 @@
 /** Ingresses, served by a controller that is a pod of the lab. */
+
+import { INGRESS_FILE } from '../../state/pod-file.ts';
 import type { Feature } from '../feature.ts';
+import { compileIngressFiles, ingressControllers } from './compile/nginx.ts';
 import { expandIngresses } from './expand.ts';
+import { CONTROLLER } from './model.ts';
 import { addIngressController } from './resolve/add.ts';
+import { resolveIngresses } from './resolve/ingresses.ts';
 
 export const ingress: Feature = {
   name: 'ingress',
   addEntries: addIngressController,
+  resolve: ({ file, problems }, { services = [] }) => ({ ingresses: resolveIngresses(file, services, problems) }),
+  contribute: lab => {
+    const controllers = ingressControllers(lab);
+    return { ownFiles: ({ key }) => (controllers.has(key) ? [INGRESS_FILE] : []) };
+  },
+  sample: (lab, { services }) => {
+    const own = lab.services.find(({ key }) => key === CONTROLLER);
+    return { services: own && !services.includes(own) ? [...services, own] : services };
+  },
+  compile: (lab, { isUnready }) => compileIngressFiles(lab, isUnready),
   expand: lab => expandIngresses(lab.ingresses),
 };

@@ -1,18 +1,23 @@
 /** Services as the lab file writes them, with every default; the pods behind a selector are found again. */
-import type { EndpointSliceEntry, ServiceEntry, ServicePortEntry } from '../../language/lab/generated/lab-file.ts';
+import type {
+  EndpointSliceEntry,
+  LabFile,
+  ServiceEntry,
+  ServicePortEntry,
+} from '../../language/lab/generated/lab-file.ts';
 import type { Lab } from '../../language/lab/lab.ts';
-import type { Endpoint, Service, ServicePort } from '../../language/lab/service.ts';
+import type { Endpoint, Service, ServicePort } from './model.ts';
 
 /** What kube-proxy has to know of the cluster goes without saying where there are no Services. */
-export function expandServiceNetwork({ services, serviceNetwork }: Lab) {
+export function expandServiceNetwork({ services, serviceNetwork }: Lab): Pick<LabFile, 'cluster'> {
   if (services.length === 0) return {};
-  const { podCIDRs, serviceCIDRs, nodePorts, loadBalancerPool } = serviceNetwork;
-  const isBalanced = services.some(({ type }) => type === 'LoadBalancer');
+  const { podCIDRs, serviceCIDRs, nodePorts } = serviceNetwork;
   return {
-    ...(podCIDRs.length === 0 ? {} : { podCIDR: podCIDRs }),
-    serviceCIDR: serviceCIDRs,
-    nodePorts: nodePorts.join('-'),
-    ...(isBalanced && loadBalancerPool.length > 0 ? { loadBalancerPool } : {}),
+    cluster: {
+      ...(podCIDRs.length === 0 ? {} : { podCIDR: podCIDRs }),
+      serviceCIDR: serviceCIDRs,
+      nodePorts: nodePorts.join('-'),
+    },
   };
 }
 

@@ -1,8 +1,30 @@
 /** Services, as kube-proxy's iptables mode has them on each node. */
 import type { Feature } from '../feature.ts';
-import { expandServices } from './expand.ts';
+import { contributeServices } from './compile/contribute.ts';
+import { compileServices } from './compile/services.ts';
+import { expandServiceNetwork, expandServices } from './expand.ts';
+import { checkServiceNets, readNodePorts, readServiceNets } from './resolve/ranges.ts';
+import { serviceRoutes } from './resolve/routes.ts';
+import { resolveServices, toServiceNetwork } from './resolve/services.ts';
+import { proxySysctls } from './resolve/sysctls.ts';
 
 export const services: Feature = {
   name: 'services',
-  expand: lab => expandServices(lab.services),
+  readCluster: (entry, cluster, problems) => ({
+    serviceNets: readServiceNets(entry, cluster, problems),
+    nodePorts: readNodePorts(entry, problems),
+  }),
+  needSysctls: proxySysctls,
+  resolve: (draft, sofar) => {
+    checkServiceNets(draft);
+    return {
+      routes: [...sofar.routes, ...serviceRoutes(draft, sofar)],
+      serviceNetwork: toServiceNetwork(draft),
+      services: resolveServices(draft, sofar),
+    };
+  },
+  contribute: contributeServices,
+  sample: lab => ({ services: lab.services.slice(0, 1) }),
+  compileRules: (lab, { isUnready }) => ({ before: [], after: compileServices(lab, isUnready) }),
+  expand: lab => ({ ...expandServiceNetwork(lab), ...expandServices(lab.services) }),
 };

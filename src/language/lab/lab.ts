@@ -6,30 +6,21 @@
  * (`10.244.0.2/24`, `fd00::2/64`); every item carries the path of the lab-file entry it comes from.
  */
 import type { Path } from '../diagnostic/diagnostic.ts';
-import type { Check } from './check.ts';
-import type { ClusterDns, DnsConfig, DnsPolicy } from './dns.ts';
-import type { Ingress } from './ingress.ts';
-import type { Service, ServiceNetwork } from './service.ts';
 
-export interface Lab {
+/** What every lab has. */
+export interface CoreLab {
   readonly name: string;
   readonly description?: string;
   readonly backend: BackendName;
-  /** Of the nodes, where they are containers themselves. */
-  readonly nodeImage?: string;
   readonly nodes: readonly Node[];
   readonly pods: readonly Pod[];
   readonly bridges: readonly Bridge[];
   readonly links: readonly Link[];
   readonly routes: readonly Route[];
-  readonly serviceNetwork: ServiceNetwork;
-  readonly services: readonly Service[];
-  readonly ingresses: readonly Ingress[];
-  /** Null where the lab has none. */
-  readonly dns: ClusterDns | null;
-  /** In the order of the file. They add nothing to the kernel's state. */
-  readonly checks: readonly Check[];
 }
+
+/** With what features add: each declares its own part, by `declare module`, in its own folder. */
+export interface Lab extends CoreLab {}
 
 /** Where a lab lives: in namespaces and nothing else, or in containers of Docker. */
 export type BackendName = 'netns' | 'docker';
@@ -55,21 +46,23 @@ export interface Node extends Machine {
   readonly podCIDRs: readonly string[];
 }
 
-export interface Pod extends Machine {
+export interface CorePod extends Machine {
   readonly namespace: string;
   readonly name: string;
   /** Key of the node it runs on. */
   readonly node: string;
+}
+
+/** As with a lab, features add to it. */
+export interface Pod extends CorePod {
   /** What it calls itself; null where that is its name. */
   readonly hostname: string | null;
-  /** The headless Service that its hostname is a name of; null for none. */
-  readonly subdomain: string | null;
-  readonly dnsPolicy: DnsPolicy;
-  readonly dnsConfig: DnsConfig;
   /** Each runs to its end before the next one starts; then the others start, all at once. */
   readonly initContainers: readonly Container[];
   readonly containers: readonly Container[];
 }
+
+export const hostnameOf = ({ hostname, name }: Pick<Pod, 'hostname' | 'name'>) => hostname ?? name;
 
 /** One process of a pod, with what it starts: it shares the pod's network, hostname and IPC with the others. */
 export interface Container {
@@ -101,10 +94,6 @@ export interface ContainerPort {
   readonly name?: string;
   readonly containerPort: number;
   readonly protocol: 'TCP' | 'UDP' | 'SCTP';
-  /** A port of the node that leads here. */
-  readonly hostPort?: number;
-  /** The only address at which the host port is there, in canonical form. */
-  readonly hostIP?: string;
 }
 
 /** How to find out whether a container works; names and defaults are Kubernetes' own, times are in seconds. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { kernelName, naturalKey, sortNaturally, stableMac } from '../../../src/resolve/names.ts';
+import { naturalKey } from '../../../src/language/diagnostic/natural-order.ts';
+import { kernelName, sortNaturally, stableMac } from '../../../src/resolve/names.ts';
 
 test('numbers sort as numbers', () => {
   expect(sortNaturally(['web-10', 'web-9', 'api', 'web'], name => name)).toEqual(['api', 'web', 'web-9', 'web-10']);

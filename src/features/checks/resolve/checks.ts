@@ -3,8 +3,8 @@
  * mistake.
  */
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import type { Check, CheckKind } from '../../../language/lab/check.ts';
 import type { CheckEntry, LabFile } from '../../../language/lab/generated/lab-file.ts';
+import type { Check, CheckKind } from '../model.ts';
 import { readMatrix } from './matrix.ts';
 import { readTimeout } from './quantities.ts';
 import { readReach } from './reach.ts';

@@ -1,9 +1,10 @@
 /** Who reaches whom: a table of text, or rules with label selectors, in; rows, columns and cells out. */
+
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import type { MatrixCheck } from '../../../language/lab/check.ts';
 import type { CheckEntry } from '../../../language/lab/generated/lab-file.ts';
-import type { Surroundings } from '../../../resolve/next-hop.ts';
-import { readMachine, readPlaces } from './places.ts';
+import type { Topology } from '../../../resolve/model.ts';
+import { readMachine, readPlaces } from '../../../resolve/places.ts';
+import type { MatrixCheck } from '../model.ts';
 import { checkFamilies, readSending } from './reach.ts';
 
 type Matrix = Omit<MatrixCheck, 'name' | 'timeoutMs' | 'source'>;
@@ -16,7 +17,7 @@ const MARKS: Readonly<Record<string, 'y' | 'n' | '-'>> = {
   '-': '-',
 };
 
-export function readMatrix(entry: CheckEntry, path: Path, around: Surroundings): Matrix | undefined {
+export function readMatrix(entry: CheckEntry, path: Path, around: Topology): Matrix | undefined {
   const { matrix } = entry;
   if (matrix === undefined) return undefined;
   const at = [...path, 'matrix'];
@@ -34,7 +35,7 @@ export function readMatrix(entry: CheckEntry, path: Path, around: Surroundings):
   return { kind: 'matrix', ...sending, ...cells };
 }
 
-function readTable(text: string, path: Path, around: Surroundings): Cells | undefined {
+function readTable(text: string, path: Path, around: Topology): Cells | undefined {
   const [heading = [], ...rows] = text
     .split('\n')
     .map(line => line.split(/[\s|]+/).filter(word => word !== ''))
@@ -52,7 +53,7 @@ function readTable(text: string, path: Path, around: Surroundings): Cells | unde
   return to && from && cells.every(row => row !== undefined) ? { from, to, cells } : undefined;
 }
 
-function readNames(names: readonly string[], path: Path, around: Surroundings): string[] | undefined {
+function readNames(names: readonly string[], path: Path, around: Topology): string[] | undefined {
   const keys = names.map(name => readMachine(name, path, around));
   const known = keys.filter(key => key !== undefined);
   const double = known.find((key, index) => known.indexOf(key) !== index);
@@ -61,7 +62,7 @@ function readNames(names: readonly string[], path: Path, around: Surroundings): 
   return double === undefined && known.length === keys.length ? known : undefined;
 }
 
-function readRow([name = '', ...marks]: readonly string[], columns: number, path: Path, around: Surroundings) {
+function readRow([name = '', ...marks]: readonly string[], columns: number, path: Path, around: Topology) {
   if (marks.length !== columns) {
     const message = `the row "${name}" has ${marks.length} ${marks.length === 1 ? 'cell' : 'cells'} for ${columns} ${columns === 1 ? 'column' : 'columns'}`;
     around.problems.error(path, 'not-allowed', message, 'each cell is yes, no, or - for what is not asked');
@@ -74,7 +75,7 @@ function readRow([name = '', ...marks]: readonly string[], columns: number, path
   return undefined;
 }
 
-function readRules({ pods, allow = [] }: Rules, path: Path, around: Surroundings): Cells {
+function readRules({ pods, allow = [] }: Rules, path: Path, around: Topology): Cells {
   const all = [...around.machines.pods.keys()];
   const members = pods === undefined ? all : readPlaces(pods, [...path, 'pods'], around, readMachine);
   const allowed = allow.map(({ from, to }, index) => ({
@@ -93,7 +94,7 @@ function refuseStrangers(
   allowed: readonly { readonly from: ReadonlySet<string>; readonly to: ReadonlySet<string> }[],
   members: readonly string[],
   path: Path,
-  { problems }: Surroundings,
+  { problems }: Topology,
 ): void {
   const known = new Set(members);
   for (const [index, rule] of allowed.entries())

@@ -1,7 +1,7 @@
 /** Times, shares and rates of a check in, numbers out: milliseconds, percent, bits a second. Their spelling is right. */
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import type { Bounds } from '../../../language/lab/check.ts';
 import type { Problems } from '../../../resolve/problems.ts';
+import type { Bounds } from '../model.ts';
 
 const MILLISECONDS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000 };
 const PREFIX: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };

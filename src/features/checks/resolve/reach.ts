@@ -1,14 +1,16 @@
 /** Checks that send something: who reaches whom, over what, and what has to come back. */
+
 import { familyOf, formatIp, parseIp } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import type { ReachCheck, Sending } from '../../../language/lab/check.ts';
 import type { CheckEntry } from '../../../language/lab/generated/lab-file.ts';
-import type { Service } from '../../../language/lab/service.ts';
-import type { Surroundings } from '../../../resolve/next-hop.ts';
+import type { Sending } from '../../../language/lab/sending.ts';
+import type { Topology } from '../../../resolve/model.ts';
+import { familiesOf, readMachine, readPlaces, readTarget } from '../../../resolve/places.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import { readIp } from '../../../resolve/read-address.ts';
+import type { Service } from '../../services/model.ts';
+import type { ReachCheck } from '../model.ts';
 import { given } from './given.ts';
-import { familiesOf, readMachine, readPlaces, readTarget } from './places.ts';
 import { readBounds, readPercentBounds, toBits, toMilliseconds } from './quantities.ts';
 import { attemptsFor, type CheckSurroundings, readBackends, readServiceTarget } from './service.ts';
 
@@ -48,14 +50,14 @@ export function readReach(entry: CheckEntry, path: Path, around: CheckSurroundin
 const isService = (to: NonNullable<CheckEntry['to']>) => typeof to === 'object' && 'service' in to;
 
 /** A Service may also be meant by an address: a node's, for a node port, or an external one. */
-function refuseBackends({ backends }: CheckEntry, targets: readonly string[], path: Path, around: Surroundings): void {
+function refuseBackends({ backends }: CheckEntry, targets: readonly string[], path: Path, around: Topology): void {
   const pod = targets.find(target => around.machines.pods.has(target));
   if (backends === undefined || pod === undefined) return;
   const hint = 'name the Service: "to: { service: … }"';
   around.problems.errorAtKey([...path, 'backends'], 'conflict', `pod "${pod}" answers for itself`, hint);
 }
 
-function readMeasures({ latency, loss, throughput }: CheckEntry, path: Path, { problems }: Surroundings) {
+function readMeasures({ latency, loss, throughput }: CheckEntry, path: Path, { problems }: Topology) {
   return given({
     latency: readBounds(latency, toMilliseconds, [...path, 'latency'], problems),
     loss: readPercentBounds(loss, [...path, 'loss'], problems),
@@ -64,7 +66,7 @@ function readMeasures({ latency, loss, throughput }: CheckEntry, path: Path, { p
 }
 
 /** Without a protocol a port means tcp, and no port icmp. */
-export function readSending(entry: CheckEntry, path: Path, { problems }: Surroundings): Sending {
+export function readSending(entry: CheckEntry, path: Path, { problems }: Topology): Sending {
   const { ipFamily } = entry;
   const port = readPort(entry.port, [...path, 'port'], problems);
   const protocol = entry.protocol ?? (port !== undefined || entry.throughput !== undefined ? 'tcp' : 'icmp');
@@ -88,7 +90,7 @@ function readPort(port: CheckEntry['port'], path: Path, problems: Problems): num
   return undefined;
 }
 
-function refuseMeaningless(entry: CheckEntry, { protocol }: Sending, path: Path, { problems }: Surroundings): void {
+function refuseMeaningless(entry: CheckEntry, { protocol }: Sending, path: Path, { problems }: Topology): void {
   const refuse = (key: keyof CheckEntry, why: string, hint: string) => {
     if (entry[key] !== undefined) problems.errorAtKey([...path, key], 'conflict', why, hint);
   };
@@ -107,7 +109,7 @@ export function checkFamilies(
   targets: readonly string[],
   { ipFamily }: Sending,
   path: Path,
-  around: Surroundings,
+  around: Topology,
   service?: Service,
 ): void {
   const asked = new Set(ipFamily === undefined ? [4, 6] : [ipFamily === 'ipv4' ? 4 : 6]);
@@ -136,7 +138,7 @@ export function checkFamilies(
 
 const familiesOfService = ({ clusterIPs }: Service) => new Set(clusterIPs.map(ip => familyOf(ip)));
 
-function readSourceIP(text: string | undefined, path: Path, { problems }: Surroundings): string | undefined {
+function readSourceIP(text: string | undefined, path: Path, { problems }: Topology): string | undefined {
   if (text === undefined || text === 'preserved' || text === 'masqueraded') return text;
   const hint = 'write "preserved", "masqueraded", or an address without a prefix length';
   const ip = readIp(text, path, problems, hint);

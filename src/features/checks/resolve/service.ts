@@ -1,13 +1,15 @@
 /** A check's Service, port and backends by name in; its key, a port's number and who should answer, out. */
-import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import { type Backends, type Sending, toServiceTarget } from '../../../language/lab/check.ts';
-import type { CheckEntry } from '../../../language/lab/generated/lab-file.ts';
-import type { Service, ServicePort } from '../../../language/lab/service.ts';
-import { suggestName } from '../../../resolve/machines.ts';
-import type { Surroundings } from '../../../resolve/next-hop.ts';
-import { readMachine } from './places.ts';
 
-export interface CheckSurroundings extends Surroundings {
+import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
+import type { CheckEntry } from '../../../language/lab/generated/lab-file.ts';
+import type { Sending } from '../../../language/lab/sending.ts';
+import type { Topology } from '../../../resolve/model.ts';
+import { readMachine } from '../../../resolve/places.ts';
+import type { Service, ServicePort } from '../../services/model.ts';
+import { type Backends, toServiceTarget } from '../model.ts';
+
+export interface CheckSurroundings extends Topology {
   readonly services: readonly Service[];
 }
 

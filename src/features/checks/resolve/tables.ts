@@ -1,6 +1,12 @@
 /** Checks of what a kernel's tables say, of what a name is, and of what a command prints. */
+
 import { formatIp, formatSubnet, parseHost } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
+import type { CheckEntry } from '../../../language/lab/generated/lab-file.ts';
+import type { Topology } from '../../../resolve/model.ts';
+import { readMachine, readNamespaceOwner, readOwner, readPlaces } from '../../../resolve/places.ts';
+import { readIp } from '../../../resolve/read-address.ts';
 import type {
   CommandCheck,
   ConntrackCheck,
@@ -9,19 +15,14 @@ import type {
   NeighbourCheck,
   Presence,
   RouteCheck,
-} from '../../../language/lab/check.ts';
-import type { CheckEntry } from '../../../language/lab/generated/lab-file.ts';
-import { suggestName } from '../../../resolve/machines.ts';
-import type { Surroundings } from '../../../resolve/next-hop.ts';
-import { readIp } from '../../../resolve/read-address.ts';
+} from '../model.ts';
 import { given } from './given.ts';
-import { readMachine, readNamespaceOwner, readOwner, readPlaces } from './places.ts';
 
 type Rest<C> = Omit<C, 'name' | 'timeoutMs' | 'source'>;
 
 const presenceOf = ({ expect }: CheckEntry): Presence => (expect === 'absent' ? 'absent' : 'present');
 
-export function readRoute(entry: CheckEntry, path: Path, around: Surroundings): Rest<RouteCheck> | undefined {
+export function readRoute(entry: CheckEntry, path: Path, around: Topology): Rest<RouteCheck> | undefined {
   if (entry.route === undefined || entry.on === undefined) return undefined;
   const on = readPlaces(entry.on, [...path, 'on'], around);
   const route = readDestination(entry.route, [...path, 'route'], around);
@@ -33,7 +34,7 @@ export function readRoute(entry: CheckEntry, path: Path, around: Surroundings): 
   return { kind: 'route', on, route, ...given({ via, dev, src }), expect: presenceOf(entry) };
 }
 
-function readDestination(text: string, path: Path, around: Surroundings): string | undefined {
+function readDestination(text: string, path: Path, around: Topology): string | undefined {
   if (text === 'default') return text;
   const host = parseHost(text);
   if (!host) return readOwner(text, path, around);
@@ -43,7 +44,7 @@ function readDestination(text: string, path: Path, around: Surroundings): string
   return undefined;
 }
 
-function readAddress(text: string, path: Path, { problems }: Surroundings): string | undefined {
+function readAddress(text: string, path: Path, { problems }: Topology): string | undefined {
   const ip = readIp(text, path, problems);
   return ip && formatIp(ip);
 }
@@ -52,7 +53,7 @@ function readDevice(
   dev: string | undefined,
   on: readonly string[],
   path: Path,
-  { near, problems }: Surroundings,
+  { near, problems }: Topology,
 ): string | undefined {
   if (dev === undefined) return undefined;
   const lacking = on.find(key => !near.devicesOf(key).has(dev));
@@ -62,7 +63,7 @@ function readDevice(
   return undefined;
 }
 
-export function readNeighbour(entry: CheckEntry, path: Path, around: Surroundings): Rest<NeighbourCheck> | undefined {
+export function readNeighbour(entry: CheckEntry, path: Path, around: Topology): Rest<NeighbourCheck> | undefined {
   if (entry.neighbour === undefined || entry.on === undefined) return undefined;
   const on = readPlaces(entry.on, [...path, 'on'], around);
   const neighbour = readOwner(entry.neighbour, [...path, 'neighbour'], around);
@@ -75,7 +76,7 @@ export function readNeighbour(entry: CheckEntry, path: Path, around: Surrounding
 
 const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i;
 
-export function readForwarding(entry: CheckEntry, path: Path, around: Surroundings): Rest<ForwardingCheck> | undefined {
+export function readForwarding(entry: CheckEntry, path: Path, around: Topology): Rest<ForwardingCheck> | undefined {
   if (entry.forwarding === undefined || entry.on === undefined) return undefined;
   const on = readPlaces(entry.on, [...path, 'on'], around, readNamespaceOwner);
   const forwarding = MAC.test(entry.forwarding)
@@ -85,7 +86,7 @@ export function readForwarding(entry: CheckEntry, path: Path, around: Surroundin
   return { kind: 'forwarding', on, forwarding, ...given({ dev: entry.dev }), expect: presenceOf(entry) };
 }
 
-export function readConntrack(entry: CheckEntry, path: Path, around: Surroundings): Rest<ConntrackCheck> | undefined {
+export function readConntrack(entry: CheckEntry, path: Path, around: Topology): Rest<ConntrackCheck> | undefined {
   if (entry.conntrack === undefined || entry.on === undefined) return undefined;
   const { conntrack } = entry;
   const on = readPlaces(entry.on, [...path, 'on'], around);
@@ -104,7 +105,7 @@ export function readConntrack(entry: CheckEntry, path: Path, around: Surrounding
   return { kind: 'conntrack', on, conntrack: rest, expect: presenceOf(entry) };
 }
 
-export function readName(entry: CheckEntry, path: Path, around: Surroundings): Rest<NameCheck> | undefined {
+export function readName(entry: CheckEntry, path: Path, around: Topology): Rest<NameCheck> | undefined {
   if (entry.name === undefined || entry.from === undefined) return undefined;
   const from = readPlaces(entry.from, [...path, 'from'], around);
   const expect = presenceOf(entry);
@@ -119,7 +120,7 @@ export function readName(entry: CheckEntry, path: Path, around: Surroundings): R
   return { kind: 'name', from, hostName: entry.name, ...given({ answers }), expect };
 }
 
-export function readCommand(entry: CheckEntry, path: Path, around: Surroundings): Rest<CommandCheck> | undefined {
+export function readCommand(entry: CheckEntry, path: Path, around: Topology): Rest<CommandCheck> | undefined {
   if (entry.command === undefined || entry.on === undefined) return undefined;
   const on = readPlaces(entry.on, [...path, 'on'], around);
   const { container = null, command, exitCode = 0, output, matches } = entry;
@@ -128,7 +129,7 @@ export function readCommand(entry: CheckEntry, path: Path, around: Surroundings)
   return { kind: 'command', on, container, command, exitCode, ...given({ output, matches }) };
 }
 
-function checkContainer(name: string, on: readonly string[], path: Path, { machines, problems }: Surroundings): void {
+function checkContainer(name: string, on: readonly string[], path: Path, { machines, problems }: Topology): void {
   for (const key of on) {
     const pod = machines.pods.get(key);
     const names = Object.keys(pod?.entry.containers ?? {});
@@ -138,7 +139,7 @@ function checkContainer(name: string, on: readonly string[], path: Path, { machi
   }
 }
 
-function checkPattern(pattern: string, path: Path, { problems }: Surroundings): void {
+function checkPattern(pattern: string, path: Path, { problems }: Topology): void {
   try {
     new RegExp(pattern, 'm');
   } catch (error) {

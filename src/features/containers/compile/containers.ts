@@ -4,18 +4,19 @@
  * A pod without containers is a network namespace and nothing else: it needs no process to keep it.
  */
 
+import type { Context } from '../../../compile/context.ts';
 import { bareAddresses } from '../../../compile/pod-addresses.ts';
 import type { Container, Lab, Link, Pod } from '../../../language/lab/lab.ts';
+import { hostnameOf } from '../../../language/lab/lab.ts';
 import type { KernelObject } from '../../../state/kinds.ts';
 import type { Wanted } from '../../../state/state.ts';
-import { hostnameOf, podFiles } from '../../dns/compile/pod-files.ts';
 import { dockerOf } from '../../docker/compile/docker.ts';
 
-export function compileContainers(pod: Pod, lab: Lab, links: readonly Link[], ownFiles: readonly string[]): Wanted[] {
+export function compileContainers(pod: Pod, lab: Lab, links: readonly Link[], context: Context): Wanted[] {
   const { key, ns, source } = pod;
   if (pod.containers.length + pod.initContainers.length === 0) return [];
   const hostname = hostnameOf(pod);
-  const files = podFiles(pod, lab, links);
+  const files = context.podFiles(pod);
   const want = (object: KernelObject, why: string, from = source): Wanted => ({ object, why, source: from });
   const toProcess = (container: Container, init: number | null) => {
     const { source: from, ...rest } = container;
@@ -29,7 +30,7 @@ export function compileContainers(pod: Pod, lab: Lab, links: readonly Link[], ow
       want({ kind: 'file', ns, path, text }, `the containers of ${key} see this as ${path}`),
     ),
     want(
-      { kind: 'pause', ns, hostname, files: [...Object.keys(files), ...ownFiles] },
+      { kind: 'pause', ns, hostname, files: [...Object.keys(files), ...context.ownFiles(pod)] },
       `${key} has a hostname, IPC and files of its own; a process that only sleeps keeps them while containers come and go`,
     ),
     ...pod.initContainers.map((container, index) => toProcess(container, index)),

@@ -4,6 +4,7 @@
  * The order of the file is kept: init containers run in it, and a pod's first container is the one that is meant where
  * none is named.
  */
+
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type {
   ContainerEntry,
@@ -11,15 +12,14 @@ import type {
   InitContainerEntry,
 } from '../../../language/lab/generated/lab-file.ts';
 import type { Container, ContainerPort, Pod, RestartPolicy } from '../../../language/lab/lab.ts';
-import type { PodMachine } from '../../../resolve/machines.ts';
+import type { PodDraft } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
-import { checkHostPorts, readHostPort } from '../../host-ports/resolve/host-ports.ts';
 import { resolveProbe } from './probes.ts';
 import { checkProgram, type Programs, toProgram } from './programs.ts';
 
 type Containers = Pick<Pod, 'initContainers' | 'containers'>;
 
-export function resolveContainers(pod: PodMachine, programs: Programs, problems: Problems): Containers {
+export function resolveContainers(pod: PodDraft, programs: Programs, problems: Problems): Containers {
   const { initContainers: inits = {}, containers: others = {} } = pod.entry;
   const list = <T>(key: keyof Containers, entries: Readonly<Record<string, T>>) =>
     Object.entries(entries).map(([name, entry]) => ({ name, entry, source: [...pod.path, key, name] }));
@@ -33,7 +33,6 @@ export function resolveContainers(pod: PodMachine, programs: Programs, problems:
   checkNames([...initContainers, ...containers], problems);
   checkPortNames([...initContainers, ...containers], problems);
   warnSharedPorts(containers, problems);
-  checkHostPorts({ initContainers, containers }, problems);
   return { initContainers, containers };
 }
 
@@ -50,7 +49,7 @@ function toContainer(
     name,
     ...toProgram(entry, programs),
     env: toEnv(entry.env ?? {}),
-    ports: (entry.ports ?? []).map((port, index) => toPort(port, [...source, 'ports', index], problems)),
+    ports: (entry.ports ?? []).map(toPort),
     restart: entry.restart ?? restart,
     source,
   };
@@ -62,9 +61,8 @@ function toEnv(env: NonNullable<ContainerEntry['env']>): Record<string, string> 
   return Object.fromEntries(variables.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function toPort(entry: ContainerPortEntry, path: Path, problems: Problems): ContainerPort {
-  const { name, containerPort, protocol = 'TCP' } = entry;
-  return { ...(name === undefined ? {} : { name }), containerPort, protocol, ...readHostPort(entry, path, problems) };
+function toPort({ name, containerPort, protocol = 'TCP' }: ContainerPortEntry): ContainerPort {
+  return { ...(name === undefined ? {} : { name }), containerPort, protocol };
 }
 
 function toProbes(name: string, { readiness, liveness, ports = [] }: ContainerEntry, source: Path, problems: Problems) {

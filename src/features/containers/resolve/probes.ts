@@ -1,8 +1,9 @@
 /** Probes of a container: Kubernetes' defaults, one action each, and names of ports turned into numbers. */
+
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
 import type { ContainerPortEntry, LivenessEntry, ReadinessEntry } from '../../../language/lab/generated/lab-file.ts';
 import type { ContainerProbe, ProbeAction } from '../../../language/lab/lab.ts';
-import { suggestName } from '../../../resolve/machines.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 
 type ProbeEntry = ReadinessEntry | LivenessEntry;

@@ -3,32 +3,21 @@
  * in, its program goes out with every default.
  */
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import type { ContainerEntry, InitContainerEntry, LabFile } from '../../../language/lab/generated/lab-file.ts';
-import type { BackendName, Container, Lab } from '../../../language/lab/lab.ts';
+import type { ContainerEntry, InitContainerEntry } from '../../../language/lab/generated/lab-file.ts';
+import type { BackendName, Container } from '../../../language/lab/lab.ts';
+import type { LabDraft } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 
-export const DEFAULT_NODE_IMAGE = 'docker:dind';
 /** Its programs are those that labs for `netns` use too. */
 const DEFAULT_IMAGE = 'busybox:stable';
-
-/** What the command line says in place of the file. */
-export interface ProgramOptions {
-  readonly backend?: BackendName | undefined;
-  /** The image of containers that name none. */
-  readonly image?: string | undefined;
-}
 
 export interface Programs {
   readonly backend: BackendName;
   readonly image: string;
 }
 
-/** A lab that runs stays where it is as long as nobody says otherwise. */
-export function resolvePrograms(file: LabFile, { backend, image }: ProgramOptions, previous?: Lab): Programs {
-  return {
-    backend: backend ?? file.backend ?? previous?.backend ?? 'netns',
-    image: image ?? file.cluster?.image ?? DEFAULT_IMAGE,
-  };
+export function resolvePrograms({ file, options, backend }: LabDraft): Programs {
+  return { backend, image: options.image ?? file.cluster?.image ?? DEFAULT_IMAGE };
 }
 
 type Program = Pick<Container, 'image' | 'imagePullPolicy' | 'command' | 'args' | 'workingDir'>;

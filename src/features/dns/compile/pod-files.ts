@@ -5,10 +5,8 @@
  */
 import { familyOf } from '../../../address/address.ts';
 import { bareAddresses } from '../../../compile/pod-addresses.ts';
-import { DNS_SERVICE, type DnsOption } from '../../../language/lab/dns.ts';
-import type { Lab, Link, Pod } from '../../../language/lab/lab.ts';
-
-export const hostnameOf = ({ hostname, name }: Pod) => hostname ?? name;
+import { hostnameOf, type Lab, type Link, type Pod } from '../../../language/lab/lab.ts';
+import { DNS_SERVICE, type DnsOption } from '../model.ts';
 
 /** By path. */
 export function podFiles(pod: Pod, lab: Lab, links: readonly Link[]): Record<string, string> {

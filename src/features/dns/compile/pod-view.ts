@@ -1,7 +1,8 @@
 /** A pod without containers in, what a command in it should find out: null where that is what the host has. */
 import type { Lab, Pod } from '../../../language/lab/lab.ts';
+import { hostnameOf } from '../../../language/lab/lab.ts';
 import type { PodView } from '../../../state/pod-view.ts';
-import { hostnameOf, podFiles } from './pod-files.ts';
+import { podFiles } from './pod-files.ts';
 
 export function podView(pod: Pod, lab: Lab): PodView | null {
   if (pod.containers.length + pod.initContainers.length > 0) return null;

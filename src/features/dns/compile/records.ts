@@ -4,11 +4,12 @@
  * Which pods are ready is told by the caller. The specification is kubernetes/dns, docs/specification.md; where it leaves
  * a choice (an endpoint without a hostname, weights), this is CoreDNS'.
  */
-import type { ClusterDns } from '../../../language/lab/dns.ts';
+
 import type { Lab } from '../../../language/lab/lab.ts';
-import type { Endpoint, Service } from '../../../language/lab/service.ts';
-import type { IsUnready } from '../../services/compile/ports.ts';
+import type { IsUnready } from '../../../language/lab/readiness.ts';
 import { isReady } from '../../services/compile/readiness.ts';
+import type { Endpoint, Service } from '../../services/model.ts';
+import type { ClusterDns } from '../model.ts';
 import { reverseName } from './reverse-name.ts';
 
 export interface DnsRecord {

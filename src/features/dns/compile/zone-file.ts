@@ -3,11 +3,12 @@
  *
  * Lines with a `$` that RFC 1035 does not know are the server's own (`src/dns-server/zone.ts`).
  */
-import { type ClusterDns, DNS_SERVICE, ZONE_FILE } from '../../../language/lab/dns.ts';
+
 import type { Lab } from '../../../language/lab/lab.ts';
+import type { IsUnready } from '../../../language/lab/readiness.ts';
 import type { KernelObject } from '../../../state/kinds.ts';
 import type { Wanted } from '../../../state/state.ts';
-import type { IsUnready } from '../../services/compile/ports.ts';
+import { type ClusterDns, DNS_SERVICE, ZONE_FILE } from '../model.ts';
 import { type DnsRecord, listRecords } from './records.ts';
 
 /** The names of addresses: that of the cluster's own are known here, and those of no others. */

@@ -5,11 +5,12 @@
  * What the file says of them itself counts, so that one can choose the pod's node or run another server. A pod that is
  * wired by hand has to be in the file: nobody else knows how.
  */
+
 import { contains, formatIp, ipAt, isUsable } from '../../../address/address.ts';
-import { DNS_HEALTH_PORT, DNS_POD, DNS_SERVICE, ZONE_FILE } from '../../../language/lab/dns.ts';
 import type { ContainerEntry, LabFile, PodEntry, ServiceEntry } from '../../../language/lab/generated/lab-file.ts';
-import type { Cluster } from '../../../resolve/cluster.ts';
+import type { Cluster } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
+import { DNS_HEALTH_PORT, DNS_POD, DNS_SERVICE, ZONE_FILE } from '../model.ts';
 
 const LABELS = { 'k8s-app': 'kube-dns' };
 

@@ -1,17 +1,18 @@
 /** What the cluster's DNS is asked to do, with every default, and its upstream as addresses. */
+
 import { formatIp, type Host, parseIp } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import { type ClusterDns, DNS_POD } from '../../../language/lab/dns.ts';
 import type { LabFile } from '../../../language/lab/generated/lab-file.ts';
-import type { Surroundings } from '../../../resolve/next-hop.ts';
-import { readOwner } from '../../checks/resolve/places.ts';
+import type { Topology } from '../../../resolve/model.ts';
+import { readOwner } from '../../../resolve/places.ts';
+import { type ClusterDns, DNS_POD } from '../model.ts';
 import { hasClusterDns } from './add.ts';
 
 /** kubeadm's. */
 const DOMAIN = 'cluster.local';
 const TTL = 30;
 
-export function resolveClusterDns(file: LabFile, around: Surroundings): ClusterDns | null {
+export function resolveClusterDns(file: LabFile, around: Topology): ClusterDns | null {
   if (!hasClusterDns(file)) return null;
   const dns = file.cluster?.dns;
   const { domain = DOMAIN, ttl = TTL, upstream = [] } = typeof dns === 'object' ? dns : {};
@@ -26,7 +27,7 @@ export function resolveClusterDns(file: LabFile, around: Surroundings): ClusterD
   };
 }
 
-function readServer(text: string, path: Path, around: Surroundings): string[] {
+function readServer(text: string, path: Path, around: Topology): string[] {
   const owner = readOwner(text, path, around);
   if (owner === undefined || parseIp(owner)) return owner === undefined ? [] : [owner];
   const [nearest] = addressesOf(owner, around);
@@ -36,7 +37,7 @@ function readServer(text: string, path: Path, around: Surroundings): string[] {
 }
 
 /** Those that the node of the DNS pod reaches directly first. */
-function addressesOf(owner: string, { machines, near }: Surroundings): Host[] {
+function addressesOf(owner: string, { machines, near }: Topology): Host[] {
   const node = machines.pods.get(DNS_POD)?.node ?? [...machines.nodes.keys()][0] ?? '';
   const hosts = near.of(owner).map(({ host }) => host);
   return hosts.sort(

@@ -1,19 +1,20 @@
 /** What a pod says of names: its own, and whom it asks for those of others. Limits are Kubernetes' own. */
+
 import { formatIp } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import type { DnsConfig, DnsPolicy } from '../../../language/lab/dns.ts';
 import type { LabFile } from '../../../language/lab/generated/lab-file.ts';
 import type { Pod } from '../../../language/lab/lab.ts';
-import type { PodMachine } from '../../../resolve/machines.ts';
+import type { PodDraft } from '../../../resolve/model.ts';
 import { namespacedKey } from '../../../resolve/names.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import { readIp } from '../../../resolve/read-address.ts';
+import type { DnsConfig, DnsPolicy } from '../model.ts';
 
 type PodDns = Pick<Pod, 'hostname' | 'subdomain' | 'dnsPolicy' | 'dnsConfig'>;
 
 const MOST_SEARCH_LETTERS = 2048;
 
-export function resolvePodDns(pod: PodMachine, file: LabFile, problems: Problems): PodDns {
+export function resolvePodDns(pod: PodDraft, file: LabFile, problems: Problems): PodDns {
   const { hostname, subdomain, dnsPolicy = 'ClusterFirst' } = pod.entry;
   const dnsConfig = readConfig(pod, problems);
   checkPolicy(pod, dnsPolicy, dnsConfig, problems);
@@ -23,7 +24,7 @@ export function resolvePodDns(pod: PodMachine, file: LabFile, problems: Problems
   return { hostname: own, subdomain: subdomain ?? null, dnsPolicy, dnsConfig };
 }
 
-function readConfig({ entry, path }: PodMachine, problems: Problems): DnsConfig {
+function readConfig({ entry, path }: PodDraft, problems: Problems): DnsConfig {
   const { nameservers = [], searches = [], options = [] } = entry.dnsConfig ?? {};
   const at: Path = [...path, 'dnsConfig'];
   if (searches.join(' ').length > MOST_SEARCH_LETTERS) {
@@ -42,7 +43,7 @@ function readServer(text: string, path: Path, problems: Problems): string[] {
   return ip ? [formatIp(ip)] : [];
 }
 
-function checkPolicy({ path, key }: PodMachine, policy: DnsPolicy, config: DnsConfig, problems: Problems): void {
+function checkPolicy({ path, key }: PodDraft, policy: DnsPolicy, config: DnsConfig, problems: Problems): void {
   if (policy !== 'None' || config.nameservers.length > 0) return;
   const hint = 'say whom it asks: "dnsConfig: { nameservers: [10.96.0.10] }"';
   const message = `pod "${key}" has "dnsPolicy: None", and no name server in "dnsConfig"`;
@@ -50,12 +51,7 @@ function checkPolicy({ path, key }: PodMachine, policy: DnsPolicy, config: DnsCo
 }
 
 /** Kubernetes does not mention it: the name is just not there. */
-function warnSubdomain(
-  { key, namespace, path }: PodMachine,
-  subdomain: string,
-  file: LabFile,
-  problems: Problems,
-): void {
+function warnSubdomain({ key, namespace, path }: PodDraft, subdomain: string, file: LabFile, problems: Problems): void {
   const service = file.services?.[namespacedKey(namespace, subdomain)] ?? file.services?.[`${namespace}/${subdomain}`];
   if (service !== undefined && (service.clusterIP ?? service.clusterIPs?.[0]) === 'None') return;
   const message =

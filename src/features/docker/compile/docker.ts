@@ -3,19 +3,11 @@
  *
  * A node outside of the cluster has no pods and so no Docker: it is a network namespace, as a switch is.
  */
-import type { Lab, Machine, Node, Pod } from '../../../language/lab/lab.ts';
+import { hostnameOf, type Lab, type Machine, type Node, type Pod } from '../../../language/lab/lab.ts';
 import { isKeener } from '../../../language/lab/pull-policy.ts';
 import type { DockerPlace } from '../../../state/container.ts';
-import { type NodeImage, nodeContainerName } from '../../../state/docker.ts';
+import { type DockerHost, type NodeImage, nodeContainerName } from '../../../state/docker.ts';
 import type { Wanted } from '../../../state/state.ts';
-import { hostnameOf } from '../../dns/compile/pod-files.ts';
-
-export interface DockerHost {
-  /** Who brings the lab up, in a word. */
-  readonly owner: string;
-  /** What a node takes of privileges on this host. */
-  readonly nodeFlags: readonly string[];
-}
 
 /** As where nothing is asked of a host. */
 const ANY_HOST: DockerHost = { owner: '0', nodeFlags: ['--privileged'] };

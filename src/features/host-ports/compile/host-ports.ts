@@ -7,6 +7,7 @@
 import { sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { type Family, familyOf, formatSubnet, parseHost, withoutPrefix } from '../../../address/address.ts';
+import type { RuleLayers } from '../../../compile/join-rules.ts';
 import { podAddresses } from '../../../compile/pod-addresses.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { Lab, Node, Pod } from '../../../language/lab/lab.ts';
@@ -39,14 +40,11 @@ interface MappedPod {
   readonly ports: readonly MappedPort[];
 }
 
-export interface HostPortRules {
-  /** Goes before everything else in POSTROUTING: what masquerades a pod would be first otherwise. */
-  readonly before: readonly Wanted[];
-  /** The jumps stand behind those of kube-proxy, which puts its own before whatever is there. */
-  readonly after: readonly Wanted[];
-}
-
-export function compileHostPorts(lab: Lab): HostPortRules {
+/**
+ * What masquerades a pod would be first in POSTROUTING otherwise, so that goes before everything else; the jumps stand
+ * behind those of kube-proxy, which puts its own before whatever is there.
+ */
+export function compileHostPorts(lab: Lab): RuleLayers {
   if (!hasHostPorts(lab)) return { before: [], after: [] };
   const own = lab.nodes.flatMap(node =>
     ([4, 6] as const).flatMap(family => compileNode(node, family, mapPods(lab, node, family))),

@@ -7,8 +7,8 @@
 import { type Family, familyOf, withoutPrefix } from '../../../address/address.ts';
 import { bareAddresses } from '../../../compile/pod-addresses.ts';
 import type { Lab, Node } from '../../../language/lab/lab.ts';
-import type { Service } from '../../../language/lab/service.ts';
 import type { Connection } from '../../services/compile/stale.ts';
+import type { Service } from '../../services/model.ts';
 import { addressOf, fits, mapPods } from './host-ports.ts';
 
 type IsStale = (connection: Connection) => boolean;

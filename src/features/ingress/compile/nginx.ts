@@ -7,6 +7,12 @@
  */
 
 import { bareAddresses } from '../../../compile/pod-addresses.ts';
+import type { Lab } from '../../../language/lab/lab.ts';
+import type { IsUnready } from '../../../language/lab/readiness.ts';
+import type { KernelObject } from '../../../state/kinds.ts';
+import { INGRESS_FILE } from '../../../state/pod-file.ts';
+import type { Wanted } from '../../../state/state.ts';
+import { isReady } from '../../services/compile/readiness.ts';
 import {
   CERTIFICATE_FOLDER,
   CONTROLLER,
@@ -14,15 +20,9 @@ import {
   FAKE_CERTIFICATE,
   HEALTH_PORT,
   INGRESS_CLASS,
-  INGRESS_FILE,
   type Ingress,
   type IngressBackend,
-} from '../../../language/lab/ingress.ts';
-import type { Lab } from '../../../language/lab/lab.ts';
-import type { KernelObject } from '../../../state/kinds.ts';
-import type { Wanted } from '../../../state/state.ts';
-import type { IsUnready } from '../../services/compile/ports.ts';
-import { isReady } from '../../services/compile/readiness.ts';
+} from '../model.ts';
 
 /** The file for each pod of the controller; none where the lab has no Ingresses. */
 export function compileIngressFiles(lab: Lab, isUnready: IsUnready = () => false): Wanted[] {

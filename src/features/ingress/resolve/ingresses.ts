@@ -1,11 +1,12 @@
 /** Ingresses: defaults filled in, backends found among the Services, and what contradicts itself reported. */
+
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
 import type { IngressBackendEntry, IngressEntry, LabFile } from '../../../language/lab/generated/lab-file.ts';
-import { INGRESS_CLASS, type Ingress, type IngressBackend, type IngressPath } from '../../../language/lab/ingress.ts';
-import type { Service } from '../../../language/lab/service.ts';
-import { suggestName } from '../../../resolve/machines.ts';
 import { namespacedKey, sortNaturally, splitNamespaced } from '../../../resolve/names.ts';
 import type { Problems } from '../../../resolve/problems.ts';
+import type { Service } from '../../services/model.ts';
+import { INGRESS_CLASS, type Ingress, type IngressBackend, type IngressPath } from '../model.ts';
 
 interface Draft {
   readonly key: string;

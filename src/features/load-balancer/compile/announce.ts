@@ -9,11 +9,11 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { contains, parseHost, parseIp } from '../../../address/address.ts';
 import type { Lab, Node } from '../../../language/lab/lab.ts';
-import type { Service } from '../../../language/lab/service.ts';
+import type { IsUnready } from '../../../language/lab/readiness.ts';
 import type { Address } from '../../../state/address.ts';
 import type { Wanted } from '../../../state/state.ts';
-import type { IsUnready } from '../../services/compile/ports.ts';
 import { isReady } from '../../services/compile/readiness.ts';
+import type { Service } from '../../services/model.ts';
 
 export interface Announcement {
   readonly service: Service;

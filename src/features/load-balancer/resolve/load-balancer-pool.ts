@@ -10,14 +10,9 @@ import {
 } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { ClusterEntry } from '../../../language/lab/generated/lab-file.ts';
+import type { CoreCluster } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
-
-/** From the first to the last address, both included. */
-export interface IpRange {
-  readonly family: Family;
-  readonly first: bigint;
-  readonly last: bigint;
-}
+import type { IpRange } from '../model.ts';
 
 export const formatRange = ({ family, first, last }: IpRange) =>
   `${formatIp({ family, value: first })}-${formatIp({ family, value: last })}`;
@@ -28,7 +23,7 @@ const SLICES: Readonly<Record<Family, { readonly widest: number; readonly first:
   6: { widest: 96, first: 0x255_0200n, last: 0x255_0250n },
 };
 
-export function readPool(entry: ClusterEntry | undefined, nodeNets: readonly Subnet[], problems: Problems): IpRange[] {
+export function readPool(entry: ClusterEntry | undefined, { nodeNets }: CoreCluster, problems: Problems): IpRange[] {
   const given = entry?.loadBalancerPool;
   if (given === undefined) return entry?.network === 'none' ? [] : nodeNets.flatMap(sliceOf);
   const path: Path = ['cluster', 'loadBalancerPool'];

@@ -2,60 +2,68 @@
  * Load balancers' addresses: given ones, those of a running lab, then the next free ones of the pool, as MetalLB hands them
  * out where there is no cloud to do it.
  */
-import { contains, type Family, formatIp, type Ip, isUsable, parseIp } from '../../../address/address.ts';
-import type { Lab } from '../../../language/lab/lab.ts';
-import type { IpFamily } from '../../../language/lab/service.ts';
-import type { Addresses } from '../../../resolve/addresses.ts';
-import type { Problems } from '../../../resolve/problems.ts';
-import type { Wiring } from '../../../resolve/wiring.ts';
-import { fromFamily, ipFamilyOf, type ServiceDraft, toFamily } from '../../services/resolve/draft.ts';
-import { readIps } from '../../services/resolve/external.ts';
-import { formatRange, type IpRange } from './load-balancer-pool.ts';
 
-export interface LoadBalancerSurroundings {
-  readonly pool: readonly IpRange[];
-  readonly wiring: Wiring;
-  readonly addresses: Addresses;
-  readonly previous: Lab | undefined;
-  readonly problems: Problems;
+import { contains, type Family, formatIp, type Ip, isUsable, parseIp } from '../../../address/address.ts';
+import type { ServiceEntry } from '../../../language/lab/generated/lab-file.ts';
+import type { LabDraft } from '../../../resolve/model.ts';
+import type { Problems } from '../../../resolve/problems.ts';
+import type { IpFamily, Service } from '../../services/model.ts';
+import { fromFamily, ipFamilyOf, toFamily } from '../../services/resolve/draft.ts';
+import { readIps } from '../../services/resolve/external.ts';
+import type { IpRange } from '../model.ts';
+import { formatRange } from './load-balancer-pool.ts';
+
+/** A Service with a load balancer, and what the file says of it. */
+interface Balanced {
+  readonly service: Service;
+  readonly entry: ServiceEntry;
 }
 
-/** The addresses of a Service's load balancer: one for each of its families, as far as there are any. */
-export type LoadBalancerIps = (draft: ServiceDraft) => readonly string[];
+type Ips = ReadonlyMap<IpFamily, string>;
 
-type FamiliesOf = (draft: ServiceDraft) => readonly IpFamily[];
+/** The Services with the addresses of their load balancers: one for each of their families, as far as there are any. */
+export function balanceServices(services: readonly Service[], draft: LabDraft): readonly Service[] {
+  const own = findAddresses(services, draft);
+  return services.map(service => ({
+    ...service,
+    loadBalancerIPs: service.ipFamilies.flatMap(family => own.get(service)?.get(family) ?? []),
+  }));
+}
 
-export function resolveLoadBalancers(
-  drafts: readonly ServiceDraft[],
-  familiesOf: FamiliesOf,
-  around: LoadBalancerSurroundings,
-): LoadBalancerIps {
-  const balanced = drafts.filter(({ type }) => type === 'LoadBalancer');
-  if (balanced.length === 0) return () => [];
-  const owners = ownersOf(around);
+function findAddresses(services: readonly Service[], draft: LabDraft): ReadonlyMap<Service, Ips> {
+  const balanced = services.flatMap(service => findEntry(service, draft));
+  const own = new Map(balanced.map(({ service }) => [service, new Map<IpFamily, string>()]));
+  if (balanced.length === 0) return own;
+  const { cluster, options, problems } = draft;
+  const pool = cluster.loadBalancerPool;
+  const owners = ownersOf(draft);
   const taken = new Set(owners.keys());
-  const own = new Map(balanced.map(draft => [draft, new Map<IpFamily, string>()]));
-  const give = (draft: ServiceDraft, ip: string) => {
-    own.get(draft)?.set(ipFamilyOf(ip), ip);
+  const give = (service: Service, ip: string) => {
+    own.get(service)?.set(ipFamilyOf(ip), ip);
     taken.add(ip);
   };
-  for (const draft of balanced) for (const ip of readGiven(draft, owners, around.problems)) give(draft, ip);
-  checkShared(balanced, own, around.problems);
-  const lacks = (draft: ServiceDraft, family: IpFamily) =>
-    familiesOf(draft).includes(family) && !own.get(draft)?.has(family);
-  const earlier = new Map(around.previous?.services.map(service => [service.key, service.loadBalancerIPs]));
-  for (const draft of balanced)
-    for (const ip of earlier.get(draft.key) ?? [])
-      if (lacks(draft, ipFamilyOf(ip)) && !taken.has(ip) && isInPool(ip, around.pool)) give(draft, ip);
+  for (const one of balanced) for (const ip of readGiven(one, owners, problems)) give(one.service, ip);
+  checkShared(balanced, own, problems);
+  const lacks = (service: Service, family: IpFamily) =>
+    service.ipFamilies.includes(family) && !own.get(service)?.has(family);
+  const earlier = new Map(options.previous?.services.map(service => [service.key, service.loadBalancerIPs]));
+  for (const { service } of balanced)
+    for (const ip of earlier.get(service.key) ?? [])
+      if (lacks(service, ipFamilyOf(ip)) && !taken.has(ip) && isInPool(ip, pool)) give(service, ip);
   for (const family of ['IPv4', 'IPv6'] as const) {
-    const next = createRangePool(around, toFamily(family), taken);
-    for (const draft of balanced.filter(one => lacks(one, family))) {
+    const next = createRangePool(draft, toFamily(family), taken);
+    for (const { service } of balanced.filter(one => lacks(one.service, family))) {
       const ip = next();
-      if (ip !== undefined) give(draft, ip);
-      else reportNone(draft, family, around);
+      if (ip !== undefined) give(service, ip);
+      else reportNone(service, family, pool, problems);
     }
   }
-  return draft => familiesOf(draft).flatMap(family => own.get(draft)?.get(family) ?? []);
+  return own;
+}
+
+function findEntry(service: Service, { file }: LabDraft): Balanced[] {
+  const entry = file.services?.[String(service.source[1])];
+  return service.type === 'LoadBalancer' && entry ? [{ service, entry }] : [];
 }
 
 function isInPool(text: string, pool: readonly IpRange[]): boolean {
@@ -67,7 +75,7 @@ function isInPool(text: string, pool: readonly IpRange[]): boolean {
 }
 
 /** Who has an address already, by its text. */
-function ownersOf({ wiring, addresses }: LoadBalancerSurroundings): Map<string, string> {
+function ownersOf({ wiring, addresses }: LabDraft): Map<string, string> {
   return new Map([
     ...wiring.ports.flatMap(port =>
       addresses.ofPort(port).map(({ ip }) => [formatIp(ip), `${port.machine.kind} "${port.machine.key}"`] as const),
@@ -78,9 +86,9 @@ function ownersOf({ wiring, addresses }: LoadBalancerSurroundings): Map<string, 
   ]);
 }
 
-function readGiven({ entry, path }: ServiceDraft, owners: ReadonlyMap<string, string>, problems: Problems): string[] {
+function readGiven({ service, entry }: Balanced, owners: ReadonlyMap<string, string>, problems: Problems): string[] {
   if (entry.loadBalancerIP === undefined) return [];
-  const at = [...path, 'loadBalancerIP'];
+  const at = [...service.source, 'loadBalancerIP'];
   const ips = readIps(entry.loadBalancerIP, at, problems);
   for (const ip of ips) {
     const owner = owners.get(ip);
@@ -91,22 +99,18 @@ function readGiven({ entry, path }: ServiceDraft, owners: ReadonlyMap<string, st
 }
 
 /** One address may serve several Services, but each port of it only one. */
-function checkShared(
-  drafts: readonly ServiceDraft[],
-  own: ReadonlyMap<ServiceDraft, ReadonlyMap<IpFamily, string>>,
-  problems: Problems,
-): void {
+function checkShared(balanced: readonly Balanced[], own: ReadonlyMap<Service, Ips>, problems: Problems): void {
   const owners = new Map<string, string>();
-  for (const draft of drafts) {
-    for (const ip of own.get(draft)?.values() ?? []) {
-      for (const { port, protocol } of draft.ports) {
+  for (const { service } of balanced) {
+    for (const ip of own.get(service)?.values() ?? []) {
+      for (const { port, protocol } of service.ports) {
         const key = `${protocol} port ${port} of ${ip}`;
         const other = owners.get(key);
-        owners.set(key, draft.key);
-        if (other === undefined || other === draft.key) continue;
+        owners.set(key, service.key);
+        if (other === undefined || other === service.key) continue;
         const hint = 'give one of them another address or another port';
         problems.error(
-          [...draft.path, 'loadBalancerIP'],
+          [...service.source, 'loadBalancerIP'],
           'address-taken',
           `${key} is that of Service "${other}" already`,
           hint,
@@ -117,8 +121,8 @@ function checkShared(
 }
 
 /** Goes through the ranges of a family once; what a subnet needs for itself is left out. */
-function createRangePool({ pool, wiring, addresses }: LoadBalancerSurroundings, family: Family, taken: Set<string>) {
-  const ranges = pool.filter(range => range.family === family);
+function createRangePool({ cluster, wiring, addresses }: LabDraft, family: Family, taken: Set<string>) {
+  const ranges = cluster.loadBalancerPool.filter(range => range.family === family);
   const subnets = [...wiring.bridges, ...wiring.links].flatMap(segment => addresses.subnetsOf(segment));
   let [index, value] = [0, ranges[0]?.first ?? 0n];
   return (): string | undefined => {
@@ -136,7 +140,12 @@ function createRangePool({ pool, wiring, addresses }: LoadBalancerSurroundings, 
   };
 }
 
-function reportNone({ key, path }: ServiceDraft, family: IpFamily, { pool, problems }: LoadBalancerSurroundings): void {
+function reportNone(
+  { key, source: path }: Service,
+  family: IpFamily,
+  pool: readonly IpRange[],
+  problems: Problems,
+): void {
   const ranges = pool.filter(range => fromFamily(range.family) === family).map(formatRange);
   if (ranges.length > 0) {
     const message = `no address is left for the load balancer of Service "${key}": ${ranges.join(' and ')} is full`;

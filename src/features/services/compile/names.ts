@@ -4,7 +4,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Protocol, Service, ServicePort } from '../../../language/lab/service.ts';
+import type { Protocol, Service, ServicePort } from '../model.ts';
 
 /** `default/web:http`, or `default/web` for a port without a name. */
 export function portName({ namespace, name }: Service, port: ServicePort): string {

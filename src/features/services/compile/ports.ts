@@ -5,7 +5,8 @@
  */
 import { type Family, familyOf } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import type { Endpoint, Protocol, Service, ServicePort } from '../../../language/lab/service.ts';
+import type { IsUnready } from '../../../language/lab/readiness.ts';
+import type { Endpoint, Protocol, Service, ServicePort } from '../model.ts';
 import { chainsOf, endpointChain, type PortChains, portName } from './names.ts';
 import { isReady } from './readiness.ts';
 
@@ -49,9 +50,6 @@ interface Readiness {
   /** About to end, but still answers: the last resort. */
   readonly lastResort: boolean;
 }
-
-/** Whether a pod is not ready just now; pods of which nothing is known are. */
-export type IsUnready = (pod: string) => boolean;
 
 export function listPorts(services: readonly Service[], family: Family, isUnready: IsUnready): ProxiedPort[] {
   const inOrder = [...services].sort((a, b) => (fullName(a) < fullName(b) ? -1 : 1));

@@ -1,6 +1,7 @@
 /** Who counts as an endpoint: whether it is ready, as far as anybody knows, or its Service does not ask. */
-import type { Endpoint, Service } from '../../../language/lab/service.ts';
-import type { IsUnready } from './ports.ts';
+
+import type { IsUnready } from '../../../language/lab/readiness.ts';
+import type { Endpoint, Service } from '../model.ts';
 
 export function isReady(
   { ready, pod }: Endpoint,

@@ -7,11 +7,12 @@
 import type { Family } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { Lab } from '../../../language/lab/lab.ts';
+import type { IsUnready } from '../../../language/lab/readiness.ts';
 import type { KernelObject } from '../../../state/kinds.ts';
 import type { Chain, Rules } from '../../../state/netfilter.ts';
 import type { ProxyNode } from './chains.ts';
 import { joinShared, listProxyNodes, makeRules, type PortRules, proxiedFamilies, splitKey } from './nodes.ts';
-import { type IsUnready, listPorts, type ProxiedPort } from './ports.ts';
+import { listPorts, type ProxiedPort } from './ports.ts';
 import { reasonFor } from './reasons.ts';
 import type { Words } from './rule-words.ts';
 import { BASE_CHAINS } from './skeleton.ts';

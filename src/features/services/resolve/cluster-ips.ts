@@ -16,10 +16,10 @@ import {
 } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { Lab } from '../../../language/lab/lab.ts';
-import type { IpFamily, IpFamilyPolicy, Service } from '../../../language/lab/service.ts';
 import { type AddressBook, createAddressBook, createAddressPool } from '../../../resolve/allocate.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import { readIp } from '../../../resolve/read-address.ts';
+import type { IpFamily, IpFamilyPolicy, Service } from '../model.ts';
 import { fromFamily, type ServiceDraft, toFamily } from './draft.ts';
 
 export interface ServiceFamilies {

@@ -2,7 +2,7 @@
 import type { Family } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { ServiceEntry, ServicePortEntry } from '../../../language/lab/generated/lab-file.ts';
-import type { IpFamily, Protocol, ServiceType } from '../../../language/lab/service.ts';
+import type { IpFamily, Protocol, ServiceType } from '../model.ts';
 
 export interface ServiceDraft {
   readonly key: string;

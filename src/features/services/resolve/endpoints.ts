@@ -1,16 +1,17 @@
 /** Who answers for a Service: the pods that its selector finds, or what its EndpointSlices name. */
+
 import { withoutPrefix } from '../../../address/address.ts';
-import type { Link, Pod } from '../../../language/lab/lab.ts';
-import type { Endpoint, IpFamily } from '../../../language/lab/service.ts';
-import { suggestName } from '../../../resolve/machines.ts';
+import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
+import type { CoreLab, Link, Pod } from '../../../language/lab/lab.ts';
+import type { Machines } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
+import type { Endpoint, IpFamily } from '../model.ts';
 import type { PortDraft, ServiceDraft } from './draft.ts';
-import type { ServiceSurroundings } from './services.ts';
 import { readSlices } from './slices.ts';
 
 export type FindEndpoints = (draft: ServiceDraft, families: readonly IpFamily[]) => Endpoint[];
 
-export function createEndpointFinder({ pods, links, machines, problems }: ServiceSurroundings): FindEndpoints {
+export function createEndpointFinder({ pods, links }: CoreLab, machines: Machines, problems: Problems): FindEndpoints {
   const find = indexPods(pods);
   const addresses = indexAddresses(links);
   return (draft, families) => {

@@ -1,10 +1,11 @@
 /** Addresses of a Service outside of the cluster, and who may use them. */
+
 import { formatIp, formatSubnet } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { ServiceEntry } from '../../../language/lab/generated/lab-file.ts';
-import { readSubnet } from '../../../resolve/cluster.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import { readIp } from '../../../resolve/read-address.ts';
+import { readSubnet } from '../../../resolve/read-subnet.ts';
 
 /** One address or a list, each in canonical form. */
 export function readIps(written: string | readonly string[], path: Path, problems: Problems): string[] {

@@ -1,19 +1,20 @@
 /** Where cluster IPs and node ports come from. */
+
 import { type Family, formatSubnet, overlaps, parseHost, type Subnet } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import type { ClusterEntry, LabFile } from '../../../language/lab/generated/lab-file.ts';
-import type { Addresses } from '../../../resolve/addresses.ts';
-import { type Cluster, readSubnets } from '../../../resolve/cluster.ts';
+import type { ClusterEntry } from '../../../language/lab/generated/lab-file.ts';
+import type { CoreCluster, LabDraft } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
-import type { Wiring } from '../../../resolve/wiring.ts';
+import { readSubnets } from '../../../resolve/read-subnet.ts';
 
 /** kubeadm's, and kind's for IPv6. */
 const SERVICE_CIDRS: Readonly<Record<Family, string>> = { 4: '10.96.0.0/12', 6: 'fd00:10:96::/112' };
 const NODE_PORTS = [30_000, 32_767] as const;
 
+/** One subnet for each family that pods have. */
 export function readServiceNets(
   entry: ClusterEntry | undefined,
-  families: readonly Family[],
+  { podNets }: CoreCluster,
   problems: Problems,
 ): readonly Subnet[] {
   const path: Path = ['cluster', 'serviceCIDR'];
@@ -28,6 +29,7 @@ export function readServiceNets(
         `use /${least} or larger`,
       );
   }
+  const families = [...new Set(podNets.map(({ family }) => family))].sort();
   return given ?? families.flatMap(family => parseHost(SERVICE_CIDRS[family])?.subnet ?? []);
 }
 
@@ -41,13 +43,8 @@ export function readNodePorts(entry: ClusterEntry | undefined, problems: Problem
 }
 
 /** An address that is a pod's or a node's too could not be told from a Service's. */
-export function checkServiceNets(
-  file: LabFile,
-  { serviceNets, podNets, nodeNets, network }: Cluster,
-  wiring: Wiring,
-  addresses: Addresses,
-  problems: Problems,
-): void {
+export function checkServiceNets({ file, cluster, wiring, addresses, problems }: LabDraft): void {
+  const { serviceNets, podNets, nodeNets, network } = cluster;
   const isGiven = file.cluster?.serviceCIDR !== undefined;
   if (!isGiven && Object.keys(file.services ?? {}).length === 0) return;
   const own = network === 'none' ? [] : [...named('the pod CIDR', podNets), ...named('the node CIDR', nodeNets)];

@@ -2,25 +2,19 @@
  * A way for packets to cluster IPs. A machine of a real cluster has a default route, by which a packet of its own to a
  * Service gets as far as the rules that rewrite it; a node of a lab may have none.
  */
+
 import { covers, defaultSubnet, familyOf, formatSubnet, parseHost, type Subnet } from '../../../address/address.ts';
-import type { LabFile } from '../../../language/lab/generated/lab-file.ts';
-import type { Bridge, Link, Node, Route } from '../../../language/lab/lab.ts';
-import type { Cluster } from '../../../resolve/cluster.ts';
+import type { CoreLab, Node, Route } from '../../../language/lab/lab.ts';
+import type { LabDraft } from '../../../resolve/model.ts';
 
-interface Surroundings {
-  readonly bridges: readonly Bridge[];
-  readonly links: readonly Link[];
-  readonly routes: readonly Route[];
-}
-
-export function serviceRoutes(file: LabFile, cluster: Cluster, nodes: readonly Node[], around: Surroundings): Route[] {
+export function serviceRoutes({ file, cluster }: LabDraft, lab: CoreLab): Route[] {
   if (Object.keys(file.services ?? {}).length === 0) return [];
-  return nodes
+  return lab.nodes
     .filter(({ external }) => !external)
-    .flatMap(node => cluster.serviceNets.flatMap(net => routeFor(node, net, around)));
+    .flatMap(node => cluster.serviceNets.flatMap(net => routeFor(node, net, lab)));
 }
 
-function routeFor(node: Node, net: Subnet, { bridges, links, routes }: Surroundings): Route[] {
+function routeFor(node: Node, net: Subnet, { bridges, links, routes }: CoreLab): Route[] {
   const isOf = (address: string) => familyOf(address) === net.family;
   const known = routes.filter(({ on }) => on === node.key).flatMap(({ to }) => parseHost(to)?.subnet ?? []);
   const gateways = node.interfaces.flatMap(item => item.gateways).filter(isOf);

@@ -4,18 +4,13 @@
  *
  * What a running lab's Services have they keep.
  */
+
 import { formatSubnet } from '../../../address/address.ts';
-import type { LabFile } from '../../../language/lab/generated/lab-file.ts';
-import type { Lab, Link, Pod } from '../../../language/lab/lab.ts';
-import type { Service, ServiceNetwork, ServicePort } from '../../../language/lab/service.ts';
-import type { Addresses } from '../../../resolve/addresses.ts';
-import type { Cluster } from '../../../resolve/cluster.ts';
-import type { Machines } from '../../../resolve/machines.ts';
+import type { CoreLab } from '../../../language/lab/lab.ts';
+import type { LabDraft } from '../../../resolve/model.ts';
 import { sortNaturally, systemLast } from '../../../resolve/names.ts';
 import type { Problems } from '../../../resolve/problems.ts';
-import type { Wiring } from '../../../resolve/wiring.ts';
-import { formatRange } from '../../load-balancer/resolve/load-balancer-pool.ts';
-import { type LoadBalancerIps, resolveLoadBalancers } from '../../load-balancer/resolve/load-balancers.ts';
+import type { Service, ServiceNetwork, ServicePort } from '../model.ts';
 import { type ClusterIps, resolveClusterIps } from './cluster-ips.ts';
 import type { PortDraft, ServiceDraft } from './draft.ts';
 import { createEndpointFinder, type FindEndpoints } from './endpoints.ts';
@@ -23,45 +18,27 @@ import { readIps, readRanges } from './external.ts';
 import { type NodePorts, resolveNodePorts } from './node-ports.ts';
 import { readService } from './spec.ts';
 
-export interface ServiceSurroundings {
-  readonly cluster: Cluster;
-  readonly machines: Machines;
-  readonly pods: readonly Pod[];
-  readonly links: readonly Link[];
-  readonly wiring: Wiring;
-  readonly addresses: Addresses;
-  readonly previous: Lab | undefined;
-  readonly problems: Problems;
-}
-
-export function resolveServices(file: LabFile, around: ServiceSurroundings): Service[] {
-  const { cluster, wiring, addresses, previous, problems } = around;
+export function resolveServices({ file, cluster, machines, options, problems }: LabDraft, lab: CoreLab): Service[] {
   const entries = Object.entries(file.services ?? {});
   const drafts = withoutDoubles(
     entries.map(([written, entry]) => readService(written, entry, problems)),
     problems,
   );
   const sorted = sortNaturally(drafts, ({ key }) => systemLast(key));
-  const clusterIps = resolveClusterIps(sorted, cluster.serviceNets, previous, problems);
-  const nodePorts = resolveNodePorts(sorted, cluster.nodePorts, previous, problems);
-  const pool = cluster.loadBalancerPool;
-  const familiesOf = (draft: ServiceDraft) => clusterIps(draft).ipFamilies;
-  const loadBalancerIps = resolveLoadBalancers(sorted, familiesOf, { pool, wiring, addresses, previous, problems });
-  const findEndpoints = createEndpointFinder(around);
-  return sorted.map(draft => toService(draft, { clusterIps, nodePorts, loadBalancerIps, findEndpoints, problems }));
+  const clusterIps = resolveClusterIps(sorted, cluster.serviceNets, options.previous, problems);
+  const nodePorts = resolveNodePorts(sorted, cluster.nodePorts, options.previous, problems);
+  const findEndpoints = createEndpointFinder(lab, machines, problems);
+  return sorted.map(draft => toService(draft, { clusterIps, nodePorts, findEndpoints, problems }));
 }
 
-export function toServiceNetwork(
-  file: LabFile,
-  { network, podNets, serviceNets, nodePorts, loadBalancerPool }: Cluster,
-): ServiceNetwork {
+export function toServiceNetwork({ file, cluster }: LabDraft): ServiceNetwork {
+  const { network, podNets, serviceNets, nodePorts } = cluster;
   // Where pods are wired by hand, the default says nothing about their addresses.
   const isKnown = network !== 'none' || file.cluster?.podCIDR !== undefined;
   return {
     podCIDRs: isKnown ? podNets.map(formatSubnet) : [],
     serviceCIDRs: serviceNets.map(formatSubnet),
     nodePorts,
-    loadBalancerPool: loadBalancerPool.map(formatRange),
   };
 }
 
@@ -79,13 +56,12 @@ function withoutDoubles(drafts: readonly ServiceDraft[], problems: Problems): Se
 interface Findings {
   readonly clusterIps: ClusterIps;
   readonly nodePorts: NodePorts;
-  readonly loadBalancerIps: LoadBalancerIps;
   readonly findEndpoints: FindEndpoints;
   readonly problems: Problems;
 }
 
 function toService(draft: ServiceDraft, findings: Findings): Service {
-  const { clusterIps, nodePorts, loadBalancerIps, findEndpoints, problems } = findings;
+  const { clusterIps, nodePorts, findEndpoints, problems } = findings;
   const { key, namespace, name, type, entry, path } = draft;
   const { ipFamilies, ipFamilyPolicy, addresses } = clusterIps(draft);
   return {
@@ -101,7 +77,7 @@ function toService(draft: ServiceDraft, findings: Findings): Service {
     healthCheckNodePort: nodePorts.healthCheck(draft),
     externalIPs: readIps(entry.externalIPs ?? [], [...path, 'externalIPs'], problems),
     externalName: entry.externalName ?? null,
-    loadBalancerIPs: loadBalancerIps(draft),
+    loadBalancerIPs: [],
     loadBalancerSourceRanges: readRanges(entry, path, problems),
     publishNotReadyAddresses: entry.publishNotReadyAddresses ?? false,
     endpoints: findEndpoints(draft, ipFamilies),

@@ -1,9 +1,11 @@
 /** Endpoints given by hand, as Kubernetes' EndpointSlices write them. */
+
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
 import type { EndpointEntry, EndpointSliceEntry } from '../../../language/lab/generated/lab-file.ts';
-import type { Endpoint, IpFamily } from '../../../language/lab/service.ts';
-import { type Machines, suggestName } from '../../../resolve/machines.ts';
+import type { Machines } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
+import type { Endpoint, IpFamily } from '../model.ts';
 import { ipFamilyOf, type ServiceDraft } from './draft.ts';
 import { readReachable } from './external.ts';
 

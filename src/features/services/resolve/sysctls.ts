@@ -1,5 +1,5 @@
 /** What kube-proxy sets on its node, and what it demands of it. */
-import type { Cluster } from '../../../resolve/cluster.ts';
+import type { LabDraft, NodeDraft } from '../../../resolve/model.ts';
 
 /**
  * - The answer of a pod to its neighbour on the same bridge has to pass iptables too, or nobody takes the translation
@@ -7,12 +7,14 @@ import type { Cluster } from '../../../resolve/cluster.ts';
  * - A node port is reached at 127.0.0.1 as well, which the kernel does not route otherwise.
  * - How long connections are remembered (KubeProxyConntrackConfiguration).
  */
-export function proxySysctls({ serviceNets }: Cluster): Record<string, string> {
-  const has = (family: number) => serviceNets.some(net => net.family === family);
-  return {
+export function proxySysctls({ file, cluster }: LabDraft): (node: NodeDraft) => Record<string, string> {
+  const has = (family: number) => cluster.serviceNets.some(net => net.family === family);
+  const settings = {
     ...(has(4) ? { 'net.bridge.bridge-nf-call-iptables': '1', 'net.ipv4.conf.all.route_localnet': '1' } : {}),
     ...(has(6) ? { 'net.bridge.bridge-nf-call-ip6tables': '1' } : {}),
     'net.netfilter.nf_conntrack_tcp_timeout_established': '86400',
     'net.netfilter.nf_conntrack_tcp_timeout_close_wait': '3600',
   };
+  const hasServices = Object.keys(file.services ?? {}).length > 0;
+  return ({ external }) => (hasServices && !external ? settings : {});
 }

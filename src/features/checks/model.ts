@@ -5,7 +5,16 @@
  * host name, or a Service (`service:web`). They never look alike: keys have neither dots nor colons, host names have
  * dots, and no address begins with a word.
  */
-import type { Path } from '../diagnostic/diagnostic.ts';
+
+import type { Path } from '../../language/diagnostic/diagnostic.ts';
+import type { Reaching, Sending } from '../../language/lab/sending.ts';
+
+declare module '../../language/lab/lab.ts' {
+  interface Lab {
+    /** In the order of the file. They add nothing to the kernel's state. */
+    readonly checks: readonly Check[];
+  }
+}
 
 interface CheckBase {
   /** The sentence that should be true; unique in the lab. */
@@ -27,15 +36,6 @@ export type Check =
 
 export type CheckKind = Check['kind'];
 
-/** What is sent: over TCP, UDP, HTTP to a port, or an ICMP echo request. */
-export interface Sending {
-  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'http';
-  /** Null for icmp. */
-  readonly port: number | null;
-  /** Absent: over each family that both ends have. */
-  readonly ipFamily?: 'ipv4' | 'ipv6';
-}
-
 const SERVICE = 'service:';
 
 export const toServiceTarget = (key: string) => `${SERVICE}${key}`;
@@ -53,8 +53,6 @@ export type Backends =
   | { readonly kind: 'exactly'; readonly pods: readonly string[] }
   /** In percent. */
   | { readonly kind: 'shares'; readonly shares: Readonly<Record<string, number>> };
-
-export type Reaching = 'reachable' | 'blocked' | 'refused' | 'dropped' | 'unroutable';
 
 /** Everybody in `from` tries to reach everybody in `to`. */
 export interface ReachCheck extends CheckBase, Sending {

@@ -2,20 +2,21 @@
  * Who a check is about: names, lists of names and label selectors in, keys of nodes and pods out. Where a check sends
  * something to, also addresses and host names.
  */
-import { type Family, formatIp, parseHost, parseIp } from '../../../address/address.ts';
-import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import type { CheckFromEntry, CheckToEntry } from '../../../language/lab/generated/lab-file.ts';
-import { suggestName } from '../../../resolve/machines.ts';
-import type { Surroundings } from '../../../resolve/next-hop.ts';
+
+import { type Family, formatIp, parseHost, parseIp } from '../address/address.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
+import { suggestName } from '../language/diagnostic/suggest-name.ts';
+import type { CheckFromEntry, CheckToEntry } from '../language/lab/generated/lab-file.ts';
+import type { Topology } from './model.ts';
 
 export type PlaceEntry = CheckFromEntry | CheckToEntry;
 type Selector = Exclude<PlaceEntry, string | readonly string[]>;
-type Read = (text: string, path: Path, around: Surroundings) => string | undefined;
+type Read = (text: string, path: Path, around: Topology) => string | undefined;
 
 const HOST = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_-]{1,63})+\.?$/;
 
 /** Each one once, in the order they are named. Empty where something is wrong, which is then reported. */
-export function readPlaces(entry: PlaceEntry, path: Path, around: Surroundings, read: Read = readMachine): string[] {
+export function readPlaces(entry: PlaceEntry, path: Path, around: Topology, read: Read = readMachine): string[] {
   if (typeof entry === 'object' && !isList(entry)) return selectPods(entry, path, around);
   const names = isList(entry) ? entry : [entry];
   const found = names.map((name, index) => read(name, isList(entry) ? [...path, index] : path, around));
@@ -24,7 +25,7 @@ export function readPlaces(entry: PlaceEntry, path: Path, around: Surroundings, 
 
 const isList = (entry: PlaceEntry): entry is readonly string[] => Array.isArray(entry);
 
-function selectPods(selector: Selector, path: Path, around: Surroundings): string[] {
+function selectPods(selector: Selector, path: Path, around: Topology): string[] {
   const { machines, problems } = around;
   const { labels = {}, namespace } = selector;
   if ('service' in selector) {
@@ -49,7 +50,7 @@ function selectPods(selector: Selector, path: Path, around: Surroundings): strin
 /** A check of nobody would always be true. */
 function explainNobody(
   labels: Readonly<Record<string, string>>,
-  { machines }: Surroundings,
+  { machines }: Topology,
 ): [message: string, hint?: string | undefined] {
   const written = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
   const known = [...machines.pods.values()].flatMap(({ entry }) =>
@@ -65,7 +66,7 @@ function explainNobody(
 }
 
 /** A node or pod. */
-export function readMachine(name: string, path: Path, { machines, problems }: Surroundings): string | undefined {
+export function readMachine(name: string, path: Path, { machines, problems }: Topology): string | undefined {
   const machine = machines.get(name);
   if (machine) return machine.key;
   problems.error(path, 'unknown-name', `there is no node or pod "${name}"`, suggestName(name, machines.keys()));
@@ -73,7 +74,7 @@ export function readMachine(name: string, path: Path, { machines, problems }: Su
 }
 
 /** A node, a pod or a switch: whatever has a namespace. */
-export function readNamespaceOwner(name: string, path: Path, around: Surroundings): string | undefined {
+export function readNamespaceOwner(name: string, path: Path, around: Topology): string | undefined {
   const { machines, wiring, problems } = around;
   const switches = wiring.bridges.filter(({ node }) => node === null).map(({ key }) => key);
   const key = machines.get(name)?.key ?? switches.find(one => one === name);
@@ -84,7 +85,7 @@ export function readNamespaceOwner(name: string, path: Path, around: Surrounding
 }
 
 /** A node, a pod or an address. */
-export function readOwner(text: string, path: Path, around: Surroundings): string | undefined {
+export function readOwner(text: string, path: Path, around: Topology): string | undefined {
   const ip = parseIp(text);
   if (ip) return formatIp(ip);
   if (!refuseHost(text, path, around)) return undefined;
@@ -92,7 +93,7 @@ export function readOwner(text: string, path: Path, around: Surroundings): strin
 }
 
 /** A node, a pod, an address or a host name. */
-export function readTarget(text: string, path: Path, around: Surroundings): string | undefined {
+export function readTarget(text: string, path: Path, around: Topology): string | undefined {
   const ip = parseIp(text);
   if (ip) return formatIp(ip);
   if (!refuseHost(text, path, around)) return undefined;
@@ -101,7 +102,7 @@ export function readTarget(text: string, path: Path, around: Surroundings): stri
 }
 
 /** What is neither a name nor an address, but looks like one. */
-function refuseHost(text: string, path: Path, { machines, problems }: Surroundings): boolean {
+function refuseHost(text: string, path: Path, { machines, problems }: Topology): boolean {
   const host = parseHost(text);
   if (host)
     problems.error(path, 'bad-address', `"${text}" has a prefix length`, `an address is meant: ${formatIp(host.ip)}`);
@@ -114,7 +115,7 @@ function refuseHost(text: string, path: Path, { machines, problems }: Surroundin
 const LIKE_ADDRESS = /^\d[\d./]*\.[\d./]*$|^[\da-f:./]*:[\da-f:./]*$/i;
 
 /** The families that a node, pod or address has; undefined for a host name, which nobody has looked up yet. */
-export function familiesOf(target: string, { machines, near }: Surroundings): ReadonlySet<Family> | undefined {
+export function familiesOf(target: string, { machines, near }: Topology): ReadonlySet<Family> | undefined {
   const ip = parseIp(target);
   if (ip) return new Set([ip.family]);
   return machines.get(target) && new Set(near.of(target).map(({ host }) => host.ip.family));

@@ -1,5 +1,22 @@
 /** Services of a lab: a Kubernetes Service's `spec` with every default filled in, and who answers for it. */
-import type { Path } from '../diagnostic/diagnostic.ts';
+import type { Subnet } from '../../address/address.ts';
+import type { Path } from '../../language/diagnostic/diagnostic.ts';
+
+declare module '../../language/lab/lab.ts' {
+  interface Lab {
+    readonly serviceNetwork: ServiceNetwork;
+    readonly services: readonly Service[];
+  }
+}
+
+declare module '../../resolve/model.ts' {
+  interface Cluster {
+    /** Where cluster IPs come from: one subnet per family. */
+    readonly serviceNets: readonly Subnet[];
+    /** The first and the last node port. */
+    readonly nodePorts: readonly [number, number];
+  }
+}
 
 /** What the cluster's networks look like to kube-proxy. */
 export interface ServiceNetwork {
@@ -9,8 +26,6 @@ export interface ServiceNetwork {
   readonly serviceCIDRs: readonly string[];
   /** First and last port. */
   readonly nodePorts: readonly [number, number];
-  /** Where load balancers' addresses come from: ranges `first-last`. */
-  readonly loadBalancerPool: readonly string[];
 }
 
 export type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
@@ -39,7 +54,7 @@ export interface Service {
   readonly healthCheckNodePort: number | null;
   readonly externalIPs: readonly string[];
   readonly externalName: string | null;
-  /** The load balancer's addresses outside. */
+  /** The load balancer's addresses outside; who hands them out is a feature of its own. */
   readonly loadBalancerIPs: readonly string[];
   readonly loadBalancerSourceRanges: readonly string[];
   readonly publishNotReadyAddresses: boolean;

@@ -1,5 +1,11 @@
 /** Ingresses of a lab: a networking.k8s.io/v1 Ingress' `spec` with every default filled in and every backend found. */
-import type { Path } from '../diagnostic/diagnostic.ts';
+import type { Path } from '../../language/diagnostic/diagnostic.ts';
+
+declare module '../../language/lab/lab.ts' {
+  interface Lab {
+    readonly ingresses: readonly Ingress[];
+  }
+}
 
 export interface Ingress {
   /** `shop`, `team-a/shop` */
@@ -47,7 +53,6 @@ export const CONTROLLER = 'ingress-nginx/controller';
 /** What the certificate is called that nobody has asked for by name, as ingress-nginx has one for every other host. */
 export const FAKE_CERTIFICATE = 'fake';
 /** In the /run of the controller's pod. */
-export const INGRESS_FILE = '/run/ingress/nginx.conf';
 export const CERTIFICATE_FOLDER = '/run/ingress/tls';
 export const HEALTH_PORT = 10254;
 

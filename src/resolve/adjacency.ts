@@ -1,23 +1,10 @@
 /** What each node and pod is directly connected to: needed to say whether a next hop is in reach, and through what. */
+
 import { contains, type Host, type Ip } from '../address/address.ts';
-import type { Addresses } from './addresses.ts';
-import type { Wiring } from './wiring.ts';
+import type { Addresses, Adjacency, LocalAddress, Wiring } from './model.ts';
 
-export interface Connection {
-  readonly dev: string;
-  readonly host: Host;
-}
-
-export interface Neighbourhood {
-  /** Addresses of a node or pod, those of the bridges inside it included. */
-  of(machine: string): readonly Connection[];
-  devicesOf(machine: string): ReadonlySet<string>;
-  /** Through which of its addresses a node or pod reaches this one directly; the narrowest subnet wins. */
-  onLink(machine: string, ip: Ip, dev?: string): Connection | undefined;
-}
-
-export function findNeighbourhood(wiring: Wiring, addresses: Addresses): Neighbourhood {
-  const connections = new Map<string, Connection[]>();
+export function findAdjacency(wiring: Wiring, addresses: Addresses): Adjacency {
+  const connections = new Map<string, LocalAddress[]>();
   const devices = new Map<string, Set<string>>();
   const add = (machine: string, dev: string, hosts: readonly Host[]) => {
     devices.set(machine, (devices.get(machine) ?? new Set(['lo'])).add(dev));

@@ -1,5 +1,19 @@
 /** Names in a lab: what the cluster's own DNS answers, and whom pods ask. */
 
+declare module '../../language/lab/lab.ts' {
+  interface Lab {
+    /** Null where the lab has none. */
+    readonly dns: ClusterDns | null;
+  }
+
+  interface Pod {
+    /** The headless Service that its hostname is a name of; null for none. */
+    readonly subdomain: string | null;
+    readonly dnsPolicy: DnsPolicy;
+    readonly dnsConfig: DnsConfig;
+  }
+}
+
 /** The cluster's DNS: a Service and pods of the lab like any other; here is what its zone says. */
 export interface ClusterDns {
   /** `cluster.local` */

@@ -1,9 +1,16 @@
 /**
- * Rules of netlab's own before a node's given ones in the chains that both have: kube-proxy puts its jumps before whatever
- * is there.
+ * Rules of features before a node's given ones in the chains that both have: kube-proxy puts its jumps before whatever is
+ * there.
  */
-import { keyOf } from '../../../state/kinds.ts';
-import { toWantedState, type Wanted, type WantedState } from '../../../state/state.ts';
+import { keyOf } from '../state/kinds.ts';
+import { toWantedState, type Wanted, type WantedState } from '../state/state.ts';
+
+export interface RuleLayers {
+  /** Rules that stand before those of every other feature. */
+  readonly before: readonly Wanted[];
+  /** Rules that stand behind those of the features before it. */
+  readonly after: readonly Wanted[];
+}
 
 /** `layers` in the order of their rules; the reason and the place are those of the last that has the chain. */
 export function joinRules(layers: readonly (readonly Wanted[])[], own: readonly Wanted[]): WantedState {

@@ -1,0 +1,50 @@
+/** Nodes, pods and switches as network namespaces, with their settings, interfaces and rules. */
+import type { Bridge, Lab, Machine } from '../language/lab/lab.ts';
+import type { Wanted } from '../state/state.ts';
+import type { Context } from './context.ts';
+import { compileInterface, loopback } from './interfaces.ts';
+import { compileRules } from './rules.ts';
+import { want } from './want.ts';
+
+export function compileNamespaces({ bridges, nodes, pods }: Lab, context: Context): Wanted[] {
+  return [
+    ...bridges.filter(({ node }) => node === null).map(bridge => switchNamespace(bridge)),
+    ...nodes.map(node =>
+      machineNamespace(
+        node,
+        `node ${node.key} is a machine of its own: it has its own links, routes and rules`,
+        context,
+      ),
+    ),
+    ...pods.map(pod => machineNamespace(pod, `pod ${pod.key} has its own network, shared by its containers`, context)),
+  ];
+}
+
+function machineNamespace(machine: Machine, why: string, { isContained }: Context): Wanted {
+  const contained = isContained(machine) ? { contained: true as const } : {};
+  return want({ kind: 'namespace', ns: machine.ns, ...contained }, why, machine.source);
+}
+
+function switchNamespace({ ns, key, source }: Bridge): Wanted {
+  return want({ kind: 'namespace', ns }, `switch ${key} is a box of its own between the nodes`, source);
+}
+
+export function compileMachine(machine: Machine, context: Context): Wanted[] {
+  const { ns, source, sysctls } = machine;
+  return [
+    loopback(ns, source),
+    ...machine.interfaces.flatMap(item => compileInterface(machine, item, context)),
+    ...Object.entries(sysctls).map(([name, value]) =>
+      want({ kind: 'sysctl', ns, name, value }, sysctlReason(machine, name), [...source, 'sysctls', name]),
+    ),
+    ...compileRules(machine, 4, machine.iptables, context),
+    ...compileRules(machine, 6, machine.ip6tables, context),
+  ];
+}
+
+function sysctlReason({ key }: Machine, name: string): string {
+  const forwards = name === 'net.ipv4.ip_forward' || name === 'net.ipv6.conf.all.forwarding';
+  return forwards
+    ? `${key} passes packets on between its interfaces, as a router does`
+    : `${key} asks for this setting`;
+}

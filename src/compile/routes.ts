@@ -1,0 +1,20 @@
+/** Routes of nodes and pods. */
+import type { Route } from '../language/lab/lab.ts';
+import type { Wanted } from '../state/state.ts';
+import type { Context } from './context.ts';
+import { want } from './want.ts';
+
+export function compileRoute(route: Route, context: Context): Wanted {
+  const { on, to, via, dev, src, metric, mtu, type, source } = route;
+  const given = Object.fromEntries(
+    Object.entries({ via, dev, src, metric, mtu }).filter(([, value]) => value !== undefined),
+  );
+  const why = context.routeReason(route) ?? routeReason(route, context);
+  return want({ kind: 'route', ns: context.machines.get(on)?.ns ?? on, to, type, ...given }, why, source);
+}
+
+function routeReason({ on, to, via, dev, type }: Route, { owners }: Context): string {
+  const hop = via === undefined ? dev : owners.has(via) ? `${owners.get(via)} (${via})` : via;
+  const target = to === '0.0.0.0/0' || to === '::/0' ? 'everything else' : to;
+  return type === 'unicast' ? `${on} reaches ${target} through ${hop}` : `${on} refuses packets to ${target} (${type})`;
+}

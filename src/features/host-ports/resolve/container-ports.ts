@@ -1,0 +1,76 @@
+/** The ports of a pod's containers with what each says of its node, and what contradicts itself in one pod. */
+import { formatIp } from '../../../address/address.ts';
+import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import type { ContainerPortEntry, PodEntry } from '../../../language/lab/generated/lab-file.ts';
+import type { Container, ContainerPort, Pod } from '../../../language/lab/lab.ts';
+import type { PodDraft, PodSoFar } from '../../../resolve/model.ts';
+import type { Problems } from '../../../resolve/problems.ts';
+import { readIp } from '../../../resolve/read-address.ts';
+import { type Claim, collide, describe } from './claims.ts';
+
+type Containers = Pick<Pod, 'initContainers' | 'containers'>;
+type Entries = NonNullable<PodEntry>['initContainers' | 'containers'];
+
+export function addHostPorts(pod: PodDraft, sofar: PodSoFar, problems: Problems): Containers {
+  const add = (containers: readonly Container[] = [], entries: Entries = {}) =>
+    containers.map(container => addToContainer(container, entries[container.name]?.ports ?? [], problems));
+  const whole = {
+    initContainers: add(sofar.initContainers, pod.entry.initContainers),
+    containers: add(sofar.containers, pod.entry.containers),
+  };
+  checkHostPorts(whole, problems);
+  return whole;
+}
+
+function addToContainer(container: Container, entries: readonly ContainerPortEntry[], problems: Problems): Container {
+  const ports = container.ports.map((port, index) => {
+    const entry = entries[index];
+    return entry ? { ...port, ...readHostPort(entry, [...container.source, 'ports', index], problems) } : port;
+  });
+  return { ...container, ports };
+}
+
+/** The place of a mistake is below `path`. */
+function readHostPort(
+  { hostPort, hostIP }: ContainerPortEntry,
+  path: Path,
+  problems: Problems,
+): Pick<ContainerPort, 'hostPort' | 'hostIP'> {
+  if (hostPort === undefined && hostIP !== undefined) {
+    const hint = 'add "hostPort", or remove "hostIP"';
+    problems.error([...path, 'hostIP'], 'conflict', '"hostIP" is the address of a host port, and there is none', hint);
+  }
+  const hint = 'write an address of the node without a prefix length: 172.18.0.2';
+  const ip = hostIP === undefined ? undefined : readIp(hostIP, [...path, 'hostIP'], problems, hint);
+  return { ...(hostPort === undefined ? {} : { hostPort }), ...(ip ? { hostIP: formatIp(ip) } : {}) };
+}
+
+/** What one pod asks for by itself does not fit, or leads nowhere. */
+function checkHostPorts({ initContainers, containers }: Containers, problems: Problems): void {
+  for (const { ports, source } of initContainers) {
+    for (const [index, { hostPort }] of ports.entries()) {
+      if (hostPort === undefined) continue;
+      const hint = 'kubelet forwards host ports only to containers that stay; move it to one of those';
+      const path = [...source, 'ports', index, 'hostPort'];
+      problems.errorAtKey(path, 'not-allowed', '"hostPort" of an init container leads nowhere', hint);
+    }
+  }
+  const seen: Claim[] = [];
+  for (const { name, ports, source } of containers) {
+    for (const [index, { hostPort, hostIP = '', protocol }] of ports.entries()) {
+      if (hostPort === undefined) continue;
+      const claim = {
+        owner: name,
+        protocol,
+        port: hostPort,
+        ip: hostIP,
+        path: [...source, 'ports', index, 'hostPort'],
+      };
+      const other = seen.find(one => one.protocol === protocol && one.port === hostPort && collide(one, claim));
+      if (other) {
+        const message = `${describe(claim)} is there twice in this pod: in container "${other.owner}" already`;
+        problems.error(claim.path, 'address-taken', message, 'give each its own');
+      } else seen.push(claim);
+    }
+  }
+}

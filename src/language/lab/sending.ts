@@ -1,0 +1,13 @@
+/** What somebody sends to somebody else, to see whether it gets through. */
+
+/** Over TCP, UDP, HTTP to a port, or an ICMP echo request. */
+export interface Sending {
+  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'http';
+  /** Null for icmp. */
+  readonly port: number | null;
+  /** Absent: over each family that both ends have. */
+  readonly ipFamily?: 'ipv4' | 'ipv6';
+}
+
+/** What becomes of it. */
+export type Reaching = 'reachable' | 'blocked' | 'refused' | 'dropped' | 'unroutable';

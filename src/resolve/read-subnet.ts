@@ -1,0 +1,36 @@
+/** A subnet as it is written, read; or what is wrong with it. */
+import { formatSubnet, parseHost, type Subnet } from '../address/address.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
+import type { Problems } from './problems.ts';
+
+/** One subnet or a list, at most one per family; undefined where nothing is given. */
+export function readSubnets(
+  value: string | readonly string[] | undefined,
+  path: Path,
+  problems: Problems,
+): Subnet[] | undefined {
+  if (value === undefined) return undefined;
+  const texts: readonly string[] = typeof value === 'string' ? [value] : value;
+  const subnets: Subnet[] = [];
+  for (const [index, text] of texts.entries()) {
+    const at = typeof value === 'string' ? path : [...path, index];
+    const subnet = readSubnet(text, at, problems);
+    if (!subnet) continue;
+    if (subnets.some(({ family }) => family === subnet.family)) {
+      problems.error(at, 'conflict', `"${text}" is a second IPv${subnet.family} subnet`, 'give one subnet per family');
+    } else subnets.push(subnet);
+  }
+  return subnets.length === 0 ? undefined : subnets;
+}
+
+export function readSubnet(text: string, path: Path, problems: Problems): Subnet | undefined {
+  const host = parseHost(text);
+  if (host && host.ip.value === host.subnet.base) return host.subnet;
+  if (host) {
+    const hint = `did you mean ${formatSubnet(host.subnet)}?`;
+    problems.error(path, 'bad-address', `"${text}" is an address inside a subnet, not the subnet itself`, hint);
+  } else {
+    problems.error(path, 'bad-address', `"${text}" is not a subnet`, 'write it as 10.244.0.0/16 or fd00:10:244::/48');
+  }
+  return undefined;
+}
