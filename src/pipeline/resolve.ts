@@ -5,6 +5,7 @@
  * other. The order of entries in the file does not matter. First the core of the lab is made, then each feature adds its
  * part to it.
  */
+import { findFabric } from '../fabric/fabrics.ts';
 import { FEATURES } from '../features/registry.ts';
 import { type Diagnostic, hasErrors } from '../language/diagnostic/diagnostic.ts';
 import type { LabFile } from '../language/lab/generated/lab-file.ts';
@@ -40,7 +41,7 @@ function completeLab(core: CoreLab, draft: LabDraft): Lab {
 }
 
 function readCluster({ cluster: entry }: LabFile, problems: Problems): Cluster {
-  const core = resolveCluster(entry, problems);
+  const core = resolveCluster(entry, findFabric(entry), problems);
   return Object.assign({}, core, ...FEATURES.map(feature => feature.readCluster?.(entry, core, problems)));
 }
 

@@ -36,7 +36,7 @@ export function resolveBlocks(
   );
   const taken = new Map<string, Subnet[]>();
   for (const { node, block } of claims) taken.set(node, [...(taken.get(node) ?? []), block]);
-  if (cluster.network !== 'none') allocateBlocks(nodes, cluster, taken, previous, problems);
+  if (!cluster.fabric.isByHand) allocateBlocks(nodes, cluster, taken, previous, problems);
   const of = (node: string) => taken.get(node) ?? [];
   return { of, gateways: node => of(node).map(subnet => formatHost({ ip: ipAt(subnet, 1n), subnet })) };
 }

@@ -94,7 +94,7 @@ export function defaultBridges(
   plugged: number,
   problems: Problems,
 ): BridgeSegment[] {
-  if (cluster.network === 'none') return [];
+  if (cluster.fabric.isByHand) return [];
   const given = new Set(
     Object.entries(file.bridges ?? {}).map(([key, entry]) => (entry?.node ? `${entry.node}/${key}` : key)),
   );

@@ -3,7 +3,7 @@
 import { type Family, formatSubnet, overlaps, parseHost, type Subnet } from '../address/address.ts';
 import { hasErrors, type Path } from '../language/diagnostic/diagnostic.ts';
 import type { ClusterEntry } from '../language/lab/generated/lab-file.ts';
-import type { CoreCluster } from './model.ts';
+import type { CoreCluster, Fabric } from './model.ts';
 import { collectProblems, type Problems } from './problems.ts';
 import { readSubnets } from './read-subnet.ts';
 import { IPV6_MIN_MTU } from './settings.ts';
@@ -13,7 +13,7 @@ const NODE_CIDRS: Readonly<Record<Family, string>> = { 4: '172.18.0.0/16', 6: 'f
 const BLOCK_SIZES: Readonly<Record<Family, number>> = { 4: 24, 6: 64 };
 const FAMILIES = { ipv4: [4], ipv6: [6], dual: [4, 6] } as const;
 
-export function resolveCluster(entry: ClusterEntry | undefined, problems: Problems): CoreCluster {
+export function resolveCluster(entry: ClusterEntry | undefined, fabric: Fabric, problems: Problems): CoreCluster {
   const path: Path = ['cluster'];
   const given = readSubnets(entry?.podCIDR, [...path, 'podCIDR'], problems);
   const families = pickFamilies(entry, given, hasErrors(problems.found) ? collectProblems() : problems);
@@ -22,7 +22,7 @@ export function resolveCluster(entry: ClusterEntry | undefined, problems: Proble
     readSubnets(entry?.nodeCIDR, [...path, 'nodeCIDR'], problems) ??
     families.map(family => mustParse(NODE_CIDRS[family]));
   const cluster: CoreCluster = {
-    network: entry?.network ?? 'host-gw',
+    fabric,
     podNets,
     nodeNets,
     blockSize: readBlockSize(entry?.blockSize, families),

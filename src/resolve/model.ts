@@ -7,7 +7,7 @@
 import type { Family, Host, Ip, Subnet } from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { BridgeEntry, LabFile, LinkEntry, NodeEntry, PodEntry } from '../language/lab/generated/lab-file.ts';
-import type { BackendName, CoreLab, CorePod, Lab, Pod, Shaping } from '../language/lab/lab.ts';
+import type { BackendName, CoreLab, CorePod, Lab, Pod, Route, Shaping } from '../language/lab/lab.ts';
 import type { Overrides } from '../language/lab/overrides.ts';
 import type { Problems } from './problems.ts';
 
@@ -18,9 +18,20 @@ export interface ResolveOptions extends Overrides {
   readonly previous?: Lab | undefined;
 }
 
+/** How nodes reach each other's pods: one file of `fabric/` each. */
+export interface Fabric {
+  /**
+   * Whether the file says how nodes and pods are wired. If not, nodes have a place on the switch `lan`, a block of the pod
+   * CIDR and a bridge `cbr0`, and know the way to each other's pods.
+   */
+  readonly isByHand: boolean;
+  /** Routes between the nodes' blocks, as far as the file gives none. */
+  routes(blocks: Blocks, given: readonly Route[], topology: Topology): Route[];
+}
+
 /** The cluster's own networks. */
 export interface CoreCluster {
-  readonly network: 'host-gw' | 'none';
+  readonly fabric: Fabric;
   readonly podNets: readonly Subnet[];
   readonly nodeNets: readonly Subnet[];
   /** Prefix length of a node's block. */

@@ -29,18 +29,18 @@ export function readHops(
   to: Subnet | 'default',
   dev: string | undefined,
   path: Path,
-  around: Topology,
+  topology: Topology,
 ): Hop[] {
   const ip = parseIp(via);
-  if (ip) return readHopAddress(machine, ip, to, dev, path, around);
-  const target = hopTarget(machine, via, around);
+  if (ip) return readHopAddress(machine, ip, to, dev, path, topology);
+  const target = hopTarget(machine, via, topology);
   if (!target) {
-    const hint = suggestName(via, [...around.machines.keys(), ...around.wiring.bridges.map(bridge => bridge.key)]);
-    around.problems.error(path, 'unknown-name', `there is no node, pod or bridge "${via}"`, hint);
+    const hint = suggestName(via, [...topology.machines.keys(), ...topology.wiring.bridges.map(bridge => bridge.key)]);
+    topology.problems.error(path, 'unknown-name', `there is no node, pod or bridge "${via}"`, hint);
     return [];
   }
   if (target.self) {
-    around.problems.error(
+    topology.problems.error(
       path,
       'off-link',
       `"${machine.key}" cannot be its own next hop`,
@@ -52,9 +52,9 @@ export function readHops(
   const found = families.map(family => target.hops(family).filter(hop => dev === undefined || hop.dev === dev));
   if (found.every(hops => hops.length === 0)) {
     const hint = 'a next hop must be in a subnet of one of its own interfaces';
-    around.problems.error(path, 'off-link', `"${machine.key}" shares no subnet with "${via}"`, hint);
+    topology.problems.error(path, 'off-link', `"${machine.key}" shares no subnet with "${via}"`, hint);
   }
-  return found.flatMap(hops => pickHop(hops, via, path, around.problems));
+  return found.flatMap(hops => pickHop(hops, via, path, topology.problems));
 }
 
 function hopTarget(machine: MachineDraft, via: string, { machines, wiring, near }: Topology) {

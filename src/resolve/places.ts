@@ -11,22 +11,22 @@ import type { Topology } from './model.ts';
 
 export type PlaceEntry = CheckFromEntry | CheckToEntry;
 type Selector = Exclude<PlaceEntry, string | readonly string[]>;
-type Read = (text: string, path: Path, around: Topology) => string | undefined;
+type Read = (text: string, path: Path, topology: Topology) => string | undefined;
 
 const HOST = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_-]{1,63})+\.?$/;
 
 /** Each one once, in the order they are named. Empty where something is wrong, which is then reported. */
-export function readPlaces(entry: PlaceEntry, path: Path, around: Topology, read: Read = readMachine): string[] {
-  if (typeof entry === 'object' && !isList(entry)) return selectPods(entry, path, around);
+export function readPlaces(entry: PlaceEntry, path: Path, topology: Topology, read: Read = readMachine): string[] {
+  if (typeof entry === 'object' && !isList(entry)) return selectPods(entry, path, topology);
   const names = isList(entry) ? entry : [entry];
-  const found = names.map((name, index) => read(name, isList(entry) ? [...path, index] : path, around));
+  const found = names.map((name, index) => read(name, isList(entry) ? [...path, index] : path, topology));
   return [...new Set(found.filter(key => key !== undefined))];
 }
 
 const isList = (entry: PlaceEntry): entry is readonly string[] => Array.isArray(entry);
 
-function selectPods(selector: Selector, path: Path, around: Topology): string[] {
-  const { machines, problems } = around;
+function selectPods(selector: Selector, path: Path, topology: Topology): string[] {
+  const { machines, problems } = topology;
   const { labels = {}, namespace } = selector;
   if ('service' in selector) {
     problems.errorAtKey([...path, 'service'], 'not-allowed', 'pods are meant here, not a Service', 'name its pods');
@@ -43,7 +43,7 @@ function selectPods(selector: Selector, path: Path, around: Topology): string[] 
       (namespace === undefined || pod.namespace === namespace) &&
       Object.entries(labels).every(([key, value]) => pod.entry.labels?.[key] === value),
   );
-  if (pods.length === 0) problems.error(path, 'unknown-name', ...explainNobody(labels, around));
+  if (pods.length === 0) problems.error(path, 'unknown-name', ...explainNobody(labels, topology));
   return pods.map(({ key }) => key);
 }
 
@@ -74,8 +74,8 @@ export function readMachine(name: string, path: Path, { machines, problems }: To
 }
 
 /** A node, a pod or a switch: whatever has a namespace. */
-export function readNamespaceOwner(name: string, path: Path, around: Topology): string | undefined {
-  const { machines, wiring, problems } = around;
+export function readNamespaceOwner(name: string, path: Path, topology: Topology): string | undefined {
+  const { machines, wiring, problems } = topology;
   const switches = wiring.bridges.filter(({ node }) => node === null).map(({ key }) => key);
   const key = machines.get(name)?.key ?? switches.find(one => one === name);
   if (key !== undefined) return key;
@@ -85,20 +85,20 @@ export function readNamespaceOwner(name: string, path: Path, around: Topology): 
 }
 
 /** A node, a pod or an address. */
-export function readOwner(text: string, path: Path, around: Topology): string | undefined {
+export function readOwner(text: string, path: Path, topology: Topology): string | undefined {
   const ip = parseIp(text);
   if (ip) return formatIp(ip);
-  if (!refuseHost(text, path, around)) return undefined;
-  return readMachine(text, path, around);
+  if (!refuseHost(text, path, topology)) return undefined;
+  return readMachine(text, path, topology);
 }
 
 /** A node, a pod, an address or a host name. */
-export function readTarget(text: string, path: Path, around: Topology): string | undefined {
+export function readTarget(text: string, path: Path, topology: Topology): string | undefined {
   const ip = parseIp(text);
   if (ip) return formatIp(ip);
-  if (!refuseHost(text, path, around)) return undefined;
-  if (around.machines.get(text) === undefined && HOST.test(text) && !/^[\d.]+$/.test(text)) return text.toLowerCase();
-  return readMachine(text, path, around);
+  if (!refuseHost(text, path, topology)) return undefined;
+  if (topology.machines.get(text) === undefined && HOST.test(text) && !/^[\d.]+$/.test(text)) return text.toLowerCase();
+  return readMachine(text, path, topology);
 }
 
 /** What is neither a name nor an address, but looks like one. */

@@ -25,7 +25,7 @@ export function podPorts(
     return given;
   }
   const { bridge: written, address, gateway, mtu, mac } = pod.entry;
-  if (written === undefined && (cluster.network === 'none' || !byKey.has(`${pod.node}/cbr0`))) {
+  if (written === undefined && (cluster.fabric.isByHand || !byKey.has(`${pod.node}/cbr0`))) {
     refuseUnplugged(pod, cluster, problems);
     return given;
   }
@@ -40,7 +40,7 @@ const SHORT_FORM = ['bridge', 'address', 'gateway', 'mtu', 'mac', 'rate', 'delay
 /** Without a bridge there is no eth0, and nothing that could have an address. */
 function refuseUnplugged({ entry, path, key }: PodDraft, cluster: Cluster, problems: Problems): void {
   const written = SHORT_FORM.find(word => entry[word] !== undefined);
-  if (written === undefined || cluster.network !== 'none') return;
+  if (written === undefined || !cluster.fabric.isByHand) return;
   problems.errorAtKey(
     [...path, written],
     'conflict',

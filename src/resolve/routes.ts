@@ -1,4 +1,4 @@
-/** Routes: those of host-gw between the nodes' blocks, then those that the lab file names. */
+/** Routes: those of the fabric between the nodes' blocks, then those that the lab file names. */
 
 import {
   defaultSubnet,
@@ -11,50 +11,28 @@ import {
   type Subnet,
   subnetOf,
 } from '../address/address.ts';
-import { hasErrors, type Path } from '../language/diagnostic/diagnostic.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
 import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { LabFile, RouteEntry } from '../language/lab/generated/lab-file.ts';
 import type { Route } from '../language/lab/lab.ts';
-import type { Blocks, Cluster, MachineDraft, NodeDraft, Topology } from './model.ts';
-import { readHops, sharedHop } from './next-hop.ts';
+import type { Blocks, CoreCluster, MachineDraft, Topology } from './model.ts';
+import { readHops } from './next-hop.ts';
 import type { Problems } from './problems.ts';
 import { readIp } from './read-address.ts';
 import { IPV6_MIN_MTU } from './settings.ts';
 
-export function resolveRoutes(file: LabFile, cluster: Cluster, blocks: Blocks, around: Topology): Route[] {
-  const given = (file.routes ?? []).flatMap((entry, index) => routesOf(entry, ['routes', index], around));
-  checkDoubles(given, around.problems);
-  return [...(cluster.network === 'none' ? [] : hostGatewayRoutes(blocks, given, around)), ...given];
+export function resolveRoutes(file: LabFile, { fabric }: CoreCluster, blocks: Blocks, topology: Topology): Route[] {
+  const given = (file.routes ?? []).flatMap((entry, index) => routesOf(entry, ['routes', index], topology));
+  checkDoubles(given, topology.problems);
+  return [...fabric.routes(blocks, given, topology), ...given];
 }
 
-/** Every node reaches every other node's block through that node, as flannel's host-gw backend has it. */
-function hostGatewayRoutes(blocks: Blocks, given: readonly Route[], around: Topology): Route[] {
-  const nodes = [...around.machines.nodes.values()].filter(node => !node.external);
-  const routed = new Set(given.map(({ on, to }) => `${on} ${to}`));
-  const targets = nodes.flatMap(node => blocks.of(node.key).map(block => ({ node, block, to: formatSubnet(block) })));
-  return nodes.flatMap(on =>
-    targets.flatMap(({ node, block, to }) => {
-      if (node === on || routed.has(`${on.key} ${to}`)) return [];
-      const hop = sharedHop(on.key, node.key, block.family, around);
-      if (hop)
-        return [{ on: on.key, to, via: formatIp(hop.ip), dev: hop.dev, type: 'unicast' as const, source: node.path }];
-      if (!hasErrors(around.problems.found)) warnUnreachable(on, node, to, around.problems);
-      return [];
-    }),
-  );
-}
-
-function warnUnreachable(on: NodeDraft, node: NodeDraft, to: string, problems: Problems): void {
-  const message = `"${on.key}" shares no subnet with "${node.key}" and has no route to its pods (${to})`;
-  problems.warn(on.path, 'unreachable-block', message, `add one: routes: [{ on: ${on.key}, to: ${to}, via: … }]`);
-}
-
-function routesOf(entry: RouteEntry, path: Path, around: Topology): Route[] {
+function routesOf(entry: RouteEntry, path: Path, topology: Topology): Route[] {
   const names = typeof entry.on === 'string' ? [entry.on] : entry.on;
   const type = entry.type ?? 'unicast';
   if (type !== 'unicast' && (entry.via ?? entry.dev ?? entry.src) !== undefined) {
     const key = entry.via !== undefined ? 'via' : entry.dev !== undefined ? 'dev' : 'src';
-    around.problems.error(
+    topology.problems.error(
       [...path, key],
       'conflict',
       `a ${type} route leads nowhere and has no "${key}"`,
@@ -64,13 +42,13 @@ function routesOf(entry: RouteEntry, path: Path, around: Topology): Route[] {
   }
   return names.flatMap((name, index) => {
     const at = typeof entry.on === 'string' ? [...path, 'on'] : [...path, 'on', index];
-    const machine = around.machines.get(name);
-    if (machine) return routesOn(machine, entry, type, path, around);
-    around.problems.error(
+    const machine = topology.machines.get(name);
+    if (machine) return routesOn(machine, entry, type, path, topology);
+    topology.problems.error(
       at,
       'unknown-name',
       `there is no node or pod "${name}"`,
-      suggestName(name, around.machines.keys()),
+      suggestName(name, topology.machines.keys()),
     );
     return [];
   });
@@ -81,22 +59,22 @@ function routesOn(
   entry: RouteEntry,
   type: Route['type'],
   path: Path,
-  around: Topology,
+  topology: Topology,
 ): Route[] {
-  const to = readDestination(entry.to, [...path, 'to'], around.problems);
+  const to = readDestination(entry.to, [...path, 'to'], topology.problems);
   if (to === undefined) return [];
   if (to !== 'default' && to.family === 6 && entry.mtu !== undefined && entry.mtu < IPV6_MIN_MTU) {
-    around.problems.error(
+    topology.problems.error(
       [...path, 'mtu'],
       'out-of-range',
       `an MTU of ${entry.mtu} is too small for IPv6`,
       `IPv6 needs ${IPV6_MIN_MTU} or more`,
     );
   }
-  refuseConnected(machine, to, entry.metric, path, around);
-  const dev = checkDevice(machine, entry, path, around);
+  refuseConnected(machine, to, entry.metric, path, topology);
+  const dev = checkDevice(machine, entry, path, topology);
   if (type === 'unicast' && entry.via === undefined && entry.dev === undefined) {
-    around.problems.error(
+    topology.problems.error(
       path,
       'missing-key',
       'this route leads nowhere',
@@ -104,8 +82,8 @@ function routesOn(
     );
     return [];
   }
-  const hops = entry.via === undefined ? undefined : readHops(machine, entry.via, to, dev, [...path, 'via'], around);
-  const src = readSource(machine, entry.src, [...path, 'src'], around);
+  const hops = entry.via === undefined ? undefined : readHops(machine, entry.via, to, dev, [...path, 'via'], topology);
+  const src = readSource(machine, entry.src, [...path, 'src'], topology);
   const rest = {
     ...(src === undefined ? {} : { src }),
     ...(entry.mtu === undefined ? {} : { mtu: entry.mtu }),
@@ -113,7 +91,7 @@ function routesOn(
   };
   const subnetsOf = (family: Family) => (to === 'default' ? defaultSubnet(family) : to);
   if (!hops) {
-    const families: Family[] = to === 'default' ? familiesOf(machine, dev, around) : [to.family];
+    const families: Family[] = to === 'default' ? familiesOf(machine, dev, topology) : [to.family];
     const device = dev === undefined ? {} : { dev };
     return families.map(family => ({
       on: machine.key,

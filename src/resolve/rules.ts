@@ -78,7 +78,7 @@ function masqueradeRules(machine: MachineDraft, key: RulesKey, draft: LabDraft):
  * are written by hand nobody can know that.
  */
 function otherNodes(machine: MachineDraft, family: Family, { cluster, machines, near }: LabDraft): string[] {
-  if (cluster.network === 'none' || (machine.kind === 'node' && machine.external)) return [];
+  if (cluster.fabric.isByHand || (machine.kind === 'node' && machine.external)) return [];
   const others = [...machines.nodes.values()].filter(node => !node.external && node.key !== machine.key);
   return others.flatMap(({ key }) => {
     const [own] = near.of(key).filter(({ host }) => host.ip.family === family);

@@ -15,7 +15,7 @@ export function resolveWiring(
   problems: Problems,
 ): Wiring {
   const linked = endNamesByMachine(file, machines);
-  const joining = cluster.network === 'none' ? [] : [...machines.nodes.values()].filter(node => joinsLan(node, linked));
+  const joining = cluster.fabric.isByHand ? [] : [...machines.nodes.values()].filter(node => joinsLan(node, linked));
   const plugged = new Set(joining);
   const bridges = [
     ...defaultBridges(file, cluster, machines, blocks, plugged.size, problems),

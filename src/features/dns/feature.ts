@@ -13,7 +13,7 @@ export const dns: Feature = {
   name: 'dns',
   addEntries: addClusterDns,
   resolvePod: (pod, { file, problems }) => resolvePodDns(pod, file, problems),
-  resolve: draft => ({ dns: resolveClusterDns(draft.file, draft) }),
+  resolve: draft => ({ dns: resolveClusterDns(draft) }),
   contribute: lab => {
     const servers = dnsServers(lab);
     const linksOf = groupLinks(lab.links);

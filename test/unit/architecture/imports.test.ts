@@ -7,6 +7,7 @@ import { handWritten, importsOf, resolvePath, runtimeImportsOf, texts } from './
 const PURE_FOLDERS = [
   'language',
   'resolve',
+  'fabric',
   'features',
   'compile',
   'pipeline',

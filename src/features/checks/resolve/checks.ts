@@ -8,7 +8,7 @@ import type { Check, CheckKind } from '../model.ts';
 import { readMatrix } from './matrix.ts';
 import { readTimeout } from './quantities.ts';
 import { readReach } from './reach.ts';
-import type { CheckSurroundings } from './service.ts';
+import type { CheckScope } from './service.ts';
 import { readCommand, readConntrack, readForwarding, readName, readNeighbour, readRoute } from './tables.ts';
 
 type Key = keyof CheckEntry;
@@ -21,7 +21,7 @@ interface Kind {
   readonly needs: readonly Key[];
   readonly may: readonly Key[];
   readonly expects: readonly string[];
-  readonly read: (entry: CheckEntry, path: Path, around: CheckSurroundings) => Content | undefined;
+  readonly read: (entry: CheckEntry, path: Path, scope: CheckScope) => Content | undefined;
 }
 
 const REACHING = ['reachable', 'blocked', 'refused', 'dropped', 'unroutable'];
@@ -56,18 +56,18 @@ const MISSING: Partial<Record<Key, string>> = {
   on: 'say where to look: "on: node1"',
 };
 
-export function resolveChecks(file: LabFile, around: CheckSurroundings): Check[] {
+export function resolveChecks(file: LabFile, scope: CheckScope): Check[] {
   return Object.entries(file.checks ?? {}).flatMap(([name, entry]) => {
     const path: Path = ['checks', name];
-    const kind = findKind(entry, path, around);
-    if (!kind || !checkKeys(entry, kind, path, around)) return [];
-    const content = kind.read(entry, path, around);
-    const timeoutMs = readTimeout(entry.timeout, [...path, 'timeout'], around.problems);
+    const kind = findKind(entry, path, scope);
+    if (!kind || !checkKeys(entry, kind, path, scope)) return [];
+    const content = kind.read(entry, path, scope);
+    const timeoutMs = readTimeout(entry.timeout, [...path, 'timeout'], scope.problems);
     return content ? [{ ...content, name, timeoutMs, source: path }] : [];
   });
 }
 
-function findKind(entry: CheckEntry, path: Path, { problems }: CheckSurroundings): Kind | undefined {
+function findKind(entry: CheckEntry, path: Path, { problems }: CheckScope): Kind | undefined {
   const [first, second] = LEADING.filter(key => entry[key] !== undefined);
   if (first === undefined) {
     const hint = `it takes one of ${LEADING.map(key => `"${key}"`).join(', ')}`;
@@ -81,7 +81,7 @@ function findKind(entry: CheckEntry, path: Path, { problems }: CheckSurroundings
 }
 
 /** Whether every key that is needed is there, and none that would be overlooked. */
-function checkKeys(entry: CheckEntry, kind: Kind, path: Path, { problems }: CheckSurroundings): boolean {
+function checkKeys(entry: CheckEntry, kind: Kind, path: Path, { problems }: CheckScope): boolean {
   const before = problems.found.length;
   for (const key of kind.needs)
     if (entry[key] === undefined)

@@ -17,16 +17,16 @@ const MARKS: Readonly<Record<string, 'y' | 'n' | '-'>> = {
   '-': '-',
 };
 
-export function readMatrix(entry: CheckEntry, path: Path, around: Topology): Matrix | undefined {
+export function readMatrix(entry: CheckEntry, path: Path, scope: Topology): Matrix | undefined {
   const { matrix } = entry;
   if (matrix === undefined) return undefined;
   const at = [...path, 'matrix'];
-  const sending = readSending(entry, path, around);
-  const cells = typeof matrix === 'string' ? readTable(matrix, at, around) : readRules(matrix, at, around);
+  const sending = readSending(entry, path, scope);
+  const cells = typeof matrix === 'string' ? readTable(matrix, at, scope) : readRules(matrix, at, scope);
   if (!cells) return undefined;
-  checkFamilies(cells.from, cells.to, sending, at, around);
+  checkFamilies(cells.from, cells.to, sending, at, scope);
   if (!cells.cells.some(row => /[yn]/.test(row)))
-    around.problems.error(
+    scope.problems.error(
       at,
       'too-few',
       'this matrix asks nothing',
@@ -35,54 +35,54 @@ export function readMatrix(entry: CheckEntry, path: Path, around: Topology): Mat
   return { kind: 'matrix', ...sending, ...cells };
 }
 
-function readTable(text: string, path: Path, around: Topology): Cells | undefined {
+function readTable(text: string, path: Path, scope: Topology): Cells | undefined {
   const [heading = [], ...rows] = text
     .split('\n')
     .map(line => line.split(/[\s|]+/).filter(word => word !== ''))
     .filter(words => words.length > 0 && !words.every(word => /^:?-{3,}:?$/.test(word)));
   // A word may stand in the corner, above the names of the rows.
-  const hasCorner = heading.length === rows[0]?.length || around.machines.get(heading[0] ?? '') === undefined;
+  const hasCorner = heading.length === rows[0]?.length || scope.machines.get(heading[0] ?? '') === undefined;
   const names = hasCorner ? heading.slice(1) : heading;
-  const to = readNames(names, path, around);
+  const to = readNames(names, path, scope);
   const from = readNames(
     rows.map(([name = '']) => name),
     path,
-    around,
+    scope,
   );
-  const cells = rows.map(row => readRow(row, names.length, path, around));
+  const cells = rows.map(row => readRow(row, names.length, path, scope));
   return to && from && cells.every(row => row !== undefined) ? { from, to, cells } : undefined;
 }
 
-function readNames(names: readonly string[], path: Path, around: Topology): string[] | undefined {
-  const keys = names.map(name => readMachine(name, path, around));
+function readNames(names: readonly string[], path: Path, scope: Topology): string[] | undefined {
+  const keys = names.map(name => readMachine(name, path, scope));
   const known = keys.filter(key => key !== undefined);
   const double = known.find((key, index) => known.indexOf(key) !== index);
   if (double !== undefined)
-    around.problems.error(path, 'conflict', `"${double}" is there twice in this table`, 'each row and column once');
+    scope.problems.error(path, 'conflict', `"${double}" is there twice in this table`, 'each row and column once');
   return double === undefined && known.length === keys.length ? known : undefined;
 }
 
-function readRow([name = '', ...marks]: readonly string[], columns: number, path: Path, around: Topology) {
+function readRow([name = '', ...marks]: readonly string[], columns: number, path: Path, scope: Topology) {
   if (marks.length !== columns) {
     const message = `the row "${name}" has ${marks.length} ${marks.length === 1 ? 'cell' : 'cells'} for ${columns} ${columns === 1 ? 'column' : 'columns'}`;
-    around.problems.error(path, 'not-allowed', message, 'each cell is yes, no, or - for what is not asked');
+    scope.problems.error(path, 'not-allowed', message, 'each cell is yes, no, or - for what is not asked');
     return undefined;
   }
   const wrong = marks.find(mark => !Object.hasOwn(MARKS, mark.toLowerCase()));
   if (wrong === undefined) return marks.map(mark => MARKS[mark.toLowerCase()]).join('');
   const message = `"${wrong}" in the row "${name}" is not yes, no or -`;
-  around.problems.error(path, 'not-allowed', message, 'where the lines run together, begin the text with "|"');
+  scope.problems.error(path, 'not-allowed', message, 'where the lines run together, begin the text with "|"');
   return undefined;
 }
 
-function readRules({ pods, allow = [] }: Rules, path: Path, around: Topology): Cells {
-  const all = [...around.machines.pods.keys()];
-  const members = pods === undefined ? all : readPlaces(pods, [...path, 'pods'], around, readMachine);
+function readRules({ pods, allow = [] }: Rules, path: Path, scope: Topology): Cells {
+  const all = [...scope.machines.pods.keys()];
+  const members = pods === undefined ? all : readPlaces(pods, [...path, 'pods'], scope, readMachine);
   const allowed = allow.map(({ from, to }, index) => ({
-    from: new Set(from === undefined ? members : readPlaces(from, [...path, 'allow', index, 'from'], around)),
-    to: new Set(to === undefined ? members : readPlaces(to, [...path, 'allow', index, 'to'], around)),
+    from: new Set(from === undefined ? members : readPlaces(from, [...path, 'allow', index, 'from'], scope)),
+    to: new Set(to === undefined ? members : readPlaces(to, [...path, 'allow', index, 'to'], scope)),
   }));
-  refuseStrangers(allowed, members, path, around);
+  refuseStrangers(allowed, members, path, scope);
   const cellOf = (from: string, to: string) => {
     if (from === to) return '-';
     return allowed.some(rule => rule.from.has(from) && rule.to.has(to)) ? 'y' : 'n';

@@ -12,7 +12,7 @@ import type { Service } from '../../services/model.ts';
 import type { ReachCheck } from '../model.ts';
 import { given } from './given.ts';
 import { readBounds, readPercentBounds, toBits, toMilliseconds } from './quantities.ts';
-import { attemptsFor, type CheckSurroundings, readBackends, readServiceTarget } from './service.ts';
+import { attemptsFor, type CheckScope, readBackends, readServiceTarget } from './service.ts';
 
 type Reach = Omit<ReachCheck, 'name' | 'timeoutMs' | 'source'>;
 
@@ -22,20 +22,20 @@ const ANSWER_KEYS = ['sourceIP', 'backends', 'status', 'body', 'latency', 'loss'
 const HTTP_PORT = 80;
 const DEFAULT_COUNT = 10;
 
-export function readReach(entry: CheckEntry, path: Path, around: CheckSurroundings): Reach | undefined {
+export function readReach(entry: CheckEntry, path: Path, scope: CheckScope): Reach | undefined {
   const { from, to, expect = 'reachable' } = entry;
   if (from === undefined || to === undefined || expect === 'present' || expect === 'absent') return undefined;
   const toService = isService(to);
-  const found = toService ? readServiceTarget(entry, path, around) : undefined;
+  const found = toService ? readServiceTarget(entry, path, scope) : undefined;
   if (toService && !found) return undefined;
-  const sending = found?.sending ?? readSending(entry, path, around);
-  refuseMeaningless(entry, sending, path, around);
-  const senders = readPlaces(from, [...path, 'from'], around, readMachine);
-  const targets = found ? [found.target] : readPlaces(to, [...path, 'to'], around, readTarget);
-  checkFamilies(senders, targets, sending, [...path, 'to'], around, found?.service);
-  if (!found) refuseBackends(entry, targets, path, around);
-  const backends = readBackends(entry.backends, found?.service, [...path, 'backends'], around);
-  const sourceIP = readSourceIP(entry.sourceIP, [...path, 'sourceIP'], around);
+  const sending = found?.sending ?? readSending(entry, path, scope);
+  refuseMeaningless(entry, sending, path, scope);
+  const senders = readPlaces(from, [...path, 'from'], scope, readMachine);
+  const targets = found ? [found.target] : readPlaces(to, [...path, 'to'], scope, readTarget);
+  checkFamilies(senders, targets, sending, [...path, 'to'], scope, found?.service);
+  if (!found) refuseBackends(entry, targets, path, scope);
+  const backends = readBackends(entry.backends, found?.service, [...path, 'backends'], scope);
+  const sourceIP = readSourceIP(entry.sourceIP, [...path, 'sourceIP'], scope);
   const { listen = !(entry.status !== undefined || entry.body !== undefined), status, body, host, size } = entry;
   const isMeasured = entry.latency !== undefined || entry.loss !== undefined;
   return {
@@ -43,18 +43,18 @@ export function readReach(entry: CheckEntry, path: Path, around: CheckSurroundin
     ...{ from: senders, to: targets, expect, ...sending, listen },
     ...given({ sourceIP, backends, status, body, path: entry.path, host, size }),
     count: entry.count ?? Math.max(backends ? attemptsFor(backends) : 1, isMeasured ? DEFAULT_COUNT : 1),
-    ...readMeasures(entry, path, around),
+    ...readMeasures(entry, path, scope),
   };
 }
 
 const isService = (to: NonNullable<CheckEntry['to']>) => typeof to === 'object' && 'service' in to;
 
 /** A Service may also be meant by an address: a node's, for a node port, or an external one. */
-function refuseBackends({ backends }: CheckEntry, targets: readonly string[], path: Path, around: Topology): void {
-  const pod = targets.find(target => around.machines.pods.has(target));
+function refuseBackends({ backends }: CheckEntry, targets: readonly string[], path: Path, scope: Topology): void {
+  const pod = targets.find(target => scope.machines.pods.has(target));
   if (backends === undefined || pod === undefined) return;
   const hint = 'name the Service: "to: { service: … }"';
-  around.problems.errorAtKey([...path, 'backends'], 'conflict', `pod "${pod}" answers for itself`, hint);
+  scope.problems.errorAtKey([...path, 'backends'], 'conflict', `pod "${pod}" answers for itself`, hint);
 }
 
 function readMeasures({ latency, loss, throughput }: CheckEntry, path: Path, { problems }: Topology) {
@@ -109,29 +109,29 @@ export function checkFamilies(
   targets: readonly string[],
   { ipFamily }: Sending,
   path: Path,
-  around: Topology,
+  scope: Topology,
   service?: Service,
 ): void {
   const asked = new Set(ipFamily === undefined ? [4, 6] : [ipFamily === 'ipv4' ? 4 : 6]);
   const wanted = ipFamily === undefined ? '' : ` IPv${ipFamily === 'ipv4' ? 4 : 6}`;
   for (const target of targets) {
-    const families = service ? familiesOfService(service) : familiesOf(target, around);
+    const families = service ? familiesOfService(service) : familiesOf(target, scope);
     if (families === undefined) continue;
     const usable = [...families].filter(family => asked.has(family));
     if (usable.length === 0) {
       const message = parseIp(target)
         ? `${target} is not${wanted}`
         : `"${service?.key ?? target}" has no${wanted} address`;
-      around.problems.error(path, families.size === 0 ? 'missing-key' : 'wrong-family', message);
+      scope.problems.error(path, families.size === 0 ? 'missing-key' : 'wrong-family', message);
       return;
     }
     const stranger = senders.find(sender => {
-      const own = familiesOf(sender, around) ?? new Set();
+      const own = familiesOf(sender, scope) ?? new Set();
       return own.size > 0 && !usable.some(family => own.has(family));
     });
     if (stranger === undefined) continue;
     const message = `"${stranger}" and "${service?.key ?? target}" have no address of the same${wanted} family`;
-    around.problems.error(path, 'wrong-family', message);
+    scope.problems.error(path, 'wrong-family', message);
     return;
   }
 }

@@ -9,7 +9,7 @@ import { readMachine } from '../../../resolve/places.ts';
 import type { Service, ServicePort } from '../../services/model.ts';
 import { type Backends, toServiceTarget } from '../model.ts';
 
-export interface CheckSurroundings extends Topology {
+export interface CheckScope extends Topology {
   readonly services: readonly Service[];
 }
 
@@ -23,14 +23,14 @@ export interface ServiceTarget {
 export function readServiceTarget(
   { to, protocol, port, ipFamily, throughput }: CheckEntry,
   path: Path,
-  around: CheckSurroundings,
+  scope: CheckScope,
 ): ServiceTarget | undefined {
-  const { problems } = around;
+  const { problems } = scope;
   if (typeof to !== 'object' || !('service' in to) || to.service === undefined) return undefined;
   const at = [...path, 'to', 'service'];
   if (to.labels !== undefined || to.namespace !== undefined)
     problems.errorAtKey(at, 'conflict', 'a Service, or pods by their labels: one of the two', 'make two checks of it');
-  const service = findService(to.service, at, around);
+  const service = findService(to.service, at, scope);
   if (!service) return undefined;
   if (protocol === 'icmp') {
     const message = `Service "${service.key}" is nothing but its ports: it answers no ping`;
@@ -39,7 +39,7 @@ export function readServiceTarget(
   }
   if (throughput !== undefined)
     problems.errorAtKey([...path, 'throughput'], 'conflict', 'throughput is measured to a pod or node, not a Service');
-  const found = findPort(service, port, protocol, path, around);
+  const found = findPort(service, port, protocol, path, scope);
   if (!found) return undefined;
   const family = ipFamily === undefined ? {} : { ipFamily };
   const own = found.protocol === 'UDP' ? ('udp' as const) : ('tcp' as const);
@@ -50,7 +50,7 @@ export function readServiceTarget(
   };
 }
 
-function findService(name: string, path: Path, { services, problems }: CheckSurroundings): Service | undefined {
+function findService(name: string, path: Path, { services, problems }: CheckScope): Service | undefined {
   const plain = name.replace(/^default\//, '');
   const service = services.find(({ key }) => key === plain);
   if (!service) {
@@ -75,7 +75,7 @@ function findPort(
   wanted: CheckEntry['port'],
   protocol: CheckEntry['protocol'],
   path: Path,
-  { problems }: CheckSurroundings,
+  { problems }: CheckScope,
 ): ServicePort | undefined {
   const transport = protocol === undefined ? undefined : protocol === 'udp' ? 'UDP' : 'TCP';
   const has = `it has ${service.ports.map(describePort).join(', ')}`;
@@ -99,39 +99,34 @@ export function readBackends(
   entry: CheckEntry['backends'],
   service: Service | undefined,
   path: Path,
-  around: CheckSurroundings,
+  scope: CheckScope,
 ): Backends | undefined {
   if (entry === undefined) return undefined;
   if (entry === 'one' || entry === 'even') return { kind: entry };
   if (typeof entry === 'string') return undefined;
   if (isList(entry)) {
-    const pods = entry.flatMap((name, index) => readBackend(name, service, [...path, index], around) ?? []);
+    const pods = entry.flatMap((name, index) => readBackend(name, service, [...path, index], scope) ?? []);
     return pods.length === entry.length ? { kind: 'exactly', pods: [...new Set(pods)] } : undefined;
   }
   const shares = Object.entries(entry).flatMap(([name, share]) => {
-    const pod = readBackend(name, service, [...path, name], around);
+    const pod = readBackend(name, service, [...path, name], scope);
     return pod === undefined ? [] : [[pod, Number(share.replace('%', ''))] as const];
   });
   const sum = shares.reduce((total, [, share]) => total + share, 0);
   if (shares.length < Object.keys(entry).length) return undefined;
   if (Math.abs(sum - 100) > 0.5)
-    around.problems.error(path, 'not-allowed', `the shares of these backends make ${sum}%, not 100%`);
+    scope.problems.error(path, 'not-allowed', `the shares of these backends make ${sum}%, not 100%`);
   return { kind: 'shares', shares: Object.fromEntries(shares) };
 }
 
 const isList = (entry: object): entry is readonly string[] => Array.isArray(entry);
 
-function readBackend(
-  name: string,
-  service: Service | undefined,
-  path: Path,
-  around: CheckSurroundings,
-): string | undefined {
-  const key = readMachine(name, path, around);
+function readBackend(name: string, service: Service | undefined, path: Path, scope: CheckScope): string | undefined {
+  const key = readMachine(name, path, scope);
   const pods = service?.endpoints.flatMap(({ pod }) => pod ?? []) ?? [];
   if (key === undefined || pods.length === 0 || pods.includes(key)) return key;
   const hint = `its endpoints are ${[...new Set(pods)].slice(0, 5).join(', ')}`;
-  around.problems.error(path, 'unknown-name', `"${name}" is no endpoint of Service "${service?.key}"`, hint);
+  scope.problems.error(path, 'unknown-name', `"${name}" is no endpoint of Service "${service?.key}"`, hint);
   return undefined;
 }
 

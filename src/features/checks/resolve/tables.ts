@@ -22,25 +22,25 @@ type Rest<C> = Omit<C, 'name' | 'timeoutMs' | 'source'>;
 
 const presenceOf = ({ expect }: CheckEntry): Presence => (expect === 'absent' ? 'absent' : 'present');
 
-export function readRoute(entry: CheckEntry, path: Path, around: Topology): Rest<RouteCheck> | undefined {
+export function readRoute(entry: CheckEntry, path: Path, scope: Topology): Rest<RouteCheck> | undefined {
   if (entry.route === undefined || entry.on === undefined) return undefined;
-  const on = readPlaces(entry.on, [...path, 'on'], around);
-  const route = readDestination(entry.route, [...path, 'route'], around);
+  const on = readPlaces(entry.on, [...path, 'on'], scope);
+  const route = readDestination(entry.route, [...path, 'route'], scope);
   const via =
-    entry.via === undefined || entry.via === 'none' ? entry.via : readOwner(entry.via, [...path, 'via'], around);
-  const dev = readDevice(entry.dev, on, [...path, 'dev'], around);
-  const src = entry.src === undefined ? undefined : readAddress(entry.src, [...path, 'src'], around);
+    entry.via === undefined || entry.via === 'none' ? entry.via : readOwner(entry.via, [...path, 'via'], scope);
+  const dev = readDevice(entry.dev, on, [...path, 'dev'], scope);
+  const src = entry.src === undefined ? undefined : readAddress(entry.src, [...path, 'src'], scope);
   if (route === undefined) return undefined;
   return { kind: 'route', on, route, ...given({ via, dev, src }), expect: presenceOf(entry) };
 }
 
-function readDestination(text: string, path: Path, around: Topology): string | undefined {
+function readDestination(text: string, path: Path, scope: Topology): string | undefined {
   if (text === 'default') return text;
   const host = parseHost(text);
-  if (!host) return readOwner(text, path, around);
+  if (!host) return readOwner(text, path, scope);
   if (host.ip.value === host.subnet.base) return formatSubnet(host.subnet);
   const hint = `did you mean ${formatSubnet(host.subnet)}, or the address ${formatIp(host.ip)}?`;
-  around.problems.error(path, 'bad-address', `"${text}" is an address inside a subnet, not the subnet itself`, hint);
+  scope.problems.error(path, 'bad-address', `"${text}" is an address inside a subnet, not the subnet itself`, hint);
   return undefined;
 }
 
@@ -63,11 +63,11 @@ function readDevice(
   return undefined;
 }
 
-export function readNeighbour(entry: CheckEntry, path: Path, around: Topology): Rest<NeighbourCheck> | undefined {
+export function readNeighbour(entry: CheckEntry, path: Path, scope: Topology): Rest<NeighbourCheck> | undefined {
   if (entry.neighbour === undefined || entry.on === undefined) return undefined;
-  const on = readPlaces(entry.on, [...path, 'on'], around);
-  const neighbour = readOwner(entry.neighbour, [...path, 'neighbour'], around);
-  const dev = readDevice(entry.dev, on, [...path, 'dev'], around);
+  const on = readPlaces(entry.on, [...path, 'on'], scope);
+  const neighbour = readOwner(entry.neighbour, [...path, 'neighbour'], scope);
+  const dev = readDevice(entry.dev, on, [...path, 'dev'], scope);
   if (neighbour === undefined) return undefined;
   const { mac, state } = entry;
   const rest = given({ mac: mac?.toLowerCase(), dev, state });
@@ -76,28 +76,28 @@ export function readNeighbour(entry: CheckEntry, path: Path, around: Topology): 
 
 const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i;
 
-export function readForwarding(entry: CheckEntry, path: Path, around: Topology): Rest<ForwardingCheck> | undefined {
+export function readForwarding(entry: CheckEntry, path: Path, scope: Topology): Rest<ForwardingCheck> | undefined {
   if (entry.forwarding === undefined || entry.on === undefined) return undefined;
-  const on = readPlaces(entry.on, [...path, 'on'], around, readNamespaceOwner);
+  const on = readPlaces(entry.on, [...path, 'on'], scope, readNamespaceOwner);
   const forwarding = MAC.test(entry.forwarding)
     ? entry.forwarding.toLowerCase()
-    : readMachine(entry.forwarding, [...path, 'forwarding'], around);
+    : readMachine(entry.forwarding, [...path, 'forwarding'], scope);
   if (forwarding === undefined) return undefined;
   return { kind: 'forwarding', on, forwarding, ...given({ dev: entry.dev }), expect: presenceOf(entry) };
 }
 
-export function readConntrack(entry: CheckEntry, path: Path, around: Topology): Rest<ConntrackCheck> | undefined {
+export function readConntrack(entry: CheckEntry, path: Path, scope: Topology): Rest<ConntrackCheck> | undefined {
   if (entry.conntrack === undefined || entry.on === undefined) return undefined;
   const { conntrack } = entry;
-  const on = readPlaces(entry.on, [...path, 'on'], around);
+  const on = readPlaces(entry.on, [...path, 'on'], scope);
   if (Object.keys(conntrack).length === 0)
-    around.problems.error([...path, 'conntrack'], 'missing-key', 'this connection could be any', 'name its "source"');
+    scope.problems.error([...path, 'conntrack'], 'missing-key', 'this connection could be any', 'name its "source"');
   const owner = (key: 'source' | 'destination' | 'replySource' | 'replyDestination') => {
     const text = conntrack[key];
-    return text === undefined ? undefined : readOwner(text, [...path, 'conntrack', key], around);
+    return text === undefined ? undefined : readOwner(text, [...path, 'conntrack', key], scope);
   };
   if (conntrack.port !== undefined && conntrack.protocol === 'icmp')
-    around.problems.errorAtKey([...path, 'conntrack', 'port'], 'conflict', 'icmp has no ports', 'remove "port"');
+    scope.problems.errorAtKey([...path, 'conntrack', 'port'], 'conflict', 'icmp has no ports', 'remove "port"');
   const ends = { source: owner('source'), destination: owner('destination') };
   const replies = { replySource: owner('replySource'), replyDestination: owner('replyDestination') };
   const { protocol, port, state } = conntrack;
@@ -105,27 +105,27 @@ export function readConntrack(entry: CheckEntry, path: Path, around: Topology): 
   return { kind: 'conntrack', on, conntrack: rest, expect: presenceOf(entry) };
 }
 
-export function readName(entry: CheckEntry, path: Path, around: Topology): Rest<NameCheck> | undefined {
+export function readName(entry: CheckEntry, path: Path, scope: Topology): Rest<NameCheck> | undefined {
   if (entry.name === undefined || entry.from === undefined) return undefined;
-  const from = readPlaces(entry.from, [...path, 'from'], around);
+  const from = readPlaces(entry.from, [...path, 'from'], scope);
   const expect = presenceOf(entry);
   if (expect === 'absent' && entry.answers !== undefined)
-    around.problems.errorAtKey(
+    scope.problems.errorAtKey(
       [...path, 'answers'],
       'conflict',
       'a name that is to be absent has no answers',
       'remove "answers", or "expect: absent"',
     );
-  const answers = entry.answers?.flatMap((text, index) => readAddress(text, [...path, 'answers', index], around) ?? []);
+  const answers = entry.answers?.flatMap((text, index) => readAddress(text, [...path, 'answers', index], scope) ?? []);
   return { kind: 'name', from, hostName: entry.name, ...given({ answers }), expect };
 }
 
-export function readCommand(entry: CheckEntry, path: Path, around: Topology): Rest<CommandCheck> | undefined {
+export function readCommand(entry: CheckEntry, path: Path, scope: Topology): Rest<CommandCheck> | undefined {
   if (entry.command === undefined || entry.on === undefined) return undefined;
-  const on = readPlaces(entry.on, [...path, 'on'], around);
+  const on = readPlaces(entry.on, [...path, 'on'], scope);
   const { container = null, command, exitCode = 0, output, matches } = entry;
-  if (container !== null) checkContainer(container, on, [...path, 'container'], around);
-  if (matches !== undefined) checkPattern(matches, [...path, 'matches'], around);
+  if (container !== null) checkContainer(container, on, [...path, 'container'], scope);
+  if (matches !== undefined) checkPattern(matches, [...path, 'matches'], scope);
   return { kind: 'command', on, container, command, exitCode, ...given({ output, matches }) };
 }
 

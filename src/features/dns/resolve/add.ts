@@ -33,15 +33,15 @@ const CONTAINER: ContainerEntry = {
 const POD: NonNullable<PodEntry> = { labels: LABELS, dnsPolicy: 'Default', containers: { coredns: CONTAINER } };
 
 /** Whether the lab has a cluster DNS: every cluster with Services has one, where netlab can wire it. */
-export function hasClusterDns({ cluster, services, nodes }: LabFile): boolean {
+export function hasClusterDns({ cluster, services, nodes }: LabFile, { fabric }: Cluster): boolean {
   if (cluster?.dns !== undefined) return cluster.dns !== false;
   const hasNode = Object.values(nodes ?? {}).some(node => node?.external !== true);
-  return Object.keys(services ?? {}).length > 0 && cluster?.network !== 'none' && hasNode;
+  return Object.keys(services ?? {}).length > 0 && !fabric.isByHand && hasNode;
 }
 
 export function addClusterDns(file: LabFile, cluster: Cluster, problems: Problems): LabFile {
-  if (!hasClusterDns(file)) return file;
-  checkWired(file, problems);
+  if (!hasClusterDns(file, cluster)) return file;
+  if (cluster.fabric.isByHand) checkWired(file, problems);
   const { pods = {}, services = {} } = file;
   const isThere = Object.entries(pods).some(([key, pod]) => key !== DNS_POD && isDnsPod(key, pod));
   const pod = { ...POD, ...pods[DNS_POD] };
@@ -55,9 +55,9 @@ export function addClusterDns(file: LabFile, cluster: Cluster, problems: Problem
 const isDnsPod = (key: string, pod: PodEntry | undefined) =>
   key.startsWith('kube-system/') && pod?.labels?.['k8s-app'] === LABELS['k8s-app'];
 
-function checkWired({ cluster, pods }: LabFile, problems: Problems): void {
+function checkWired({ pods }: LabFile, problems: Problems): void {
   const isThere = Object.entries(pods ?? {}).some(([key, pod]) => key === DNS_POD || isDnsPod(key, pod));
-  if (cluster?.network !== 'none' || isThere) return;
+  if (isThere) return;
   const message = 'the cluster DNS is a pod, and with "network: none" nobody knows where to plug it in';
   const hint = `wire it by hand: "pods: { ${DNS_POD}: { node: node1, bridge: cbr0 } }", or write "dns: false"`;
   problems.errorAtKey(['cluster', 'dns'], 'missing-key', message, hint);

@@ -2,8 +2,7 @@
 
 import { formatIp, type Host, parseIp } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import type { LabFile } from '../../../language/lab/generated/lab-file.ts';
-import type { Topology } from '../../../resolve/model.ts';
+import type { LabDraft, Topology } from '../../../resolve/model.ts';
 import { readOwner } from '../../../resolve/places.ts';
 import { type ClusterDns, DNS_POD } from '../model.ts';
 import { hasClusterDns } from './add.ts';
@@ -12,8 +11,9 @@ import { hasClusterDns } from './add.ts';
 const DOMAIN = 'cluster.local';
 const TTL = 30;
 
-export function resolveClusterDns(file: LabFile, around: Topology): ClusterDns | null {
-  if (!hasClusterDns(file)) return null;
+export function resolveClusterDns(draft: LabDraft): ClusterDns | null {
+  const { file, cluster } = draft;
+  if (!hasClusterDns(file, cluster)) return null;
   const dns = file.cluster?.dns;
   const { domain = DOMAIN, ttl = TTL, upstream = [] } = typeof dns === 'object' ? dns : {};
   const path: Path = ['cluster', 'dns', 'upstream'];
@@ -22,17 +22,17 @@ export function resolveClusterDns(file: LabFile, around: Topology): ClusterDns |
     domain: domain.toLowerCase().replace(/\.$/, ''),
     ttl,
     upstream: servers.flatMap((text, index) =>
-      readServer(text, typeof upstream === 'string' ? path : [...path, index], around),
+      readServer(text, typeof upstream === 'string' ? path : [...path, index], draft),
     ),
   };
 }
 
-function readServer(text: string, path: Path, around: Topology): string[] {
-  const owner = readOwner(text, path, around);
+function readServer(text: string, path: Path, topology: Topology): string[] {
+  const owner = readOwner(text, path, topology);
   if (owner === undefined || parseIp(owner)) return owner === undefined ? [] : [owner];
-  const [nearest] = addressesOf(owner, around);
+  const [nearest] = addressesOf(owner, topology);
   if (nearest) return [formatIp(nearest.ip)];
-  around.problems.error(path, 'missing-key', `"${owner}" has no address to be asked at`, 'give it one');
+  topology.problems.error(path, 'missing-key', `"${owner}" has no address to be asked at`, 'give it one');
   return [];
 }
 

@@ -27,7 +27,7 @@ export function addIngressController(file: LabFile, cluster: Cluster, problems: 
   if (entries.length === 0) return file;
   const { pods = {}, services = {} } = file;
   const isThere = Object.entries(pods).some(([key, pod]) => key !== CONTROLLER && isController(key, pod));
-  if (!isThere) checkWired(file, problems);
+  if (!isThere && cluster.fabric.isByHand) checkWired(file, problems);
   const certificates = listCertificates(entries);
   const own = { labels: LABELS, containers: { nginx: controllerContainer(certificates) }, ...pods[CONTROLLER] };
   return {
@@ -43,8 +43,8 @@ export function addIngressController(file: LabFile, cluster: Cluster, problems: 
 const isController = (key: string, pod: PodEntry | undefined) =>
   key.startsWith('ingress-nginx/') && pod?.labels?.['app.kubernetes.io/name'] === 'ingress-nginx';
 
-function checkWired({ cluster, pods }: LabFile, problems: Problems): void {
-  if (cluster?.network !== 'none' || pods?.[CONTROLLER]) return;
+function checkWired({ pods }: LabFile, problems: Problems): void {
+  if (pods?.[CONTROLLER]) return;
   const message = 'Ingresses are served by a pod, and with "network: none" nobody knows where to plug it in';
   const hint = `wire it by hand: "pods: { ${CONTROLLER}: { node: node1, bridge: cbr0 } }"`;
   problems.errorAtKey(['ingresses'], 'missing-key', message, hint);

@@ -23,9 +23,13 @@ const SLICES: Readonly<Record<Family, { readonly widest: number; readonly first:
   6: { widest: 96, first: 0x255_0200n, last: 0x255_0250n },
 };
 
-export function readPool(entry: ClusterEntry | undefined, { nodeNets }: CoreCluster, problems: Problems): IpRange[] {
+export function readPool(
+  entry: ClusterEntry | undefined,
+  { fabric, nodeNets }: CoreCluster,
+  problems: Problems,
+): IpRange[] {
   const given = entry?.loadBalancerPool;
-  if (given === undefined) return entry?.network === 'none' ? [] : nodeNets.flatMap(sliceOf);
+  if (given === undefined) return fabric.isByHand ? [] : nodeNets.flatMap(sliceOf);
   const path: Path = ['cluster', 'loadBalancerPool'];
   const texts = typeof given === 'string' ? [given] : given;
   return texts.flatMap((text, index) => readRange(text, typeof given === 'string' ? path : [...path, index], problems));

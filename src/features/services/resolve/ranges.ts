@@ -44,10 +44,10 @@ export function readNodePorts(entry: ClusterEntry | undefined, problems: Problem
 
 /** An address that is a pod's or a node's too could not be told from a Service's. */
 export function checkServiceNets({ file, cluster, wiring, addresses, problems }: LabDraft): void {
-  const { serviceNets, podNets, nodeNets, network } = cluster;
+  const { serviceNets, podNets, nodeNets, fabric } = cluster;
   const isGiven = file.cluster?.serviceCIDR !== undefined;
   if (!isGiven && Object.keys(file.services ?? {}).length === 0) return;
-  const own = network === 'none' ? [] : [...named('the pod CIDR', podNets), ...named('the node CIDR', nodeNets)];
+  const own = fabric.isByHand ? [] : [...named('the pod CIDR', podNets), ...named('the node CIDR', nodeNets)];
   const segments = [...wiring.bridges, ...wiring.links].flatMap(segment =>
     named(segment.kind === 'bridge' ? `bridge "${segment.key}"` : 'a link', addresses.subnetsOf(segment)),
   );

@@ -32,9 +32,9 @@ export function resolveServices({ file, cluster, machines, options, problems }: 
 }
 
 export function toServiceNetwork({ file, cluster }: LabDraft): ServiceNetwork {
-  const { network, podNets, serviceNets, nodePorts } = cluster;
+  const { fabric, podNets, serviceNets, nodePorts } = cluster;
   // Where pods are wired by hand, the default says nothing about their addresses.
-  const isKnown = network !== 'none' || file.cluster?.podCIDR !== undefined;
+  const isKnown = !fabric.isByHand || file.cluster?.podCIDR !== undefined;
   return {
     podCIDRs: isKnown ? podNets.map(formatSubnet) : [],
     serviceCIDRs: serviceNets.map(formatSubnet),
