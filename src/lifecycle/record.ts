@@ -2,7 +2,7 @@
 
 import type { Lab } from '../language/lab/lab.ts';
 import { compileFollowing, followsReadiness } from '../pipeline/follows-readiness.ts';
-import type { Backend, LabRecord, RunningLab, Sandbox } from '../sandbox/sandbox.ts';
+import { type Backend, type LabRecord, RECORD_FORMAT, type RunningLab, type Sandbox } from '../sandbox/sandbox.ts';
 import { toWantedState, type Wanted, type WantedState } from '../state/state.ts';
 
 export interface Remembered {
@@ -16,7 +16,7 @@ export interface Remembered {
 /** Undefined where the record is gone or damaged: the lab still runs, but nothing is known of what it should be. */
 export async function recall(sandbox: Sandbox): Promise<Remembered | undefined> {
   const record = await sandbox.readRecord();
-  if (record?.format !== 2 || !isLab(record.lab)) return undefined;
+  if (record?.format !== RECORD_FORMAT || !isLab(record.lab)) return undefined;
   const { file, createdAt, lab } = record;
   const wanted = toWanted(record.wanted);
   return wanted && { file, createdAt, lab, wanted };
@@ -54,7 +54,7 @@ export async function recallRunning(running: RunningLab, backend: Backend): Prom
 export function toRecord({ file, createdAt, lab, wanted }: Remembered, unready: ReadonlySet<string>): LabRecord {
   const isFollowing = followsReadiness(lab);
   return {
-    format: 2,
+    format: RECORD_FORMAT,
     name: lab.name,
     file,
     createdAt,

@@ -13,10 +13,13 @@ import type { PodView } from '../state/pod-view.ts';
 import type { Topics } from '../state/question.ts';
 import type { LabProcesses } from './container-status.ts';
 
+/** A lab whose record has another shape is not looked at: it is to be brought up again. */
+export const RECORD_FORMAT = 2;
+
 /** What a sandbox keeps about its lab, inside itself: it dies with the lab. */
 export interface LabRecord {
   /** Version of this shape. */
-  readonly format: 2;
+  readonly format: typeof RECORD_FORMAT;
   readonly name: string;
   /** Absolute path of the lab file, or `-` for standard input. */
   readonly file: string;

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { LabRecord, RunningLab } from '../../src/sandbox/sandbox.ts';
+import { type LabRecord, RECORD_FORMAT, type RunningLab } from '../../src/sandbox/sandbox.ts';
 import type { CommandJob } from '../../src/state/job.ts';
 import { hostState, type Program, processesWith, startProgram, testUsers, until } from './backend-driver.ts';
 
@@ -12,7 +12,7 @@ const PATIENCE = { timeout: 60_000 };
 let labs = 0;
 
 function record(name: string): LabRecord {
-  return { format: 2, name, file: '/tmp/x.yaml', createdAt: 1, lab: { a: 1 }, wanted: [] };
+  return { format: RECORD_FORMAT, name, file: '/tmp/x.yaml', createdAt: 1, lab: { a: 1 }, wanted: [] };
 }
 
 const shell = (script: string, ns: string | null = null): CommandJob => ({ ns, argv: ['sh', '-c', script] });

@@ -1,7 +1,7 @@
 /** The lab's record: a JSON file on the sandbox's own tmpfs, read and written from outside. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { RECORD_FILE } from '../../memory/folders.ts';
-import type { LabRecord, RunningLab } from '../../sandbox/sandbox.ts';
+import { type LabRecord, RECORD_FORMAT, type RunningLab } from '../../sandbox/sandbox.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import { isRunning, pathInside } from './find-labs.ts';
 
@@ -28,7 +28,7 @@ function isRecord(value: unknown): value is LabRecord {
   if (typeof value !== 'object' || value === null) return false;
   const { format, name, file, createdAt } = value as Partial<Record<keyof LabRecord, unknown>>;
   return (
-    format === 1 &&
+    format === RECORD_FORMAT &&
     typeof name === 'string' &&
     typeof file === 'string' &&
     typeof createdAt === 'number' &&
