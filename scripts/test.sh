@@ -15,7 +15,7 @@ require_node || fail 'the tests were not run'
 # Without them the tests that need them say so themselves.
 require_packages ip=iproute2 tc=iproute2 iptables=iptables ping=iputils-ping sysctl=procps unshare=util-linux \
   busybox=busybox python3=python3 tcpdump=tcpdump nginx=nginx-light openssl=openssl \
-  conntrack=conntrack nft=nftables || say 'going on without them'
+  conntrack=conntrack nft=nftables ipset=ipset || say 'going on without them'
 # What asks a name server, once or thousands of times.
 require_packages dig=bind9-dnsutils dnsperf=dnsperf || say 'going on without them'
 # A kernel that runs as a process, for what this machine's own may lack; few systems have a package of it.

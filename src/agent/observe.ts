@@ -4,6 +4,7 @@
  * It speaks netlink itself: an `ip` process for each question would cost a hundred times as much.
  */
 
+import { existsSync } from 'node:fs';
 import { SystemError } from '../linux/libc.ts';
 import { enterNamespace, listNamespaces } from '../linux/named-namespace.ts';
 import { dump, withNetlink } from '../linux/netlink.ts';
@@ -103,7 +104,8 @@ interface Around {
 /** Undefined where this kernel knows nothing of the kind. */
 function askKernel(question: Cheap, { socket, links, nameOf }: Around): unknown {
   if (question.by === 'file') return readProcFile(question.path);
-  const { protocol, request, decode, concerns, none } = question;
+  const { protocol, request, decode, concerns, module, none } = question;
+  if (module !== undefined && !existsSync(`/sys/module/${module}`)) return undefined;
   if (concerns?.(links) === false) return none;
   const list = (fd: number) => dump(fd, request, (bytes, start, end) => decode(bytes, start, end, nameOf));
   try {

@@ -65,9 +65,9 @@ function addToText(groups: Map<string, Group>, step: Step, way: Way): void {
 
 function addToTool(groups: Map<string, Group>, unit: Unit, tools: readonly Tool[]): void {
   const { ns, argv } = unit.command;
-  const tool = tools.find(({ name }) => name === argv[0]);
+  const tool = tools.find(({ words }) => words.every((word, place) => argv[place] === word));
   if (!tool) throw new Error(`no tool of this kind runs \`${argv.join(' ')}\``);
-  const key = `${ns ?? ''}\0${tool.name}`;
+  const key = `${ns ?? ''}\0${tool.words.join(' ')}`;
   const group = groups.get(key);
   if (group?.by === 'tool') group.units.push(unit);
   else groups.set(key, { by: 'tool', ns, tool, units: [unit] });

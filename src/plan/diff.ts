@@ -15,7 +15,7 @@ const MADE_ANEW = 'a namespace that it reaches into is made anew';
 
 export function diff(observed: State, wanted: WantedState): Step[] {
   const removed = [...observed].flatMap(([key, object]) => (wanted.has(key) ? [] : [object]));
-  const { gone, affected } = sweep(observed, removed);
+  const { gone, affected } = sweep(observed, removed, findDisturbed(observed, wanted));
   const lingers = findLingering(wanted, gone.size > 0);
   const deletions = [
     ...removed
@@ -35,12 +35,12 @@ export function diff(observed: State, wanted: WantedState): Step[] {
  * Keys of the observed objects that go by themselves because something they need goes, and of those that may go, so
  * that they are taken away where they are not wanted and put back where they are.
  */
-function sweep(observed: State, removed: readonly KernelObject[]) {
+function sweep(observed: State, removed: readonly KernelObject[], disturbed: readonly string[]) {
   const gone = new Set<string>();
   const affected = new Set<string>();
-  if (removed.length === 0) return { gone, affected };
+  if (removed.length === 0 && disturbed.length === 0) return { gone, affected };
   const lost = new Set<string>();
-  const uncertain = new Set<string>();
+  const uncertain = new Set(disturbed);
   const lose = (tokens: Set<string>, object: KernelObject) => {
     for (const token of specOf(object).gives(object)) tokens.add(token);
   };
@@ -57,6 +57,14 @@ function sweep(observed: State, removed: readonly KernelObject[]) {
     }
   }
   return { gone, affected };
+}
+
+/** What changes take from others, as tokens. */
+function findDisturbed(observed: State, wanted: WantedState): string[] {
+  return [...wanted].flatMap(([key, { object }]) => {
+    const was = observed.get(key);
+    return (was && specOf(object).disturbs?.(object, was)) ?? [];
+  });
 }
 
 /**

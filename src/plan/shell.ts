@@ -1,7 +1,7 @@
 /** Commands as a person would type them, as root. */
 import type { Command } from '../state/command.ts';
 
-/** ip and tc enter a namespace by themselves; for other commands `ip netns exec` does it. */
+/** ip, tc and bridge enter a namespace by themselves; for other commands `ip netns exec` does it. */
 export function toShell(command: Command): string {
   const { input, background } = command;
   const from = input === undefined ? '' : `printf %s ${quoteForShell(input)} | `;
@@ -11,7 +11,7 @@ export function toShell(command: Command): string {
 function inNamespace({ ns, argv }: Command): string {
   const [tool = '', ...rest] = argv;
   if (ns === null) return quoteAll(argv);
-  if (tool === 'ip' || tool === 'tc') return quoteAll([tool, '-n', ns, ...rest]);
+  if (tool === 'ip' || tool === 'tc' || tool === 'bridge') return quoteAll([tool, '-n', ns, ...rest]);
   return quoteAll(['ip', 'netns', 'exec', ns, ...argv]);
 }
 

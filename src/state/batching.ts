@@ -9,6 +9,7 @@ export type Batching<T> = ByTools | ByText<T> | BySandbox;
 /** The commands of one tool in one namespace go to one process. */
 export interface ByTools {
   readonly by: 'tools';
+  /** A command is the first one's whose words it begins with. */
   readonly tools: readonly Tool[];
 }
 
@@ -35,26 +36,26 @@ export interface Text {
 
 /** A program that can be given several of its own commands at once. */
 export interface Tool {
-  /** First word of its commands. */
-  readonly name: string;
+  /** First words of its commands. */
+  readonly words: readonly string[];
   join(commands: readonly Command[]): { readonly argv: readonly string[]; readonly input?: string };
   /** Place of the command that the error output speaks of; not a number where it speaks of none. */
   blame(stderr: string, commands: readonly Command[]): number;
 }
 
 /** It reads its commands from standard input, a line each, and names the line that failed. */
-const lineTool = (name: string, flags: readonly string[], failedLine: RegExp): Tool => ({
-  name,
+const lineTool = (words: readonly string[], flags: readonly string[], failedLine: RegExp): Tool => ({
+  words,
   join: commands => ({
-    argv: [name, ...flags],
-    input: commands.map(({ argv }) => `${argv.slice(1).join(' ')}\n`).join(''),
+    argv: [...words, ...flags],
+    input: commands.map(({ argv }) => `${argv.slice(words.length).join(' ')}\n`).join(''),
   }),
   blame: stderr => Number(failedLine.exec(stderr)?.[1]) - 1,
 });
 
 /** It takes several settings as arguments, and names the one that failed with dots or as a path under /proc/sys. */
 const SYSCTL: Tool = {
-  name: 'sysctl',
+  words: ['sysctl'],
   join: commands => ({
     argv: [...(commands[0]?.argv.slice(0, -1) ?? []), ...commands.map(({ argv }) => argv.at(-1) ?? '')],
   }),
@@ -71,10 +72,18 @@ function mentions(stderr: string, setting: string): boolean {
 }
 
 const IPROUTE_LINE = /Command failed -:(\d+)/;
-const IP = lineTool('ip', ['-batch', '-'], IPROUTE_LINE);
-const TC = lineTool('tc', ['-batch', '-'], IPROUTE_LINE);
+const BATCH = ['-batch', '-'];
+const IP = lineTool(['ip'], BATCH, IPROUTE_LINE);
+/** A line of a batch cannot say of which family it is. */
+const IPV6 = lineTool(['ip', '-6'], BATCH, IPROUTE_LINE);
+const TC = lineTool(['tc'], BATCH, IPROUTE_LINE);
+const BRIDGE = lineTool(['bridge'], BATCH, IPROUTE_LINE);
+const IPSET = lineTool(['ipset'], ['restore'], /in line (\d+)/);
 
 export const BY_IP: ByTools = { by: 'tools', tools: [IP] };
+export const BY_IP_OF_BOTH_FAMILIES: ByTools = { by: 'tools', tools: [IPV6, IP] };
+export const BY_BRIDGE: ByTools = { by: 'tools', tools: [BRIDGE] };
+export const BY_IPSET: ByTools = { by: 'tools', tools: [IPSET] };
 export const BY_TC: ByTools = { by: 'tools', tools: [TC] };
 export const BY_SYSCTL: ByTools = { by: 'tools', tools: [SYSCTL] };
 export const BY_IP_AND_SYSCTL: ByTools = { by: 'tools', tools: [IP, SYSCTL] };

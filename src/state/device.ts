@@ -3,7 +3,7 @@
 import { BY_IP_AND_SYSCTL } from './batching.ts';
 import type { Command } from './command.ts';
 import { always, IPROUTE2 } from './host-feature.ts';
-import { devToken, type KindSpec, PHASES } from './kind.ts';
+import { devToken, type KindSpec, macToken, PHASES } from './kind.ts';
 import { isForeign, linksOf } from './link.ts';
 import { LINKS, type LinkDump } from './question.ts';
 
@@ -114,6 +114,7 @@ export const deviceKind: KindSpec<Device> = {
   same: (observed, wanted) => set(difference(wanted, observed)).length === 0,
   needs: ({ ns, name }) => [devToken(ns, name)],
   gives: () => [],
+  disturbs: ({ ns, name, mac }, was) => (mac !== undefined && mac !== was.mac ? [macToken(ns, name)] : []),
   /** Ports last: on a live bridge every link that comes up is announced to all others. */
   turn: (_, { master }) => ({ phase: master === null ? PHASES.inside : PHASES.ports, rank: 0 }),
   needsOfHost: always(IPROUTE2),

@@ -20,7 +20,7 @@ export interface Turn {
 /**
  * In the order in which they run, with what people read of them. Deletion runs from the leaves to the root, before creation,
  * which runs from the root to the leaves. iptables is one phase for both, since a chain can go only after the rules that
- * jump to it.
+ * jump to it; what rules look at is there before them, and goes after them.
  */
 const TITLES = {
   deleteProcesses: 'Stop containers',
@@ -36,8 +36,11 @@ const TITLES = {
   links: 'Make bridges and veth pairs',
   inside: 'Give addresses and routes',
   ports: 'Plug veth ends into bridges',
+  forwarding: 'Set entries of forwarding tables',
   lateSysctls: 'Set the settings of interfaces',
+  sets: 'Fill sets of addresses',
   netfilter: 'Load iptables rules',
+  deleteSets: 'Take sets of addresses away',
   shaping: 'Shape traffic',
   images: 'Load images into nodes',
   files: 'Write the files of pods',
@@ -64,6 +67,8 @@ export interface KindSpec<T> {
   needs(object: T): readonly string[];
   /** Tokens whose loss may take the object along or change it, but need not: it is then put back as it was. */
   affectedBy?(object: T): readonly string[];
+  /** What a change of it takes from others as if it went: they are put back too. */
+  disturbs?(object: T, was: T): readonly string[];
   /** What exists through this object: when it goes, everything that needs one of these goes with it. */
   gives(object: T): readonly string[];
   turn(operation: Operation, object: T): Turn;
@@ -101,4 +106,6 @@ export function commandsOf<T>(spec: KindSpec<T>, { operation, object, was, mayEx
 /** A container that holds a network namespace of this name open. */
 export const machineToken = (ns: string) => `machine ${ns}`;
 export const nsToken = (ns: string) => `ns ${ns}`;
+/** The Ethernet address that an interface has. */
+export const macToken = (ns: string, dev: string) => `mac ${ns} ${dev}`;
 export const devToken = (ns: string, dev: string) => `dev ${ns} ${dev}`;

@@ -3,12 +3,16 @@ import { addressKind } from './address.ts';
 import { containerKind } from './container.ts';
 import { deviceKind } from './device.ts';
 import { nodeContainerKind, nodeImageKind, podContainerKind } from './docker.ts';
+import { forwardingEntryKind } from './forwarding-entry.ts';
+import { ipSetKind } from './ip-set.ts';
 import type { KindSpec } from './kind.ts';
 import { bridgeKind, foreignLinkKind, vethKind } from './link.ts';
 import { namespaceKind } from './namespace.ts';
+import { neighbourKind } from './neighbour.ts';
 import { chainKind, rulesKind } from './netfilter.ts';
 import { pauseKind } from './pause.ts';
 import { podFileKind } from './pod-file.ts';
+import { policyRuleKind } from './policy-rule.ts';
 import { foreignQdiscKind, qdiscKind } from './qdisc.ts';
 import { routeKind } from './route.ts';
 import { sysctlKind } from './sysctl.ts';
@@ -24,7 +28,11 @@ const SPECS = {
   device: deviceKind,
   address: addressKind,
   route: routeKind,
+  'policy-rule': policyRuleKind,
+  neighbour: neighbourKind,
+  'forwarding-entry': forwardingEntryKind,
   sysctl: sysctlKind,
+  'ip-set': ipSetKind,
   chain: chainKind,
   rules: rulesKind,
   qdisc: qdiscKind,

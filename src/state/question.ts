@@ -18,6 +18,8 @@ export interface Dump<T> extends Asked<readonly T[]> {
   readonly protocol: number;
   readonly request: Buffer;
   decode(bytes: Buffer, start: number, end: number, nameOf: NameOf): T | undefined;
+  /** The kernel's module that knows it, where the question would load that. */
+  readonly module?: string;
   /** Whether a namespace with these links has any; each is asked where it is absent. */
   concerns?(links: readonly RawLink[]): boolean;
 }

@@ -1,9 +1,10 @@
-/** Routes of the main table. */
+/** Routes, of the main table and of others as far as the lab or a policy rule has to do with them. */
 import { addressesToken, localToken } from './address.ts';
 import { BY_IP } from './batching.ts';
 import type { Command } from './command.ts';
 import { always, IPROUTE2 } from './host-feature.ts';
 import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
+import { POLICY_RULES } from './policy-rule.ts';
 import type { Seen } from './question.ts';
 import { ROUTES, type RouteDump } from './route-dump.ts';
 
@@ -11,6 +12,8 @@ export interface Route {
   readonly kind: 'route';
   readonly ns: string;
   readonly to: string;
+  /** Absent for the main one. */
+  readonly table?: number;
   readonly type: string;
   readonly via?: string;
   readonly dev?: string;
@@ -30,7 +33,7 @@ function destination({ to, via }: Route): string {
 }
 
 function words(verb: string, route: Route): Command[] {
-  const { ns, type, via, dev, src, metric, mtu } = route;
+  const { ns, type, via, dev, src, metric, mtu, table } = route;
   const pair = (word: string, value: string | number | undefined) => (value === undefined ? [] : [word, String(value)]);
   return [
     {
@@ -38,27 +41,30 @@ function words(verb: string, route: Route): Command[] {
       argv: [
         ...['ip', 'route', verb, ...(type === 'unicast' ? [] : [type]), destination(route)],
         ...[...pair('via', via), ...pair('dev', dev), ...pair('src', src)],
-        ...[...pair('metric', metric), ...pair('mtu', mtu)],
+        ...[...pair('metric', metric), ...pair('mtu', mtu), ...pair('table', table)],
       ],
     },
   ];
 }
 
 const MAIN_TABLE = 254;
+const LOCAL_TABLE = 255;
 const BOOT = 3;
 const STATIC = 4;
 const TYPES = new Set(['unicast', 'blackhole', 'unreachable', 'prohibit']);
 
-function isStatic({ table, protocol, type }: RouteDump): boolean {
-  return table === MAIN_TABLE && (protocol === BOOT || protocol === STATIC) && TYPES.has(type);
+function isStatic({ protocol, type }: RouteDump): boolean {
+  return (protocol === BOOT || protocol === STATIC) && TYPES.has(type);
 }
 
-const readRoutes = ({ ns, answer }: Seen) =>
-  answer(ROUTES)
-    .filter(isStatic)
-    .map(route => readRoute(ns, route));
+/** Of which tables routes are looked at: any other is nobody's business. */
+function readRoutes({ ns, answer, topics }: Seen): Route[] {
+  const looked = answer(POLICY_RULES).flatMap(({ action }) => (typeof action === 'number' ? [action] : []));
+  const tables = new Set([MAIN_TABLE, ...looked.filter(table => table !== LOCAL_TABLE), ...topics(ROUTES).map(Number)]);
+  return answer(ROUTES).flatMap(route => (tables.has(route.table) && isStatic(route) ? [readRoute(ns, route)] : []));
+}
 
-function readRoute(ns: string, { to, type, via, dev, src, metric, mtu }: RouteDump): Route {
+function readRoute(ns: string, { to, type, via, dev, src, metric, mtu, table }: RouteDump): Route {
   const defaultMetric = to.includes(':') ? 1024 : 0;
   return {
     ...{ kind: 'route', ns, to, type },
@@ -67,12 +73,18 @@ function readRoute(ns: string, { to, type, via, dev, src, metric, mtu }: RouteDu
     ...(src === null ? {} : { src }),
     ...(metric === defaultMetric ? {} : { metric }),
     ...(mtu === null ? {} : { mtu }),
+    ...(table === MAIN_TABLE ? {} : { table }),
   };
 }
 
 export const routeKind: KindSpec<Route> = {
-  key: route => `route ${route.ns} ${route.to} ${metricOf(route)}`,
-  observing: { questions: [ROUTES], read: readRoutes },
+  key: route =>
+    `route ${route.ns} ${route.to} ${metricOf(route)}${route.table === undefined ? '' : ` of table ${route.table}`}`,
+  observing: {
+    questions: [ROUTES, POLICY_RULES],
+    read: readRoutes,
+    topic: { question: ROUTES, of: ({ table }) => (table === undefined ? undefined : String(table)) },
+  },
   same: (observed, wanted) =>
     observed.type === wanted.type &&
     observed.via === wanted.via &&
@@ -92,5 +104,5 @@ export const routeKind: KindSpec<Route> = {
   add: (route, mayExist) => words(mayExist ? 'replace' : 'add', route),
   change: route => words('replace', route),
   delete: route => words('del', route),
-  label: ({ to }) => `route to ${to}`,
+  label: ({ to, table }) => `route to ${to}${table === undefined ? '' : ` of table ${table}`}`,
 };

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { toBatches } from '../../../src/plan/batch.ts';
+import { toShell } from '../../../src/plan/shell.ts';
+import { render, type Step } from '../../../src/plan/step.ts';
+import { keyOf } from '../../../src/state/kinds.ts';
+import { observe } from '../../../src/state/observe.ts';
+import { POLICY_RULES, type PolicyRule } from '../../../src/state/policy-rule.ts';
+import { type Attribute, bodyOf, ipv4, ipv6, text, u8, u32 } from '../netlink/message-bytes.ts';
+
+const rule: PolicyRule = { kind: 'policy-rule', ns: 'a', family: 4, priority: 1000, from: '10.1.0.0/16', action: 100 };
+const full: PolicyRule = { ...rule, to: '10.2.0.0/16', iif: 'eth0', oif: 'eth1', fwmark: '0x1/0xff' };
+const add = (object: PolicyRule): Step => ({ operation: 'add', object, why: '', source: [] });
+const lines = (object: PolicyRule) => render(add(object)).map(toShell);
+
+describe('a rule is made', () => {
+  test('by all its words, so that it is taken away by the same', () => {
+    expect(lines(full)).toEqual([
+      'ip -n a rule add priority 1000 from 10.1.0.0/16 to 10.2.0.0/16 fwmark 0x1/0xff iif eth0 oif eth1 table 100',
+    ]);
+    expect(render({ ...add(full), operation: 'delete' }).map(toShell)).toEqual([
+      'ip -n a rule del priority 1000 from 10.1.0.0/16 to 10.2.0.0/16 fwmark 0x1/0xff iif eth0 oif eth1 table 100',
+    ]);
+  });
+
+  test('with an end in place of a table', () => {
+    expect(lines({ kind: 'policy-rule', ns: 'a', family: 6, priority: 7, action: 'unreachable' })).toEqual([
+      'ip -n a -6 rule add priority 7 from all unreachable',
+    ]);
+  });
+
+  test('IPv6 ones by a process of their own, as a line of a batch has no family', () => {
+    const six: PolicyRule = { ...rule, family: 6, from: 'fd00::/64' };
+    expect(toBatches([add(rule), add(six)]).map(({ job }) => job)).toEqual([
+      { ns: 'a', argv: ['ip', '-batch', '-'], input: 'rule add priority 1000 from 10.1.0.0/16 table 100\n' },
+      { ns: 'a', argv: ['ip', '-6', '-batch', '-'], input: 'rule add priority 1000 from fd00::/64 table 100\n' },
+    ]);
+  });
+});
+
+test('rules that differ in anything are two', () => {
+  const others: PolicyRule[] = [
+    rule,
+    full,
+    { ...rule, family: 6 },
+    { ...rule, priority: 1001 },
+    { ...rule, action: 101 },
+    { ...rule, action: 'blackhole' },
+    { ...rule, fwmark: '0x1' },
+    { ...rule, ns: 'b' },
+  ];
+  expect(new Set(others.map(keyOf)).size).toBe(others.length);
+});
+
+/** As fib_nl_fill_rule writes it: family, lengths of destination and source, tos, table, two spare bytes, action, flags. */
+function decode(header: { family?: number; to?: number; from?: number; action?: number }, ...attributes: Attribute[]) {
+  const { family = 2, to = 0, from = 0, action = 1 } = header;
+  const bytes = bodyOf([family, to, from, 0, 252, 0, 0, action, 0, 0, 0, 0], attributes);
+  return POLICY_RULES.decode(bytes, 0, bytes.length, () => null);
+}
+
+const table = (value: number): Attribute => [15, u32(value)];
+const BOOT: Attribute = [21, u8(3)];
+
+describe('a rule is read', () => {
+  test('with all that it looks at', () => {
+    const heard = decode(
+      { to: 16, from: 16 },
+      [6, u32(1000)],
+      [2, ipv4('10.1.0.0')],
+      [1, ipv4('10.2.0.0')],
+      [3, text('eth0')],
+      [17, text('eth1')],
+      [10, u32(1)],
+      [16, u32(0xff)],
+      table(100),
+      BOOT,
+    );
+    const { kind: _, ns: __, ...rest } = full;
+    expect(heard).toEqual({ ...rest, protocol: 3 });
+  });
+
+  test('of IPv6, and with an end', () => {
+    expect(decode({ family: 10, from: 64, action: 6 }, [6, u32(9)], [2, ipv6('fd00::')], table(0), BOOT)).toEqual({
+      ...{ family: 6, priority: 9, from: 'fd00::/64', action: 'blackhole', protocol: 3 },
+    });
+  });
+
+  test('with a mark without a mask as the kernel has it', () => {
+    const heard = decode({}, [6, u32(9)], [10, u32(0xffffffff)], [16, u32(0xffffffff)], table(5), BOOT);
+    expect(heard?.fwmark).toBe('0xffffffff');
+  });
+
+  test('unless it is of another family or jumps', () => {
+    expect(decode({ family: 128 }, table(100))).toBeUndefined();
+    expect(decode({ action: 2 }, table(100))).toBeUndefined();
+  });
+});
+
+describe('of the rules of a namespace', () => {
+  const heard = { family: 4, priority: 1000, from: '10.1.0.0/16', action: 100, protocol: 3 } as const;
+  const route = { to: '10.9.0.0/16', protocol: 3, type: 'unicast', metric: 0, via: '10.0.0.2', dev: 'eth0' };
+  const routeIn = (table: number) => ({ ...route, table, src: null, mtu: null });
+  const seen = (answers: Record<string, unknown>, topics = {}) =>
+    [...observe({ kept: [], namespaces: { a: answers } }, topics).keys()].slice(1);
+
+  test("the kernel's own and those of daemons are not anybody's", () => {
+    const others = [0, 32766, 32767].map(priority => ({ family: 4, priority, action: 254, protocol: 2 }));
+    expect(seen({ 'policy-rules': [...others, { ...heard, protocol: 186 }, heard] })).toEqual([keyOf(rule)]);
+  });
+
+  test('each makes the routes of its table count, as the lab does by having some', () => {
+    const routes = [100, 101, 102].map(routeIn);
+    expect(seen({ routes })).toEqual([]);
+    expect(seen({ routes, 'policy-rules': [heard] })).toEqual(['route a 10.9.0.0/16 0 of table 100', keyOf(rule)]);
+    expect(seen({ routes }, { routes: { a: ['101'], b: ['102'] } })).toEqual(['route a 10.9.0.0/16 0 of table 101']);
+  });
+});
