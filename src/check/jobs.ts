@@ -2,14 +2,18 @@
 import { parseHost, parseIp } from '../address/address.ts';
 import type { Check, CommandCheck, RouteCheck } from '../features/checks/model.ts';
 import { addressFor, type Directory, type DirectoryEntry, familiesOf } from '../language/lab/directory.ts';
-import type { Probe } from '../sandbox/sandbox.ts';
+import { placeOfContainer, placeOfPod } from '../pipeline/place.ts';
+import type { Place } from '../sandbox/place.ts';
+import type { Probe, Sandbox } from '../sandbox/sandbox.ts';
 import type { CommandJob } from '../state/job.ts';
-import { enterPod } from './enter.ts';
 
 /** What a command of a check may print or write: a flood must not fill the memory that labs live in. */
 const MOST_BYTES = 1 << 20;
 
-export function jobsOf(check: Check, directory: Directory): CommandJob[] {
+/** How a command gets into a place of the lab. */
+type JobIn = Sandbox['jobIn'];
+
+export function jobsOf(check: Check, directory: Directory, jobIn: JobIn): CommandJob[] {
   switch (check.kind) {
     case 'reach':
     case 'matrix':
@@ -28,10 +32,10 @@ export function jobsOf(check: Check, directory: Directory): CommandJob[] {
     case 'name':
       return check.from.flatMap(key => {
         const entry = directory.get(key);
-        return entry ? [lookUpName(entry, check.hostName, check.timeoutMs)] : [];
+        return entry ? [lookUpName(entry, check.hostName, check.timeoutMs, jobIn)] : [];
       });
     case 'command':
-      return commands(check, directory);
+      return commands(check, directory, jobIn);
   }
 }
 
@@ -103,17 +107,24 @@ function destinationsOf(route: string, from: DirectoryEntry | undefined, directo
 }
 
 /** What an application there gets: the answer of the C library, with its files and servers. */
-export function lookUpName(from: DirectoryEntry, name: string, timeoutMs: number): CommandJob {
-  return enterPod(from, null, within(timeoutMs), ['getent', 'ahosts', name]);
+export function lookUpName(from: DirectoryEntry, name: string, timeoutMs: number, jobIn: JobIn): CommandJob {
+  return jobIn(placeOf(from, null), ['getent', 'ahosts', name], { timeoutMs });
 }
 
-function commands({ on, container, command, timeoutMs }: CommandCheck, directory: Directory): CommandJob[] {
+function commands(
+  { on, container, command, timeoutMs }: CommandCheck,
+  directory: Directory,
+  jobIn: JobIn,
+): CommandJob[] {
   return on.flatMap(key => {
     const entry = directory.get(key);
-    const bounds = [...within(timeoutMs), 'prlimit', `--fsize=${MOST_BYTES}`, '--'];
-    return entry ? [enterPod(entry, container, bounds, command)] : [];
+    return entry ? [jobIn(placeOf(entry, container), command, { timeoutMs, fileBytes: MOST_BYTES })] : [];
   });
 }
 
-/** A command that is still at it is asked to end, and a second later has to. */
-const within = (timeoutMs: number) => ['timeout', '--kill-after=1', String(Math.max(0.001, timeoutMs / 1000))];
+/** The pod itself where the container is null. */
+function placeOf({ ns, pod, lab }: DirectoryEntry, name: string | null): Place {
+  if (!pod) return { kind: 'network', ns };
+  const container = pod.containers.find(one => one.name === name);
+  return container ? placeOfContainer(pod, container, lab) : placeOfPod(pod, lab);
+}

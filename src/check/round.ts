@@ -17,7 +17,7 @@ import { type Attempt, attemptsOf, isHostName, type Names, nameKey } from './pai
 export interface Asking {
   readonly lab: Lab;
   readonly directory: Directory;
-  readonly sandbox: Pick<Sandbox, 'run' | 'probe'>;
+  readonly sandbox: Pick<Sandbox, 'run' | 'probe' | 'jobIn'>;
   /** Looks which pods are not ready just now. */
   findUnready(): Promise<UnreadyPods>;
   /** Namespaces that there really are. */
@@ -39,7 +39,7 @@ export async function askRound(checks: readonly Check[], asking: Asking): Promis
   const results = await probeAll([...attempts.values()].flat(), sandbox);
   // By itself: ten thousand probes may push out of the machine's neighbour table what is to be looked at.
   await sandbox.probe(asked.flatMap(check => knocksOf(check, directory)));
-  const jobs = new Map(asked.map(check => [check, jobsOf(check, directory)]));
+  const jobs = new Map(asked.map(check => [check, jobsOf(check, directory, sandbox.jobIn)]));
   const answers = await runAll([...jobs.values()].flat(), sandbox);
   return checks.map(check => {
     const missing = absent.get(check) ?? [];
@@ -86,7 +86,7 @@ async function lookUpNames(checks: readonly Check[], { directory, sandbox }: Ask
     if (check.kind !== 'reach') continue;
     for (const from of check.from.flatMap(key => directory.get(key) ?? []))
       for (const name of check.to.filter(target => isHostName(target, directory)))
-        jobs.set(nameKey(from.ns, name), lookUpName(from, name, check.timeoutMs));
+        jobs.set(nameKey(from.ns, name), lookUpName(from, name, check.timeoutMs, sandbox.jobIn));
   }
   const answers = await runAll([...jobs.values()], sandbox);
   return new Map([...jobs].map(([key, job]) => [key, readHosts(answers.get(job)?.stdout ?? '')]));

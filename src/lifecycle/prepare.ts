@@ -1,12 +1,11 @@
 /** From a lab file's text to the state it wants, tried on the host: what `up` and `plan` have in common. */
-import { existsSync } from 'node:fs';
 import { tryRules } from '../apply/try-rules.ts';
-import { describeDockerHost } from '../backends/docker/docker-host.ts';
+
 import { hasErrors } from '../language/diagnostic/diagnostic.ts';
 import { compile, compileSample } from '../pipeline/compile.ts';
 import { diff } from '../plan/diff.ts';
 import type { Step } from '../plan/step.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Backend, Sandbox } from '../sandbox/sandbox.ts';
 import { observe, topicsOf } from '../state/observe.ts';
 import type { State, WantedState } from '../state/state.ts';
 import { checkHost } from './check-host.ts';
@@ -30,16 +29,18 @@ export interface Prepared extends LoadedLab {
 /** What comes next: a lab is made, or changed, or a running one only looked at. */
 export type Purpose = 'build' | 'change' | 'look';
 
-/** What the host has, as far as compile has to know. The agent has seen to it that IPv6 is loaded if it can be. */
-export const hostOptions = () => ({ ipv6: existsSync('/proc/sys/net/ipv6'), docker: describeDockerHost() });
-
 /** The plan of a lab that does not run: no kernel is asked, and nothing is tried. */
-export function planFresh({ lab }: LoadedLab): readonly Step[] {
-  return diff(new Map(), compile(lab, hostOptions()));
+export function planFresh({ lab }: LoadedLab, backend: Backend): readonly Step[] {
+  return diff(new Map(), compile(lab, backend.describeHost()));
 }
 
 /** The plan against a sandbox: rules tried, host checked, kernel observed. Throws `LabFileError` or `HostError`. */
-export async function prepare(source: LabSource, sandbox: Sandbox, purpose: Purpose): Promise<Prepared> {
+export async function prepare(
+  source: LabSource,
+  backend: Pick<Backend, 'describeHost'>,
+  sandbox: Sandbox,
+  purpose: Purpose,
+): Promise<Prepared> {
   const isNew = purpose === 'build';
   const before = isNew ? undefined : await recall(sandbox);
   const loaded = loadLab(source, before?.lab);
@@ -47,7 +48,7 @@ export async function prepare(source: LabSource, sandbox: Sandbox, purpose: Purp
   const { rulesets, diagnostics } = await tryRules(loaded.lab, sandbox);
   if (hasErrors(diagnostics)) throw new LabFileError([...loaded.warnings, ...diagnostics], loaded.sources);
   const unready = before ? await findStillUnready(before.lab, loaded.lab, sandbox) : new Set<string>();
-  const wanted = compile(loaded.lab, { ...hostOptions(), rulesets, isUnready: pod => unready.has(pod) });
+  const wanted = compile(loaded.lab, { ...backend.describeHost(), rulesets, isUnready: pod => unready.has(pod) });
   if (purpose === 'change') await sandbox.hold();
   // What is no longer wanted is looked at too: it is changed from something, and back to that where the change fails.
   const asked = before ? new Map([...before.wanted, ...wanted]) : wanted;

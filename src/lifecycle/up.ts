@@ -11,7 +11,7 @@ import type { BackendName } from '../language/lab/lab.ts';
 import { diff } from '../plan/diff.ts';
 import { toShell } from '../plan/shell.ts';
 import { render, type Step } from '../plan/step.ts';
-import type { Backend, LabRecord, Sandbox } from '../sandbox/sandbox.ts';
+import { type Backend, backendOf, type LabRecord, type Sandbox } from '../sandbox/sandbox.ts';
 import { topicsOf } from '../state/observe.ts';
 import { FailedError, InterruptedError } from './errors.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -48,7 +48,7 @@ export async function up(backend: Backend, name: string, source: LabSource, opti
   const endAtOnce = () => void sandbox.close().catch(() => undefined);
   if (isNew) options.signal.addEventListener('abort', endAtOnce);
   try {
-    const prepared = await prepare(source, sandbox, isNew ? 'build' : 'change');
+    const prepared = await prepare(source, backend, sandbox, isNew ? 'build' : 'change');
     checkKind(prepared, sandbox);
     options.signal.throwIfAborted();
     options.onPrepared(prepared, isNew);
@@ -65,7 +65,7 @@ export async function up(backend: Backend, name: string, source: LabSource, opti
 
 /** What runs cannot become something else step by step. */
 function checkKind({ lab }: Prepared, { running }: Sandbox): void {
-  const kind = running.docker === null ? 'netns' : 'docker';
+  const kind = backendOf(running);
   if (lab.backend === kind) return;
   const message = `lab ${lab.name} runs on "${kind}", and is to be on "${lab.backend}" now`;
   throw new FailedError(message, [`take it down first: netlab down ${lab.name}`]);

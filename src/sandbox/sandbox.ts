@@ -6,12 +6,13 @@
  */
 import type { BackendName } from '../language/lab/lab.ts';
 import type { Step } from '../plan/step.ts';
-import type { Job, JobResult } from '../state/job.ts';
+import type { CommandJob, Job, JobResult } from '../state/job.ts';
 import type { KernelObject } from '../state/kinds.ts';
 import type { Observation } from '../state/observe.ts';
-import type { PodView } from '../state/pod-view.ts';
 import type { Topics } from '../state/question.ts';
 import type { LabProcesses } from './container-status.ts';
+import type { HostCheck, HostFacts, MissingImage, WantedImage } from './host.ts';
+import type { Bounds, Place } from './place.ts';
 
 /** A lab whose record has another shape is not looked at: it is to be brought up again. */
 export const RECORD_FORMAT = 2;
@@ -48,6 +49,10 @@ export interface RunningLab {
   readonly pid: number;
   readonly startTime: string;
 }
+
+/** Which backend it is a lab of. */
+export const backendOf = ({ docker }: Pick<RunningLab, 'docker'>): BackendName =>
+  docker === null ? 'netns' : 'docker';
 
 /**
  * One attempt to get something from one namespace to an address, to be made for real.
@@ -136,18 +141,6 @@ export interface ProbeResult {
   readonly http: { readonly status: number; readonly body: string } | null;
 }
 
-/** Where a command runs: in the network of a namespace or, given a container, in all that the container is in. */
-export interface Place {
-  readonly ns: string;
-  /** Whether the namespace is that of a pod with a pause process, whose hostname, IPC and files come with it. */
-  readonly paused: boolean;
-  /** What a command finds in a pod without a pause process; the host's own files where it is absent. */
-  readonly view?: PodView;
-  readonly container?: string;
-  /** Whether that container runs from an image. */
-  readonly image?: boolean;
-}
-
 export interface LogLine {
   /** Milliseconds since 1970. */
   readonly time: number;
@@ -175,6 +168,8 @@ export interface Sandbox {
   readonly scratch: string;
   /** Runs jobs side by side where it helps; starts no further ones after a failure. One result per job, in order. */
   run(jobs: readonly Job[], onDone?: OnDone): Promise<JobResult[]>;
+  /** What runs a command in a place of the lab, whoever runs it, and keeps it in bounds. */
+  jobIn(place: Place, argv: readonly string[], bounds: Bounds): CommandJob;
   /** Makes these attempts side by side, as far as they do not disturb each other; one result each, in order. */
   probe(probes: readonly Probe[]): Promise<ProbeResult[]>;
   /** Reads the kernel's state of every namespace; of some things only what is among the topics. */
@@ -187,6 +182,8 @@ export interface Sandbox {
   release(record: LabRecord): Promise<void>;
   /** Goes back to what is guarded, and ends the guard; the steps that could not be taken back are returned. */
   takeBack(): Promise<readonly Step[]>;
+  /** Sees to it that images are there as far as they can be had; those that are not. */
+  fetchImages(images: readonly WantedImage[]): Promise<MissingImage[]>;
   /** The containers of the lab and their kubelet, as they are now. */
   readProcesses(): Promise<LabProcesses>;
   readRecord(): Promise<LabRecord | undefined>;
@@ -217,6 +214,9 @@ export interface LockOptions {
 }
 
 export interface Backend {
+  describeHost(): HostFacts;
+  /** What this backend needs of the host besides namespaces, tried for real. */
+  examineHost(): Promise<HostCheck[]>;
   /** One holder per lab name and user; it is let go of when this process ends, however it ends. */
   lock(lab: string, what: string, options: LockOptions): Promise<Lock>;
   /** Labs that are up. */
@@ -232,7 +232,7 @@ export interface Backend {
   listLeftovers(): Promise<string[]>;
   /** Removes what was left of a lab of this name that is gone; how much that was. */
   removeLeftovers(lab: string): Promise<number>;
-  /** How a command of the user's is run inside the lab, from `cwd`. */
+  /** How a command of the user's is run inside the lab; in a container in its own working directory, else in `cwd`. */
   enter(lab: RunningLab, place: Place, argv: readonly string[], cwd: string): Entry;
   /** What a container has written, oldest first. */
   readLog(lab: RunningLab, ns: string, container: string, options: LogOptions): AsyncIterable<LogLine>;

@@ -27,7 +27,7 @@ const calls = {
   listUncommitted: () => backend.listUncommitted(),
   destroy: (lab: RunningLab) => backend.destroy(lab),
   enter: (lab: RunningLab, ns: string, argv: string[], cwd: string) =>
-    backend.enter(lab, { ns, paused: false }, argv, cwd),
+    backend.enter(lab, { kind: 'network', ns }, argv, cwd),
   run: (jobs: CommandJob[]) => sandbox?.run(jobs),
   probe: (probes: Probe[]) => sandbox?.probe(probes),
   observe: (topics: Topics) => sandbox?.observe(topics),

@@ -6,15 +6,18 @@
  * wires them, and keeps what runs in them. What is added here is what a sandbox cannot take along by itself.
  */
 import { readFileSync } from 'node:fs';
-import type { Backend, Entry, Place, RunningLab, Sandbox } from '../../sandbox/sandbox.ts';
+import type { ContainerPlace, Place } from '../../sandbox/place.ts';
+import type { Backend, Entry, RunningLab, Sandbox } from '../../sandbox/sandbox.ts';
 import { containerName } from '../../state/container.ts';
-import { NODE_SOCKET } from '../../state/docker.ts';
+import { NODE_SOCKET, nodeContainerName } from '../../state/docker.ts';
 import { pathInside } from '../netns/find-labs.ts';
 import { createSandbox } from '../netns/netns-backend.ts';
-import { requireDocker } from './docker-host.ts';
+import { describeDockerHost, requireDocker } from './docker-host.ts';
+import { examineDocker } from './examine.ts';
+import { fetchImages } from './fetch-images.ts';
 import { listLeftovers, removeLeftovers } from './leftovers.ts';
 import { type Machine, machinePath } from './machine-record.ts';
-import { findMarkedFirst, markWords, newMark } from './marked-command.ts';
+import { findMarkedFirst, markedJob, markWords, newMark } from './marked-command.ts';
 
 /** Labs without a Docker are left to `netns`. */
 export function withDocker(netns: Backend): Backend {
@@ -24,12 +27,31 @@ export function withDocker(netns: Backend): Backend {
   };
   return {
     ...netns,
+    describeHost: () => ({ ...netns.describeHost(), docker: describeDockerHost() }),
+    examineHost: examineDocker,
+    open: async lab => (lab.docker === null ? netns.open(lab) : addDocker(await netns.open(lab))),
     create: (lab, kind) => (kind === 'docker' ? createDocker(lab, destroy) : netns.create(lab, kind)),
     destroy,
     listLeftovers,
     removeLeftovers: lab => removeLeftovers(lab),
     enter: (lab, place, argv, cwd) =>
-      place.image ? enterContainer(lab, place, argv, cwd) : netns.enter(lab, place, argv, cwd),
+      isFromImage(place) ? enterContainer(lab, place, argv) : netns.enter(lab, place, argv, cwd),
+  };
+}
+
+const isFromImage = (place: Place): place is ContainerPlace => place.kind === 'container' && place.fromImage;
+
+const nameOf = ({ ns, container }: ContainerPlace) => containerName(ns, container);
+
+/** To a sandbox that has a Docker in reach. */
+function addDocker(sandbox: Sandbox): Sandbox {
+  return {
+    ...sandbox,
+    jobIn: (place, argv, bounds) =>
+      isFromImage(place)
+        ? markedJob(nodeContainerName(sandbox.running.name, place.node), nameOf(place), argv, bounds)
+        : sandbox.jobIn(place, argv, bounds),
+    fetchImages: images => fetchImages(images, sandbox.run),
   };
 }
 
@@ -37,7 +59,7 @@ export function withDocker(netns: Backend): Backend {
 async function createDocker(lab: string, destroy: (lab: RunningLab) => Promise<void>): Promise<Sandbox> {
   const docker = await requireDocker();
   await removeLeftovers(lab, docker);
-  const sandbox = await createSandbox(lab, docker);
+  const sandbox = addDocker(await createSandbox(lab, docker));
   let committed = false;
   return {
     ...sandbox,
@@ -53,16 +75,15 @@ async function createDocker(lab: string, destroy: (lab: RunningLab) => Promise<v
 }
 
 /** By the Docker of its node: with the image's environment and user, in the container's control groups. */
-function enterContainer(lab: RunningLab, { ns, container = '' }: Place, argv: readonly string[], cwd: string): Entry {
-  const { node } = readMachine(lab, ns).object as { readonly node: string };
-  const { pid } = readMachine(lab, node).process;
+function enterContainer(lab: RunningLab, place: ContainerPlace, argv: readonly string[]): Entry {
+  const { pid } = readMachine(lab, place.node).process;
   const terminal = process.stdin.isTTY && process.stdout.isTTY ? ['--tty'] : [];
-  const folder = cwd === '' ? [] : ['--workdir', cwd];
+  const folder = place.workingDir === '' ? [] : ['--workdir', place.workingDir];
   const mark = newMark();
   const socket = `unix:///proc/${pid}/root${NODE_SOCKET}`;
   const options = ['--interactive', ...terminal, ...folder, ...markWords(mark)];
   return {
-    argv: ['docker', '--host', socket, 'exec', ...options, containerName(ns, container), ...argv],
+    argv: ['docker', '--host', socket, 'exec', ...options, nameOf(place), ...argv],
     signal: signal => signalMarked(mark, signal),
   };
 }

@@ -40,6 +40,7 @@ export function ownerOf(): string {
   return `${process.getuid?.() ?? 0}-${namespace}`;
 }
 
+/** What is the same for all nodes that this user brings up here. */
 export function describeDockerHost(): DockerHost {
   const status = readFileSync('/proc/self/status', 'latin1');
   const bounding = BigInt(`0x${/^CapBnd:\t([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);

@@ -1,38 +1,35 @@
 /** What this host's Docker can do for labs, tried for real, as `netlab doctor` tells it. */
+import type { HostCheck } from '../../sandbox/host.ts';
 import { HostError } from '../../sandbox/host-error.ts';
+import { DEFAULT_NODE_IMAGE } from '../../state/docker.ts';
 import { askDocker } from './client.ts';
 import { describeDockerHost, requireDocker } from './docker-host.ts';
 
-export interface DockerVerdict {
-  readonly id: string;
-  readonly feature: string;
-  readonly works: boolean;
-  /** Empty where it works. */
-  readonly reason: string;
-  readonly fix: string;
-}
+const USE = 'backend: docker';
 
-/** `image` is what nodes are made of where a lab does not say. */
-export async function examineDocker(image: string): Promise<DockerVerdict[]> {
+export async function examineDocker(): Promise<HostCheck[]> {
   try {
     const socket = await requireDocker();
-    const { nodeFlags } = describeDockerHost();
-    const feature = `Docker, nodes ${nodeFlags[0] === '--privileged' ? 'privileged' : `without ${withheld(nodeFlags)}`}`;
-    const found = await askDocker(['image', 'inspect', '--format', '{{.Id}}', image], socket);
+    const { nodeFlags: flags } = describeDockerHost();
+    const feature = `Docker, nodes ${flags[0] === '--privileged' ? 'privileged' : `without ${withheld(flags)}`}`;
+    const found = await askDocker(['image', 'inspect', '--format', '{{.Id}}', DEFAULT_NODE_IMAGE], socket);
     const reason = found.code === 0 ? '' : 'this host does not have it yet';
     return [
-      { id: 'docker', feature, works: true, reason: '', fix: '' },
+      { id: 'docker', feature, use: USE, works: true, reason: '', fix: '' },
       {
         id: 'node-image',
-        feature: `image ${image}`,
+        feature: `image ${DEFAULT_NODE_IMAGE}`,
+        use: USE,
         works: reason === '',
         reason,
-        fix: reason && `docker pull ${image}`,
+        fix: reason && `docker pull ${DEFAULT_NODE_IMAGE}`,
       },
     ];
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    return [{ id: 'docker', feature: 'Docker', works: false, reason: error.message, fix: error.fixes.join('; ') }];
+    return [
+      { id: 'docker', feature: 'Docker', use: USE, works: false, reason: error.message, fix: error.fixes.join('; ') },
+    ];
   }
 }
 

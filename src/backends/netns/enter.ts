@@ -1,9 +1,11 @@
-/** Entering a lab: a running lab and a command come in, the argument vector that runs it in there goes out. */
+/** Entering a lab: a place in it and a command come in, the argument vector that runs it there goes out. */
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { findCommand, searchPath, withOwnPrograms } from '../../linux/find-command.ts';
 import { namespaceOf } from '../../linux/proc.ts';
-import type { Place, RunningLab } from '../../sandbox/sandbox.ts';
+import { type Bounds, boundsArgv, type ContainerPlace, type Place, type PodPlace } from '../../sandbox/place.ts';
+import type { RunningLab } from '../../sandbox/sandbox.ts';
+import type { CommandJob } from '../../state/job.ts';
 import { containerNamespaces, enterArgv, podNamespaces } from '../../state/pod-folder.ts';
 import { viewArgv } from '../../state/pod-view.ts';
 import { pathInside } from './find-labs.ts';
@@ -29,7 +31,8 @@ const KEYBOARD = 'INT,QUIT,TSTP';
  */
 export function enterPlace(lab: RunningLab, place: Place, argv: readonly string[], cwd: string): string[] {
   const path = withOwnPrograms(searchPath(process.env.PATH));
-  const command = ['-C', folderInside(lab, cwd), `PATH=${path}`, ...argv];
+  const folder = place.kind === 'container' ? place.workingDir : cwd;
+  const command = ['-C', folderInside(lab, folder), `PATH=${path}`, ...ownEnvironment(place), ...argv];
   const enter = [...enterSandbox(lab), ...enterFromSandbox(place, path)];
   if (!canIgnoreSignals()) return [...enter, 'env', ...command];
   return ['env', `--ignore-signal=${KEYBOARD}`, ...enter, 'env', `--default-signal=${KEYBOARD}`, ...command];
@@ -40,12 +43,39 @@ function canIgnoreSignals(): boolean {
   return spawnSync('env', [`--ignore-signal=${KEYBOARD}`, 'true']).status === 0;
 }
 
-function enterFromSandbox({ ns, paused, view, container }: Place, path: string): string[] {
-  const nsenter = (argv: readonly string[]) => [findCommand('nsenter', path) ?? 'nsenter', ...argv.slice(1)];
-  if (container !== undefined)
-    return nsenter(enterArgv(containerNamespaces(ns, container), ['net', 'uts', 'ipc', 'mnt', 'pid']));
-  if (paused) return nsenter(enterArgv(podNamespaces(ns), ['net', 'uts', 'ipc', 'mnt']));
+function enterFromSandbox(place: Place, path: string): string[] {
+  if (place.kind !== 'network') return [findCommand('nsenter', path) ?? 'nsenter', ...enterProcess(place).slice(1)];
+  const { ns, view } = place;
   return [findCommand('ip', path) ?? 'ip', 'netns', 'exec', ns, ...(view ? viewArgv(view) : [])];
+}
+
+/** Into what a pod's pause process or a container's first process is in. */
+function enterProcess(place: PodPlace | ContainerPlace): string[] {
+  if (place.kind === 'pod') return enterArgv(podNamespaces(place.ns), ['net', 'uts', 'ipc', 'mnt']);
+  return enterArgv(containerNamespaces(place.ns, place.container), ['net', 'uts', 'ipc', 'mnt', 'pid']);
+}
+
+/** The beginning of a command in a container: it finds the container's environment, and of the caller's what a terminal takes. */
+function ownEnvironment(place: Place): string[] {
+  if (place.kind !== 'container') return [];
+  const { PATH, TERM } = process.env;
+  const inherited = { ...(PATH === undefined ? {} : { PATH }), ...(TERM === undefined ? {} : { TERM }) };
+  return ['env', '-i', ...settings({ ...inherited, ...place.env })];
+}
+
+const settings = (env: Readonly<Record<string, string>>) =>
+  Object.entries(env).map(([key, value]) => `${key}=${value}`);
+
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** The same for a command without a terminal, which the agent runs in the sandbox. */
+export function jobIn(place: Place, argv: readonly string[], bounds: Bounds): CommandJob {
+  const bounded = [...boundsArgv(bounds), ...argv];
+  if (place.kind === 'network')
+    return { ns: place.ns, argv: [...(place.view ? viewArgv(place.view) : []), ...bounded] };
+  if (place.kind === 'pod') return { ns: null, argv: [...enterProcess(place), ...bounded] };
+  const env = settings({ PATH: SYSTEM_PATH, ...place.env });
+  return { ns: null, argv: [...enterProcess(place), 'env', '-i', '-C', place.workingDir, ...env, ...bounded] };
 }
 
 /** A folder that is not there, such as one in /run, which is the sandbox's own, becomes `/`. */

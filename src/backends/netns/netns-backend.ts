@@ -4,6 +4,7 @@
  * It keeps no file and no list on the host: labs are found among the processes, and what is known of a lab is kept
  * inside it.
  */
+import { existsSync } from 'node:fs';
 import type { Step } from '../../plan/step.ts';
 import type { LabProcesses } from '../../sandbox/container-status.ts';
 import type { Backend, OnDone, ProbeResult, RunningLab, Sandbox } from '../../sandbox/sandbox.ts';
@@ -13,7 +14,7 @@ import { isAbout } from '../../state/job.ts';
 import type { Observation } from '../../state/observe.ts';
 import { type Agent, makeAgent } from './agent-client.ts';
 import { destroyLab } from './destroy.ts';
-import { enterPlace } from './enter.ts';
+import { enterPlace, jobIn } from './enter.ts';
 import { findLabs, findUncommitted, isRunning } from './find-labs.ts';
 import { launchSandbox } from './launch.ts';
 import { acquireLock } from './lock.ts';
@@ -29,6 +30,9 @@ const SCRATCH = `.${process.pid}-`;
 
 export function makeNetnsBackend(): Backend {
   return {
+    // The agent has seen to it that IPv6 is loaded if it can be.
+    describeHost: () => ({ ipv6: existsSync('/proc/sys/net/ipv6') }),
+    examineHost: async () => [],
     lock: acquireLock,
     list: async () => findLabs(),
     listUncommitted: async () => findUncommitted(),
@@ -99,12 +103,15 @@ function makeSandbox(
     scratch: SCRATCH,
     run: async (jobs, onDone) =>
       jobs.length === 0 ? [] : ((await agent.ask({ op: 'run', jobs }, onDone)) as JobResult[]),
+    jobIn,
     probe: async probes => (probes.length === 0 ? [] : ((await agent.ask({ op: 'probe', probes })) as ProbeResult[])),
     observe: async topics => (await agent.ask({ op: 'observe', topics })) as Observation,
     hold: async () => void (await agent.ask({ op: 'hold' })),
     guard: async (before, topics) => void (await agent.ask({ op: 'guard', before, topics })),
     release: async record => void (await agent.ask({ op: 'release', record })),
     takeBack: async () => (await agent.ask({ op: 'take-back' })) as Step[],
+    // Nothing here runs from an image.
+    fetchImages: async () => [],
     readProcesses: () => readProcesses(running),
     readRecord: () => readRecord(running),
     writeRecord: record => writeRecord(running, record),

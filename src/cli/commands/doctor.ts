@@ -1,10 +1,9 @@
 /** `netlab doctor`: what this host can do, each thing tried for real. */
-import { examineDocker } from '../../backends/docker/examine.ts';
+
 import { FEATURES } from '../../host/features.ts';
 import { tryFeatures, type Verdict } from '../../host/try-features.ts';
 import { HostError } from '../../sandbox/host-error.ts';
 import type { Backend } from '../../sandbox/sandbox.ts';
-import { DEFAULT_NODE_IMAGE } from '../../state/docker.ts';
 import { JSON_FLAG } from '../arguments.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -16,12 +15,7 @@ export const command = defineCommand({
   options: y => y.option('json', JSON_FLAG),
   run: async ({ json }, { backend, io }) => {
     const { verdicts, sandbox } = await examine(backend);
-    const docker = await examineDocker(DEFAULT_NODE_IMAGE);
-    const rows = [
-      sandboxRow(sandbox),
-      ...verdicts.map(toRow),
-      ...docker.map(row => ({ ...row, use: 'backend: docker' })),
-    ];
+    const rows = [sandboxRow(sandbox), ...verdicts.map(toRow), ...(await backend.examineHost())];
     io.out(json ? `${JSON.stringify({ checks: rows }, null, 2)}\n` : featuresText(rows));
     return rows.some(({ id, works }) => !works && ESSENTIAL.has(id)) ? EXIT.hostLacks : EXIT.done;
   },

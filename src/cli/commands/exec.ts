@@ -1,13 +1,12 @@
 /** `netlab exec`: run a command in a node, pod, container or switch of a running lab. */
 
-import { podView } from '../../features/dns/compile/pod-view.ts';
 import type { Container, Lab, Pod } from '../../language/lab/lab.ts';
-import { hostnameOf } from '../../language/lab/lab.ts';
 import { stateOf } from '../../lifecycle/container-state.ts';
 import { damagedRecord, FailedError, UsageError } from '../../lifecycle/errors.ts';
 import { recallRunning } from '../../lifecycle/record.ts';
-import type { Backend, Place, RunningLab } from '../../sandbox/sandbox.ts';
-import { containerEnv } from '../../state/container.ts';
+import { placeOfContainer, placeOfPod } from '../../pipeline/place.ts';
+import type { Place } from '../../sandbox/place.ts';
+import type { Backend, RunningLab } from '../../sandbox/sandbox.ts';
 import { COMMAND, CONTAINER, IN_LAB, showDash, TARGET } from '../arguments.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { readTargetLab } from '../lab-argument.ts';
@@ -41,35 +40,20 @@ export async function runInside(
   const running = await readTargetLab(lab, backend, io);
   const remembered = await recallRunning(running, backend);
   if (name === undefined) {
-    const place = remembered ? findPlace(remembered.lab, target) : { ns: target, paused: false };
+    const place: Place = remembered ? findPlace(remembered.lab, target) : { kind: 'network', ns: target };
     return passThrough(backend.enter(running, place, argv, io.cwd));
   }
   if (!remembered) throw damagedRecord(running.name);
   const pod = findPod(remembered.lab, target);
   const container = findContainer(pod, name);
   await checkRuns(pod, container, running, backend);
-  const place = { ns: pod.ns, paused: true, container: container.name, image: container.image !== undefined };
-  return passThrough(
-    backend.enter(running, place, place.image ? argv : inContainer(pod, container, argv), container.workingDir),
-  );
+  return passThrough(backend.enter(running, placeOfContainer(pod, container, remembered.lab), argv, io.cwd));
 }
 
 function findPlace(lab: Lab, target: string): Place {
   const ns = findTarget(lab, target);
   const pod = lab.pods.find(candidate => candidate.ns === ns);
-  const view = pod && podView(pod, lab);
-  if (view) return { ns, paused: false, view };
-  return { ns, paused: pod !== undefined && pod.containers.length + pod.initContainers.length > 0 };
-}
-
-/** The command finds the environment that the container has, and no other. */
-function inContainer(pod: Pod, container: Container, argv: readonly string[]): string[] {
-  const { PATH, TERM } = process.env;
-  const inherited = { ...(PATH === undefined ? {} : { PATH }), ...(TERM === undefined ? {} : { TERM }) };
-  const settings = Object.entries({ ...inherited, ...containerEnv(hostnameOf(pod), container) }).map(
-    ([key, value]) => `${key}=${value}`,
-  );
-  return ['env', '-i', ...settings, ...argv];
+  return pod ? placeOfPod(pod, lab) : { kind: 'network', ns };
 }
 
 async function checkRuns(pod: Pod, { name }: Container, running: RunningLab, backend: Backend): Promise<void> {

@@ -53,7 +53,7 @@ export async function printPlan({ lab, overrides, format }: PlanArguments, { bac
       'add --backend netns',
     );
   const running = await findRunning(backend, name);
-  const steps = running ? await planChange(backend, running, source) : planFresh(loaded);
+  const steps = running ? await planChange(backend, running, source) : planFresh(loaded, backend);
   const lineOf: LineOf = path => loaded.sources.lineOf(path, 'key');
   if (format === 'sh') writeInPieces(planScript(steps, name), io);
   else if (format === 'json') writeInPieces(planJson(steps, lineOf), io);
@@ -65,7 +65,7 @@ export async function printPlan({ lab, overrides, format }: PlanArguments, { bac
 async function planChange(backend: Backend, running: RunningLab, source: LabSource): Promise<readonly Step[]> {
   const sandbox = await backend.open(running);
   try {
-    return (await prepare(source, sandbox, 'look')).steps;
+    return (await prepare(source, backend, sandbox, 'look')).steps;
   } finally {
     await sandbox.close();
   }

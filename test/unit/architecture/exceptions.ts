@@ -5,16 +5,12 @@
 
 /** Imports from one folder of ARCHITECTURE.md's table to another that the table does not allow. */
 export const ARROWS: readonly string[] = [
-  'check → features/dns',
-  'cli → backends/docker',
-  'cli → features/dns',
   'cli → features/load-balancer',
   'kubelet → features/load-balancer',
   'kubelet → features/services',
   'kubelet → features/dns',
   'kubelet → features/host-ports',
   'kubelet → features/ingress',
-  'lifecycle → backends/docker',
   'path → features/services',
 ];
 

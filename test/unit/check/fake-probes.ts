@@ -1,5 +1,6 @@
 /** A lab's text and made-up answers in, findings of its checks out: no kernel is asked. */
 
+import { jobIn } from '../../../src/backends/netns/enter.ts';
 import type { Finding } from '../../../src/check/finding.ts';
 import { askRound } from '../../../src/check/round.ts';
 import { makeDirectory } from '../../../src/language/lab/directory.ts';
@@ -27,6 +28,7 @@ export async function ask(
   const probes: Probe[] = [];
   const jobs: CommandJob[] = [];
   const sandbox = {
+    jobIn,
     probe: async (asked: readonly Probe[]) => {
       probes.push(...asked);
       return asked.map(probe => ({ ...OPEN, ...answer(probe) }));

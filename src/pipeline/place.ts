@@ -1,0 +1,24 @@
+/** A pod of a lab in, and a container of it or none: the place out in which a command is there. */
+import { podView } from '../features/dns/compile/pod-view.ts';
+import { type Container, hostnameOf, type Lab, type Pod } from '../language/lab/lab.ts';
+import type { ContainerPlace, NetworkPlace, PodPlace } from '../sandbox/place.ts';
+import { containerEnv } from '../state/container.ts';
+
+export function placeOfPod(pod: Pod, lab: Lab): NetworkPlace | PodPlace {
+  const { ns } = pod;
+  if (pod.containers.length + pod.initContainers.length > 0) return { kind: 'pod', ns };
+  const view = podView(pod, lab);
+  return view ? { kind: 'network', ns, view } : { kind: 'network', ns };
+}
+
+export function placeOfContainer(pod: Pod, container: Container, lab: Lab): ContainerPlace {
+  return {
+    kind: 'container',
+    ns: pod.ns,
+    node: lab.nodes.find(({ key }) => key === pod.node)?.ns ?? pod.node,
+    container: container.name,
+    fromImage: container.image !== undefined,
+    env: containerEnv(hostnameOf(pod), container),
+    workingDir: container.workingDir,
+  };
+}
