@@ -39,13 +39,13 @@ export function jobsOf(check: Check, directory: Directory, jobIn: JobIn): Comman
   }
 }
 
-const KNOCK_MS = 1000;
+const NEIGHBOUR_MS = 1000;
 
 /**
  * The kernel asks for a neighbour only when it has something to send, and forgets it again: so something is sent to those
  * whose entries are looked at, except where the entry's own state is the question.
  */
-export function knocksOf(check: Check, directory: Directory): Probe[] {
+export function neighbourProbes(check: Check, directory: Directory): Probe[] {
   if (check.kind !== 'neighbour' || check.expect === 'absent' || check.state !== undefined) return [];
   return check.on.flatMap(key => {
     const from = directory.get(key);
@@ -54,7 +54,7 @@ export function knocksOf(check: Check, directory: Directory): Probe[] {
     const address = entry && family ? addressFor(entry, from, family) : check.neighbour;
     const ns = directory.nsOf(key);
     if (ns === undefined || address === undefined || !parseIp(address)) return [];
-    return [{ from: ns, to: null, address, protocol: 'icmp', port: null, timeoutMs: KNOCK_MS }];
+    return [{ from: ns, to: null, address, protocol: 'icmp', port: null, timeoutMs: NEIGHBOUR_MS }];
   });
 }
 

@@ -1,4 +1,4 @@
-/** Who answered for a Service in, whether that is who should, out. */
+/** Who answered behind an address in, whether that is who should, out. */
 
 import type { Backends } from '../features/checks/model.ts';
 import type { Directory } from '../language/lab/directory.ts';
@@ -46,8 +46,8 @@ export function faultOfBackends(
   }
 }
 
-function faultOfMany({ service }: Frontend, counts: ReadonlyMap<string, number>): string {
-  const why = service.affinitySeconds === null ? `: Service "${service.key}" has no sessionAffinity` : '';
+function faultOfMany({ whySpread }: Frontend, counts: ReadonlyMap<string, number>): string {
+  const why = whySpread === undefined ? '' : `: ${whySpread}`;
   return `expected one backend, but it was answered by ${listBackends(counts)}${why}`;
 }
 

@@ -5,14 +5,14 @@ import type { Directory } from '../language/lab/directory.ts';
 import type { Reaching } from '../language/lab/sending.ts';
 import type { FailedAttempt, Fault } from '../path/failed-attempt.ts';
 import type { ProbeResult } from '../sandbox/sandbox.ts';
+import type { CheckAttempt } from './attempts.ts';
 import type { Finding } from './finding.ts';
 import { countBackends, faultOfBackends, listBackends } from './judge-backends.ts';
-import type { Attempt } from './pairs.ts';
 import { arrow, bitrate, duration, excerpt, listSome, percent } from './words.ts';
 
 /** An attempt that was made. */
 interface Tried {
-  readonly attempt: Attempt;
+  readonly attempt: CheckAttempt;
   readonly result: ProbeResult | undefined;
   readonly faults: readonly string[];
   readonly fault: Fault;
@@ -21,7 +21,7 @@ interface Tried {
 /** One result for each attempt, in order; undefined for what could not be tried. */
 export function judgeReach(
   check: ReachCheck | MatrixCheck,
-  attempts: readonly Attempt[],
+  attempts: readonly CheckAttempt[],
   results: readonly (ProbeResult | undefined)[],
   directory: Directory,
 ): Finding {
@@ -47,7 +47,7 @@ export function judgeReach(
 
 function tryOut(
   check: ReachCheck | MatrixCheck,
-  attempt: Attempt,
+  attempt: CheckAttempt,
   given: ProbeResult | undefined,
   directory: Directory,
 ): Tried {
@@ -62,7 +62,7 @@ function tryOut(
   if (elsewhere !== undefined) return { attempt, result, faults: [elsewhere], fault: 'source' };
   if (check.kind === 'matrix') return { attempt, result, faults: [], fault: 'verdict' };
   const source = faultOfSource(check, attempt, result, directory);
-  const backends = faultsOfService(check, attempt, result, directory).filter(isGiven);
+  const backends = faultsOfFrontend(check, attempt, result, directory).filter(isGiven);
   const measures = faultsOfMeasures(check, result);
   const contents = faultsOfContent(check, result).filter(isGiven);
   const others = measures.some(({ isHindered }) => isHindered) ? 'measure' : 'content';
@@ -72,7 +72,7 @@ function tryOut(
 }
 
 /** Where a server has to run, netlab's own does not count. */
-function withoutListener(result: ProbeResult, attempt: Attempt, directory: Directory): ProbeResult {
+function withoutListener(result: ProbeResult, attempt: CheckAttempt, directory: Directory): ProbeResult {
   const reason = `no server runs on ${listenersOf(attempt, result, directory).join(', ')}`;
   return { ...result, verdict: 'refused', reason, http: null, arrived: null };
 }
@@ -87,7 +87,7 @@ function faultOfVerdict(expect: Reaching, { verdict, reason, by, arrived }: Prob
 }
 
 /** What is blocked as it should be may still be so for another reason. */
-function faultsOfDoubt({ expect }: Attempt, { verdict, doubt }: ProbeResult): string[] {
+function faultsOfDoubt({ expect }: CheckAttempt, { verdict, doubt }: ProbeResult): string[] {
   return doubt === '' ? [] : [`expected ${expect}, and it was ${verdict}, but that says nothing: ${doubt}`];
 }
 
@@ -97,14 +97,14 @@ function arrivedInWords(arrived: boolean, verdict: ProbeResult['verdict']): stri
 }
 
 /** Somebody answers, but not whoever has the address: it has been translated to another one on the way. */
-function faultOfReceiver({ to, frontend }: Attempt, { arrived }: ProbeResult): string | undefined {
+function faultOfReceiver({ to, frontend }: CheckAttempt, { arrived }: ProbeResult): string | undefined {
   if (frontend?.isWhole === false) return undefined;
   return arrived === false ? `expected reachable, but somebody else answers: it did not arrive at ${to}` : undefined;
 }
 
 function faultOfSource(
   { sourceIP }: ReachCheck,
-  { from }: Attempt,
+  { from }: CheckAttempt,
   result: ProbeResult,
   directory: Directory,
 ): string | undefined {
@@ -123,7 +123,7 @@ function faultOfSource(
   return `expected ${sourceInWords(sourceIP, from.key)}, but the receiver saw ${seen}`;
 }
 
-/** Behind a Service not every receiver need see the same. */
+/** Where several answer, not every one need see the same. */
 function sourcesOf({ seen, sourceIP }: ProbeResult): string[] {
   const all = new Set(seen.flatMap(one => one?.sourceIP ?? []));
   return all.size > 0 || sourceIP === null ? [...all] : [sourceIP];
@@ -134,10 +134,10 @@ function sourceInWords(wanted: string, from: string): string {
   return wanted === 'masqueraded' ? "a node's source address" : `source address ${wanted}`;
 }
 
-/** A Service that answers now and then is not reachable. */
-function faultsOfService(
+/** Where others answer, who answers now and then is not reachable. */
+function faultsOfFrontend(
   { backends, loss }: ReachCheck,
-  { frontend }: Attempt,
+  { frontend }: CheckAttempt,
   result: ProbeResult,
   directory: Directory,
 ): (string | undefined)[] {
@@ -240,7 +240,7 @@ function noteListeners(tried: readonly Tried[], directory: Directory): string[] 
 }
 
 /** Where netlab's own listener took an attempt. */
-function listenersOf({ probe, to, frontend }: Attempt, { seen }: ProbeResult, directory: Directory): string[] {
+function listenersOf({ probe, to, frontend }: CheckAttempt, { seen }: ProbeResult, directory: Directory): string[] {
   if (!probe) return [];
   const protocol = probe.protocol === 'udp' ? 'udp' : 'tcp';
   if (!frontend) return [`${protocol} port ${probe.port} of ${to}`];

@@ -3,16 +3,16 @@
 import type { Check } from '../features/checks/model.ts';
 import type { Directory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
-import type { UnreadyPods } from '../path/frontend.ts';
+import type { UnreadyPods } from '../language/lab/readiness.ts';
 import { readHosts } from '../path/kernel-text.ts';
 import type { Probe, ProbeResult, Sandbox } from '../sandbox/sandbox.ts';
 import type { CommandJob, JobResult } from '../state/job.ts';
+import { attemptsOf, type CheckAttempt, isHostName, type Names, nameKey } from './attempts.ts';
 import type { Finding } from './finding.ts';
-import { makeFrontendFinder } from './frontends.ts';
-import { jobsOf, knocksOf, lookUpName } from './jobs.ts';
+import { listTargets, makeFindFrontend, type Targets } from './frontends.ts';
+import { jobsOf, lookUpName, neighbourProbes } from './jobs.ts';
 import { judgeReach } from './judge-reach.ts';
 import { judgeTable } from './judge-tables.ts';
-import { type Attempt, attemptsOf, isHostName, type Names, nameKey } from './pairs.ts';
 
 export interface Asking {
   readonly lab: Lab;
@@ -29,16 +29,16 @@ export async function askRound(checks: readonly Check[], asking: Asking): Promis
   const { directory, sandbox } = asking;
   const absent = new Map(checks.map(check => [check, namesNotRunning(check, asking)]));
   const asked = checks.filter(check => absent.get(check)?.length === 0);
-  const names = await lookUpNames(asked, asking);
-  const findFrontend = makeFrontendFinder(asking.lab, directory, await asking.findUnready());
+  const targets = listTargets(asking.lab);
+  const names = await lookUpNames(asked, asking, targets);
+  const addressing = { directory, targets, names };
+  const findFrontend = makeFindFrontend(asking.lab, directory, await asking.findUnready());
   const attempts = new Map(
-    asked.flatMap(check =>
-      isReach(check) ? [[check, attemptsOf(check, directory, names, findFrontend)] as const] : [],
-    ),
+    asked.flatMap(check => (isReach(check) ? [[check, attemptsOf(check, addressing, findFrontend)] as const] : [])),
   );
   const results = await probeAll([...attempts.values()].flat(), sandbox);
   // By itself: ten thousand probes may push out of the machine's neighbour table what is to be looked at.
-  await sandbox.probe(asked.flatMap(check => knocksOf(check, directory)));
+  await sandbox.probe(asked.flatMap(check => neighbourProbes(check, directory)));
   const jobs = new Map(asked.map(check => [check, jobsOf(check, directory, sandbox.jobIn)]));
   const answers = await runAll([...jobs.values()].flat(), sandbox);
   return checks.map(check => {
@@ -80,12 +80,12 @@ function notRunning(check: Check, names: readonly string[]): Finding {
   return { check, passed: false, message, details: ['"netlab up" brings the lab to what its file says'], failed: [] };
 }
 
-async function lookUpNames(checks: readonly Check[], { directory, sandbox }: Asking): Promise<Names> {
+async function lookUpNames(checks: readonly Check[], { directory, sandbox }: Asking, targets: Targets): Promise<Names> {
   const jobs = new Map<string, CommandJob>();
   for (const check of checks) {
     if (check.kind !== 'reach') continue;
     for (const from of check.from.flatMap(key => directory.get(key) ?? []))
-      for (const name of check.to.filter(target => isHostName(target, directory)))
+      for (const name of check.to.filter(target => isHostName(target, { directory, targets })))
         jobs.set(nameKey(from.ns, name), lookUpName(from, name, check.timeoutMs, sandbox.jobIn));
   }
   const answers = await runAll([...jobs.values()], sandbox);
@@ -93,9 +93,9 @@ async function lookUpNames(checks: readonly Check[], { directory, sandbox }: Ask
 }
 
 async function probeAll(
-  attempts: readonly Attempt[],
+  attempts: readonly CheckAttempt[],
   sandbox: Pick<Sandbox, 'probe'>,
-): Promise<Map<Attempt, ProbeResult>> {
+): Promise<Map<CheckAttempt, ProbeResult>> {
   const made = attempts.flatMap(attempt => (attempt.probe ? [{ attempt, probe: attempt.probe }] : []));
   const results = await sandbox.probe(made.map(({ probe }): Probe => probe));
   return new Map(

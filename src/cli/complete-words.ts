@@ -1,7 +1,9 @@
 /** The hidden `netlab __complete`, which the scripts of `netlab completion` ask at every Tab. */
+
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { listTargetKinds } from '../check/frontends.ts';
 import type { RecordedCommand, Suggestion } from '../completion/command-line.ts';
 import { type Candidate, type Completion, complete } from '../completion/complete.ts';
 import type { Lab } from '../language/lab/lab.ts';
@@ -49,7 +51,7 @@ async function lookUp(
     case 'target':
       return fromLab(lab, listTargets, backend, io);
     case 'destination':
-      return fromLab(lab, running => [...listTargets(running), ...listServices(running)], backend, io);
+      return fromLab(lab, running => [...listTargets(running), ...listNames(running)], backend, io);
     case 'container':
       return fromLab(lab, listContainers, backend, io);
     case 'command':
@@ -81,9 +83,11 @@ function listTargets({ nodes, pods, bridges }: Lab): Candidate[] {
   ];
 }
 
-/** The record of a lab may be older than Services. */
-const listServices = ({ services }: Lab): Candidate[] =>
-  (services ?? []).map(({ key }) => ({ value: `service/${key}`, describe: 'Service' }));
+/** Names for addresses behind which others answer. */
+const listNames = (lab: Lab): Candidate[] =>
+  listTargetKinds(lab).flatMap(({ label, prefix, targets }) =>
+    targets.map(({ name }) => ({ value: prefix + name, describe: label })),
+  );
 
 function listContainers({ pods }: Lab): Candidate[] {
   return pods.flatMap(({ key, containers, initContainers }) =>

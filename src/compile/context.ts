@@ -1,7 +1,7 @@
 /** What the parts of a lab have to know of the whole, looked up once. */
 import { withoutPrefix } from '../address/address.ts';
 import type { Bridge, Lab, Machine, Pod, Route } from '../language/lab/lab.ts';
-import type { IsUnready } from '../language/lab/readiness.ts';
+import type { UnreadyPods } from '../language/lab/readiness.ts';
 import { DEFAULT_MTU } from '../state/device.ts';
 import type { Rulesets } from '../state/netfilter.ts';
 
@@ -12,7 +12,7 @@ export interface CompileOptions {
   /** iptables rules in the kernel's own spelling; those of the lab file where they have not been tried. */
   readonly rulesets?: Rulesets;
   /** Which pods are not ready just now, and so no endpoints; none where nothing is known. */
-  readonly isUnready?: IsUnready;
+  readonly unready?: UnreadyPods;
 }
 
 /** What a feature asks of the core's objects. */

@@ -4,10 +4,16 @@
  *
  * Its own fields of a lab, a pod, a container's port or the cluster a feature declares in its `model.ts`, by `declare module`.
  */
+import type { Family } from '../address/address.ts';
 import type { Context, Contribution } from '../compile/context.ts';
 import type { RuleLayers } from '../compile/join-rules.ts';
+import type { Directory } from '../language/lab/directory.ts';
 import type { ClusterEntry, LabFile, PodEntry } from '../language/lab/generated/lab-file.ts';
 import type { Lab, Pod } from '../language/lab/lab.ts';
+import type { UnreadyPods } from '../language/lab/readiness.ts';
+import type { Chains } from '../netfilter/rewrite.ts';
+import type { Explainer } from '../path/explainer.ts';
+import type { FindFrontend, TargetKind } from '../path/frontend.ts';
 import type {
   Cluster,
   CoreCluster,
@@ -19,9 +25,12 @@ import type {
   PodSoFar,
 } from '../resolve/model.ts';
 import type { Problems } from '../resolve/problems.ts';
-import type { Wanted } from '../state/state.ts';
+import type { Address } from '../state/address.ts';
+import type { KernelObject } from '../state/kinds.ts';
+import type { PodFile } from '../state/pod-file.ts';
+import type { Wanted, WantedState } from '../state/state.ts';
 
-export interface Feature extends ResolveHooks, CompileHooks, ExpandHooks {
+export interface Feature extends ResolveHooks, CompileHooks, ExpandHooks, RunningHooks {
   /** That of its folder. */
   readonly name: string;
 }
@@ -70,4 +79,126 @@ export interface ExpandHooks {
   readonly expand?: (lab: Lab) => Partial<LabFile>;
   /** Asked from the last feature to the first, so that what a pod runs stands last. */
   readonly expandPod?: (pod: Pod) => NonNullable<PodEntry>;
+}
+
+/** What a running lab asks. */
+export interface RunningHooks {
+  /** What of it changes with the readiness of pods. */
+  readonly follow?: Follow;
+  /** Addresses and ports of its own behind which others answer. */
+  readonly frontends?: (lab: Lab, directory: Directory, unready: UnreadyPods) => FindFrontend;
+  /** Names that it gives to such addresses. */
+  readonly targets?: (lab: Lab) => TargetKind;
+  /** Why it may be that something does not get through. */
+  readonly explain?: (lab: Lab) => Explainer;
+  /** What `status` shows of it. */
+  readonly overview?: Overview;
+}
+
+/** A table of all that a running lab has of one thing. */
+export interface Overview {
+  /** In JSON. */
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** `wanted` is what the kernel is to have while these pods are not ready. */
+  readonly list: (
+    lab: Lab,
+    unready: UnreadyPods,
+    wanted: WantedState,
+  ) => {
+    /** As JSON has them. */
+    readonly entries: readonly object[];
+    readonly rows: readonly (readonly string[])[];
+  };
+}
+
+/**
+ * What of a lab follows the readiness of its pods while it runs: a lab and the pods that are not ready in, what nodes and
+ * pods are to have then out, as data. The kubelet carries it out and knows no feature.
+ */
+export interface Follow {
+  /** Whether a lab has anything of it that follows. */
+  readonly isIn: (lab: Lab) => boolean;
+  /** Kernel objects that do. A lab's record leaves them out, as they would be old at once: they are compiled anew. */
+  readonly objects?: {
+    readonly isFollowing: (lab: Lab) => (object: KernelObject) => boolean;
+    /** As they are while these pods are not ready; those that do not follow may be among them. */
+    readonly compile: (lab: Lab, unready: UnreadyPods) => readonly Wanted[];
+  };
+  /** Does what takes long, once for a lab that has any of it. */
+  readonly prepare: (lab: Lab) => Follower;
+}
+
+export interface Follower {
+  /**
+   * The chains of the nodes that differ between two moments: all of them, and maybe some that do not. What the kernel has is
+   * not read for it, which takes seconds where rules are many.
+   */
+  readonly rewrites?: (was: UnreadyPods, now: UnreadyPods) => Iterable<ChainRewrite>;
+  /** All its chains, node by node: for when it is not known what they are. */
+  readonly chains?: (now: UnreadyPods) => Iterable<NodeChains>;
+  /** What else is to be. It is the same for the same pods, so that who carries it out sees what is new in it. */
+  readonly effects?: (now: UnreadyPods) => readonly Effect[];
+}
+
+/** Chains of one family on one node. */
+export interface ChainRewrite {
+  readonly ns: string;
+  readonly family: Family;
+  readonly was: Chains;
+  readonly wanted: Chains;
+}
+
+export type NodeChains = Omit<ChainRewrite, 'was'>;
+
+export type Effect = FileEffect | ReloadEffect | AddressEffect | ConnectionsEffect | AnswerEffect;
+
+/** A pod's file says this. */
+export interface FileEffect {
+  readonly kind: 'file';
+  readonly file: PodFile;
+}
+
+/** The programs of a pod get SIGHUP whenever the news are others than the last time. */
+export interface ReloadEffect {
+  readonly kind: 'reload';
+  readonly ns: string;
+  readonly news: string;
+}
+
+/** One of the interfaces that may have an address: it has it, and its network is told so; or it has it not. */
+export interface AddressEffect {
+  readonly kind: 'address';
+  readonly address: Address;
+  readonly present: boolean;
+}
+
+/** Tracked connections of a node that are forgotten: packets that go on are looked at by the rules anew. */
+export interface ConnectionsEffect {
+  readonly kind: 'connections';
+  readonly ns: string;
+  readonly family: Family;
+  readonly isStale: (connection: TrackedConnection) => boolean;
+}
+
+/** What whoever asks a port of a node over HTTP is told. */
+export interface AnswerEffect {
+  readonly kind: 'answer';
+  readonly ns: string;
+  readonly port: number;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A connection as conntrack has it. */
+export interface TrackedConnection {
+  /** `udp` */
+  readonly protocol: string;
+  /** Where its first packet was sent to, before any translation. */
+  readonly destination: string;
+  readonly port: number;
+  /** Where answers come from. */
+  readonly answeredBy: string;
+  readonly answeringPort: number;
 }

@@ -3,7 +3,7 @@ import { scratchName, withScratch } from '../apply/scratch.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { HostFeature } from '../state/host-feature.ts';
 
-export interface Verdict {
+export interface TriedFeature {
   readonly feature: HostFeature;
   readonly works: boolean;
   /** Why not; empty where it works. */
@@ -13,13 +13,13 @@ export interface Verdict {
 }
 
 /** One namespace per feature, so that none meets what another has left. */
-export async function tryFeatures(features: readonly HostFeature[], sandbox: Sandbox): Promise<Verdict[]> {
+export async function tryFeatures(features: readonly HostFeature[], sandbox: Sandbox): Promise<TriedFeature[]> {
   const purposes = features.map(({ id }) => id);
   return withScratch(sandbox, purposes, () => tryEach(features, sandbox));
 }
 
-async function tryEach(features: readonly HostFeature[], sandbox: Sandbox): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
+async function tryEach(features: readonly HostFeature[], sandbox: Sandbox): Promise<TriedFeature[]> {
+  const verdicts: TriedFeature[] = [];
   // A failure ends a run of jobs, so what comes after it goes into a further run.
   while (verdicts.length < features.length) {
     const rest = features.slice(verdicts.length);
@@ -32,7 +32,7 @@ async function tryEach(features: readonly HostFeature[], sandbox: Sandbox): Prom
   return verdicts;
 }
 
-function judge(feature: HostFeature, code: number, stderr: string): Verdict {
+function judge(feature: HostFeature, code: number, stderr: string): TriedFeature {
   if (code === 0) return { feature, works: true, reason: '', fix: '' };
   if (code === 127) {
     const reason = `the command "${feature.argv[0]}" is not installed`;

@@ -22,7 +22,7 @@ import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
 import type { ContainerProcess } from '../state/container.ts';
 import { PODS_FOLDER } from '../state/pod-folder.ts';
 import { type Children, makeChildren } from './children.ts';
-import { type KeptEndpoints, keepEndpoints } from './endpoints.ts';
+import { type Following, followReadiness } from './follow/follow-readiness.ts';
 import { type Manifests, watchManifests } from './manifests.ts';
 import { makeHome } from './namespaces.ts';
 import type { Services } from './pods/container-effects.ts';
@@ -40,7 +40,7 @@ interface Kubelet {
   readonly pods: Map<string, KeptPod>;
   readonly services: Services;
   readonly manifests: Manifests;
-  readonly endpoints: KeptEndpoints;
+  readonly following: Following;
 }
 
 /** `makeImageRuntime` makes what runs containers that have an image. */
@@ -78,16 +78,14 @@ function keepLab(makeImageRuntime: (children: Children) => Runtime): void {
   const pods = new Map<string, KeptPod>();
   const home = makeHome();
   const children = makeChildren();
-  const endpoints = keepEndpoints(
-    home,
-    children,
-    ns => pods.get(ns)?.isReady() ?? false,
-    ns => pods.get(ns)?.hangUp(),
-  );
+  const following = followReadiness(home, children, {
+    isReady: ns => pods.get(ns)?.isReady() ?? false,
+    hangUp: ns => pods.get(ns)?.hangUp(),
+  });
   const [onHost, fromImage] = [makeHostRuntime(home, children), makeImageRuntime(children)];
   const runtimeOf = (one: ContainerProcess) => (one.docker ? fromImage : onHost);
   const exec = makeExec(children, (container, command) => runtimeOf(container).exec(container, command));
-  const kubelet: Kubelet = { pods, services: { home, children, exec, runtimeOf }, manifests, endpoints };
+  const kubelet: Kubelet = { pods, services: { home, children, exec, runtimeOf }, manifests, following };
   process.on('SIGCHLD', () => children.ended(reap()));
   const unwanted = adopt(kubelet);
   look(kubelet);
@@ -133,8 +131,8 @@ function look(kubelet: Kubelet): void {
   if (pods.size === 0) retire();
 }
 
-function take({ pods, services, endpoints }: Kubelet, ns: string): KeptPod {
-  return keepPod(ns, services, { onGone: () => forget(pods, ns), onChange: endpoints.review });
+function take({ pods, services, following }: Kubelet, ns: string): KeptPod {
+  return keepPod(ns, services, { onGone: () => forget(pods, ns), onChange: following.review });
 }
 
 function forget(pods: Map<string, KeptPod>, ns: string): void {

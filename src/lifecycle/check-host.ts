@@ -1,7 +1,7 @@
 /** Tries what a lab needs from the host before anything of it is made. */
 
 import { FEATURES } from '../host/features.ts';
-import { tryFeatures, type Verdict } from '../host/try-features.ts';
+import { type TriedFeature, tryFeatures } from '../host/try-features.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { Sources } from '../language/diagnostic/sources.ts';
 import { HostError } from '../sandbox/host-error.ts';
@@ -57,7 +57,7 @@ function findNeeds(wanted: WantedState): Map<string, Path> {
   return needs;
 }
 
-function describe({ feature, reason }: Verdict, path: Path, sources: Sources): string {
+function describe({ feature, reason }: TriedFeature, path: Path, sources: Sources): string {
   return `${whereIs(path, sources)}: this needs ${feature.title}, and ${reason}`;
 }
 

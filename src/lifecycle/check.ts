@@ -1,13 +1,14 @@
 /** `check`: asks a running lab whether what its file says should be true is true, and where it is not, why. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckResult, Finding } from '../check/finding.ts';
+import { listExplainers } from '../check/frontends.ts';
 import { type Asking, askRound, runAll } from '../check/round.ts';
 import type { Check } from '../features/checks/model.ts';
 import { makeDirectory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
+import { PATH_SYSCTLS } from '../path/causes.ts';
 import { explain } from '../path/explain.ts';
 import { viewKernel } from '../path/kernel-view.ts';
-import { BRIDGE_SETTINGS } from '../path/service.ts';
 import type { Backend, RunningLab, Sandbox } from '../sandbox/sandbox.ts';
 import type { CommandJob, JobResult } from '../state/job.ts';
 import { SYSCTLS } from '../state/sysctl.ts';
@@ -94,11 +95,8 @@ async function explainAll(
   { lab, directory, findUnready }: Asking,
   sandbox: Sandbox,
 ): Promise<Map<Finding, readonly string[]>> {
-  const sysctls = [
-    'net.ipv4.ip_forward',
-    'net.ipv6.conf.all.forwarding',
-    ...(lab.services.length > 0 ? BRIDGE_SETTINGS : []),
-  ];
+  const explainers = listExplainers(lab);
+  const sysctls = [...PATH_SYSCTLS, ...explainers.flatMap(({ sysctls: own }) => own)];
   const machines = [...lab.nodes, ...lab.pods];
   const kernel = viewKernel(
     await sandbox.observe({ [SYSCTLS.name]: Object.fromEntries(machines.map(({ ns }) => [ns, sysctls])) }),
@@ -107,7 +105,7 @@ async function explainAll(
     const answers = await runAll(jobs, sandbox);
     return jobs.map(job => answers.get(job) ?? { code: null, stdout: '', stderr: '' });
   };
-  const context = { lab, directory, kernel, run, probe: sandbox.probe, unready: await findUnready() };
+  const context = { lab, directory, kernel, run, probe: sandbox.probe, explainers, unready: await findUnready() };
   const reasons = new Map<Finding, readonly string[]>();
   let left = MOST_EXPLAINED;
   for (const finding of failed) {

@@ -4,14 +4,14 @@ import { escapeControls } from '../language/diagnostic/printable.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import type { Backend, LogLine, Sandbox } from '../sandbox/sandbox.ts';
 import { FailedError } from './errors.ts';
-import type { Unready } from './wait-ready.ts';
+import type { UnreadyContainer } from './wait-ready.ts';
 
 const MOST_CONTAINERS = 5;
 const LAST_LINES = 10;
 const MOST_LETTERS = 500;
 
 export async function explainUnready(
-  unready: readonly Unready[],
+  unready: readonly UnreadyContainer[],
   { lab }: { readonly lab: Lab },
   backend: Backend,
   { running }: Sandbox,

@@ -48,7 +48,7 @@ export async function prepare(
   const { rulesets, diagnostics } = await tryRules(loaded.lab, sandbox);
   if (hasErrors(diagnostics)) throw new LabFileError([...loaded.warnings, ...diagnostics], loaded.sources);
   const unready = before ? await findStillUnready(before.lab, loaded.lab, sandbox) : new Set<string>();
-  const wanted = compile(loaded.lab, { ...backend.describeHost(), rulesets, isUnready: pod => unready.has(pod) });
+  const wanted = compile(loaded.lab, { ...backend.describeHost(), rulesets, unready });
   if (purpose === 'change') await sandbox.hold();
   // What is no longer wanted is looked at too: it is changed from something, and back to that where the change fails.
   const asked = before ? new Map([...before.wanted, ...wanted]) : wanted;

@@ -1,7 +1,7 @@
 /** `reach`: who reaches whom in a running lab, as it is. */
 
-import { makeFrontendFinder } from '../check/frontends.ts';
-import { type Pair, pairsOf } from '../check/reach.ts';
+import { listTargets, makeFindFrontend } from '../check/frontends.ts';
+import { type Pair, pairsOf } from '../check/reach-matrix.ts';
 import { type Directory, makeDirectory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import type { Sending } from '../language/lab/sending.ts';
@@ -33,8 +33,9 @@ export async function reach(backend: Backend, running: RunningLab, options: Reac
     if (!lab) throw damagedRecord(running.name);
     const directory = makeDirectory(lab);
     const { from, to } = options.choose(lab);
-    const findFrontend = makeFrontendFinder(lab, directory, await findUnready(lab, sandbox));
-    const pairs = pairsOf(from, to, options.sending, directory, findFrontend);
+    const findFrontend = makeFindFrontend(lab, directory, await findUnready(lab, sandbox));
+    const addressing = { directory, targets: listTargets(lab), names: new Map() };
+    const pairs = pairsOf(from, to, options.sending, addressing, findFrontend);
     options.onStart(pairs.length);
     await settleIpv6(lab, sandbox);
     const results = await sandbox.probe(pairs.map(({ probe }) => probe));

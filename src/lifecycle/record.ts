@@ -1,7 +1,7 @@
 /** What a running lab remembers of itself, between JSON and the types. */
 
 import type { Lab } from '../language/lab/lab.ts';
-import { compileFollowing, followsReadiness } from '../pipeline/follows-readiness.ts';
+import { compileFollowing, followsReadiness } from '../pipeline/follow.ts';
 import { type Backend, type LabRecord, RECORD_FORMAT, type RunningLab, type Sandbox } from '../sandbox/sandbox.ts';
 import { toWantedState, type Wanted, type WantedState } from '../state/state.ts';
 
@@ -24,7 +24,7 @@ export async function recall(sandbox: Sandbox): Promise<Remembered | undefined> 
 
 /** With what follows the readiness of pods, which no lab writes down. */
 export function completeWanted({ lab, wanted }: Remembered, unready: ReadonlySet<string>): WantedState {
-  return new Map([...wanted, ...toWantedState(compileFollowing(lab, pod => unready.has(pod)))]);
+  return new Map([...wanted, ...toWantedState(compileFollowing(lab, unready))]);
 }
 
 /** As much of it as tells a lab from what somebody else has written there: whoever is root in the lab may. */

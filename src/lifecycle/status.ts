@@ -1,5 +1,6 @@
 /** `status`: what a running lab is, and how the kernel differs from what it should be. */
 
+import { listSections, type Section } from '../pipeline/overview.ts';
 import { diff } from '../plan/diff.ts';
 import type { Step } from '../plan/step.ts';
 import type { LabProcesses } from '../sandbox/container-status.ts';
@@ -15,8 +16,8 @@ export interface Status {
   /** The steps that would mend the drift; none for a lab that is as it should be. */
   readonly drift: readonly Step[];
   readonly processes: LabProcesses;
-  /** Pods that are not ready, and so no endpoints of Services. */
-  readonly unready: ReadonlySet<string>;
+  /** What features show of it. */
+  readonly sections: readonly Section[];
 }
 
 export async function status(backend: Backend, running: RunningLab): Promise<Status> {
@@ -28,7 +29,8 @@ export async function status(backend: Backend, running: RunningLab): Promise<Sta
     const steps = remembered ? diff(await observeSandbox(sandbox, wanted), wanted) : [];
     // What only mending something else may take along is there now, and has not drifted.
     const drift = steps.filter(({ mayExist }) => !mayExist);
-    return { running, remembered, drift, processes: await sandbox.readProcesses(), unready };
+    const sections = listSections(remembered?.lab, unready, wanted);
+    return { running, remembered, drift, processes: await sandbox.readProcesses(), sections };
   } finally {
     await sandbox.close();
   }

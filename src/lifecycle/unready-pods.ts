@@ -1,11 +1,12 @@
-/** Which pods of a running lab are not ready: they are no endpoints of Services. */
+/** Which pods of a running lab are not ready, where anything follows that. */
 
 import type { Lab } from '../language/lab/lab.ts';
+import { hasFollowing } from '../pipeline/follow.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /** Keys of pods. One without containers has nobody who could say so, and counts as ready. */
 export async function findUnready(lab: Lab, sandbox: Sandbox): Promise<ReadonlySet<string>> {
-  if ((lab.services ?? []).length === 0) return new Set();
+  if (!hasFollowing(lab)) return new Set();
   const { containers } = await sandbox.readProcesses();
   const ready = new Set(containers.flatMap(({ ns, name, ready: isReady }) => (isReady ? [`${ns} ${name}`] : [])));
   const isUp = ({ ns, containers: own }: Lab['pods'][number]) => own.every(({ name }) => ready.has(`${ns} ${name}`));

@@ -21,7 +21,7 @@ import { forgetNeighbours } from './forget-neighbours.ts';
 import type { LabSource } from './load-lab.ts';
 import { observeSandbox, type Prepared, prepare } from './prepare.ts';
 import { toRecord } from './record.ts';
-import { startedBy, type Unready, waitUntilReady } from './wait-ready.ts';
+import { startedBy, type UnreadyContainer, waitUntilReady } from './wait-ready.ts';
 
 export interface UpOptions {
   /** Where a new lab is to live. */
@@ -134,7 +134,11 @@ async function change(
 
 export const READY_PHASE = 'Wait until containers are ready';
 
-async function waitForContainers({ steps }: Prepared, sandbox: Sandbox, options: UpOptions): Promise<Unready[]> {
+async function waitForContainers(
+  { steps }: Prepared,
+  sandbox: Sandbox,
+  options: UpOptions,
+): Promise<UnreadyContainer[]> {
   const started = startedBy(steps);
   const { signal, readyTimeoutMs } = options;
   if (started.length === 0 || readyTimeoutMs === 0) return [];

@@ -20,7 +20,7 @@ const REST_PER_LOOK = 10;
 /** What env says where there is no such folder to work in, or no such command, or none that it can run. */
 const CANNOT_RUN = [125, 126, 127];
 
-export interface Unready {
+export interface UnreadyContainer {
   readonly process: ContainerProcess;
   /** Undefined where nothing was ever heard of it. */
   readonly status: ContainerStatus | undefined;
@@ -46,7 +46,7 @@ export async function waitUntilReady(
   processes: readonly ContainerProcess[],
   sandbox: Sandbox,
   { timeoutMs, signal, onProgress }: WaitOptions,
-): Promise<Unready[]> {
+): Promise<UnreadyContainer[]> {
   const deadline = performance.now() + timeoutMs;
   const stays = makeStayWatch();
   let lookBefore = 0;
@@ -73,7 +73,7 @@ function findUnready(
   processes: readonly ContainerProcess[],
   { containers, failures }: LabProcesses,
   isLong: (status: ContainerStatus) => boolean,
-): Unready[] {
+): UnreadyContainer[] {
   const known = new Map(containers.map(status => [`${status.ns} ${status.name}`, status]));
   return processes.flatMap(process => {
     const seen = known.get(`${process.ns} ${process.container.name}`);
@@ -123,7 +123,7 @@ function isDone(status: ContainerStatus, hasProbe: boolean, isLong: (status: Con
   return ready && !init && (hasProbe || isLong(status));
 }
 
-function isHopeless({ status }: Unready): boolean {
+function isHopeless({ status }: UnreadyContainer): boolean {
   if (!status || status.exitCode === null || status.exitCode === 0) return false;
   const { state, reason, exitCode, nextStartAt, message } = status;
   // Of one that has just ended the kubelet has yet to say what comes next.

@@ -13,7 +13,8 @@ import {
 import { SystemError } from './libc.ts';
 import { dump, get, withNetlink } from './netlink.ts';
 
-export interface TrackedConnection {
+/** A connection as conntrack has it. */
+export interface ConntrackEntry {
   /** `udp` */
   readonly protocol: string;
   /** Where its first packet was sent to, before any translation. */
@@ -43,13 +44,13 @@ const CTA_PROTO_SRC_PORT = 2;
 const CTA_PROTO_DST_PORT = 3;
 const PROTOCOLS: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp', 132: 'sctp' };
 
-export function listConnections(family: Family): TrackedConnection[] {
+export function listConnections(family: Family): ConntrackEntry[] {
   const question = dumpRequest(IPCTNL_MSG_CT_GET, header(family));
   return withNetlink(NETLINK_NETFILTER, fd => dump(fd, question, decodeConnection));
 }
 
 /** Harmless where it is gone by now. */
-export function deleteConnections(family: Family, connections: readonly TrackedConnection[]): void {
+export function deleteConnections(family: Family, connections: readonly ConntrackEntry[]): void {
   if (connections.length === 0) return;
   withNetlink(NETLINK_NETFILTER, fd => {
     for (const { tuple } of connections) {
@@ -70,7 +71,7 @@ function header(family: Family): Buffer {
   return bytes;
 }
 
-export function decodeConnection(bytes: Buffer, start: number, end: number): TrackedConnection | undefined {
+export function decodeConnection(bytes: Buffer, start: number, end: number): ConntrackEntry | undefined {
   const attributes = readAttributes(bytes, start + NFGENMSG, end);
   const original = attributes.get(CTA_TUPLE_ORIG);
   const there = readTuple(bytes, original);

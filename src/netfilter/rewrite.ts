@@ -14,7 +14,7 @@ export function rulesText(chain: string, rules: readonly (readonly string[])[]):
 
 /**
  * Empty where nothing differs. Each table is a transaction of its own, so what filters is there before, and as long as,
- * what translates is not: a Service's address is translated or refused at any moment, and no packet passes with an address
+ * what translates is not: an address is translated or refused at any moment, and no packet passes with an address
  * that nobody has.
  */
 export function rewriteText(was: Chains, wanted: Chains): string {

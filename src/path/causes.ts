@@ -143,6 +143,9 @@ export function neighbourCauses(hop: Hop, entries: readonly NeighbourEntry[], co
 
 const FORWARDING = { 4: 'net.ipv4.ip_forward', 6: 'net.ipv6.conf.all.forwarding' } as const;
 
+/** The kernel settings that a walk looks at, of every node and pod. */
+export const PATH_SYSCTLS: readonly string[] = Object.values(FORWARDING);
+
 export const forwardingSetting = (address: string) => FORWARDING[familyOf(address)];
 
 /** Who takes a packet in for somebody else has to forward. */

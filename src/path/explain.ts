@@ -15,17 +15,19 @@ import {
   plugCauses,
   shapers,
 } from './causes.ts';
+import type { ExplainContext, Explainer } from './explainer.ts';
 import type { FailedAttempt } from './failed-attempt.ts';
 import type { Frontend } from './frontend.ts';
 import { readNeighbours } from './kernel-text.ts';
 import { findMet, isBlocking, isTranslating, type MetRule } from './met-rules.ts';
 import { nftCauses } from './nft-causes.ts';
-import { type ServiceContext, serviceCauses } from './service.ts';
 import { type Hop, type Walk, walk } from './walk.ts';
 import { endCauses } from './walk-end.ts';
 
-export interface Explaining extends ServiceContext {
+export interface Explaining extends ExplainContext {
   readonly probe: Sandbox['probe'];
+  /** What features know of it. */
+  readonly explainers: readonly Explainer[];
 }
 
 const MOST_CAUSES = 4;
@@ -64,7 +66,7 @@ async function causesOf(
   return findCauses(walks, met, probe, frontend, context);
 }
 
-/** To a Service: as far as the first node, whose rules send it on, and from there to one of those behind it. */
+/** To a frontend: as far as the first node, whose rules send it on, and from there to one of those behind it. */
 async function walkThere({ probe, result, frontend }: FailedAttempt, { lab, kernel, run }: Explaining): Promise<Walk> {
   const nodes = new Set(lab.nodes.flatMap(({ external, ns }) => (external ? [] : [ns])));
   const first = await walk(
@@ -83,12 +85,14 @@ async function walkThere({ probe, result, frontend }: FailedAttempt, { lab, kern
   return { ...rest, source: first.source, hops: [...first.hops, ...rest.hops] };
 }
 
-/** What a Service has to do with it. */
+/** What the features have to do with it. */
 async function ownCauses(attempt: FailedAttempt, [there]: readonly Walk[], context: Explaining): Promise<Cause[]> {
-  if (!attempt.frontend || !there) return [];
+  if (!there) return [];
   const own = new Set(context.lab.nodes.flatMap(({ external, ns }) => (external ? [] : [ns])));
   const onWay = [...there.hops.map(({ ns }) => ns), there.end.ns].find(ns => own.has(ns));
-  return serviceCauses(attempt, attempt.frontend, onWay === undefined ? [] : [onWay], context);
+  const question = { attempt, nodes: onWay === undefined ? [] : [onWay] };
+  const found = await Promise.all(context.explainers.map(({ findCauses }) => findCauses(question, context)));
+  return found.flat();
 }
 
 /** Nothing comes back where nothing arrives, but a lab without a way back needs no second look to be understood. */
@@ -165,7 +169,7 @@ const HEADER = { icmp: 8, udp: 8, tcp: 20, http: 20 } as const;
 const packetSize = ({ address, protocol }: Probe, size: number) =>
   size + IP_HEADER[parseIp(address)?.family ?? 4] + HEADER[protocol];
 
-function toCause({ ns, tool, table, chain, rule }: MetRule, what: string, { directory }: ServiceContext): Cause {
+function toCause({ ns, tool, table, chain, rule }: MetRule, what: string, { directory }: ExplainContext): Cause {
   const key = directory.keyOf(ns);
   const named = rule.startsWith('-P ') ? `the policy ${rule}` : `the rule ${rule}`;
   return {
@@ -174,7 +178,7 @@ function toCause({ ns, tool, table, chain, rule }: MetRule, what: string, { dire
   };
 }
 
-function describeWay(title: string, { hops, end }: Walk, { directory }: ServiceContext): string {
+function describeWay(title: string, { hops, end }: Walk, { directory }: ExplainContext): string {
   const keys = hops.map(({ ns, outDev }) => `${directory.keyOf(ns)} (${outDev})`);
   const last =
     end.kind === 'nobody' || end.kind === 'no-cable'

@@ -1,23 +1,54 @@
-/** An address and port behind which others answer: what the rules of the nodes make of it. */
-import type { Service, ServicePort } from '../features/services/model.ts';
+/** Addresses and ports behind which others answer, and names for such addresses: what features tell of them. */
+import type { DirectoryEntry } from '../language/lab/directory.ts';
 import type { ServiceBackend } from '../sandbox/sandbox.ts';
 
+/** An address and port, as one sender meets it. */
 export interface Frontend {
-  readonly service: Service;
-  readonly port: ServicePort;
-  /** `node` is a node port. */
-  readonly kind: 'cluster' | 'external' | 'node';
+  /** Name of the feature that it is of. */
+  readonly feature: string;
+  /** What the lab calls it there. */
+  readonly key: string;
   readonly backends: readonly FrontendBackend[];
   /** Whether everybody who may answer is a pod of the lab, and so can be watched. */
   readonly isWhole: boolean;
+  /** Why one sender may be answered now by one and now by another; undefined where it should not. */
+  readonly whySpread: string | undefined;
 }
 
 export interface FrontendBackend extends ServiceBackend {
   /** The pod or node that it is. */
   readonly key: string;
-  /** Whether this sender may be sent to it, as far as the Service's policies tell; undefined where they do not. */
+  /** Whether this sender may be sent to it, as far as policies tell; undefined where they do not. */
   readonly meant: boolean | undefined;
 }
 
-/** Keys of the pods that are not ready just now. */
-export type UnreadyPods = ReadonlySet<string>;
+export type Transport = 'TCP' | 'UDP';
+
+/** Undefined where whoever has the address answers himself. */
+export type FindFrontend = (
+  from: DirectoryEntry,
+  address: string,
+  port: number | null,
+  transport: Transport,
+) => Frontend | undefined;
+
+/** Names of one kind for addresses behind which others answer. */
+export interface TargetKind {
+  /** `Service` */
+  readonly label: string;
+  /** What such a name begins with on the command line: `service/`. */
+  readonly prefix: string;
+  /** `Service with a cluster IP` */
+  readonly noun: string;
+  readonly targets: readonly Target[];
+}
+
+export interface Target {
+  /** As the checks of a lab have it: `service:team-a/web`. */
+  readonly key: string;
+  /** `team-a/web` */
+  readonly name: string;
+  /** In a sentence: `service team-a/web`. */
+  readonly title: string;
+  readonly addresses: readonly string[];
+}

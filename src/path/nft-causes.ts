@@ -61,7 +61,7 @@ function packetOf({ source, destination }: Walk, isReply: boolean, probe: Probe,
   const own = new Map(
     [probe.port, ...(frontend?.backends ?? []).map(backend => backend.port)].map(one => [one, port(one)]),
   );
-  const service = [...own.values()].flat();
+  const served = [...own.values()].flat();
   const far = isReply ? source : destination;
   const near = isReply ? destination : source;
   const theirs = [...new Set([probe.address, ...(far === undefined ? [] : [far])])];
@@ -71,8 +71,8 @@ function packetOf({ source, destination }: Walk, isReply: boolean, probe: Probe,
     protocol: probe.protocol === 'http' ? 'tcp' : probe.protocol,
     isReply,
     ...(isReply
-      ? { sources: theirs, destinations: ours, sourcePorts: service, destinationPorts: [EPHEMERAL] }
-      : { sources: ours, destinations: theirs, sourcePorts: [EPHEMERAL], destinationPorts: service }),
+      ? { sources: theirs, destinations: ours, sourcePorts: served, destinationPorts: [EPHEMERAL] }
+      : { sources: ours, destinations: theirs, sourcePorts: [EPHEMERAL], destinationPorts: served }),
   };
 }
 

@@ -1,8 +1,9 @@
 /** What holds when pods of any lab become ready, or are so no longer: its chains are rewritten to what a compile from scratch gives. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type ChangedChains, makeFollow } from '../../src/features/services/compile/follow.ts';
+import type { ChainRewrite } from '../../src/features/feature.ts';
 import { compileServices, isProxyChain } from '../../src/features/services/compile/services.ts';
+import { prepareRewrites } from '../../src/features/services/follow/chains.ts';
 import type { Lab } from '../../src/language/lab/lab.ts';
 import { rewriteText } from '../../src/netfilter/rewrite.ts';
 import { resolve } from '../../src/pipeline/resolve.ts';
@@ -20,7 +21,7 @@ const arbitraryMoment = arbitraryLab
 /** By node and family. */
 function compileAll(lab: Lab, unready: ReadonlySet<string>): Map<string, Map<string, string>> {
   const isOwn = isProxyChain(lab);
-  const own = compileServices(lab, pod => unready.has(pod)).flatMap(({ object }) => (isOwn(object) ? [object] : []));
+  const own = compileServices(lab, unready).flatMap(({ object }) => (isOwn(object) ? [object] : []));
   const places = new Set(own.map(({ ns, family }) => `${ns} ${family}`));
   const chainsIn = (place: string) => toChains(own.filter(({ ns, family }) => `${ns} ${family}` === place));
   return new Map([...places].map(place => [place, new Map(chainsIn(place))]));
@@ -49,7 +50,7 @@ function caredFor(chains: ReadonlyMap<string, string>): Set<string> {
 }
 
 /** Brings chains to what a change wants, transaction by transaction; at no moment an address is neither translated nor refused. */
-function carryOut({ was, wanted }: ChangedChains, chains: Map<string, string>, after: Set<string>): Set<string> {
+function carryOut({ was, wanted }: ChainRewrite, chains: Map<string, string>, after: Set<string>): Set<string> {
   const touched = new Set<string>();
   const always = [...caredFor(chains)].filter(target => after.has(target));
   for (const transaction of rewriteText(was, wanted).split(/(?<=^COMMIT\n)/m)) {
@@ -65,7 +66,7 @@ test('chains follow the pods, and those that stay the same are not touched', () 
       const kernel = compileAll(lab, was);
       const wanted = compileAll(lab, now);
       const touched = new Set<string>();
-      for (const change of makeFollow(lab)(was, now)) {
+      for (const change of prepareRewrites(lab)(was, now)) {
         const place = `${change.ns} ${change.family}`;
         const there = kernel.get(place) ?? expect.unreachable(`nobody has chains in ${place}`);
         const after = caredFor(wanted.get(place) ?? new Map());

@@ -1,7 +1,7 @@
 /** `netlab doctor`: what this host can do, each thing tried for real. */
 
 import { FEATURES } from '../../host/features.ts';
-import { tryFeatures, type Verdict } from '../../host/try-features.ts';
+import { type TriedFeature, tryFeatures } from '../../host/try-features.ts';
 import { HostError } from '../../sandbox/host-error.ts';
 import type { Backend } from '../../sandbox/sandbox.ts';
 import { JSON_FLAG } from '../arguments.ts';
@@ -24,7 +24,7 @@ export const command = defineCommand({
 /** Without these the simplest lab would not come up. */
 const ESSENTIAL: ReadonlySet<string> = new Set(['sandbox', 'ip', 'veth', 'bridge', 'sysctl']);
 
-async function examine(backend: Backend): Promise<{ verdicts: Verdict[]; sandbox: HostError | undefined }> {
+async function examine(backend: Backend): Promise<{ verdicts: TriedFeature[]; sandbox: HostError | undefined }> {
   try {
     const sandbox = await backend.create('doctor', 'netns');
     try {
@@ -50,6 +50,6 @@ function sandboxRow(error: HostError | undefined): FeatureRow {
   };
 }
 
-function toRow({ feature, works, reason, fix }: Verdict): FeatureRow {
+function toRow({ feature, works, reason, fix }: TriedFeature): FeatureRow {
   return { id: feature.id, feature: feature.title, use: feature.use, works, reason, fix };
 }

@@ -1,16 +1,17 @@
 /** `netlab reach`: prints who reaches whom, as it is. */
 import { formatIp, parseIp } from '../../address/address.ts';
-import { toServiceTarget } from '../../features/checks/model.ts';
+import { listTargetKinds } from '../../check/frontends.ts';
 import type { Lab } from '../../language/lab/lab.ts';
 import { UsageError } from '../../lifecycle/errors.ts';
 import { reach } from '../../lifecycle/reach.ts';
+import type { TargetKind } from '../../path/frontend.ts';
 import { JSON_FLAG, LAB, TARGETS } from '../arguments.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readRunningLab } from '../lab-argument.ts';
 import { pickNames } from '../names.ts';
 import { count } from '../views/count.ts';
-import { reachJson, reachSummary, reachText, SERVICE } from '../views/reach.ts';
+import { reachJson, reachSummary, reachText } from '../views/reach.ts';
 import { secondsSince } from '../views/seconds.ts';
 
 const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
@@ -60,26 +61,32 @@ function readPort(port: number | undefined, protocol: (typeof PROTOCOLS)[number]
   throw new UsageError('--port takes a number from 1 to 65535');
 }
 
-/** All pods where nothing is named; nodes only where they are. */
-function choose(patterns: readonly string[], { nodes, pods, services }: Lab, option: string): string[] {
-  if (patterns.length === 0) return pods.map(({ key }) => key);
+/** Pods where nobody is named: nodes, too, can be named. */
+function choose(patterns: readonly string[], lab: Lab, option: string): string[] {
+  if (patterns.length === 0) return lab.pods.map(({ key }) => key);
+  const kinds = option === '--to' ? listTargetKinds(lab) : [];
   const addresses = option === '--from' ? [] : patterns.flatMap(text => parseIp(text) ?? []).map(formatIp);
   const names = patterns.filter(text => option === '--from' || parseIp(text) === undefined);
-  const isService = (name: string) => option === '--to' && name.startsWith(SERVICE);
-  const keys = [...nodes, ...pods].map(({ key }) => key);
-  const pick = (chosen: readonly string[], known: readonly string[], what: string) => {
-    const plain = chosen.map(name => name.replace(/^default\//, ''));
-    return plain.length === 0 ? [] : pickNames(plain, known, what);
-  };
-  const reachable = services.flatMap(({ key, clusterIPs }) => (clusterIPs.some(ip => ip !== 'None') ? [key] : []));
-  const chosen = names.filter(isService).map(name => name.slice(SERVICE.length));
+  const isOfKind = (name: string) => kinds.some(({ prefix }) => name.startsWith(prefix));
   return [
     ...pick(
-      names.filter(name => !isService(name)),
-      keys,
+      names.filter(name => !isOfKind(name)),
+      [...lab.nodes, ...lab.pods].map(({ key }) => key),
       'node or pod',
     ),
-    ...pick(chosen, reachable, 'Service with a cluster IP').map(toServiceTarget),
+    ...kinds.flatMap(kind => chooseTargets(names, kind)),
     ...addresses,
   ];
+}
+
+function pick(chosen: readonly string[], known: readonly string[], what: string): string[] {
+  const plain = chosen.map(name => name.replace(/^default\//, ''));
+  return plain.length === 0 ? [] : pickNames(plain, known, what);
+}
+
+function chooseTargets(names: readonly string[], { prefix, noun, targets }: TargetKind): string[] {
+  const reachable = targets.filter(({ addresses }) => addresses.length > 0);
+  const keys = new Map(reachable.map(({ name, key }) => [name, key]));
+  const chosen = names.filter(name => name.startsWith(prefix)).map(name => name.slice(prefix.length));
+  return pick(chosen, [...keys.keys()], noun).flatMap(name => keys.get(name) ?? []);
 }

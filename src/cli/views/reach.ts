@@ -1,27 +1,20 @@
 /** Who reaches whom, as `reach` shows it: a table that people can read, or JSON. */
-import { fullName, isReached, type Mark, markOf } from '../../check/reach.ts';
-import { serviceOf } from '../../features/checks/model.ts';
+import { targetNames } from '../../check/frontends.ts';
+import { fullName, isReached, type Mark, markOf } from '../../check/reach-matrix.ts';
 import type { Reached } from '../../lifecycle/reach.ts';
 import type { Paint, Style } from '../paint.ts';
 import { count } from './count.ts';
 
-/** As kubectl writes it. */
-export const SERVICE = 'service/';
-
-function targetName(target: string): string {
-  const service = serviceOf(target);
-  return service === undefined ? target : `${SERVICE}${service}`;
-}
-
 /** A line for each probe: ten thousand of them are still read by people. */
 export function reachJson({ pairs, lab, directory }: Reached, protocol: string, port: number | null): string {
-  const names = new Map([...lab.nodes, ...lab.pods].map(({ key }) => [key, fullName(key, lab)]));
+  const machines = [...lab.nodes, ...lab.pods];
+  const names = new Map([...machines.map(({ key }) => [key, fullName(key, lab)] as const), ...targetNames(lab)]);
   const lines = pairs.map(({ from, to, probe, result }) => {
     const { verdict, sourceIP, reason, by, arrived, listener, seen } = result;
     const receiver = directory.keyOf(seen[0]?.ns ?? '');
     return JSON.stringify({
       from: names.get(from.key) ?? from.key,
-      to: names.get(to) ?? targetName(to),
+      to: names.get(to) ?? to,
       ...{ protocol, port, reachable: isReached(result), verdict, sourceIP },
       ...{ receiver: receiver === '' ? null : (names.get(receiver) ?? receiver) },
       ...{ address: probe.address, reason, by, arrived, listener },
@@ -30,8 +23,9 @@ export function reachJson({ pairs, lab, directory }: Reached, protocol: string, 
   return lines.length === 0 ? '{"probes":[]}\n' : `{"probes":[\n${lines.join(',\n')}\n]}\n`;
 }
 
-export function reachText({ from, to, pairs, directory }: Reached, paint: Paint): string {
+export function reachText({ lab, from, to, pairs, directory }: Reached, paint: Paint): string {
   if (pairs.length === 0) return '';
+  const names = targetNames(lab);
   const results = new Map<string, (typeof pairs)[number]['result'][]>();
   for (const pair of pairs) {
     const key = `${pair.from.key} ${pair.to}`;
@@ -41,7 +35,12 @@ export function reachText({ from, to, pairs, directory }: Reached, paint: Paint)
     const entry = directory.get(from[row] ?? '');
     return entry ? markOf(results.get(`${from[row]} ${to[column]}`) ?? [], entry, directory) : 'not asked';
   };
-  return drawMatrix(from, to.map(targetName), mark, paint);
+  return drawMatrix(
+    from,
+    to.map(target => names.get(target) ?? target),
+    mark,
+    paint,
+  );
 }
 
 export function reachSummary({ pairs }: Reached): string {

@@ -7,7 +7,6 @@ import { render, type Step } from '../../plan/step.ts';
 import type { ContainerStatus, LabProcesses, SeenContainer } from '../../sandbox/container-status.ts';
 import { specOf } from '../../state/kinds.ts';
 import { age } from './age.ts';
-import { listServices, servicesText } from './services.ts';
 import { table } from './table.ts';
 
 /** What a person calls it when a step would be needed: the object is missing, changed or extra. */
@@ -17,7 +16,7 @@ export function statusJson(status: Status): string {
   return `${JSON.stringify(toJson(status), null, 2)}\n`;
 }
 
-function toJson({ running, remembered, drift, processes, unready }: Status) {
+function toJson({ running, remembered, drift, processes, sections }: Status) {
   const lab = remembered?.lab;
   return {
     name: running.name,
@@ -33,7 +32,7 @@ function toJson({ running, remembered, drift, processes, unready }: Status) {
           containers: containersOf(pod, processes).map(toJsonContainer),
         },
       })) ?? [],
-    services: lab ? listServices(lab, unready) : [],
+    ...Object.fromEntries(sections.map(({ name, entries }) => [name, entries])),
     supervisor: processes.containers.length === 0 ? null : processes.kubeletRuns ? 'running' : 'not running',
     drift: drift.map(driftToJson),
   };
@@ -68,7 +67,7 @@ function addressesOf({ key, interfaces }: Machine, { links, bridges }: Lab): Rec
   ]);
 }
 
-export function statusText({ running, remembered, drift, processes, unready }: Status): string {
+export function statusText({ running, remembered, drift, processes, sections }: Status): string {
   if (!remembered)
     return `lab ${running.name} is up, but its record is damaged: netlab down ${running.name}, then up again\n`;
   const { lab, createdAt, file } = remembered;
@@ -82,7 +81,7 @@ export function statusText({ running, remembered, drift, processes, unready }: S
     table(['NAME', 'NODE', 'ADDRESSES'], rows),
     '\n',
     ...containersText(lab, processes),
-    ...servicesText(listServices(lab, unready)),
+    ...sections.flatMap(({ columns, rows }) => (rows.length === 0 ? [] : [table(columns, rows), '\n'])),
     ...driftText(drift),
   ].join('');
 }

@@ -2,7 +2,8 @@
 
 import type { CheckEntry } from '../../language/lab/generated/lab-file.ts';
 import type { Sending } from '../../language/lab/sending.ts';
-import { type Backends, type Bounds, type Check, type MatrixCheck, type ReachCheck, serviceOf } from './model.ts';
+import { serviceOf } from '../services/model.ts';
+import type { Backends, Bounds, Check, MatrixCheck, ReachCheck } from './model.ts';
 
 export function expandChecks(checks: readonly Check[]): { readonly checks?: Record<string, CheckEntry> } {
   if (checks.length === 0) return {};

@@ -36,15 +36,6 @@ export type Check =
 
 export type CheckKind = Check['kind'];
 
-const SERVICE = 'service:';
-
-export const toServiceTarget = (key: string) => `${SERVICE}${key}`;
-
-/** The key of the Service that a target is; undefined for any other. */
-export function serviceOf(target: string): string | undefined {
-  return target.startsWith(SERVICE) ? target.slice(SERVICE.length) : undefined;
-}
-
 /** Who has to answer for a Service. */
 export type Backends =
   /** The same every time, or each ready endpoint as often as the others. */

@@ -4,6 +4,7 @@ import type { Feature } from '../feature.ts';
 import { podFiles } from './compile/pod-files.ts';
 import { compileZoneFiles, dnsServers } from './compile/zone-file.ts';
 import { expandClusterDns, expandPodDns } from './expand.ts';
+import { followEndpoints } from './follow.ts';
 import { ZONE_FILE } from './model.ts';
 import { addClusterDns } from './resolve/add.ts';
 import { resolveClusterDns } from './resolve/cluster-dns.ts';
@@ -22,7 +23,8 @@ export const dns: Feature = {
       ownFiles: ({ key }) => (servers.has(key) ? [ZONE_FILE] : []),
     };
   },
-  compile: (lab, { isUnready }) => compileZoneFiles(lab, isUnready),
+  compile: (lab, { unready }) => compileZoneFiles(lab, unready),
   expand: expandClusterDns,
   expandPod: expandPodDns,
+  follow: followEndpoints,
 };

@@ -2,6 +2,7 @@
 import type { Feature } from '../feature.ts';
 import { compileAnnouncements } from './compile/announce.ts';
 import { expandPool } from './expand.ts';
+import { followEndpoints } from './follow.ts';
 import { formatRange, readPool } from './resolve/load-balancer-pool.ts';
 import { balanceServices } from './resolve/load-balancers.ts';
 
@@ -12,6 +13,7 @@ export const loadBalancer: Feature = {
     loadBalancerPool: draft.cluster.loadBalancerPool.map(formatRange),
     services: balanceServices(services, draft),
   }),
-  compile: (lab, { isUnready }) => compileAnnouncements(lab, isUnready),
+  compile: (lab, { unready }) => compileAnnouncements(lab, unready),
   expand: expandPool,
+  follow: followEndpoints,
 };

@@ -3,13 +3,17 @@ import type { Feature } from '../feature.ts';
 import { contributeServices } from './compile/contribute.ts';
 import { compileServices } from './compile/services.ts';
 import { expandServiceNetwork, expandServices } from './expand.ts';
+import { explainServices } from './explain.ts';
+import { followEndpoints } from './follow/follow.ts';
+import { FEATURE_NAME, makeFindFrontend, serviceTargets } from './frontends.ts';
+import { serviceOverview } from './overview.ts';
 import { checkServiceNets, readNodePorts, readServiceNets } from './resolve/ranges.ts';
 import { serviceRoutes } from './resolve/routes.ts';
 import { resolveServices, toServiceNetwork } from './resolve/services.ts';
 import { proxySysctls } from './resolve/sysctls.ts';
 
 export const services: Feature = {
-  name: 'services',
+  name: FEATURE_NAME,
   readCluster: (entry, cluster, problems) => ({
     serviceNets: readServiceNets(entry, cluster, problems),
     nodePorts: readNodePorts(entry, problems),
@@ -25,6 +29,11 @@ export const services: Feature = {
   },
   contribute: contributeServices,
   sample: lab => ({ services: lab.services.slice(0, 1) }),
-  compileRules: (lab, { isUnready }) => ({ before: [], after: compileServices(lab, isUnready) }),
+  compileRules: (lab, { unready }) => ({ before: [], after: compileServices(lab, unready) }),
   expand: lab => ({ ...expandServiceNetwork(lab), ...expandServices(lab.services) }),
+  follow: followEndpoints,
+  frontends: makeFindFrontend,
+  targets: serviceTargets,
+  explain: explainServices,
+  overview: serviceOverview,
 };

@@ -86,3 +86,13 @@ export interface Endpoint {
   readonly serving: boolean;
   readonly terminating: boolean;
 }
+
+const TARGET = 'service:';
+
+/** What the checks of a lab call it. */
+export const toServiceTarget = (key: string) => `${TARGET}${key}`;
+
+/** The key of the Service that a target of a check is; undefined for any other. */
+export function serviceOf(target: string): string | undefined {
+  return target.startsWith(TARGET) ? target.slice(TARGET.length) : undefined;
+}

@@ -25,8 +25,6 @@ export interface Directory {
   /** What people call a namespace. */
   keyOf(ns: string): string;
   ownerOf(address: string): { readonly entry: DirectoryEntry; readonly dev: string } | undefined;
-  /** Its cluster IPs. */
-  addressesOfService(key: string): readonly string[];
 }
 
 export function makeDirectory(lab: Lab): Directory {
@@ -39,13 +37,11 @@ export function makeDirectory(lab: Lab): Directory {
   const switches = lab.bridges.filter(({ node }) => node === null);
   const spaces = new Map([...lab.nodes, ...lab.pods, ...switches].map(({ key, ns }) => [key, ns]));
   const keys = new Map([...spaces].map(([key, ns]) => [ns, key]));
-  const clusterIPs = new Map(lab.services.map(({ key, clusterIPs: ips }) => [key, ips.filter(ip => ip !== 'None')]));
   return {
     get: key => byKey.get(key),
     nsOf: key => spaces.get(key),
     keyOf: ns => keys.get(ns) ?? ns,
     ownerOf: address => owners.get(address),
-    addressesOfService: key => clusterIPs.get(key) ?? [],
   };
 }
 

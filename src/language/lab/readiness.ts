@@ -1,4 +1,4 @@
 /** Which pods are not ready, as far as anybody knows. */
 
-/** Whether a pod is not ready just now; pods of which nothing is known are. */
-export type IsUnready = (pod: string) => boolean;
+/** Their keys. A pod without containers has nobody who could say so, and counts as ready. */
+export type UnreadyPods = ReadonlySet<string>;

@@ -7,7 +7,7 @@ import { compileZoneFiles } from '../../../src/features/dns/compile/zone-file.ts
 import { labOf } from '../resolve/lab-of.ts';
 
 export function zoneTextOf(lab: string, unready: readonly string[] = []): string {
-  const [file] = compileZoneFiles(labOf(lab), pod => unready.includes(pod));
+  const [file] = compileZoneFiles(labOf(lab), new Set(unready));
   if (file?.object.kind !== 'file') throw new Error('the lab has no DNS');
   return file.object.text;
 }

@@ -7,7 +7,8 @@ import type { Sending } from '../../../language/lab/sending.ts';
 import type { Topology } from '../../../resolve/model.ts';
 import { readMachine } from '../../../resolve/places.ts';
 import type { Service, ServicePort } from '../../services/model.ts';
-import { type Backends, toServiceTarget } from '../model.ts';
+import { toServiceTarget } from '../../services/model.ts';
+import type { Backends } from '../model.ts';
 
 export interface CheckScope extends Topology {
   readonly services: readonly Service[];

@@ -6,7 +6,7 @@
  */
 
 import type { Lab } from '../../../language/lab/lab.ts';
-import type { IsUnready } from '../../../language/lab/readiness.ts';
+import type { UnreadyPods } from '../../../language/lab/readiness.ts';
 import { isReady } from '../../services/compile/readiness.ts';
 import type { Endpoint, Service } from '../../services/model.ts';
 import type { ClusterDns } from '../model.ts';
@@ -23,17 +23,17 @@ export interface DnsRecord {
 /** The version of the specification. */
 const SCHEMA_VERSION = '1.1.0';
 
-export function listRecords(lab: Lab, dns: ClusterDns, isUnready: IsUnready): DnsRecord[] {
-  const records = lab.services.flatMap(service => serviceRecords(service, dns.domain, isUnready));
+export function listRecords(lab: Lab, dns: ClusterDns, unready: UnreadyPods): DnsRecord[] {
+  const records = lab.services.flatMap(service => serviceRecords(service, dns.domain, unready));
   return withoutDoubles([{ name: `dns-version.${dns.domain}.`, type: 'TXT', data: `"${SCHEMA_VERSION}"` }, ...records]);
 }
 
-function serviceRecords(service: Service, domain: string, isUnready: IsUnready): DnsRecord[] {
+function serviceRecords(service: Service, domain: string, unready: UnreadyPods): DnsRecord[] {
   const name = `${service.name}.${service.namespace}.svc.${domain}.`;
   if (service.type === 'ExternalName')
     return [{ name, type: 'CNAME', data: `${(service.externalName ?? '').replace(/\.$/, '')}.` }];
   return service.clusterIPs.includes('None')
-    ? headlessRecords(service, name, isUnready)
+    ? headlessRecords(service, name, unready)
     : clusterIpRecords(service, name);
 }
 
@@ -46,8 +46,8 @@ function clusterIpRecords({ clusterIPs, ports }: Service, name: string): DnsReco
 }
 
 /** Nothing stands for the pods: each endpoint is in the name itself, and has one of its own below it. */
-function headlessRecords(service: Service, name: string, isUnready: IsUnready): DnsRecord[] {
-  const ready = service.endpoints.filter(endpoint => isReady(endpoint, service, isUnready));
+function headlessRecords(service: Service, name: string, unready: UnreadyPods): DnsRecord[] {
+  const ready = service.endpoints.filter(endpoint => isReady(endpoint, service, unready));
   const named = ready.map(endpoint => ({ endpoint, own: `${labelOf(endpoint)}.${name}` }));
   return [
     ...ready.map(({ address }) => addressRecord(name, address)),

@@ -5,7 +5,7 @@
  */
 
 import type { Lab } from '../../../language/lab/lab.ts';
-import type { IsUnready } from '../../../language/lab/readiness.ts';
+import type { UnreadyPods } from '../../../language/lab/readiness.ts';
 import type { KernelObject } from '../../../state/kinds.ts';
 import type { Wanted } from '../../../state/state.ts';
 import { type ClusterDns, DNS_SERVICE, ZONE_FILE } from '../model.ts';
@@ -18,9 +18,9 @@ const REVERSE_ZONES = ['in-addr.arpa', 'ip6.arpa'];
 const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
 /** The file for each pod that answers from it; none where the lab has no cluster DNS. */
-export function compileZoneFiles(lab: Lab, isUnready: IsUnready = () => false): Wanted[] {
+export function compileZoneFiles(lab: Lab, unready: UnreadyPods = new Set()): Wanted[] {
   if (!lab.dns) return [];
-  const text = zoneFile(lab, lab.dns, isUnready);
+  const text = zoneFile(lab, lab.dns, unready);
   const servers = dnsServers(lab);
   return lab.pods.flatMap(({ key, ns, source }) => {
     const why = `${key} answers the names of the cluster from this zone`;
@@ -38,7 +38,7 @@ export function dnsServers({ dns, services, pods }: Lab): ReadonlySet<string> {
   return new Set(pods.filter(({ key, containers }) => keys.has(key) && containers.length > 0).map(({ key }) => key));
 }
 
-function zoneFile(lab: Lab, dns: ClusterDns, isUnready: IsUnready): string {
+function zoneFile(lab: Lab, dns: ClusterDns, unready: UnreadyPods): string {
   const { domain, ttl, upstream } = dns;
   const write = ({ name, type, data }: DnsRecord) => `${name} ${ttl} IN ${type} ${data}`;
   return [
@@ -50,7 +50,7 @@ function zoneFile(lab: Lab, dns: ClusterDns, isUnready: IsUnready): string {
       `$NAME ${namespace}.svc.${domain}.`,
       `$PODS ${namespace}.pod.${domain}.`,
     ]),
-    ...listRecords(lab, dns, isUnready).map(write),
+    ...listRecords(lab, dns, unready).map(write),
     '',
   ].join('\n');
 }

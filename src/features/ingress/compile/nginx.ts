@@ -8,7 +8,7 @@
 
 import { bareAddresses } from '../../../compile/pod-addresses.ts';
 import type { Lab } from '../../../language/lab/lab.ts';
-import type { IsUnready } from '../../../language/lab/readiness.ts';
+import type { UnreadyPods } from '../../../language/lab/readiness.ts';
 import type { KernelObject } from '../../../state/kinds.ts';
 import { INGRESS_FILE } from '../../../state/pod-file.ts';
 import type { Wanted } from '../../../state/state.ts';
@@ -25,14 +25,14 @@ import {
 } from '../model.ts';
 
 /** The file for each pod of the controller; none where the lab has no Ingresses. */
-export function compileIngressFiles(lab: Lab, isUnready: IsUnready = () => false): Wanted[] {
+export function compileIngressFiles(lab: Lab, unready: UnreadyPods = new Set()): Wanted[] {
   const controllers = ingressControllers(lab);
   const [first] = lab.ingresses ?? [];
   if (controllers.size === 0 || !first) return [];
   return lab.pods.flatMap(pod => {
     if (!controllers.has(pod.key)) return [];
     const hasIpv6 = bareAddresses(pod, lab.links).some(address => address.includes(':'));
-    const text = nginxConfig(lab, isUnready, hasIpv6);
+    const text = nginxConfig(lab, unready, hasIpv6);
     const why = `${pod.key} leads requests to the pods behind the Ingresses as this says`;
     return [{ object: { kind: 'file', ns: pod.ns, path: INGRESS_FILE, text }, why, source: first.source }];
   });
@@ -64,11 +64,11 @@ interface Host {
   readonly locations: readonly Location[];
 }
 
-export function nginxConfig(lab: Lab, isUnready: IsUnready, hasIpv6: boolean): string {
+export function nginxConfig(lab: Lab, unready: UnreadyPods, hasIpv6: boolean): string {
   const ingresses = (lab.ingresses ?? []).filter(({ ingressClassName }) => ingressClassName === INGRESS_CLASS);
   const hasTls = (lab.ingresses ?? []).some(({ tls }) => tls.length > 0);
   const hosts = listHosts(ingresses);
-  const upstreams = listUpstreams(hosts, lab, isUnready);
+  const upstreams = listUpstreams(hosts, lab, unready);
   const listen = (port: number, options = '') => [
     `listen ${port}${options};`,
     ...(hasIpv6 ? [`listen [::]:${port}${options};`] : []),
@@ -169,7 +169,7 @@ const upstreamName = ({ service, port }: IngressBackend) =>
   `${service.includes('/') ? service.replace('/', '-') : `default-${service}`}-${port}`;
 
 /** By name, only those with somebody behind them: nginx takes no empty one. */
-function listUpstreams(hosts: readonly Host[], { services }: Lab, isUnready: IsUnready): Map<string, string[]> {
+function listUpstreams(hosts: readonly Host[], { services }: Lab, unready: UnreadyPods): Map<string, string[]> {
   const byKey = new Map(services.map(service => [service.key, service]));
   const upstreams = new Map<string, string[]>();
   for (const { backend } of hosts.flatMap(({ locations }) => locations)) {
@@ -178,7 +178,7 @@ function listUpstreams(hosts: readonly Host[], { services }: Lab, isUnready: IsU
     const servers = (service?.endpoints ?? []).flatMap(endpoint => {
       const { address, ports } = endpoint;
       const port = ports[index];
-      if (!service || !isReady(endpoint, service, isUnready) || port === null || port === undefined) return [];
+      if (!service || !isReady(endpoint, service, unready) || port === null || port === undefined) return [];
       return [address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`];
     });
     if (servers.length > 0) upstreams.set(upstreamName(backend), [...new Set(servers)].sort());

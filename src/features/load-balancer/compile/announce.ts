@@ -9,7 +9,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { contains, parseHost, parseIp } from '../../../address/address.ts';
 import type { Lab, Node } from '../../../language/lab/lab.ts';
-import type { IsUnready } from '../../../language/lab/readiness.ts';
+import type { UnreadyPods } from '../../../language/lab/readiness.ts';
 import type { Address } from '../../../state/address.ts';
 import type { Wanted } from '../../../state/state.ts';
 import { isReady } from '../../services/compile/readiness.ts';
@@ -23,8 +23,8 @@ export interface Announcement {
   readonly dev: string;
 }
 
-export function compileAnnouncements(lab: Lab, isUnready?: IsUnready): Wanted[] {
-  return chooseAnnouncers(lab, isUnready).map(announcement => {
+export function compileAnnouncements(lab: Lab, unready?: UnreadyPods): Wanted[] {
+  return chooseAnnouncers(lab, unready).map(announcement => {
     const { service, ip, node } = announcement;
     const why = `${node.key} answers for ${ip}, the load balancer of Service ${service.key}; another node would if it could not`;
     return { object: toAddress(announcement), why, source: service.source };
@@ -36,13 +36,13 @@ export function toAddress({ ip, node, dev }: Pick<Announcement, 'ip' | 'node' | 
 }
 
 /** Nobody answers for a Service without endpoints, nor for an address that is in no network of the nodes. */
-export function chooseAnnouncers(lab: Lab, isUnready: IsUnready = () => false): Announcement[] {
+export function chooseAnnouncers(lab: Lab, unready: UnreadyPods = new Set()): Announcement[] {
   const chosen = new Map<string, Announcement>();
   for (const service of lab.services ?? []) {
     const [first] = service.loadBalancerIPs;
     if (first === undefined) continue;
     const order = electionOrder(lab.nodes, first);
-    const eligible = new Set(eligibleNodes(service, lab.nodes, isUnready));
+    const eligible = new Set(eligibleNodes(service, lab.nodes, unready));
     for (const ip of service.loadBalancerIPs) {
       const places = order.filter(node => eligible.has(node.key)).flatMap(node => deviceTo(node, ip, lab) ?? []);
       const [place] = places;
@@ -60,8 +60,8 @@ export function listCandidates(lab: Lab): Pick<Announcement, 'ip' | 'node' | 'de
   );
 }
 
-function eligibleNodes(service: Service, nodes: readonly Node[], isUnready: IsUnready): string[] {
-  const ready = service.endpoints.filter(endpoint => isReady(endpoint, service, isUnready));
+function eligibleNodes(service: Service, nodes: readonly Node[], unready: UnreadyPods): string[] {
+  const ready = service.endpoints.filter(endpoint => isReady(endpoint, service, unready));
   const isLocal = service.externalTrafficPolicy === 'Local';
   const own = nodes.filter(({ external }) => !external).map(({ key }) => key);
   if (isLocal) return own.filter(key => ready.some(({ node }) => node === key));

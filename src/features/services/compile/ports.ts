@@ -5,7 +5,7 @@
  */
 import { type Family, familyOf } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import type { IsUnready } from '../../../language/lab/readiness.ts';
+import type { UnreadyPods } from '../../../language/lab/readiness.ts';
 import type { Endpoint, Protocol, Service, ServicePort } from '../model.ts';
 import { chainsOf, endpointChain, type PortChains, portName } from './names.ts';
 import { isReady } from './readiness.ts';
@@ -51,13 +51,13 @@ interface Readiness {
   readonly lastResort: boolean;
 }
 
-export function listPorts(services: readonly Service[], family: Family, isUnready: IsUnready): ProxiedPort[] {
+export function listPorts(services: readonly Service[], family: Family, unready: UnreadyPods): ProxiedPort[] {
   const inOrder = [...services].sort((a, b) => (fullName(a) < fullName(b) ? -1 : 1));
   return inOrder.flatMap(service => {
     const clusterIP = service.clusterIPs.find(ip => ip !== 'None' && isOf(family, ip));
     if (clusterIP === undefined) return [];
     const own = service.endpoints.filter(({ address }) => isOf(family, address));
-    return service.ports.map((port, index) => toPort(service, port, index, family, clusterIP, own, isUnready));
+    return service.ports.map((port, index) => toPort(service, port, index, family, clusterIP, own, unready));
   });
 }
 
@@ -71,7 +71,7 @@ function toPort(
   family: Family,
   clusterIP: string,
   endpoints: readonly Endpoint[],
-  isUnready: IsUnready,
+  unready: UnreadyPods,
 ): ProxiedPort {
   const name = portName(service, port);
   const externalIPs = service.externalIPs.filter(ip => isOf(family, ip));
@@ -87,7 +87,7 @@ function toPort(
     internalLocal: service.internalTrafficPolicy === 'Local',
     externalLocal: service.externalTrafficPolicy === 'Local',
     isExternal: port.nodePort !== null || externalIPs.length > 0 || loadBalancerIPs.length > 0,
-    endpoints: listEndpoints(name, port.protocol, endpoints, index, service, isUnready),
+    endpoints: listEndpoints(name, port.protocol, endpoints, index, service, unready),
     source: service.source,
   };
 }
@@ -99,7 +99,7 @@ function listEndpoints(
   endpoints: readonly Endpoint[],
   index: number,
   service: Service,
-  isUnready: IsUnready,
+  unready: UnreadyPods,
 ): ProxiedEndpoint[] {
   const byTarget = new Map<string, ProxiedEndpoint>();
   for (const endpoint of endpoints) {
@@ -110,24 +110,24 @@ function listEndpoints(
     const chain = endpointChain(name, protocol, target);
     byTarget.set(target, {
       ...{ target, ip: address, chain, node, origin: endpoint },
-      ...judge(endpoint, service, isUnready),
+      ...judge(endpoint, service, unready),
     });
   }
   return [...byTarget.values()].sort((a, b) => (a.target < b.target ? -1 : 1));
 }
 
-function judge(endpoint: Endpoint, service: Service, isUnready: IsUnready): Readiness {
+function judge(endpoint: Endpoint, service: Service, unready: UnreadyPods): Readiness {
   const { pod, serving, terminating } = endpoint;
-  const stillServes = serving && !(pod !== null && isUnready(pod));
-  const ready = isReady(endpoint, service, isUnready);
+  const stillServes = serving && !(pod !== null && unready.has(pod));
+  const ready = isReady(endpoint, service, unready);
   return { ready, serving: stillServes, lastResort: stillServes && terminating };
 }
 
 /** The same port when other pods are ready. */
-export function judgeAgain(port: ProxiedPort, isUnready: IsUnready): ProxiedPort {
+export function judgeAgain(port: ProxiedPort, unready: UnreadyPods): ProxiedPort {
   const endpoints = port.endpoints.map(endpoint => ({
     ...endpoint,
-    ...judge(endpoint.origin, port.service, isUnready),
+    ...judge(endpoint.origin, port.service, unready),
   }));
   return { ...port, endpoints };
 }

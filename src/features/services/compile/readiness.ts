@@ -1,12 +1,12 @@
 /** Who counts as an endpoint: whether it is ready, as far as anybody knows, or its Service does not ask. */
 
-import type { IsUnready } from '../../../language/lab/readiness.ts';
+import type { UnreadyPods } from '../../../language/lab/readiness.ts';
 import type { Endpoint, Service } from '../model.ts';
 
 export function isReady(
   { ready, pod }: Endpoint,
   { publishNotReadyAddresses }: Pick<Service, 'publishNotReadyAddresses'>,
-  isUnready: IsUnready,
+  unready: UnreadyPods,
 ): boolean {
-  return publishNotReadyAddresses || (ready && !(pod !== null && isUnready(pod)));
+  return publishNotReadyAddresses || (ready && !(pod !== null && unready.has(pod)));
 }

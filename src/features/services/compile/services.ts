@@ -4,10 +4,9 @@
  *
  * A node beside the cluster runs no kube-proxy. Which pods are ready is told by the caller.
  */
-import type { Family } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { Lab } from '../../../language/lab/lab.ts';
-import type { IsUnready } from '../../../language/lab/readiness.ts';
+import type { UnreadyPods } from '../../../language/lab/readiness.ts';
 import type { KernelObject } from '../../../state/kinds.ts';
 import type { Chain, Rules } from '../../../state/netfilter.ts';
 import type { ProxyNode } from './chains.ts';
@@ -16,7 +15,6 @@ import { listPorts, type ProxiedPort } from './ports.ts';
 import { reasonFor } from './reasons.ts';
 import type { Words } from './rule-words.ts';
 import { BASE_CHAINS } from './skeleton.ts';
-import { type Connection, findStale } from './stale.ts';
 
 export interface ProxyObject {
   readonly object: Chain | Rules;
@@ -24,27 +22,17 @@ export interface ProxyObject {
   readonly source: Path;
 }
 
-export function compileServices(lab: Lab, isUnready: IsUnready = () => false): ProxyObject[] {
-  return [...compileEachNode(lab, isUnready)].flat();
+export function compileServices(lab: Lab, unready: UnreadyPods = new Set()): ProxyObject[] {
+  return [...compileEachNode(lab, unready)].flat();
 }
 
 /** Node by node and family by family: those of one are many, and whoever needs no more at a time saves memory. */
-export function* compileEachNode(lab: Lab, isUnready: IsUnready): Generator<ProxyObject[]> {
+export function* compileEachNode(lab: Lab, unready: UnreadyPods): Generator<ProxyObject[]> {
   for (const family of proxiedFamilies(lab)) {
-    const ports = listPorts(lab.services, family, isUnready);
+    const ports = listPorts(lab.services, family, unready);
     const rules = makeRules();
     for (const node of listProxyNodes(lab, family, ports)) yield compileNode(node, ports, rules);
   }
-}
-
-/** Whether a tracked connection of this family leads to nobody that still answers; undefined where none can. */
-export function findStaleConnections(
-  { services }: Lab,
-  family: Family,
-  isUnready: IsUnready,
-): ((connection: Connection) => boolean) | undefined {
-  const udp = services.filter(({ ports }) => ports.some(({ protocol }) => protocol === 'UDP'));
-  return findStale(listPorts(udp, family, isUnready));
 }
 
 /** Whether an object is one of kube-proxy's own chains, which change with the readiness of pods. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Mark } from '../../../../src/check/reach.ts';
+import type { Mark } from '../../../../src/check/reach-matrix.ts';
 import { createPaint, leavePlain } from '../../../../src/cli/paint.ts';
 import { drawMatrix } from '../../../../src/cli/views/reach.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { findStaleHostPorts } from '../../../../src/features/host-ports/compile/stale.ts';
+import { listStaleHostPorts } from '../../../../src/features/host-ports/follow/connections.ts';
 import type { Lab } from '../../../../src/language/lab/lab.ts';
 import { compile } from '../../../../src/pipeline/compile.ts';
 import { keyOf } from '../../../../src/state/kinds.ts';
@@ -64,7 +64,9 @@ services: { dns: { type: NodePort, selector: { app: x }, ports: [{ port: 1, prot
     const [destination = '', port] = at.split(' ');
     const [answeredBy = '', answeringPort] = answer.split(' ');
     const connection = { protocol, destination, port: Number(port), answeredBy, answeringPort: Number(answeringPort) };
-    return findStaleHostPorts(lab, 4).get(ns)?.(connection);
+    return listStaleHostPorts(lab)
+      .find(effect => effect.ns === ns && effect.family === 4)
+      ?.isStale(connection);
   };
 
   test.each([

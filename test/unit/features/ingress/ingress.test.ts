@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { nginxConfig } from '../../../../src/features/ingress/compile/nginx.ts';
 import { compile } from '../../../../src/pipeline/compile.ts';
-import { followsReadiness } from '../../../../src/pipeline/follows-readiness.ts';
+import { followsReadiness } from '../../../../src/pipeline/follow.ts';
 import { labOf } from '../../resolve/lab-of.ts';
 
 const path = (place: string, pathType: string, service: string) =>
@@ -32,8 +32,7 @@ function serversOf(text: string): Record<string, Record<string, string>> {
   return servers;
 }
 
-const configOf = (ingresses: string, ...unready: string[]) =>
-  nginxConfig(labWith(ingresses), pod => unready.includes(pod), false);
+const configOf = (ingresses: string, ...unready: string[]) => nginxConfig(labWith(ingresses), new Set(unready), false);
 const serversFor = (ingresses: string) => serversOf(configOf(ingresses));
 
 describe('the configuration of nginx', () => {

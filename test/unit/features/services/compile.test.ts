@@ -18,7 +18,7 @@ function labOf(text: string) {
 }
 
 function rulesOf(text: string, unready: readonly string[] = []): (node: string, chain: string) => string[] {
-  const state = compile(labOf(text), { ipv6: true, isUnready: pod => unready.includes(pod) });
+  const state = compile(labOf(text), { ipv6: true, unready: new Set(unready) });
   const all = [...state.values()].flatMap(({ object }) => (object.kind === 'rules' ? [object] : []));
   return (node, place) => {
     const isIt = (rules: Rules) => rules.ns === node && `${rules.family} ${rules.table} ${rules.chain}` === place;

@@ -2,7 +2,7 @@
  * Telling a network where an address is now, before anybody asks: neighbours that remember its former place forget it.
  * In: an address and its interface's MAC address; out: the frames that say so.
  */
-import { parseIp } from '../address/address.ts';
+import { parseIp } from '../../address/address.ts';
 
 const BROADCAST = 'ff:ff:ff:ff:ff:ff';
 const NOBODY = '00:00:00:00:00:00';

@@ -1,9 +1,9 @@
 /** Reading and rewriting the chains of a node: iptables' own programs, started in its network namespace. */
 import { rmSync, writeFileSync } from 'node:fs';
-import type { Family } from '../address/address.ts';
-import { FOLDER } from '../memory/folders.ts';
-import { piecesAfter } from '../netfilter/split-restore.ts';
-import type { ToolRunner } from './run-tool.ts';
+import type { Family } from '../../address/address.ts';
+import { FOLDER } from '../../memory/folders.ts';
+import { piecesAfter } from '../../netfilter/split-restore.ts';
+import type { ToolRunner } from '../run-tool.ts';
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
@@ -15,11 +15,12 @@ export interface Netfilter {
 }
 
 export function makeNetfilter({ run }: ToolRunner): Netfilter {
+  let count = 0;
   const tool = (family: Family) => (family === 4 ? 'iptables' : 'ip6tables');
   return {
     save: (ns, family) => run(ns, [`${tool(family)}-save`]),
     restore: async (ns, family, text) => {
-      const input = `${FOLDER}/endpoints.${ns}.${family}.restore`;
+      const input = `${FOLDER}/endpoints.${count++}.restore`;
       writeFileSync(input, text, { mode: 0o600 });
       const load = () => run(ns, [`${tool(family)}-restore`, input, '--noflush', '--wait']);
       try {

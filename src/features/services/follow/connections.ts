@@ -1,24 +1,27 @@
 /**
- * Which tracked connections still lead to somebody who has left a Service. A UDP client may send from one port for ever,
+ * Which tracked connections still lead to an endpoint that left its Service. A UDP client may send from one port for ever,
  * and conntrack, which never asks the rules again, would send it to the same place for ever: so kube-proxy takes such
  * entries out (kubernetes/kubernetes, pkg/proxy/conntrack/cleanup.go). TCP notices by itself.
  */
-import type { ProxiedPort } from './ports.ts';
+import type { Lab } from '../../../language/lab/lab.ts';
+import type { UnreadyPods } from '../../../language/lab/readiness.ts';
+import type { ConnectionsEffect, TrackedConnection } from '../../feature.ts';
+import { judgeAgain, listPorts, type ProxiedPort } from '../compile/ports.ts';
 
-/** A connection as conntrack has it. */
-export interface Connection {
-  /** `udp` */
-  readonly protocol: string;
-  /** Where its first packet was sent to, before any translation. */
-  readonly destination: string;
-  readonly port: number;
-  /** Where answers come from. */
-  readonly answeredBy: string;
-  readonly answeringPort: number;
+/** What takes long, such as the names of chains, is done here, once for a lab. */
+export function prepareConnections({ services, nodes }: Lab): (unready: UnreadyPods) => ConnectionsEffect[] {
+  const udp = services.filter(({ ports }) => ports.some(({ protocol }) => protocol === 'UDP'));
+  const families = ([4, 6] as const).map(family => ({ family, ports: listPorts(udp, family, new Set()) }));
+  const inside = nodes.filter(({ external }) => !external);
+  return unready =>
+    families.flatMap(({ family, ports }) => {
+      const isStale = findStale(ports.map(port => judgeAgain(port, unready)));
+      return isStale ? inside.map(({ ns }) => ({ kind: 'connections', ns, family, isStale })) : [];
+    });
 }
 
 /** Given all ports of a family; undefined where none of them is UDP's with somebody to move to. */
-export function findStale(ports: readonly ProxiedPort[]): ((connection: Connection) => boolean) | undefined {
+function findStale(ports: readonly ProxiedPort[]): ((connection: TrackedConnection) => boolean) | undefined {
   const byAddress = new Map<string, ReadonlySet<string>>();
   const byNodePort = new Map<number, ReadonlySet<string>>();
   for (const port of ports) {

@@ -1,44 +1,43 @@
 /** Why a Service is not reached as it should be: its endpoints, kube-proxy's rules on the way, and who listens behind it. */
-import { parseIp } from '../address/address.ts';
-import { compileServices } from '../features/services/compile/services.ts';
-import { quoteWord } from '../netfilter/words.ts';
-import { keyOf } from '../state/kinds.ts';
-import type { Rules } from '../state/netfilter.ts';
-import { parseSave } from '../state/netfilter.ts';
-import { type Cause, inspect, type PathContext } from './causes.ts';
-import type { FailedAttempt } from './failed-attempt.ts';
-import type { Frontend, FrontendBackend, UnreadyPods } from './frontend.ts';
-import type { Run } from './walk.ts';
+import { parseIp } from '../../address/address.ts';
+import type { Lab } from '../../language/lab/lab.ts';
+import { quoteWord } from '../../netfilter/words.ts';
+import { type Cause, inspect } from '../../path/causes.ts';
+import type { ExplainContext, Explainer, Question } from '../../path/explainer.ts';
+import type { FailedAttempt } from '../../path/failed-attempt.ts';
+import type { Frontend, FrontendBackend } from '../../path/frontend.ts';
+import { keyOf } from '../../state/kinds.ts';
+import { parseSave, type Rules } from '../../state/netfilter.ts';
+import { compileServices } from './compile/services.ts';
+import { FEATURE_NAME, serviceTitle } from './frontends.ts';
+import type { Service } from './model.ts';
 
-export interface ServiceContext extends PathContext {
-  readonly unready: UnreadyPods;
-  readonly run: Run;
+const NEEDED = { 4: 'net.bridge.bridge-nf-call-iptables', 6: 'net.bridge.bridge-nf-call-ip6tables' } as const;
+
+export function explainServices({ services }: Lab): Explainer {
+  return { sysctls: services.length > 0 ? Object.values(NEEDED) : [], findCauses };
 }
 
-/** What the Service itself is to blame for; `nodes` are the namespaces on the way whose rules decide. */
-export async function serviceCauses(
-  attempt: FailedAttempt,
-  frontend: Frontend,
-  nodes: readonly string[],
-  context: ServiceContext,
-): Promise<Cause[]> {
-  const rules = await Promise.all(nodes.map(ns => ruleCauses(frontend, ns, attempt.probe.address, context)));
+async function findCauses({ attempt, nodes }: Question, context: ExplainContext): Promise<Cause[]> {
+  const { frontend, probe } = attempt;
+  const service = frontend && findService(frontend, context.lab);
+  if (!frontend || !service) return [];
+  const rules = await Promise.all(nodes.map(ns => ruleCauses(service, ns, probe.address, context)));
   return [
-    ...endpointCauses(frontend, context),
+    ...endpointCauses(service, frontend, context),
     ...rules.flat(),
     ...serverCauses(attempt, frontend, context),
     ...bridgeCauses(attempt, frontend, context),
   ];
 }
 
-export function describeService({ service }: Frontend): string {
-  return `Service "${service.key}"`;
+function findService({ feature, key }: Frontend, { services }: Lab): Service | undefined {
+  return feature === FEATURE_NAME ? services.find(service => service.key === key) : undefined;
 }
 
 /** Nobody is ready, or nobody of those that a policy allows. */
-function endpointCauses(frontend: Frontend, { unready }: ServiceContext): Cause[] {
-  const { service, backends } = frontend;
-  const name = describeService(frontend);
+function endpointCauses(service: Service, { backends }: Frontend, { unready }: ExplainContext): Cause[] {
+  const name = serviceTitle(service.key);
   const down = [...new Set(service.endpoints.flatMap(({ pod }) => (pod !== null && unready.has(pod) ? [pod] : [])))];
   const command = 'netlab status';
   if (service.endpoints.length === 0) {
@@ -62,14 +61,14 @@ function listKeys(keys: readonly string[]): string {
 }
 
 /** The first of kube-proxy's rules for this Service that a node does not have. */
-async function ruleCauses({ service }: Frontend, ns: string, address: string, context: ServiceContext) {
+async function ruleCauses(service: Service, ns: string, address: string, context: ExplainContext) {
   const { lab, directory, unready, run } = context;
   const family = parseIp(address)?.family ?? 4;
   const tool = family === 4 ? 'iptables' : 'ip6tables';
   const [saved] = await run([{ ns, argv: [`${tool}-save`] }]);
   if (saved?.code !== 0) return [];
   const has = new Map(parseSave({ ns, family }, saved.stdout).map(object => [keyOf(object), object]));
-  const compiled = compileServices({ ...lab, services: [service] }, pod => unready.has(pod));
+  const compiled = compileServices({ ...lab, services: [service] }, unready);
   const wanted = compiled.flatMap(({ object }) =>
     object.kind === 'rules' && object.ns === ns && object.family === family ? [object] : [],
   );
@@ -97,23 +96,20 @@ function withoutComment(words: readonly string[]): readonly string[] {
 }
 
 /** It came to an endpoint, which said no. */
-function serverCauses({ probe, result }: FailedAttempt, frontend: Frontend, { directory }: ServiceContext): Cause[] {
+function serverCauses({ probe, result }: FailedAttempt, frontend: Frontend, { directory }: ExplainContext): Cause[] {
   if (result.verdict !== 'refused' && result.received >= result.sent) return [];
   const reached = new Set(result.seen.flatMap(one => (one && !one.open && !one.listener ? [one.ns] : [])));
   const flags = probe.protocol === 'udp' ? '-lnu' : '-lnt';
   return frontend.backends.flatMap(({ ns, port }) => {
     if (!reached.has(ns)) return [];
     const key = directory.keyOf(ns);
-    const text = `${key} is an endpoint of ${describeService(frontend)}, and does not answer on port ${port}`;
+    const text = `${key} is an endpoint of ${serviceTitle(frontend.key)}, and does not answer on port ${port}`;
     return [{ text, command: inspect(key, `ss ${flags}`) }];
   });
 }
 
-const NEEDED = { 4: 'net.bridge.bridge-nf-call-iptables', 6: 'net.bridge.bridge-nf-call-ip6tables' } as const;
-export const BRIDGE_SETTINGS: readonly string[] = Object.values(NEEDED);
-
 /** The answer of a neighbour on the same bridge, which goes past the rules where the bridge does not ask them. */
-function bridgeCauses({ probe }: FailedAttempt, { backends }: Frontend, context: ServiceContext): Cause[] {
+function bridgeCauses({ probe }: FailedAttempt, { backends }: Frontend, context: ExplainContext): Cause[] {
   const { lab, directory, kernel } = context;
   const bridgesOf = (ns: string) => lab.pods.find(pod => pod.ns === ns)?.interfaces.map(({ bridge }) => bridge) ?? [];
   const own = new Set(bridgesOf(probe.from));

@@ -3,9 +3,9 @@
 import type { Directory, DirectoryEntry } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import type { Sending } from '../language/lab/sending.ts';
+import type { FindFrontend } from '../path/frontend.ts';
 import type { Probe, ProbeResult } from '../sandbox/sandbox.ts';
-import type { FindFrontend } from './frontends.ts';
-import { destinations, through, transportOf } from './pairs.ts';
+import { type Addressing, destinations, through, transportOf } from './attempts.ts';
 
 /** What `netlab reach` calls somebody: pods always with their namespace. */
 export function fullName(key: string, lab: Lab): string {
@@ -15,7 +15,7 @@ export function fullName(key: string, lab: Lab): string {
 
 export interface Pair {
   readonly from: DirectoryEntry;
-  /** A node, a pod or an address. */
+  /** A node, a pod, another name of the lab or an address. */
   readonly to: string;
   readonly probe: Probe;
 }
@@ -25,16 +25,16 @@ export function pairsOf(
   from: readonly string[],
   to: readonly string[],
   sending: Sending & { readonly timeoutMs: number },
-  directory: Directory,
+  addressing: Addressing,
   findFrontend: FindFrontend,
 ): Pair[] {
   const { protocol, port, timeoutMs } = sending;
   return from.flatMap(key => {
-    const entry = directory.get(key);
+    const entry = addressing.directory.get(key);
     if (!entry) return [];
     return to.flatMap(target => {
       if (target === key) return [];
-      return destinations(entry, target, sending, directory, new Map()).flatMap(destination => {
+      return destinations(entry, target, sending, addressing).flatMap(destination => {
         if (!destination) return [];
         const { address, ns } = destination;
         const probe = { from: entry.ns, to: ns, address, protocol, port, timeoutMs };

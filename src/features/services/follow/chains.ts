@@ -2,33 +2,23 @@
  * Two sets of pods that are not ready in, the chains of every node that differ between them out: only the Services of the
  * pods in question are looked at, so that a change of one endpoint costs as little in a large cluster as in a small one.
  */
-import type { Family } from '../../../address/address.ts';
 import type { Lab } from '../../../language/lab/lab.ts';
+import type { UnreadyPods } from '../../../language/lab/readiness.ts';
 import { type Chains, rulesText } from '../../../netfilter/rewrite.ts';
-import type { OwnChains, ProxyNode } from './chains.ts';
-import { joinShared, listProxyNodes, makeRules, type PortRules, proxiedFamilies, splitKey } from './nodes.ts';
-import { judgeAgain, listPorts, type ProxiedPort } from './ports.ts';
+import type { ChainRewrite } from '../../feature.ts';
+import type { OwnChains, ProxyNode } from '../compile/chains.ts';
+import { joinShared, listProxyNodes, makeRules, type PortRules, proxiedFamilies, splitKey } from '../compile/nodes.ts';
+import { judgeAgain, listPorts, type ProxiedPort } from '../compile/ports.ts';
 
-/** Keys of pods. */
-export type Unready = ReadonlySet<string>;
-
-/** Chains of one family on one node: all of them that differ, and maybe some that do not. */
-export interface ChangedChains {
-  readonly ns: string;
-  readonly family: Family;
-  readonly was: Chains;
-  readonly wanted: Chains;
-}
-
-export type Follow = (was: Unready, now: Unready) => Generator<ChangedChains>;
+type ListRewrites = (was: UnreadyPods, now: UnreadyPods) => Generator<ChainRewrite>;
 
 /** What takes long, such as the names of chains, is done here, once for a lab. */
-export function makeFollow(lab: Lab): Follow {
+export function prepareRewrites(lab: Lab): ListRewrites {
   const families = proxiedFamilies(lab).map(family => {
-    const ports = listPorts(lab.services, family, () => false);
+    const ports = listPorts(lab.services, family, new Set());
     return { ports, nodes: listProxyNodes(lab, family, ports), byPod: groupByPod(ports) };
   });
-  return function* follow(was, now) {
+  return function* listRewrites(was, now) {
     const moved = [...was].filter(pod => !now.has(pod)).concat([...now].filter(pod => !was.has(pod)));
     for (const { ports, nodes, byPod } of families) {
       const touched = new Set(moved.flatMap(pod => byPod.get(pod) ?? []));
@@ -59,10 +49,10 @@ interface Taken {
   linesOf(own: OwnChains): Chains;
 }
 
-function take(ports: Iterable<ProxiedPort>, unready: Unready): Taken {
+function take(ports: Iterable<ProxiedPort>, unready: UnreadyPods): Taken {
   const texts = new Map<OwnChains, Chains>();
   return {
-    ports: [...ports].map(port => judgeAgain(port, pod => unready.has(pod))),
+    ports: [...ports].map(port => judgeAgain(port, unready)),
     rules: makeRules(),
     linesOf: own => {
       const lines = texts.get(own) ?? toLines(own);
@@ -75,7 +65,7 @@ function take(ports: Iterable<ProxiedPort>, unready: Unready): Taken {
 const toLines = (own: OwnChains): Chains =>
   new Map([...own].map(([chain, rules]) => [`nat ${chain}`, rulesText(chain, rules)]));
 
-function compare(node: ProxyNode, before: Taken, after: Taken, all: () => Taken): ChangedChains {
+function compare(node: ProxyNode, before: Taken, after: Taken, all: () => Taken): ChainRewrite {
   const { ns, family } = node;
   const [was, wanted] = [ownText(node, before), ownText(node, after)];
   const [sharedWas, sharedNow] = [sharedText(node, before), sharedText(node, after)];

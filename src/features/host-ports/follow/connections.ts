@@ -7,20 +7,19 @@
 import { type Family, familyOf, withoutPrefix } from '../../../address/address.ts';
 import { bareAddresses } from '../../../compile/pod-addresses.ts';
 import type { Lab, Node } from '../../../language/lab/lab.ts';
-import type { Connection } from '../../services/compile/stale.ts';
+import type { ConnectionsEffect, TrackedConnection } from '../../feature.ts';
 import type { Service } from '../../services/model.ts';
-import { addressOf, fits, mapPods } from './host-ports.ts';
+import { addressOf, fits, mapPods } from '../compile/host-ports.ts';
 
-type IsStale = (connection: Connection) => boolean;
-
-/** By the node's namespace; none for nodes without UDP host ports. */
-export function findStaleHostPorts(lab: Lab, family: Family): ReadonlyMap<string, IsStale> {
-  const found = new Map<string, IsStale>();
-  for (const node of lab.nodes) {
-    const targets = listTargets(lab, node, family);
-    if (targets.size > 0) found.set(node.ns, connection => isElsewhere(connection, targets));
-  }
-  return found;
+/** None for nodes without UDP host ports. */
+export function listStaleHostPorts(lab: Lab): ConnectionsEffect[] {
+  return ([4, 6] as const).flatMap(family =>
+    lab.nodes.flatMap(node => {
+      const targets = listTargets(lab, node, family);
+      if (node.external || targets.size === 0) return [];
+      return [{ kind: 'connections', ns: node.ns, family, isStale: connection => isElsewhere(connection, targets) }];
+    }),
+  );
 }
 
 /** Where a packet to an address and port of the node has to be answered: `172.18.0.2 8080` → `10.244.0.2 80`. */
@@ -57,7 +56,7 @@ function isOfService(address: string, port: number, services: readonly Service[]
   );
 }
 
-function isElsewhere(connection: Connection, targets: ReadonlyMap<string, string>): boolean {
+function isElsewhere(connection: TrackedConnection, targets: ReadonlyMap<string, string>): boolean {
   const { protocol, destination, port, answeredBy, answeringPort } = connection;
   const target = protocol === 'udp' ? targets.get(`${destination} ${port}`) : undefined;
   return target !== undefined && target !== `${answeredBy} ${answeringPort}`;

@@ -1,40 +1,47 @@
 /** Checks that send something, and what others have looked up in; one attempt for each pair and family out. */
 import { type Family, parseIp } from '../address/address.ts';
-import { type MatrixCheck, type ReachCheck, serviceOf } from '../features/checks/model.ts';
+import type { MatrixCheck, ReachCheck } from '../features/checks/model.ts';
 import { addressFor, type Directory, type DirectoryEntry, familiesOf } from '../language/lab/directory.ts';
 import type { Reaching, Sending } from '../language/lab/sending.ts';
-import type { Frontend } from '../path/frontend.ts';
+import type { FindFrontend, Frontend } from '../path/frontend.ts';
 import type { Probe } from '../sandbox/sandbox.ts';
-import type { FindFrontend } from './frontends.ts';
+import type { Targets } from './frontends.ts';
 
 /** Addresses of host names, as somebody in the lab has them: by `namespace name`. */
 export type Names = ReadonlyMap<string, readonly string[]>;
 
 /** One attempt that a check makes, and what should come of it. */
-export interface Attempt {
+export interface CheckAttempt {
   readonly from: DirectoryEntry;
   /** As people call it. */
   readonly to: string;
   readonly expect: Reaching;
   /** Undefined where a host name has no address. */
   readonly probe: Probe | undefined;
-  /** The Service that has the address and port. */
+  /** What has the address and port, where others answer behind it. */
   readonly frontend: Frontend | undefined;
+}
+
+/** Who is who: where what people write down leads. */
+export interface Addressing {
+  readonly directory: Directory;
+  readonly targets: Targets;
+  readonly names: Names;
 }
 
 export const nameKey = (ns: string, name: string) => `${ns} ${name}`;
 
 /** Whether this is a name that has to be looked up from inside the lab. */
-export function isHostName(target: string, directory: Directory): boolean {
-  return directory.get(target) === undefined && parseIp(target) === undefined && serviceOf(target) === undefined;
+export function isHostName(target: string, { directory, targets }: Omit<Addressing, 'names'>): boolean {
+  return directory.get(target) === undefined && parseIp(target) === undefined && !targets.has(target);
 }
 
 export function attemptsOf(
   check: ReachCheck | MatrixCheck,
-  directory: Directory,
-  names: Names,
+  addressing: Addressing,
   findFrontend: FindFrontend,
-): Attempt[] {
+): CheckAttempt[] {
+  const { directory, targets } = addressing;
   const isGroup = check.from.length > 1 || check.to.length > 1;
   return check.from.flatMap((key, row) => {
     const from = directory.get(key);
@@ -42,10 +49,10 @@ export function attemptsOf(
     return check.to.flatMap((to, column) => {
       const expect = check.kind === 'reach' ? check.expect : CELLS[check.cells[row]?.[column] ?? '-'];
       if (expect === undefined || (check.kind === 'reach' && isGroup && to === key)) return [];
-      return destinations(from, to, check, directory, names).map(destination => {
+      return destinations(from, to, check, addressing).map(destination => {
         const frontend = destination && findFrontend(from, destination.address, check.port, transportOf(check));
         const probe = destination && toProbe(from, destination, check);
-        return { from, to: nameOf(to), expect, frontend, probe: probe && through(probe, frontend) };
+        return { from, to: targets.get(to)?.title ?? to, expect, frontend, probe: probe && through(probe, frontend) };
       });
     });
   });
@@ -53,13 +60,7 @@ export function attemptsOf(
 
 export const transportOf = ({ protocol }: Pick<Sending, 'protocol'>) => (protocol === 'udp' ? 'UDP' : 'TCP');
 
-/** As people call it. */
-function nameOf(target: string): string {
-  const service = serviceOf(target);
-  return service === undefined ? target : `service ${service}`;
-}
-
-/** What is sent to a Service is watched for at all that are behind it. */
+/** What others answer is watched for at all of them. */
 export function through(probe: Probe, frontend: Frontend | undefined): Probe {
   if (!frontend || probe.protocol === 'icmp') return probe;
   const backends = frontend.backends.map(({ ns, address, port, ready }) => ({ ns, address, port, ready }));
@@ -78,8 +79,7 @@ export function destinations(
   from: DirectoryEntry,
   to: string,
   { ipFamily }: Pick<Sending, 'ipFamily'>,
-  directory: Directory,
-  names: Names,
+  { directory, targets, names }: Addressing,
 ): readonly (Destination | undefined)[] {
   const wanted = (family: Family) => ipFamily === undefined || family === (ipFamily === 'ipv4' ? 4 : 6);
   const own = familiesOf(from);
@@ -91,10 +91,9 @@ export function destinations(
       return address === undefined ? [] : [{ address, ns: entry.ns }];
     });
   }
-  const service = serviceOf(to);
-  if (service !== undefined)
-    return directory
-      .addressesOfService(service)
+  const target = targets.get(to);
+  if (target)
+    return target.addresses
       .filter(address => may(parseIp(address)?.family ?? 4))
       .map(address => ({ address, ns: null }));
   const toDestination = (address: string) => ({ address, ns: directory.ownerOf(address)?.entry.ns ?? null });

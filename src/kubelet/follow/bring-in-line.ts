@@ -1,0 +1,39 @@
+/**
+ * One pass: from the pods that were not ready to those that are not now. What features say comes in, as data; hands that
+ * can reach the lab carry it out.
+ *
+ * Chains come first. Then connections that lead to an endpoint that left are forgotten: what begins in between must not be
+ * sent to the old place again. The rest stands for itself.
+ */
+import type { ConnectionsEffect, Effect, FileEffect, ReloadEffect } from '../../features/feature.ts';
+import type { PreparedFollower } from '../../pipeline/follow.ts';
+import type { Addresses } from './addresses.ts';
+import type { Answers } from './answers.ts';
+import { type ChainHands, rewriteChains } from './chains.ts';
+import type { Pass } from './reducer.ts';
+
+export interface Hands extends ChainHands {
+  forgetConnections(stale: readonly ConnectionsEffect[]): void;
+  writeFile(file: FileEffect['file']): void;
+  /** Only where the news are others than the last time. */
+  reload(effect: ReloadEffect): void;
+  readonly addresses: Addresses;
+  readonly answers: Answers;
+}
+
+/** Rejects where something of it has failed; what comes after it has not been done then. */
+export async function bringInLine(pass: Pass, followers: readonly PreparedFollower[], hands: Hands): Promise<void> {
+  await rewriteChains(pass, followers, hands);
+  const effects = followers.flatMap(follower => follower.effects?.(pass.now) ?? []);
+  hands.forgetConnections(pick(effects, 'connections'));
+  for (const { file } of pick(effects, 'file')) hands.writeFile(file);
+  for (const effect of pick(effects, 'reload')) hands.reload(effect);
+  await hands.addresses.place(pick(effects, 'address'), pass.isFirst, hands.change);
+  hands.answers.replace(pick(effects, 'answer'));
+}
+
+type OfKind<K extends Effect['kind']> = Extract<Effect, { readonly kind: K }>;
+
+function pick<K extends Effect['kind']>(effects: readonly Effect[], kind: K): OfKind<K>[] {
+  return effects.filter((effect): effect is OfKind<K> => effect.kind === kind);
+}

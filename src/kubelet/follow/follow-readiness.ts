@@ -1,0 +1,65 @@
+/**
+ * The loop around `reducer.ts`: what features let follow the readiness of pods is brought in line while the lab runs. It is
+ * what kube-proxy, CoreDNS and others do in a cluster when an EndpointSlice changes.
+ */
+import { writeFileSync } from 'node:fs';
+import { ENDPOINTS_LOG } from '../../memory/folders.ts';
+import { isOtherChanging } from '../../memory/marker.ts';
+import type { Children } from '../children.ts';
+import type { Home } from '../namespaces.ts';
+import { makeToolRunner } from '../run-tool.ts';
+import { bringInLine } from './bring-in-line.ts';
+import { NO_LAB, readFollowedLab, recordVersion } from './followed-lab.ts';
+import { makeHands } from './hands.ts';
+import { type Effect, type Event, INITIAL, LOOK_MS, type Pass, reduce } from './reducer.ts';
+
+/** The pods of the lab, by namespace. */
+export interface FollowedPods {
+  isReady(ns: string): boolean;
+  /** SIGHUP to its containers. */
+  hangUp(ns: string): void;
+}
+
+export interface Following {
+  /** A pod may have become ready, or be so no longer. */
+  review(): void;
+}
+
+export function followReadiness(home: Home, children: Children, pods: FollowedPods): Following {
+  let lab = NO_LAB;
+  let state = INITIAL;
+  let timer: NodeJS.Timeout | undefined;
+  const hands = makeHands(home, makeToolRunner(home, children), () => lab.version, pods.hangUp);
+
+  const tell = (event: Event): void => {
+    const [next, effects] = reduce(state, event);
+    state = next;
+    for (const effect of effects) carryOut(effect);
+  };
+  const carryOut = (effect: Effect): void => {
+    if (effect.type === 'wait') wait(effect.ms);
+    else if (effect.type === 'look') look();
+    else if (effect.type === 'bring in line') bringInLine(effect, lab.followers, hands).then(() => done(effect), fail);
+    else writeFileSync(ENDPOINTS_LOG, `${effect.message}\n`);
+  };
+  const wait = (ms: number) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => tell({ type: 'timer', isOtherChanging: isOtherChanging() }), ms);
+  };
+  const look = () => {
+    const version = recordVersion();
+    if (version !== lab.version) lab = readFollowedLab(version);
+    const { followers, noted } = lab;
+    const unready = new Set(lab.pods.filter(({ ns }) => !pods.isReady(ns)).map(({ key }) => key));
+    tell({ type: 'seen', seen: { version, isFollowing: followers.length > 0, unready, noted } });
+  };
+  const done = ({ now }: Pass) => tell({ type: 'done', unready: now });
+  const fail = (error: unknown) =>
+    tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+
+  setInterval(() => {
+    hands.answers.leaveGone();
+    tell({ type: 'record', version: recordVersion() });
+  }, LOOK_MS).unref();
+  return { review: () => tell({ type: 'readiness' }) };
+}

@@ -1,0 +1,58 @@
+/** The lab that is followed, as its record has it, and how far its chains have come, as the lab's own memory has it. */
+import { statSync } from 'node:fs';
+import type { Lab, Pod } from '../../language/lab/lab.ts';
+import type { UnreadyPods } from '../../language/lab/readiness.ts';
+import { CHAINS_FILE, RECORD_FILE } from '../../memory/folders.ts';
+import { readJsonFile, writeJsonFile } from '../../memory/json-file.ts';
+import { type PreparedFollower, prepareFollowers } from '../../pipeline/follow.ts';
+import type { LabRecord } from '../../sandbox/sandbox.ts';
+
+export interface FollowedLab {
+  /** Of its record; empty where there is none. */
+  readonly version: string;
+  readonly followers: readonly PreparedFollower[];
+  /** Those that may be not ready. */
+  readonly pods: readonly Pick<Pod, 'key' | 'ns'>[];
+  /** Which pods its chains take for not ready, as far as that is known. */
+  readonly noted: UnreadyPods | undefined;
+}
+
+export const NO_LAB: FollowedLab = { version: '', followers: [], pods: [], noted: undefined };
+
+/** Changes with every record that is written. */
+export function recordVersion(): string {
+  try {
+    const { ino, mtimeMs } = statSync(RECORD_FILE);
+    return `${ino} ${mtimeMs}`;
+  } catch {
+    return '';
+  }
+}
+
+export function readFollowedLab(version: string): FollowedLab {
+  const { lab, unready } = (readJsonFile(RECORD_FILE) as (LabRecord & { readonly lab?: Lab }) | undefined) ?? {};
+  if (!lab) return { ...NO_LAB, version };
+  return {
+    version,
+    followers: prepareFollowers(lab),
+    pods: lab.pods.filter(({ containers }) => containers.length > 0).map(({ key, ns }) => ({ key, ns })),
+    noted: readNote(version, unready),
+  };
+}
+
+/** What is written down: null while a change is under way. */
+interface Note {
+  readonly version: string;
+  readonly unready: readonly string[] | null;
+}
+
+/** A kubelet before this one may have gone on from what `up` has left, and have been ended half-way. */
+function readNote(version: string, unready: readonly string[] | undefined): UnreadyPods | undefined {
+  const note = readJsonFile(CHAINS_FILE) as Note | undefined;
+  const known = note?.version === version ? note.unready : unready;
+  return known ? new Set(known) : undefined;
+}
+
+export function writeNote(version: string, unready: UnreadyPods | undefined): void {
+  writeJsonFile(CHAINS_FILE, { version, unready: unready ? [...unready] : null } satisfies Note);
+}

@@ -1,0 +1,47 @@
+/** What carries out, in the lab, what features say: iptables, files, signals, addresses, servers. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { markChanging, unmarkChanging } from '../../memory/marker.ts';
+import type { PodFile } from '../../state/pod-file.ts';
+import { podFilePath } from '../../state/pod-folder.ts';
+import type { Home } from '../namespaces.ts';
+import type { ToolRunner } from '../run-tool.ts';
+import { makeAddresses } from './addresses.ts';
+import { makeAnswers } from './answers.ts';
+import type { Hands } from './bring-in-line.ts';
+import { forgetConnections } from './connections.ts';
+import { recordVersion, writeNote } from './followed-lab.ts';
+import { makeNetfilter } from './netfilter.ts';
+import { makeReload } from './reload.ts';
+
+/** `version` tells which lab is followed just now; `hangUp` sends SIGHUP to the containers of a pod. */
+export function makeHands(home: Home, tools: ToolRunner, version: () => string, hangUp: (ns: string) => void): Hands {
+  const { save, restore } = makeNetfilter(tools);
+  return {
+    saveChains: save,
+    restoreChains: restore,
+    noteChains: unready => writeNote(version(), unready),
+    change: work => changeLab(version(), work),
+    forgetConnections: stale => forgetConnections(stale, home),
+    writeFile,
+    reload: makeReload(hangUp),
+    addresses: makeAddresses(home, tools),
+    answers: makeAnswers(home),
+  };
+}
+
+async function changeLab(version: string, work: () => Promise<void>): Promise<void> {
+  if (!markChanging()) throw new Error('somebody else changes the lab');
+  try {
+    // What was wanted when this was begun may be something else by now.
+    if (recordVersion() !== version) throw new Error('the lab has been changed meanwhile');
+    await work();
+  } finally {
+    unmarkChanging();
+  }
+}
+
+/** In place, as the pod has mounted this very file. */
+function writeFile({ ns, path, text }: PodFile): void {
+  const file = podFilePath(ns, path);
+  if (readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
+}
