@@ -1,15 +1,18 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 /** They look at what all namespaces of the machine share: its mounts, its `/run`, its neighbour table. */
 const ALONE = ['test/kernel/host.test.ts', 'test/kernel/backend.test.ts', 'test/kernel/probe-many.test.ts'];
 
-/** Nothing that works comes near them, also where the machine is slow or stands still for seconds. */
-const shared = { testTimeout: 600_000, hookTimeout: 600_000, maxConcurrency: 3 };
+/** Nothing that works comes near it, also where the machine is slow or stands still for seconds. A sweep has all the time. */
+const testTimeout = process.env['SWEEP'] === undefined ? 600_000 : 0;
+const shared = { testTimeout, hookTimeout: 600_000, maxConcurrency: 3 };
 
 export default defineConfig({
   test: {
     globalSetup: 'test/temporary-folder.ts',
     teardownTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import type { Calls } from './backend-program.ts';
 import { PROGRAM } from './harness.ts';
+import { until } from './until.ts';
 
 /** Bundled beside a copy of the agent, where every user may read it, wherever the checkout is. */
 const BUNDLE = bundleProgram();
@@ -66,7 +67,7 @@ export function startProgram(user: User): Program {
   return {
     process: child,
     send,
-    waits: () => until(() => said.waits),
+    waits: () => until('it says that it waits for the lock', () => said.waits).then(() => undefined),
     call: async (name, ...args) => {
       send(name, ...args);
       const { value: line, done } = await answers.next();
@@ -107,14 +108,6 @@ export function hostState(): string {
   const ip = (...args: string[]): string => execFileSync('ip', args, { encoding: 'utf8' });
   const mounts = readFileSync('/proc/self/mounts', 'utf8');
   return [ip('-br', 'link'), ip('route'), ip('netns', 'list'), readdirSync('/run').sort().join(' '), mounts].join('\n');
-}
-
-export async function until(condition: () => boolean, patienceMs = 60_000): Promise<void> {
-  const deadline = Date.now() + patienceMs;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`still not so after ${patienceMs} ms`);
-    await new Promise(resolve => setTimeout(resolve, 10));
-  }
 }
 
 function readCommandLine(pid: string): string {

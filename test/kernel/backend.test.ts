@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type LabRecord, RECORD_FORMAT, type RunningLab } from '../../src/sandbox/sandbox.ts';
 import type { CommandJob } from '../../src/state/job.ts';
-import { hostState, type Program, processesWith, startProgram, testUsers, until } from './backend-driver.ts';
+import { hostState, type Program, processesWith, startProgram, testUsers } from './backend-driver.ts';
+import { until } from './until.ts';
 
 /** Of what should come soon, and may take long on a busy machine. */
 const PATIENCE = { timeout: 60_000 };
@@ -42,7 +43,11 @@ describe.each(testUsers())('the netns backend as $name', user => {
     const cleaner = startProgram(user);
     for (const left of await cleaner.call('list')) if (left.name.startsWith(lab)) await cleaner.call('destroy', left);
     await Promise.all([cleaner, ...programs].map(one => one.kill()));
-    await until(() => processesWith(lab).length === 0);
+    await until(
+      'its processes are gone',
+      () => processesWith(lab),
+      left => left.length === 0,
+    );
     expect(hostState()).toBe(before);
   });
 
@@ -74,7 +79,11 @@ describe.each(testUsers())('the netns backend as $name', user => {
     it('leaves nothing when it is destroyed, twice and with processes in it', async () => {
       const running = await committedLab(shell(daemon()));
       // It is the shell that becomes it for a moment.
-      await until(() => processesWith(marker()).join() === `sleep ${marker()} `);
+      await until(
+        'it sleeps',
+        () => processesWith(marker()).join(),
+        argv => argv === `sleep ${marker()} `,
+      );
       await program.call('destroy', running);
       expect(processesWith(lab)).toEqual([]);
       expect(processesWith(marker())).toEqual([]);
@@ -124,7 +133,11 @@ describe.each(testUsers())('the netns backend as $name', user => {
       const kept = await program.call('create', other);
       await program.call('commit');
       await program.kill();
-      await until(() => processesWith(`${lab} `).length === 0);
+      await until(
+        'its processes are gone',
+        () => processesWith(`${lab} `),
+        left => left.length === 0,
+      );
       const cleaner = another();
       expect(await cleaner.call('list')).toContainEqual(kept);
       await cleaner.call('destroy', kept);
@@ -146,7 +159,11 @@ describe.each(testUsers())('the netns backend as $name', user => {
       program.send('run', [shell(daemon()), ...addNetns(...Array.from({ length: 300 }, (_, i) => `ns${i}`))]);
       await new Promise(resolve => setTimeout(resolve, delay));
       await program.kill();
-      await until(() => processesWith(lab).length === 0 && processesWith(marker()).length === 0);
+      await until(
+        'all processes are gone',
+        () => [lab, marker()].flatMap(processesWith),
+        left => left.length === 0,
+      );
     });
   });
 

@@ -3,10 +3,11 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { until, untilListening } from './fixtures/netserver.ts';
-import { inside, labFile, netlab, WHO } from './harness.ts';
+import { untilListening } from './fixtures/netserver.ts';
+import { inside, labFile, netlab, ORDINARY } from './harness.ts';
+import { until } from './until.ts';
 
-const who = WHO.at(-1) ?? 'user';
+const who = ORDINARY;
 const LAB = 'check-services';
 const sickness = (pod: string) => join(tmpdir(), `sick-${LAB}-${pod}`);
 
@@ -132,12 +133,17 @@ describe('Services in checks', () => {
       const { probes } = JSON.parse((await netlab(who, argv)).stdout);
       return probes.map(({ to, receiver }: { to: string; receiver: string }) => `${to} ${receiver}`);
     };
-    await until(async () => textOf(await check('good - pages')).includes('web-1 is not ready'));
+    await until(
+      'a check says that web-1 is not ready',
+      async () => textOf(await check('good - pages')),
+      text => text.includes('web-1 is not ready'),
+    );
     expect(await receivers()).toEqual(['service/web default/web-0']);
     writeFileSync(sickness('web-0'), '');
-    await until(async () => {
-      const text = textOf(await check('good - servers'));
-      return text.includes('refused') && text.includes('has no ready endpoints: web-0, web-1 are not ready');
-    });
+    await until(
+      'a check says that no pod is ready',
+      async () => textOf(await check('good - servers')),
+      text => text.includes('refused') && text.includes('has no ready endpoints: web-0, web-1 are not ready'),
+    );
   });
 });

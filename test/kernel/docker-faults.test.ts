@@ -3,11 +3,14 @@ import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startDocker } from './docker-host.ts';
-import { labFile, leftovers, netlab, readProc, startNetlab } from './harness.ts';
+import { moments, seeded } from './fixtures/attack.ts';
+import { labFile, leftovers, netlab, readProc, rounds, startNetlab } from './harness.ts';
 
 const host = await startDocker();
 if (typeof host === 'string') process.stderr.write(`faults were not tried in Docker: ${host}\n`);
 else afterAll(() => host.remove());
+
+const random = seeded('killing in Docker');
 
 const small = (name: string) =>
   labFile(
@@ -46,41 +49,47 @@ describe.skipIf(typeof host === 'string')('in Docker', () => {
     expect(best).toBeLessThan(limit);
   });
 
-  // Each at another moment, spread over what `up` takes, of which nobody knows which stage it meets.
-  it.each(Array.from({ length: 10 }, (_, round) => round))(
-    'nothing is left when netlab is killed (%i)',
-    async round => {
-      const name = `docker-killed-${round}`;
+  // Spread over what `up` takes, of which nobody knows which stage it meets.
+  it.each(moments(rounds(4), 6000, random).map(Math.round))(
+    'nothing is left when netlab is killed after %i ms',
+    async delay => {
+      const name = `docker-killed-${delay}`;
       const up = startNetlab('root', ['up', small(name)], { env: { ...process.env, ...env } });
       const ended = new Promise(done => up.once('exit', done));
-      await sleep(600 * round * Math.random() + 200);
+      await sleep(delay);
       up.kill('SIGKILL');
       await ended;
       await expectNothingLeft(name);
     },
   );
 
-  it.each([500, 1500, 2500])('nothing is left when Docker is killed after %i ms of up', async delay => {
-    const name = `docker-daemon-${delay}`;
-    const up = startNetlab('root', ['up', small(name)], { env: { ...process.env, ...env } });
-    const ended = new Promise<number | null>(done => up.once('exit', done));
-    await sleep(delay);
-    await host.kill();
-    expect([0, 1, 3]).toContain(await ended);
-    await host.start();
-    await expectNothingLeft(name);
-  });
+  it.each(moments(rounds(2), 3000, random).map(Math.round))(
+    'nothing is left when Docker is killed after %i ms of up',
+    async delay => {
+      const name = `docker-daemon-${delay}`;
+      const up = startNetlab('root', ['up', small(name)], { env: { ...process.env, ...env } });
+      const ended = new Promise<number | null>(done => up.once('exit', done));
+      await sleep(delay);
+      await host.kill();
+      expect([0, 1, 3]).toContain(await ended);
+      await host.start();
+      await expectNothingLeft(name);
+    },
+  );
 
-  it.each([0, 800, 2000])('nothing is left when the Docker of a node is killed after %i ms', async delay => {
-    const name = `docker-inner-${delay}`;
-    const up = startNetlab('root', ['up', small(name)], { env: { ...process.env, ...env } });
-    const ended = new Promise<number | null>(done => up.once('exit', done));
-    await expect.poll(() => innerDaemons(env.DOCKER_HOST).length, { timeout: 120_000 }).toBeGreaterThan(0);
-    await sleep(delay);
-    for (const pid of innerDaemons(env.DOCKER_HOST)) process.kill(pid, 'SIGKILL');
-    expect([0, 1]).toContain(await ended);
-    await expectNothingLeft(name);
-  });
+  it.each(moments(rounds(2), 2500, random).map(Math.round))(
+    'nothing is left when the Docker of a node is killed after %i ms',
+    async delay => {
+      const name = `docker-inner-${delay}`;
+      const up = startNetlab('root', ['up', small(name)], { env: { ...process.env, ...env } });
+      const ended = new Promise<number | null>(done => up.once('exit', done));
+      await expect.poll(() => innerDaemons(env.DOCKER_HOST).length, { timeout: 120_000 }).toBeGreaterThan(0);
+      await sleep(delay);
+      for (const pid of innerDaemons(env.DOCKER_HOST)) process.kill(pid, 'SIGKILL');
+      expect([0, 1]).toContain(await ended);
+      await expectNothingLeft(name);
+    },
+  );
 
   it('foreign containers stay, and a lab without a file goes', async () => {
     const file = small('docker-mine');

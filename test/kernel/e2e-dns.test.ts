@@ -8,10 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nameServerArgv } from './fixtures/name-server.ts';
-import { until } from './fixtures/netserver.ts';
-import { inside, labFile, netlab, WHO } from './harness.ts';
+import { untilNoDrift } from './fixtures/netserver.ts';
+import { inside, labFile, netlab, ORDINARY } from './harness.ts';
+import { until } from './until.ts';
 
-const who = WHO.at(-1) ?? 'user';
+const who = ORDINARY;
 const LAB = 'e2e-dns';
 const file = labFile('', LAB);
 /** The pod `querier` is not ready while this file is there. */
@@ -87,6 +88,13 @@ const dig = async (...question: string[]) =>
     .split('\n')
     .filter(line => line !== '' && !line.startsWith(';; communications error'))
     .sort();
+
+const untilFound = (wanted: string | undefined, ...question: string[]) =>
+  until(
+    `${question.join(' ')} is ${wanted}`,
+    () => dig(...question),
+    ([first]) => first === wanted,
+  );
 
 beforeAll(() => apply(SERVICES));
 afterAll(async () => {
@@ -179,12 +187,12 @@ describe('DNS', () => {
     const name = 'external.default.svc.cluster.local';
     expect(await dig(name, 'CNAME')).toEqual(['foo.example.com.']);
     await apply({ ...SERVICES, external: { type: 'ExternalName', externalName: 'bar.example.com' } });
-    await until(async () => (await dig(name, 'CNAME'))[0] === 'bar.example.com.');
+    await untilFound('bar.example.com.', name, 'CNAME');
     await apply({ ...SERVICES, external: { ...http, clusterIP: '10.96.0.99' } });
-    await until(async () => (await dig(name, 'A'))[0] === '10.96.0.99');
+    await untilFound('10.96.0.99', name, 'A');
     expect(await dig(name, 'CNAME')).toEqual([]);
     await apply(SERVICES);
-    await until(async () => (await dig(name, 'CNAME'))[0] === 'foo.example.com.');
+    await untilFound('foo.example.com.', name, 'CNAME');
   });
 });
 
@@ -194,12 +202,12 @@ describe('Services', () => {
     expect(before).toHaveLength(1);
     writeFileSync(SICKNESS, '');
     try {
-      await until(async () => (await dig('headless')).length === 0);
+      await untilFound(undefined, 'headless');
       expect(await dig('unready-too')).toEqual(before);
-      await until(async () => (await netlab(who, ['status', LAB])).stdout.includes('no drift'));
+      await untilNoDrift(who, LAB);
     } finally {
       rmSync(SICKNESS);
     }
-    await until(async () => (await dig('headless'))[0] === before[0]);
+    await untilFound(before[0], 'headless');
   });
 });

@@ -6,10 +6,11 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Asking, ask, namesOf, netserver, sourcesOf, until, untilListening } from './fixtures/netserver.ts';
-import { inside, labFile, netlab, startInside, WHO } from './harness.ts';
+import { type Asking, ask, namesOf, netserver, sourcesOf, untilListening } from './fixtures/netserver.ts';
+import { inside, labFile, netlab, ORDINARY, startInside } from './harness.ts';
+import { until } from './until.ts';
 
-const who = WHO.at(-1) ?? 'user';
+const who = ORDINARY;
 const LAB = 'e2e-services';
 const file = labFile('', LAB);
 /** Attempts after which each of three endpoints has answered, but once in four hundred million. */
@@ -158,14 +159,16 @@ const endpointsOf = async (node: keyof typeof NODES, service: string) => endpoin
 async function untilEndpoints(...pods: readonly Web[]): Promise<void> {
   const wanted = pods.map(name => `${PODS[name].address}:8080`).join();
   for (const node of NODE_NAMES)
-    await until(async () => {
-      const saved = await save(node);
-      return ['cluster:http', 'cluster:udp'].every(service => endpointsIn(saved, service).join() === wanted);
-    });
+    for (const service of ['cluster:http', 'cluster:udp'])
+      await until(
+        `the endpoints of ${service} on ${node} are ${wanted}`,
+        async () => (await endpointsOf(node, service)).join(),
+        found => found === wanted,
+      );
 }
 
 /** Gives the pods back as they were, whatever comes of it. */
-async function whileIll(pods: readonly Web[], work: () => Promise<void>): Promise<void> {
+async function whileIll(pods: readonly Web[], work: () => Promise<unknown>): Promise<void> {
   fallIll(...pods);
   try {
     await work();
@@ -426,13 +429,21 @@ c.request("GET", "/"); print(c.getresponse().read().decode(), flush=True)
       said += piece;
     });
     try {
-      await until(() => said.includes('held'));
+      await until(
+        'a connection is held',
+        () => said,
+        text => text.includes('held'),
+      );
       await whileIll(['web-1', 'web-2'], async () => {
         await untilEndpoints('web-0');
         expect(namesOf(await from('client', '10.96.0.80', { count: 10 }))).toEqual(['web-0']);
       });
       held.stdin?.write('\n');
-      await until(() => said.includes('web-0 10.244.0.2'));
+      await until(
+        'the held connection is answered',
+        () => said,
+        text => text.includes('web-0 10.244.0.2'),
+      );
     } finally {
       held.kill();
     }
@@ -452,22 +463,28 @@ describe('Conntrack', () => {
     expect(WEBS).toContain(first);
     expect(await steady(address, port)).toBe(first);
     await whileIll([first as Web], () =>
-      until(async () => {
-        const now = await steady(address, port);
-        return now !== first && WEBS.includes(now as Web);
-      }),
+      until(
+        `somebody else than ${first} answers`,
+        () => steady(address, port),
+        now => now !== first && WEBS.includes(now as Web),
+      ),
     );
   });
 
   test('should be able to preserve UDP traffic when initial unready endpoints get ready', async () => {
     await whileIll(['web-0'], async () => {
-      await until(async () => {
-        const saved = await save('node1');
-        return saved.includes('"default/alone:udp has no endpoints"') && endpointsIn(saved, 'alone:udp').length === 0;
-      });
+      await until(
+        'alone has no endpoints',
+        () => save('node1'),
+        saved => saved.includes('"default/alone:udp has no endpoints"') && endpointsIn(saved, 'alone:udp').length === 0,
+      );
       expect(await steady('10.96.0.82', 80)).toBe('refused');
     });
-    await until(async () => (await steady('10.96.0.82', 80)) === 'web-0');
+    await until(
+      'web-0 answers',
+      () => steady('10.96.0.82', 80),
+      name => name === 'web-0',
+    );
   });
 
   test('a change of the lab moves UDP clients too', async () => {
@@ -477,7 +494,11 @@ describe('Conntrack', () => {
     await change(moving('web-0'));
     expect(await steady('10.96.0.101', 80)).toBe('web-0');
     await change(moving('web-1'));
-    await until(async () => (await steady('10.96.0.101', 80)) === 'web-1');
+    await until(
+      'web-1 answers',
+      () => steady('10.96.0.101', 80),
+      name => name === 'web-1',
+    );
   });
 
   test('should drop INVALID conntrack entries', async () => {

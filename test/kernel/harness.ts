@@ -13,6 +13,16 @@ export const ROOT = resolve(import.meta.dirname, '../..');
 export type Who = 'root' | 'user';
 export const isRoot = process.getuid?.() === 0;
 export const WHO: readonly Who[] = isRoot ? ['root', 'user'] : ['user'];
+/** Who is allowed less: what is the same for everybody is tried as this one alone. */
+export const ORDINARY: Who = WHO.at(-1) ?? 'user';
+
+/** How many moments or cases each test is to try in `npm run sweep`, which tries all of them as every user. */
+const SWEEP = process.env['SWEEP'];
+export const isSweep = SWEEP !== undefined;
+/** How often a test tries its luck: `few` times in every run, and in a sweep as often as that was asked to. */
+export const rounds = (few: number): number => Number(SWEEP ?? few);
+/** Whether everything is tried as this user; else only what may be different for root. */
+export const triesAll = (who: Who): boolean => who === ORDINARY || isSweep;
 
 /** `nobody`: an ordinary user that every system has. */
 export const USER_ID = 65534;

@@ -1,13 +1,11 @@
 /**
- * Every lab under `labs/`, on the real kernel: it comes up, is what its plan says, and its lesson is true. What
- * holds of a lab without a kernel is tried in `test/golden/labs.test.ts`.
+ * Every lab under `labs/`, on the real kernel: it comes up, and its lesson is true. What its plan says as a script is tried
+ * in `scripts.test.ts`, and what holds of a lab without a kernel in `test/golden/labs.test.ts`.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, type ExpectStatic, expect, it } from 'vitest';
-import { ok } from './fixtures/ok.ts';
-import { as, isRoot, labFile, leftovers, netlab, type Ran, ROOT, run, WHO, type Who } from './harness.ts';
-import { readKernel, readKernelOfScript } from './kernel-dump.ts';
+import { as, isSweep, labFile, leftovers, netlab, type Ran, ROOT, run, triesAll, WHO, type Who } from './harness.ts';
 import { followLesson, type LabInTest } from './lesson.ts';
 
 interface Specimen extends LabInTest {
@@ -32,6 +30,20 @@ function toSpecimen(base: string): Specimen {
 
 const WITH_DOCKER = 'its nodes are containers: docker-labs.test.ts brings it up';
 
+interface Errand {
+  readonly title: string;
+  readonly who: Who;
+  readonly comes: boolean;
+  readonly teaches: boolean;
+}
+
+/** Every user brings every lab up: one to see that it comes and goes, the other one to follow its lesson. */
+const ERRANDS: readonly Errand[] = WHO.map(who => {
+  const comes = who === WHO[0] || isSweep;
+  const teaches = triesAll(who);
+  return { title: comes ? (teaches ? 'comes, goes and teaches' : 'comes and goes') : 'teaches', who, comes, teaches };
+});
+
 const lackOf = new Map<string, string>();
 
 beforeAll(async () => {
@@ -42,32 +54,12 @@ beforeAll(async () => {
 });
 
 describe.each(LABS)('$name', lab => {
-  it.runIf(isRoot)('its plan, run as a script, makes the same', async ({ skip }) => {
-    skip(lab.needsDocker, WITH_DOCKER);
-    skip(lackOf.has(lab.name), `this kernel lacks ${lackOf.get(lab.name)}`);
-    // A script starts a program for each command: what holds for a few pods takes minutes for a thousand.
-    const file = labFile(
-      lab.text.replace('replicas: 1000 ', 'replicas: 40 ').replaceAll('web-999', 'web-39'),
-      lab.name,
-    );
-    const script = await netlab('root', ['plan', '--format', 'sh', file]);
-    ok(script);
-    ok(await netlab('root', [...lab.up.slice(0, -1), file]));
-    try {
-      const [made, scripted] = await Promise.all([readKernel('root', lab.name), readKernelOfScript(script.stdout)]);
-      expect(Object.keys(made).length).toBeGreaterThan(1);
-      // One namespace after the other: the difference of many at once would be too long to print.
-      expect(Object.keys(scripted).sort()).toEqual(Object.keys(made).sort());
-      for (const [ns, words] of Object.entries(made)) expect(scripted[ns], ns).toEqual(words);
-    } finally {
-      ok(await netlab('root', ['down', file]));
-    }
-  });
-
   // Lessons mostly wait, and labs of different users do not see each other.
-  it.concurrent.for(WHO)('comes up and goes as %s, and tells the truth', async (who, { skip, expect: own }) => {
+  it.concurrent.for(ERRANDS)('$title as $who', async ({ who, comes, teaches }, { skip, expect: own }) => {
     skip(lab.needsDocker, WITH_DOCKER);
-    if (!(await comesAndGoes(lab, who, own))) return;
+    skip(!comes && lackOf.has(lab.name), `this kernel lacks ${lackOf.get(lab.name)}`);
+    if (comes && !(await comesAndGoes(lab, who, own))) return;
+    if (!teaches) return;
     const runScript = (script: string) => run(as(who, ['bash', '-c', script]));
     await followLesson(lab, runScript, own).finally(() => netlab(who, ['down', lab.name]));
   });

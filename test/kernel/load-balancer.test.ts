@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { untilListening } from './fixtures/netserver.ts';
-import { inside, labFile, netlab, startInside, WHO } from './harness.ts';
+import { inside, labFile, netlab, startInside, triesAll, WHO } from './harness.ts';
 import { ask as askOf, serverArgv, untilIpv6IsInUse } from './who-answers.ts';
 
 /** Every frame that comes in at eth0, in hexadecimal. */
@@ -159,6 +159,9 @@ print(r.status, r.read().decode())`;
       await until(() => holders(LOCAL6), [node]);
     }
   });
+
+  // Who leaves and comes back does so for everybody.
+  if (!triesAll(who)) return;
 
   it('are answered by nobody while they have no endpoint, and go with their Service, as a node does', async () => {
     writeFileSync(sickness(lab, 'any'), '');

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { kubeletPid } from './fixtures/containers.ts';
-import { until } from './fixtures/netserver.ts';
+import { untilNoDrift } from './fixtures/netserver.ts';
 import { inside, labFile, netlab, WHO } from './harness.ts';
 
 const who = WHO.at(-1) ?? 'user';
@@ -66,7 +66,7 @@ test('an endpoint leaves and comes back within two seconds on all nodes, and tou
   process.kill(kubeletPid(LAB), 'SIGKILL');
   await flip('sick', web);
   expect(await packetsOf(other)).toBe(1);
-  await until(async () => (await netlab(who, ['status', LAB])).stdout.includes('no drift'));
+  await untilNoDrift(who, LAB);
 }, 400_000);
 
 /** How long it takes until every node sends packets to both pods, or to one alone. */

@@ -3,6 +3,7 @@
  * in and out have in common.
  */
 import { inside, type Who } from './harness.ts';
+import { until } from './until.ts';
 
 /** Answers every TCP connection and UDP packet with its name and the address that it sees, on both families. */
 const SERVER = `
@@ -51,7 +52,9 @@ export async function ask(who: Who, lab: string, from: string, address: string, 
 /** The kernel first asks whether somebody else has an IPv6 address (RFC 4862), and does not use it meanwhile. */
 export async function untilIpv6IsInUse(who: Who, lab: string): Promise<void> {
   const look = 'cd /run/netns; for ns in *; do ip -n "$ns" -6 addr show tentative; done';
-  while ((await inside(who, lab, null, ['sh', '-c', look])).stdout !== '') await sleep(100);
+  await until(
+    'no IPv6 address is tentative',
+    async () => (await inside(who, lab, null, ['sh', '-c', look])).stdout,
+    tentative => tentative === '',
+  );
 }
-
-const sleep = (ms: number) => new Promise(next => setTimeout(next, ms));

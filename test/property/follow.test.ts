@@ -9,6 +9,7 @@ import { rewriteText } from '../../src/netfilter/rewrite.ts';
 import { resolve } from '../../src/pipeline/resolve.ts';
 import { toChains } from '../../src/state/netfilter.ts';
 import { arbitraryLab } from './arbitrary-lab.ts';
+import { runs } from './runs.ts';
 
 const arbitraryMoment = arbitraryLab
   .map(file => resolve(file, { name: 'generated' }).lab ?? expect.unreachable('a generated lab is good'))
@@ -81,6 +82,6 @@ test('chains follow the pods, and those that stay the same are not touched', () 
       expect(kernel).toEqual(wanted);
       expect([...touched].sort()).toEqual(keys.sort());
     }),
-    { numRuns: 80 },
+    runs(40),
   );
 });

@@ -21,8 +21,9 @@ import { type KernelObject, type Kind, keyOf, specOf } from '../../src/state/kin
 import type { State, Wanted, WantedState } from '../../src/state/state.ts';
 import { arbitraryChange, arbitraryGrowth, arbitraryLab } from './arbitrary-lab.ts';
 import { type Kernel, makeKernel } from './kernel-model.ts';
+import { runs } from './runs.ts';
 
-const RUNS = { numRuns: 120 };
+const RUNS = runs(50);
 
 function toLab(file: LabFile, previous?: Lab): Lab {
   const { lab, diagnostics } = resolve(file, { name: 'generated', previous });
@@ -340,7 +341,7 @@ describe('a plan', () => {
         }
         expect(withoutLuck(observe(kernel, from))).toEqual(withoutLuck(first));
       }),
-      { numRuns: 250 },
+      runs(100),
     );
   });
 
@@ -357,7 +358,7 @@ describe('a plan', () => {
             expect(blame(`iptables-restore: line ${lines[index]} failed`)?.command).toEqual(command);
         }
       }),
-      { numRuns: 60 },
+      runs(30),
     );
   });
 
@@ -433,6 +434,6 @@ test('formatting and parsing of the addresses of a lab give the same text', () =
         for (const text of addresses) expect(`${formatIp(hostOf(text).ip)}/${hostOf(text).subnet.prefix}`).toBe(text);
       }
     }),
-    { numRuns: 100 },
+    runs(30),
   );
 });

@@ -23,6 +23,7 @@ import { toRestore } from '../../src/netfilter/ruleset.ts';
 import { quoteWord, splitWords } from '../../src/netfilter/words.ts';
 import { quoteForShell, toShell } from '../../src/plan/shell.ts';
 import { parseSave, rulesetOf } from '../../src/state/netfilter.ts';
+import { runs } from './runs.ts';
 
 const hostile = fc.oneof(
   fc.constantFrom(
@@ -62,7 +63,7 @@ describe('shell quoting', () => {
       fc.property(fc.array(hostile, { minLength: 1, maxLength: 12 }), words => {
         expect(readBack(`printf '%s\\0' ${words.map(quoteForShell).join(' ')}`)).toEqual(words);
       }),
-      { numRuns: 150 },
+      runs(100),
     );
   });
 
@@ -250,7 +251,7 @@ describe('addresses', () => {
           same && first(a) <= last(b) && last(b) <= last(a),
         );
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
