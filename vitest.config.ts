@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/longest-first.ts';
 
-/** They look at what all namespaces of the machine share: its mounts, its `/run`, its neighbour table. */
+/**
+ * They look at what all namespaces of the machine share: its mounts, its `/run`, its neighbour table. So each runs when all
+ * other kernel tests have (`test/kernel/alone.ts`), and beside what is done meanwhile without a kernel.
+ */
 const ALONE = ['test/kernel/host.test.ts', 'test/kernel/backend.test.ts', 'test/kernel/probe-many.test.ts'];
 
 /** Nothing that works comes near it, also where the machine is slow or stands still for seconds. A sweep has all the time. */
@@ -25,7 +28,15 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      { test: { ...shared, name: 'alone', include: ALONE, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      {
+        test: {
+          ...shared,
+          name: 'alone',
+          include: ALONE,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         test: {
           ...shared,
@@ -35,7 +46,7 @@ export default defineConfig({
           // None leaves anything to the next one: importing the sources once for all takes half the time.
           isolate: false,
           maxWorkers: 2,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -7,7 +7,8 @@ const LONGEST = [
   ...['kernel/containers-kill', 'kernel/containers-life', 'kernel/faults-kill', 'kernel/kubelet', 'kernel/faults-down'],
   ...['kernel/truth', 'kernel/docker-faults', 'kernel/scripts', 'kernel/probe', 'kernel/e2e-services'],
   ...['kernel/containers-output', 'kernel/docker-life', 'kernel/many-services', 'kernel/dns', 'kernel/ingress'],
-  ...['property/laws', 'property/fuzz'],
+  ...['kernel/probe-many', 'property/laws', 'property/fuzz', 'property/follow', 'unit/completion/bash', 'golden/labs'],
+  ...['kernel/backend', 'kernel/host'],
 ];
 
 /** The one class here, as vitest wants one. */

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type LabRecord, RECORD_FORMAT, type RunningLab } from '../../src/sandbox/sandbox.ts';
 import type { CommandJob } from '../../src/state/job.ts';
+import { runAlone } from './alone.ts';
 import { hostState, type Program, processesWith, startProgram, testUsers } from './backend-driver.ts';
 import { until } from './until.ts';
+
+runAlone();
 
 /** Of what should come soon, and may take long on a busy machine. */
 const PATIENCE = { timeout: 60_000 };

@@ -102,7 +102,7 @@ describe.each(WHO)('up is ended half-way, as %s', who => {
     return seen;
   }
 
-  const kills = few(14, 6);
+  const kills = few(10, 4);
 
   it(`leaves all or nothing when it is killed at ${kills} moments`, async () => {
     const before = await hostSnapshot();
@@ -154,7 +154,7 @@ describe.each(WHO)('up is ended half-way, as %s', who => {
   if (!triesAll(who)) return;
 
   it('leaves all or nothing when its whole process group is killed', async () => {
-    await endAtMoments(rounds(4), ({ child }) => killGroup(child.pid, 'SIGKILL'), { group: true });
+    await endAtMoments(rounds(3), ({ child }) => killGroup(child.pid, 'SIGKILL'), { group: true });
   });
 
   it('leaves all or nothing when the terminal closes', async () => {

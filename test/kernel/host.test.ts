@@ -1,7 +1,10 @@
 /** The host is not touched: the same before a lab, with it, and after it. */
 import { describe, expect, it } from 'vitest';
+import { runAlone } from './alone.ts';
 import { netlabOf, remains, sweep } from './fixtures/attack.ts';
 import { hostSnapshot, labFile, run, WHO } from './harness.ts';
+
+runAlone();
 
 const labText = (name: string) => `name: ${name}
 nodes:

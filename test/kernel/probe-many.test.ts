@@ -1,9 +1,12 @@
 /** All pairs of a hundred pods: that each gets its true verdict, in time, and that dropped ones do not queue up. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Probe, ProbeResult } from '../../src/sandbox/sandbox.ts';
+import { runAlone } from './alone.ts';
 import type { Program } from './backend-driver.ts';
 import { isSweep } from './harness.ts';
 import { must, probeUsers, startSandbox } from './probe-network.ts';
+
+runAlone();
 
 const NODES = 4;
 const PODS = 100;

@@ -109,14 +109,14 @@ const FAMILIES = [
 describe.each(WHO)('as %s', who => {
   // As root both families at once are enough.
   describe.each(FAMILIES.filter(([ipFamily]) => ipFamily === 'dual' || triesAll(who)))(
-    'three nodes with three pods each, %s',
+    'three nodes with two pods each, %s',
     (ipFamily, families) => {
       const lab = new Lab(
         who,
-        `cluster: { ipFamily: ${ipFamily} }\nnodes: { node: { replicas: 3 } }\npods: { pod: { replicas: 9 } }\n`,
+        `cluster: { ipFamily: ${ipFamily} }\nnodes: { node: { replicas: 3 } }\npods: { pod: { replicas: 6 } }\n`,
       );
       const nodes = [0, 1, 2].map(index => `node-${index}`);
-      const pods = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(index => `pod-${index}`);
+      const pods = [0, 1, 2, 3, 4, 5].map(index => `pod-${index}`);
       const own = new Map<string, string[]>();
       const of = (...names: readonly string[]) => names.flatMap(name => own.get(name) ?? []);
 

@@ -10,13 +10,14 @@ export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
   isIt: (seen: T) => boolean = isThere,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<Exclude<T, undefined | false>> {
-  const deadline = performance.now() + TIMEOUT_MS;
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
     const seen = await look();
     if (isIt(seen)) return seen as Exclude<T, undefined | false>;
     if (performance.now() > deadline)
-      throw new Error(`waited ${TIMEOUT_MS / 1000} s for: ${what}; last seen: ${show(seen)}`);
+      throw new Error(`waited ${timeoutMs / 1000} s for: ${what}; last seen: ${show(seen)}`);
     await sleep(PAUSE_MS);
   }
 }
