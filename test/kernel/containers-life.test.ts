@@ -49,7 +49,7 @@ describe.each(WHO)('the life of containers, as %s', who => {
           status = await statusOf(path);
           return status;
         },
-        { timeout: 60_000 },
+        { timeout: 60_000, interval: 300 },
       )
       .toMatchObject(wanted);
     if (!status) throw new Error(`no status of ${path}`);

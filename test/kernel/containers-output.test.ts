@@ -20,7 +20,7 @@ import { until } from './until.ts';
 const SYSTEM_PATH = '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** A busy machine takes its time. */
-const POLL = { timeout: 60_000 };
+const POLL = { timeout: 60_000, interval: 200 };
 
 /** How much goes through a pipe. */
 const PIPE_BYTES = (isSweep ? 1024 : 64) * 1024 * 1024;

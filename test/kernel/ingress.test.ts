@@ -110,7 +110,7 @@ describe.each(WHO)('Ingresses as %s', who => {
   const get = async (host: string, place: string, { address = IP, scheme = 'http' } = {}) =>
     (await inside(who, lab, 'outside', ['python3', '-c', CLIENT, scheme, address, host, place])).stdout.trim();
   const until = (what: () => Promise<unknown>, value: unknown) =>
-    expect.poll(what, { timeout: 60_000, interval: 100 }).toEqual(value);
+    expect.poll(what, { timeout: 60_000, interval: 250 }).toEqual(value);
   const hasDrift = async () => !(await netlab(who, ['status', lab])).stdout.includes('no drift');
   const containerOf = async (pod: string) => {
     const status = JSON.parse((await netlab(who, ['status', '--json', lab])).stdout);

@@ -76,7 +76,7 @@ print(r.status, r.read().decode())`;
     /lladdr (\S+)/.exec((await inside(who, lab, 'outside', ['ip', 'neigh', 'show', ip])).stdout)?.[1];
   const hasDrift = async () => !(await netlab(who, ['status', lab])).stdout.includes('no drift');
   const until = (what: () => Promise<unknown>, value: unknown) =>
-    expect.poll(what, { timeout: 60_000, interval: 50 }).toEqual(value);
+    expect.poll(what, { timeout: 60_000, interval: 200 }).toEqual(value);
 
   beforeAll(async () => {
     const up = await netlab(who, ['up', file]);

@@ -14,11 +14,13 @@ export async function until<T>(
 ): Promise<Exclude<T, undefined | false>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
+    const since = performance.now();
     const seen = await look();
     if (isIt(seen)) return seen as Exclude<T, undefined | false>;
     if (performance.now() > deadline)
       throw new Error(`waited ${timeoutMs / 1000} s for: ${what}; last seen: ${show(seen)}`);
-    await sleep(PAUSE_MS);
+    // What takes long to look at would keep the machine from what is waited for.
+    await sleep(Math.max(PAUSE_MS, performance.now() - since));
   }
 }
 
