@@ -1,6 +1,6 @@
 /** Addresses and ports behind which others answer, and names for such addresses: what features tell of them. */
 import type { DirectoryEntry } from '../language/lab/directory.ts';
-import type { ServiceBackend } from '../sandbox/sandbox.ts';
+import type { ProbeBackend } from '../sandbox/sandbox.ts';
 
 /** An address and port, as one sender meets it. */
 export interface Frontend {
@@ -15,7 +15,7 @@ export interface Frontend {
   readonly whySpread: string | undefined;
 }
 
-export interface FrontendBackend extends ServiceBackend {
+export interface FrontendBackend extends ProbeBackend {
   /** The pod or node that it is. */
   readonly key: string;
   /** Whether this sender may be sent to it, as far as policies tell; undefined where they do not. */

@@ -64,8 +64,8 @@ export interface Probe {
   readonly from: string;
   /** Network namespace that should get it; null where no namespace of the lab is known to have the address. */
   readonly to: string | null;
-  /** Where the address is a Service's, and `to` null: those of whom one should get it. Each is watched like `to`. */
-  readonly backends?: readonly ServiceBackend[];
+  /** Where others answer behind the address, and `to` is null: those of whom one should get it. Each is watched like `to`. */
+  readonly backends?: readonly ProbeBackend[];
   /** Destination address. */
   readonly address: string;
   readonly protocol: 'tcp' | 'udp' | 'icmp' | 'http';
@@ -86,8 +86,8 @@ export interface Probe {
   readonly host?: string;
 }
 
-/** One of those behind a Service. */
-export interface ServiceBackend {
+/** One of those that answer behind an address. */
+export interface ProbeBackend {
   readonly ns: string;
   readonly address: string;
   /** Null for icmp. */

@@ -8,7 +8,7 @@ import type { Endpoint } from './sockaddr.ts';
 
 /**
  * Who is at the other end: nobody that is known of; a listener of ours; a server, which is not to be disturbed; or a
- * namespace that does not have the address, as behind a Service.
+ * namespace that does not have the address, as where others answer behind it.
  */
 export type Receiver = 'unknown' | 'listener' | 'server' | 'elsewhere';
 
@@ -16,7 +16,7 @@ export interface Target {
   readonly probe: Probe;
   /** Of the one namespace that should get it. */
   readonly receiver: Receiver;
-  /** Of those behind a Service, one of which should get it; by namespace. */
+  /** Of those that answer behind the address, one of which should get it; by namespace. */
   readonly backends: ReadonlyMap<string, Receiver>;
   /** Where it may be seen. */
   readonly spots: readonly Spot[];

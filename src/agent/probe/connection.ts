@@ -52,7 +52,7 @@ export function* overConnection(
   round.enter(probe.from);
   const fd = openSocket(familyOf(endpoint.address), SOCK_STREAM, IPPROTO_TCP);
   try {
-    // Behind a Service nobody knows beforehand who will get it: its first packet tells those who watch.
+    // Where several answer behind an address, none is known beforehand to get it: its first packet tells those who watch.
     if (backends.size > 0) setSequence(fd, markedSequence(round.marks, attempt.id));
     const outcome = yield* connectTo(round, fd, endpoint, probe.timeoutMs);
     if (outcome.kind !== 'open') return answerOf(outcome);

@@ -98,7 +98,7 @@ function runBatch(probes: readonly Probe[], batch: readonly number[]): [number, 
 interface ReceiverFinder {
   /** Who is where the probe is sent to. */
   one(probe: Probe): Receiver;
-  /** Those behind a Service, one of whom should get it; by namespace. */
+  /** Those that answer behind the address, one of whom should get it; by namespace. */
   backends(probe: Probe): ReadonlyMap<string, Receiver>;
 }
 

@@ -25,7 +25,7 @@ export function needsKnock(
   answers: readonly Answer[],
   isReceiver: (address: string) => boolean,
 ): boolean {
-  // Behind a Service everybody is watched from the beginning.
+  // Where several answer behind an address, each is watched from the beginning.
   if (probe.to === null || backends.size > 0 || probe.throughputMs !== undefined || probe.protocol === 'icmp')
     return false;
   if (probe.protocol === 'udp' && receiver !== 'listener') return false;

@@ -12,7 +12,7 @@ export interface Sighting {
   readonly bytes: number;
 }
 
-/** Where an attempt may be seen. Behind a Service it counts only once it has been sent on to this address. */
+/** Where an attempt may be seen. Where others answer behind an address, it counts only once it has been sent on to this address. */
 export interface Spot {
   readonly ns: string;
   readonly address?: string;
