@@ -26,6 +26,7 @@ import type {
 } from '../resolve/model.ts';
 import type { Problems } from '../resolve/problems.ts';
 import type { Address } from '../state/address.ts';
+import type { HostNeeds } from '../state/host-feature.ts';
 import type { KernelObject } from '../state/kinds.ts';
 import type { PodFile } from '../state/pod-file.ts';
 import type { Wanted, WantedState } from '../state/state.ts';
@@ -69,6 +70,8 @@ export interface CompileHooks {
    * thousand Services need no more than one.
    */
   readonly sample?: (lab: Lab, sofar: Lab) => Partial<Lab>;
+  /** What its objects need of the host besides what their kinds do. */
+  readonly needsOfHost?: HostNeeds<KernelObject>;
   /** Its iptables rules; those of the lab file stand behind them. */
   readonly compileRules?: (lab: Lab, context: Context) => RuleLayers;
 }

@@ -1,9 +1,10 @@
 /**
- * Every feature of the host that netlab can try: what the kinds need, in their order; then what no lab needs by itself, but
- * the labs of the course have in their containers and lessons. Pure: it says what to run.
+ * Every feature of the host that netlab can try: what the kinds need, in their order, and the features of labs; then what no
+ * lab needs by itself, but the labs of the course have in their containers and lessons. Pure: it says what to run.
  */
+import { FEATURES } from '../features/registry.ts';
 import type { HostFeature } from '../state/host-feature.ts';
-import { KINDS } from '../state/kinds.ts';
+import { type KernelObject, KINDS, specOf } from '../state/kinds.ts';
 
 function program(id: string, use: string, words: readonly string[], debian: string): HostFeature {
   return { id, title: id, use, argv: [id, ...words], package: debian };
@@ -24,7 +25,18 @@ const LESSONS: readonly HostFeature[] = [
   program('conntrack', 'lesson of 40-way-back', ['--version'], 'conntrack'),
 ];
 
-export const FEATURES: readonly HostFeature[] = [
-  ...new Set(KINDS.flatMap(({ needsOfHost }) => needsOfHost.all)),
+export const HOST_FEATURES: readonly HostFeature[] = [
+  ...new Set([
+    ...KINDS.flatMap(({ needsOfHost }) => needsOfHost.all),
+    ...FEATURES.flatMap(({ needsOfHost }) => needsOfHost?.all ?? []),
+  ]),
   ...LESSONS,
 ];
+
+/** Those that one object needs. */
+export function needsOf(object: KernelObject): readonly HostFeature[] {
+  return [
+    ...specOf(object).needsOfHost.of(object),
+    ...FEATURES.flatMap(feature => feature.needsOfHost?.of(object) ?? []),
+  ];
+}

@@ -1,12 +1,11 @@
 /** Tries what a lab needs from the host before anything of it is made. */
 
-import { FEATURES } from '../host/features.ts';
+import { HOST_FEATURES, needsOf } from '../host/features.ts';
 import { type TriedFeature, tryFeatures } from '../host/try-features.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { Sources } from '../language/diagnostic/sources.ts';
 import { HostError } from '../sandbox/host-error.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { specOf } from '../state/kinds.ts';
 import type { WantedState } from '../state/state.ts';
 import { findMissingImages } from './find-images.ts';
 
@@ -14,7 +13,7 @@ import { findMissingImages } from './find-images.ts';
 export async function checkHost(wanted: WantedState, sandbox: Sandbox, sources: Sources): Promise<void> {
   const needs = findNeeds(wanted);
   const verdicts = await tryFeatures(
-    FEATURES.filter(({ id }) => needs.has(id)),
+    HOST_FEATURES.filter(({ id }) => needs.has(id)),
     sandbox,
   );
   const missing = verdicts.filter(({ works }) => !works);
@@ -52,7 +51,7 @@ async function findMissingCommands(wanted: WantedState, sandbox: Sandbox, source
 function findNeeds(wanted: WantedState): Map<string, Path> {
   const needs = new Map<string, Path>();
   for (const { object, source } of wanted.values()) {
-    for (const { id } of specOf(object).needsOfHost.of(object)) if (!needs.has(id)) needs.set(id, source);
+    for (const { id } of needsOf(object)) if (!needs.has(id)) needs.set(id, source);
   }
   return needs;
 }

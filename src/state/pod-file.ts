@@ -1,7 +1,7 @@
 /** Files of a pod: kept in the lab's own memory, and mounted over the host's for the pod alone. */
 
 import { BY_SANDBOX } from './batching.ts';
-import { type HostFeature, IPROUTE2, whenever } from './host-feature.ts';
+import { always, IPROUTE2 } from './host-feature.ts';
 import { type KindSpec, PHASES } from './kind.ts';
 import { podFilePath } from './pod-folder.ts';
 
@@ -14,36 +14,13 @@ export interface PodFile {
   readonly text: string;
 }
 
-/** What nginx reads in the pod that serves Ingresses. */
-export const INGRESS_FILE = '/run/ingress/nginx.conf';
-
-/** What the pod that serves Ingresses runs, by its configuration. */
-const NGINX: HostFeature = {
-  id: 'nginx',
-  title: 'nginx',
-  use: 'Ingresses',
-  argv: ['nginx', '-v'],
-  package: 'nginx-light',
-};
-const OPENSSL: HostFeature = {
-  id: 'openssl',
-  title: 'openssl',
-  use: 'TLS of Ingresses',
-  argv: ['openssl', 'version'],
-  package: 'openssl',
-};
-
 export const podFileKind: KindSpec<PodFile> = {
   key: ({ ns, path }) => `file ${ns} ${path}`,
   same: (observed, wanted) => observed.text === wanted.text,
   needs: () => [],
   gives: () => [],
   turn: operation => ({ phase: operation === 'delete' ? PHASES.deleteProcesses : PHASES.files, rank: 2 }),
-  needsOfHost: whenever(
-    [IPROUTE2, NGINX, OPENSSL],
-    ({ path, text }, id) =>
-      id === IPROUTE2.id || (path === INGRESS_FILE && (id === NGINX.id || text.includes('ssl_certificate '))),
-  ),
+  needsOfHost: always(IPROUTE2),
   batching: () => BY_SANDBOX,
   add: ({ ns, path, text }) => [
     { ns: null, argv: ['install', '-Dm', '644', '/dev/stdin', podFilePath(ns, path)], input: text },

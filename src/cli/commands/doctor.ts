@@ -1,6 +1,6 @@
 /** `netlab doctor`: what this host can do, each thing tried for real. */
 
-import { FEATURES } from '../../host/features.ts';
+import { HOST_FEATURES } from '../../host/features.ts';
 import { type TriedFeature, tryFeatures } from '../../host/try-features.ts';
 import { HostError } from '../../sandbox/host-error.ts';
 import type { Backend } from '../../sandbox/sandbox.ts';
@@ -28,7 +28,7 @@ async function examine(backend: Backend): Promise<{ verdicts: TriedFeature[]; sa
   try {
     const sandbox = await backend.create('doctor', 'netns');
     try {
-      return { verdicts: await tryFeatures(FEATURES, sandbox), sandbox: undefined };
+      return { verdicts: await tryFeatures(HOST_FEATURES, sandbox), sandbox: undefined };
     } finally {
       await sandbox.close();
     }

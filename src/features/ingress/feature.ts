@@ -1,11 +1,11 @@
 /** Ingresses, served by a controller that is a pod of the lab. */
 
-import { INGRESS_FILE } from '../../state/pod-file.ts';
 import type { Feature } from '../feature.ts';
 import { compileIngressFiles, ingressControllers } from './compile/nginx.ts';
 import { expandIngresses } from './expand.ts';
 import { followEndpoints } from './follow.ts';
-import { CONTROLLER } from './model.ts';
+import { ingressNeeds } from './host.ts';
+import { CONTROLLER, INGRESS_FILE } from './model.ts';
 import { addIngressController } from './resolve/add.ts';
 import { resolveIngresses } from './resolve/ingresses.ts';
 
@@ -21,6 +21,7 @@ export const ingress: Feature = {
     const own = lab.services.find(({ key }) => key === CONTROLLER);
     return { services: own && !services.includes(own) ? [...services, own] : services };
   },
+  needsOfHost: ingressNeeds,
   compile: (lab, { unready }) => compileIngressFiles(lab, unready),
   expand: lab => expandIngresses(lab.ingresses),
   follow: followEndpoints,

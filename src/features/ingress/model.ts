@@ -53,6 +53,7 @@ export const CONTROLLER = 'ingress-nginx/controller';
 /** What the certificate is called that nobody has asked for by name, as ingress-nginx has one for every other host. */
 export const FAKE_CERTIFICATE = 'fake';
 /** In the /run of the controller's pod. */
+export const INGRESS_FILE = '/run/ingress/nginx.conf';
 export const CERTIFICATE_FOLDER = '/run/ingress/tls';
 export const HEALTH_PORT = 10254;
 

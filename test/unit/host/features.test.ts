@@ -1,22 +1,24 @@
 import { describe, expect, test } from 'vitest';
-import { FEATURES } from '../../../src/host/features.ts';
+import { HOST_FEATURES } from '../../../src/host/features.ts';
 import { tryFeatures } from '../../../src/host/try-features.ts';
 import { type KernelObject, specOf } from '../../../src/state/kinds.ts';
 import { fakeSandbox } from '../apply/fake-sandbox.ts';
 
 const verdictOf = async (id: string, code: number, stderr = '') => {
   const sandbox = fakeSandbox(({ ns }) => (ns === `.me-${id}` ? { code, stderr } : undefined));
-  const verdicts = await tryFeatures(FEATURES, sandbox);
+  const verdicts = await tryFeatures(HOST_FEATURES, sandbox);
   return verdicts.filter(({ works }) => !works).map(({ feature, reason, fix }) => ({ id: feature.id, reason, fix }));
 };
 
 describe('trying features', () => {
   test('finds nothing wrong where all works, and cleans up', async () => {
     const sandbox = fakeSandbox(() => undefined);
-    const verdicts = await tryFeatures(FEATURES, sandbox);
-    expect(verdicts.map(({ works, reason, fix }) => [works, reason, fix])).toEqual(FEATURES.map(() => [true, '', '']));
-    expect(sandbox.jobs.at(-1)?.input?.split('\n').length).toBe(FEATURES.length + 1);
-    expect(new Set(sandbox.jobs.slice(1, -1).map(({ ns }) => ns)).size).toBe(FEATURES.length);
+    const verdicts = await tryFeatures(HOST_FEATURES, sandbox);
+    expect(verdicts.map(({ works, reason, fix }) => [works, reason, fix])).toEqual(
+      HOST_FEATURES.map(() => [true, '', '']),
+    );
+    expect(sandbox.jobs.at(-1)?.input?.split('\n').length).toBe(HOST_FEATURES.length + 1);
+    expect(new Set(sandbox.jobs.slice(1, -1).map(({ ns }) => ns)).size).toBe(HOST_FEATURES.length);
   });
 
   test('names the package of a command that is not there', async () => {
@@ -38,10 +40,10 @@ describe('trying features', () => {
 
   test('goes on after a failure, and tries each once', async () => {
     const sandbox = fakeSandbox(({ ns }) => (ns === '.me-veth' || ns === '.me-tc' ? { code: 1 } : undefined));
-    const verdicts = await tryFeatures(FEATURES, sandbox);
-    expect(verdicts.map(({ feature }) => feature.id)).toEqual(FEATURES.map(({ id }) => id));
+    const verdicts = await tryFeatures(HOST_FEATURES, sandbox);
+    expect(verdicts.map(({ feature }) => feature.id)).toEqual(HOST_FEATURES.map(({ id }) => id));
     expect(verdicts.filter(({ works }) => !works).map(({ feature }) => feature.id)).toEqual(['veth', 'tc']);
-    expect(sandbox.jobs.length).toBe(FEATURES.length + 2);
+    expect(sandbox.jobs.length).toBe(HOST_FEATURES.length + 2);
   });
 });
 

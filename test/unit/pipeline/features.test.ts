@@ -1,8 +1,8 @@
 /** What the stages make of the features' hooks. */
 import { describe, expect, test } from 'vitest';
+import { needsOf } from '../../../src/host/features.ts';
 import { compile, compileSample } from '../../../src/pipeline/compile.ts';
 import { expand } from '../../../src/pipeline/expand.ts';
-import { specOf } from '../../../src/state/kinds.ts';
 import type { WantedState } from '../../../src/state/state.ts';
 import { labOf, machineOf } from '../resolve/lab-of.ts';
 
@@ -82,11 +82,7 @@ describe('what shows all that a lab needs of the host', () => {
   test('needs of the host what the whole lab needs', () => {
     const lab = labOf(INGRESS);
     const needs = (state: WantedState) =>
-      [...state.values()].flatMap(({ object }) =>
-        specOf(object)
-          .needsOfHost.of(object)
-          .map(({ id }) => id),
-      );
+      [...state.values()].flatMap(({ object }) => needsOf(object).map(({ id }) => id));
     expect([...new Set(needs(compileSample(lab)))].sort()).toEqual(
       [...new Set(needs(compile(lab, { ipv6: true })))].sort(),
     );

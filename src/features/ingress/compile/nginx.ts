@@ -10,7 +10,6 @@ import { bareAddresses } from '../../../compile/pod-addresses.ts';
 import type { Lab } from '../../../language/lab/lab.ts';
 import type { UnreadyPods } from '../../../language/lab/readiness.ts';
 import type { KernelObject } from '../../../state/kinds.ts';
-import { INGRESS_FILE } from '../../../state/pod-file.ts';
 import type { Wanted } from '../../../state/state.ts';
 import { isReady } from '../../services/compile/readiness.ts';
 import {
@@ -20,6 +19,7 @@ import {
   FAKE_CERTIFICATE,
   HEALTH_PORT,
   INGRESS_CLASS,
+  INGRESS_FILE,
   type Ingress,
   type IngressBackend,
 } from '../model.ts';

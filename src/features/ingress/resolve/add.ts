@@ -15,8 +15,14 @@ import type {
 import type { Cluster } from '../../../resolve/model.ts';
 import { splitNamespaced } from '../../../resolve/names.ts';
 import type { Problems } from '../../../resolve/problems.ts';
-import { INGRESS_FILE } from '../../../state/pod-file.ts';
-import { CERTIFICATE_FOLDER, CONTROLLER, certificateName, FAKE_CERTIFICATE, HEALTH_PORT } from '../model.ts';
+import {
+  CERTIFICATE_FOLDER,
+  CONTROLLER,
+  certificateName,
+  FAKE_CERTIFICATE,
+  HEALTH_PORT,
+  INGRESS_FILE,
+} from '../model.ts';
 
 const LABELS = { 'app.kubernetes.io/name': 'ingress-nginx' };
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { nginxConfig } from '../../../../src/features/ingress/compile/nginx.ts';
+import { ingressNeeds } from '../../../../src/features/ingress/host.ts';
 import { compile } from '../../../../src/pipeline/compile.ts';
 import { followsReadiness } from '../../../../src/pipeline/follow.ts';
 import { labOf } from '../../resolve/lab-of.ts';
@@ -115,4 +116,12 @@ describe('the controller', () => {
   test('is not there where no Ingress asks for it', () => {
     expect(keys(`cluster: { dns: false }\nnodes: { a: {} }\n${rest.split('\n')[0]}`)).toEqual([]);
   });
+});
+
+test('needs nginx on the host, and openssl where it has certificates', () => {
+  const file = (path: string, text: string) => ({ kind: 'file' as const, ns: 'a', path, text });
+  const needs = (path: string, text: string) => ingressNeeds.of(file(path, text)).map(({ id }) => id);
+  expect(needs('/run/ingress/nginx.conf', 'events {}')).toEqual(['nginx']);
+  expect(needs('/run/ingress/nginx.conf', 'ssl_certificate /x;')).toEqual(['nginx', 'openssl']);
+  expect(needs('/etc/hosts', 'ssl_certificate ')).toEqual([]);
 });
