@@ -19,17 +19,17 @@ export async function tryFeatures(features: readonly HostFeature[], sandbox: San
 }
 
 async function tryEach(features: readonly HostFeature[], sandbox: Sandbox): Promise<TriedFeature[]> {
-  const verdicts: TriedFeature[] = [];
+  const tried: TriedFeature[] = [];
   // A failure ends a run of jobs, so what comes after it goes into a further run.
-  while (verdicts.length < features.length) {
-    const rest = features.slice(verdicts.length);
+  while (tried.length < features.length) {
+    const rest = features.slice(tried.length);
     const results = await sandbox.run(rest.map(({ id, argv }) => ({ ns: scratchName(sandbox, id), argv })));
     const ran = results.findIndex(({ code }) => code === null);
     for (const [index, feature] of rest.slice(0, ran === -1 ? rest.length : ran).entries()) {
-      verdicts.push(judge(feature, results[index]?.code ?? 1, results[index]?.stderr ?? ''));
+      tried.push(judge(feature, results[index]?.code ?? 1, results[index]?.stderr ?? ''));
     }
   }
-  return verdicts;
+  return tried;
 }
 
 function judge(feature: HostFeature, code: number, stderr: string): TriedFeature {

@@ -12,11 +12,11 @@ import { findMissingImages } from './find-images.ts';
 /** Throws `HostError` that names everything missing, with the first line of the lab that needs it. */
 export async function checkHost(wanted: WantedState, sandbox: Sandbox, sources: Sources): Promise<void> {
   const needs = findNeeds(wanted);
-  const verdicts = await tryFeatures(
+  const tried = await tryFeatures(
     HOST_FEATURES.filter(({ id }) => needs.has(id)),
     sandbox,
   );
-  const missing = verdicts.filter(({ works }) => !works);
+  const missing = tried.filter(({ works }) => !works);
   const lines = [
     ...missing.map(verdict => describe(verdict, needs.get(verdict.feature.id) ?? [], sources)),
     ...(await findMissingCommands(wanted, sandbox, sources)),

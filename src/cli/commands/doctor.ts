@@ -14,8 +14,8 @@ export const command = defineCommand({
   describe: 'show what this host can do',
   options: y => y.option('json', JSON_FLAG),
   run: async ({ json }, { backend, io }) => {
-    const { verdicts, sandbox } = await examine(backend);
-    const rows = [sandboxRow(sandbox), ...verdicts.map(toRow), ...(await backend.examineHost())];
+    const { tried, sandbox } = await examine(backend);
+    const rows = [sandboxRow(sandbox), ...tried.map(toRow), ...(await backend.examineHost())];
     io.out(json ? `${JSON.stringify({ checks: rows }, null, 2)}\n` : featuresText(rows));
     return rows.some(({ id, works }) => !works && ESSENTIAL.has(id)) ? EXIT.hostLacks : EXIT.done;
   },
@@ -24,16 +24,16 @@ export const command = defineCommand({
 /** Without these the simplest lab would not come up. */
 const ESSENTIAL: ReadonlySet<string> = new Set(['sandbox', 'ip', 'veth', 'bridge', 'sysctl']);
 
-async function examine(backend: Backend): Promise<{ verdicts: TriedFeature[]; sandbox: HostError | undefined }> {
+async function examine(backend: Backend): Promise<{ tried: TriedFeature[]; sandbox: HostError | undefined }> {
   try {
     const sandbox = await backend.create('doctor', 'netns');
     try {
-      return { verdicts: await tryFeatures(HOST_FEATURES, sandbox), sandbox: undefined };
+      return { tried: await tryFeatures(HOST_FEATURES, sandbox), sandbox: undefined };
     } finally {
       await sandbox.close();
     }
   } catch (error) {
-    if (error instanceof HostError) return { verdicts: [], sandbox: error };
+    if (error instanceof HostError) return { tried: [], sandbox: error };
     throw error;
   }
 }
