@@ -1,5 +1,16 @@
-/** Bundles the command line and the agent into dist/. */
-import { type BuildOptions, build } from 'esbuild';
+/** Bundles the programs into dist/. */
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+
+/** A package that few commands take is a file of its own, which the others need not read. */
+const APART = ['execa'];
+
+const keepApart: Plugin = {
+  name: 'keep-apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: new RegExp(`^(${APART.join('|')})$`) }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: `./${path}.cjs`, external: true } : undefined,
+    ),
+};
 
 const shared: BuildOptions = {
   bundle: true,
@@ -13,6 +24,7 @@ const shared: BuildOptions = {
   minifyWhitespace: true,
   // Packages that are ES modules ask where they are.
   define: { 'import.meta.url': 'importMetaUrl' },
+  plugins: [keepApart],
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 
@@ -23,6 +35,7 @@ await build({
     agent: 'src/programs/agent.ts',
     dns: 'src/dns-server/main.ts',
     kubelet: 'src/programs/kubelet.ts',
+    ...Object.fromEntries(APART.map(name => [name, name])),
   },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },

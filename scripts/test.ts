@@ -4,11 +4,11 @@
  * In: arguments for vitest. Out: each check's own report, the time of each suite of tests and, as the last line of stdout,
  * `N passed, N failed, N skipped`; a check that fails counts as one failure. Exit code 0 only where tests ran and nothing failed.
  */
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import { countTests, formatCounts, type VitestReport } from './count-tests.ts';
 
 interface Check {
@@ -71,10 +71,11 @@ async function readReport(file: string): Promise<VitestReport | undefined> {
   }
 }
 
-function run([tool = '', ...args]: readonly string[]): Promise<number> {
-  const child = spawn(join(root, 'node_modules/.bin', tool), args, {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  return new Promise((resolve, reject) => child.on('error', reject).on('close', code => resolve(code ?? 1)));
+/** Its exit code; what it says goes where this says it. */
+async function run([tool = '', ...args]: readonly string[]): Promise<number> {
+  const options = { cwd: root, preferLocal: true, stdio: ['ignore', 'inherit', 'inherit'], reject: false } as const;
+  const { exitCode, isTerminated, shortMessage } = await execa(tool, args, options);
+  // What could not be started, or was killed, has not said so itself.
+  if (exitCode === undefined || isTerminated) process.stdout.write(`${shortMessage}\n`);
+  return exitCode ?? 1;
 }

@@ -1,5 +1,4 @@
 /** This host's Docker, asked through its own command line: words come in, what it says goes out. */
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { findCommand, searchPath } from '../../linux/find-command.ts';
 
@@ -9,18 +8,25 @@ export interface Said {
   readonly stderr: string;
 }
 
+const MOST_BYTES = 1 << 26;
+/** A shell's exit code for a command that cannot be started. */
+const NOT_RUN = 127;
+
 export const hasClient = () => findCommand('docker', searchPath(process.env.PATH)) !== undefined;
 
 /** Of the Docker behind a socket; the one that the command line is set up for where there is none. */
-export function askDocker(words: readonly string[], socket?: string): Promise<Said> {
-  const env = { ...process.env, PATH: searchPath(process.env.PATH) };
+export async function askDocker(words: readonly string[], socket?: string): Promise<Said> {
+  // Most labs never ask: what it takes is loaded for those that do.
+  const { execa } = await import('execa');
   const place = socket === undefined ? [] : ['--host', `unix://${socket}`];
-  return new Promise(resolve => {
-    execFile('docker', [...place, ...words], { env, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 127;
-      resolve({ code, stdout, stderr: stderr === '' && error ? error.message : stderr });
-    });
+  const { exitCode, stdout, stderr, shortMessage } = await execa('docker', [...place, ...words], {
+    env: { PATH: searchPath(process.env.PATH) },
+    stdin: 'ignore',
+    stripFinalNewline: false,
+    maxBuffer: MOST_BYTES,
+    reject: false,
   });
+  return { code: exitCode ?? NOT_RUN, stdout, stderr: stderr === '' ? (shortMessage ?? '') : stderr };
 }
 
 const DEFAULT_SOCKET = '/var/run/docker.sock';

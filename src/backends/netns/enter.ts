@@ -38,7 +38,10 @@ export function enterPlace(lab: RunningLab, place: Place, argv: readonly string[
   return ['env', `--ignore-signal=${KEYBOARD}`, ...enter, 'env', `--default-signal=${KEYBOARD}`, ...command];
 }
 
-/** coreutils before 8.31 cannot: there, `exec` ends at Ctrl-C whatever its command makes of it. */
+/**
+ * coreutils before 8.31 cannot: there, `exec` ends at Ctrl-C whatever its command makes of it. One exit code is not worth
+ * the time that loading execa takes.
+ */
 function canIgnoreSignals(): boolean {
   return spawnSync('env', [`--ignore-signal=${KEYBOARD}`, 'true']).status === 0;
 }
