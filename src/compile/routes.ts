@@ -5,16 +5,19 @@ import type { Context } from './context.ts';
 import { want } from './want.ts';
 
 export function compileRoute(route: Route, context: Context): Wanted {
-  const { on, to, via, dev, src, metric, mtu, type, source } = route;
+  const { on, to, via, dev, src, metric, mtu, table, type, source } = route;
   const given = Object.fromEntries(
-    Object.entries({ via, dev, src, metric, mtu }).filter(([, value]) => value !== undefined),
+    Object.entries({ via, dev, src, metric, mtu, table }).filter(([, value]) => value !== undefined),
   );
   const why = context.routeReason(route) ?? routeReason(route, context);
   return want({ kind: 'route', ns: context.machines.get(on)?.ns ?? on, to, type, ...given }, why, source);
 }
 
-function routeReason({ on, to, via, dev, type }: Route, { owners }: Context): string {
+function routeReason({ on, to, via, dev, table, type }: Route, { owners }: Context): string {
   const hop = via === undefined ? dev : owners.has(via) ? `${owners.get(via)} (${via})` : via;
   const target = to === '0.0.0.0/0' || to === '::/0' ? 'everything else' : to;
-  return type === 'unicast' ? `${on} reaches ${target} through ${hop}` : `${on} refuses packets to ${target} (${type})`;
+  const where = table === undefined ? '' : `, in table ${table}`;
+  return type === 'unicast'
+    ? `${on} reaches ${target} through ${hop}${where}`
+    : `${on} refuses packets to ${target} (${type})${where}`;
 }

@@ -13,7 +13,7 @@ export const hostGw: Fabric = { isByHand: false, routes: hostGatewayRoutes };
 
 function hostGatewayRoutes(blocks: Blocks, given: readonly Route[], around: Topology): Route[] {
   const nodes = [...around.machines.nodes.values()].filter(node => !node.external);
-  const routed = new Set(given.map(({ on, to }) => `${on} ${to}`));
+  const routed = new Set(given.flatMap(({ on, to, table }) => (table === undefined ? [`${on} ${to}`] : [])));
   const targets = nodes.flatMap(node => blocks.of(node.key).map(block => ({ node, block, to: formatSubnet(block) })));
   return nodes.flatMap(on =>
     targets.flatMap(({ node, block, to }) => {

@@ -19,8 +19,10 @@ import { hostPorts } from './host-ports/feature.ts';
 import { ingress } from './ingress/feature.ts';
 import { loadBalancer } from './load-balancer/feature.ts';
 import { services } from './services/feature.ts';
+import { tables } from './tables/feature.ts';
 
 export const FEATURES: readonly Feature[] = [
+  tables,
   docker,
   containers,
   services,

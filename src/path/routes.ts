@@ -24,7 +24,10 @@ export function labRoute(key: string, address: string, { lab }: PathContext): La
   const machine = [...lab.nodes, ...lab.pods].find(one => one.key === key);
   const gateways = (machine?.interfaces ?? []).flatMap(one => one.gateways);
   const defaults = gateways.map(via => ({ to: via.includes(':') ? '::/0' : '0.0.0.0/0', via, type: 'unicast' }));
-  return longest<LabRoute>([...lab.routes.filter(({ on }) => on === key), ...defaults], address);
+  return longest<LabRoute>(
+    [...lab.routes.filter(({ on, table }) => on === key && table === undefined), ...defaults],
+    address,
+  );
 }
 
 /** The next hop that the lab has in mind; the destination itself where it is on a network of its own. */

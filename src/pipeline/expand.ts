@@ -97,7 +97,7 @@ function expandEnd({ on, interface: name, addresses, mac }: LinkEnd): LinkEndEnt
   return { on, interface: name, ...oneOrMore('address', addresses), ...(mac === undefined ? {} : { mac }) };
 }
 
-function expandRoute({ on, to, via, dev, src, metric, mtu, type }: Route): RouteEntry {
-  const given = Object.entries({ via, dev, src, metric, mtu }).filter(([, value]) => value !== undefined);
+function expandRoute({ on, to, via, dev, src, metric, mtu, table, type }: Route): RouteEntry {
+  const given = Object.entries({ via, dev, src, metric, mtu, table }).filter(([, value]) => value !== undefined);
   return { on, to, ...Object.fromEntries(given), ...(type === 'unicast' ? {} : { type }) };
 }

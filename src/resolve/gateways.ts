@@ -30,7 +30,7 @@ export function resolveGateways(
   return port => gateways.get(port) ?? [];
 }
 
-const isDefault = ({ to }: Route) => to === '0.0.0.0/0' || to === '::/0';
+const isDefault = ({ to, table }: Route) => table === undefined && (to === '0.0.0.0/0' || to === '::/0');
 
 const wayKey = (machine: string, address: string) => `${machine} ${familyOf(address)}`;
 

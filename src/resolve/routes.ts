@@ -20,6 +20,8 @@ import { readHops } from './next-hop.ts';
 import type { Problems } from './problems.ts';
 import { readIp } from './read-address.ts';
 import { IPV6_MIN_MTU } from './settings.ts';
+import { readTable } from './tables.ts';
+import { readTargets } from './targets.ts';
 
 export function resolveRoutes(file: LabFile, { fabric }: CoreCluster, blocks: Blocks, topology: Topology): Route[] {
   const given = (file.routes ?? []).flatMap((entry, index) => routesOf(entry, ['routes', index], topology));
@@ -28,7 +30,6 @@ export function resolveRoutes(file: LabFile, { fabric }: CoreCluster, blocks: Bl
 }
 
 function routesOf(entry: RouteEntry, path: Path, topology: Topology): Route[] {
-  const names = typeof entry.on === 'string' ? [entry.on] : entry.on;
   const type = entry.type ?? 'unicast';
   if (type !== 'unicast' && (entry.via ?? entry.dev ?? entry.src) !== undefined) {
     const key = entry.via !== undefined ? 'via' : entry.dev !== undefined ? 'dev' : 'src';
@@ -40,18 +41,9 @@ function routesOf(entry: RouteEntry, path: Path, topology: Topology): Route[] {
     );
     return [];
   }
-  return names.flatMap((name, index) => {
-    const at = typeof entry.on === 'string' ? [...path, 'on'] : [...path, 'on', index];
-    const machine = topology.machines.get(name);
-    if (machine) return routesOn(machine, entry, type, path, topology);
-    topology.problems.error(
-      at,
-      'unknown-name',
-      `there is no node or pod "${name}"`,
-      suggestName(name, topology.machines.keys()),
-    );
-    return [];
-  });
+  return readTargets(entry.on, [...path, 'on'], topology).flatMap(machine =>
+    routesOn(machine, entry, type, path, topology),
+  );
 }
 
 function routesOn(
@@ -71,7 +63,8 @@ function routesOn(
       `IPv6 needs ${IPV6_MIN_MTU} or more`,
     );
   }
-  refuseConnected(machine, to, entry.metric, path, topology);
+  const table = readTable(entry.table, [...path, 'table'], topology.problems);
+  if (table === undefined) refuseConnected(machine, to, entry.metric, path, topology);
   const dev = checkDevice(machine, entry, path, topology);
   if (type === 'unicast' && entry.via === undefined && entry.dev === undefined) {
     topology.problems.error(
@@ -87,6 +80,7 @@ function routesOn(
   const rest = {
     ...(src === undefined ? {} : { src }),
     ...(entry.mtu === undefined ? {} : { mtu: entry.mtu }),
+    ...(table === undefined ? {} : { table }),
     ...{ type, source: path },
   };
   const subnetsOf = (family: Family) => (to === 'default' ? defaultSubnet(family) : to);
@@ -191,13 +185,13 @@ function readSource(
 
 function checkDoubles(routes: readonly Route[], problems: Problems): void {
   const seen = new Set<string>();
-  for (const { on, to, metric, source } of routes) {
-    const key = `${on} ${to} ${metric ?? ''}`;
+  for (const { on, to, metric, table, source } of routes) {
+    const key = `${on} ${to} ${metric ?? ''} ${table ?? ''}`;
     if (seen.has(key))
       problems.error(
         source,
         'conflict',
-        `"${on}" has two routes to ${to}`,
+        `"${on}" has two routes to ${to}${table === undefined ? '' : ` in table ${table}`}`,
         'remove one, or give them different metrics',
       );
     seen.add(key);

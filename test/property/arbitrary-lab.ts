@@ -283,9 +283,27 @@ const routes = fc.array(
     ),
     metric: maybe(fc.constantFrom(0, 50, 1024)),
     mtu: maybe(fc.constant(1300)),
+    table: maybe(fc.constantFrom(100, 'main', 'default')),
   }),
   { maxLength: 5 },
 );
+
+/** Entries of tables besides routes: which node has each, and what it is about. */
+const tables = fc.record({
+  rules: fc.array(
+    fc.record({
+      on: fc.nat(9),
+      kind: fc.constantFrom('from', 'to', 'mark', 'family', 'device', 'end'),
+      table: fc.constantFrom(100, 101, 'main', 'default'),
+      priority: maybe(fc.constantFrom(10, 1000, 32_768)),
+    }),
+    { maxLength: 4 },
+  ),
+  neighbours: fc.array(fc.record({ on: fc.nat(9), storage: fc.boolean(), six: fc.boolean(), mac: fc.nat(3) }), {
+    maxLength: 4,
+  }),
+  fdb: fc.uniqueArray(fc.record({ to: fc.nat(9), mac: fc.nat(3) }), { maxLength: 3, selector: ({ mac }) => mac }),
+});
 
 const cluster = fc.record({
   network: fc.constantFrom<ClusterEntry['network']>(undefined, undefined, 'host-gw', 'none'),
@@ -326,7 +344,7 @@ const docker = fc.option(
   { freq: 3 },
 );
 
-const choices = fc.record({ docker, cluster, nodes, pods, links, routes, services, ingresses, checks });
+const choices = fc.record({ docker, cluster, nodes, pods, links, routes, tables, services, ingresses, checks });
 
 type Choices = typeof choices extends fc.Arbitrary<infer T> ? T : never;
 
@@ -341,10 +359,13 @@ export const arbitraryChange: fc.Arbitrary<readonly [LabFile, LabFile]> = fc.one
     .tuple(
       choices,
       choices,
-      fc.subarray(['cluster', 'nodes', 'pods', 'links', 'routes', 'services', 'ingresses', 'checks'] as const, {
-        minLength: 1,
-        maxLength: 2,
-      }),
+      fc.subarray(
+        ['cluster', 'nodes', 'pods', 'links', 'routes', 'tables', 'services', 'ingresses', 'checks'] as const,
+        {
+          minLength: 1,
+          maxLength: 2,
+        },
+      ),
     )
     .map(([before, other, changed]) => {
       const after = { ...before, ...Object.fromEntries(changed.map(key => [key, other[key]])) } as Choices;
@@ -431,6 +452,7 @@ function writeLab(choice: Choices): LabFile {
       machines.length === 0
         ? undefined
         : choice.routes.flatMap((route, index) => writeRoute(route, index, choice, machines)),
+    ...writeTables(choice.tables, family, machines),
     services:
       choice.services.length === 0
         ? undefined
@@ -586,7 +608,7 @@ function writeRoute(
   const node = machines[route.on % machines.length];
   if (!node) return [];
   const to = subnets(family, 50, index)[0] ?? '';
-  const rest = given({ metric: route.metric, mtu: route.mtu });
+  const rest = given({ metric: route.metric, mtu: route.mtu, table: route.table });
   const hop = withoutPrefix(addresses(subnets(family, 70, 0), 120)[0] ?? '');
   switch (route.kind) {
     case 'blackhole':
@@ -611,4 +633,77 @@ function writeRoute(
         : [];
     }
   }
+}
+
+/** Each is about packets or addresses of its own; `wan` and `storage` are where nodes have interfaces for sure. */
+function writeTables(
+  { rules, neighbours, fdb }: Choices['tables'],
+  family: Family,
+  machines: readonly NodeChoice[],
+): Partial<LabFile> {
+  const pick = (index: number) => machines[index % machines.length];
+  const ruleEntries = rules.flatMap((rule, index) => writeRule(rule, index, family, pick(rule.on), rules, machines));
+  const neighbourEntries = neighbours.flatMap((entry, index) => writeNeighbour(entry, index, family, pick(entry.on)));
+  const fdbEntries = fdb.flatMap(({ to, mac }) => {
+    const node = pick(to);
+    return !node || node.wan === 'no' ? [] : [{ bridge: 'wan', mac: macNumber(mac), to: node.name }];
+  });
+  return given({
+    rules: ruleEntries.length === 0 ? undefined : ruleEntries,
+    neighbours: neighbourEntries.length === 0 ? undefined : neighbourEntries,
+    fdb: fdbEntries.length === 0 ? undefined : fdbEntries,
+  });
+}
+
+const macNumber = (index: number) => `02:00:00:00:0A:0${index}`;
+
+function writeRule(
+  rule: Choices['tables']['rules'][number],
+  index: number,
+  family: Family,
+  node: NodeChoice | undefined,
+  all: Choices['tables']['rules'],
+  machines: readonly NodeChoice[],
+): NonNullable<LabFile['rules']>[number][] {
+  if (!node) return [];
+  const isFirst = (same: (other: typeof rule) => boolean) =>
+    all.findIndex(other => machines[other.on % machines.length] === node && same(other)) === index;
+  const priority = isFirst(other => other.priority === rule.priority) ? rule.priority : undefined;
+  const rest = given({ on: node.name, table: rule.table, priority });
+  const subnet = subnets(family, 52, index).at(-1) ?? '';
+  switch (rule.kind) {
+    case 'from':
+      return [{ ...rest, from: subnet }];
+    case 'to':
+      return [{ ...rest, to: withoutPrefix(subnet) }];
+    case 'mark':
+      return [{ ...rest, fwmark: index % 2 === 0 ? index + 1 : `0x${index}/0xFF` }];
+    case 'family':
+      return [{ ...rest, ipFamily: 'ipv6', fwmark: index + 20 }];
+    case 'device':
+      return node.wan === 'no' ? [] : [{ ...rest, iif: 'lo', oif: 'eth1', from: subnet }];
+    case 'end':
+      return [given({ on: node.name, priority, from: subnet, type: 'prohibit' as const })];
+  }
+}
+
+function writeNeighbour(
+  { storage, six, mac }: Choices['tables']['neighbours'][number],
+  index: number,
+  family: Family,
+  node: NodeChoice | undefined,
+): NonNullable<LabFile['neighbours']>[number][] {
+  if (!node) return [];
+  const isInside = storage && node.storage && !node.external;
+  if (!isInside && node.wan === 'no') return [];
+  const nets = isInside ? storageNets(family, node) : subnets(family, 70, 0);
+  const address = withoutPrefix(addresses(nets, 60 + index).at(six ? -1 : 0) ?? '');
+  return [
+    given({
+      on: node.name,
+      address,
+      mac: macNumber(mac),
+      dev: index % 2 === 0 ? undefined : isInside ? 'storage' : 'eth1',
+    }),
+  ];
 }

@@ -10,6 +10,16 @@ import { toQdisc } from '../../src/compile/shaping.ts';
 import type { Command, Operation } from '../../src/state/command.ts';
 import { type KernelObject, keyOf } from '../../src/state/kinds.ts';
 import { type State, toState } from '../../src/state/state.ts';
+import {
+  forgetNeighbours,
+  forgetPort,
+  newTables,
+  observeTables,
+  runBridge,
+  runNeighbour,
+  runRule,
+  type Tables,
+} from './kernel-tables.ts';
 
 interface Dev {
   readonly name: string;
@@ -32,6 +42,7 @@ interface Route {
   readonly dev?: string | undefined;
   readonly src?: string | undefined;
   readonly mtu?: number | undefined;
+  readonly table?: number | undefined;
 }
 
 interface Chain {
@@ -45,6 +56,7 @@ interface Namespace {
   routes: Route[];
   readonly sysctls: Map<string, string>;
   readonly chains: Map<string, Chain>;
+  readonly tables: Tables;
 }
 
 const isIpv6 = (text: string) => text.includes(':');
@@ -75,10 +87,13 @@ export function makeKernel(): Kernel {
   }
 
   function runInside(ns: string, space: Namespace, [tool = '', ...words]: readonly string[]): void {
-    const [area, verb = '', ...rest] = words;
+    const [area, verb = '', ...rest] = words[0] === '-6' ? words.slice(1) : words;
     if (tool === 'sysctl') runSysctl(space, words);
     else if (tool === 'tc') runTc(space, words);
     else if (tool === 'iptables' || tool === 'ip6tables') runIptables(space, tool, words);
+    else if (tool === 'bridge') runBridge(space.tables, space.devs, words);
+    else if (area === 'rule') runRule(space.tables, words[0] === '-6' ? '-6' : '-4', verb, rest);
+    else if (area === 'neigh') runNeighbour(space.tables, space.devs, words.slice(1));
     else if (area === 'link') runLink(ns, space, verb, rest);
     else if (area === 'addr') runAddress(space, verb, rest);
     else runRoute(space, verb, rest);
@@ -93,6 +108,7 @@ export function makeKernel(): Kernel {
         routes: [],
         sysctls: new Map(),
         chains: new Map(),
+        tables: newTables(),
       });
       return;
     }
@@ -112,10 +128,12 @@ export function makeKernel(): Kernel {
       const word = words[i];
       if (word === 'up' || word === 'down') dev.up = word === 'up';
       else if (word === 'mtu') dev.mtu = Number(words[++i]);
-      else if (word === 'address') dev.mac = words[++i] ?? '';
-      else if (word === 'addrgenmode') dev.addrGenMode = words[++i] ?? '';
-      else if (word === 'nomaster') enslave(dev, null);
-      else if (word === 'master') enslave(dev, bridgeIn(space, words[++i] ?? '').name);
+      else if (word === 'address') {
+        dev.mac = words[++i] ?? '';
+        forgetNeighbours(space.tables, dev.name);
+      } else if (word === 'addrgenmode') dev.addrGenMode = words[++i] ?? '';
+      else if (word === 'nomaster') enslave(space, dev, null);
+      else if (word === 'master') enslave(space, dev, bridgeIn(space, words[++i] ?? '').name);
       else if (word === 'type' && dev.master !== null) dev.hairpin = words.at(-1) === 'on';
       else if (dev.master !== null && /^(bridge_slave|hairpin|on|off)$/.test(word ?? '')) continue;
       else refuse(`link set ${word}`);
@@ -154,7 +172,9 @@ export function makeKernel(): Kernel {
     space.addresses = space.addresses.filter(address => address.dev !== name);
     space.routes = space.routes.filter(route => route.dev !== name);
     for (const key of space.sysctls.keys()) if (key.split('.')[3] === name) space.sysctls.delete(key);
-    for (const port of space.devs.values()) if (port.master === name) enslave(port, null);
+    for (const port of space.devs.values()) if (port.master === name) enslave(space, port, null);
+    forgetPort(space.tables, name);
+    forgetNeighbours(space.tables, name);
     if (dev.peer && namespaces.get(dev.peer.ns)?.devs.has(dev.peer.name)) deleteDev(dev.peer.ns, dev.peer.name);
   }
 
@@ -203,8 +223,11 @@ function refuse(message: string): never {
 }
 
 /** What a port of a bridge was set to goes with the port. */
-function enslave(dev: Dev, master: string | null): void {
-  if (dev.master !== master) dev.hairpin = false;
+function enslave({ tables }: Namespace, dev: Dev, master: string | null): void {
+  if (dev.master !== master) {
+    dev.hairpin = false;
+    forgetPort(tables, dev.name);
+  }
   dev.master = master;
 }
 
@@ -261,13 +284,18 @@ function deleteAddress(space: Namespace, dev: string, address: string): void {
   else {
     space.routes = space.routes.filter(route => route.src === undefined || isIpv6(route.src) || isLocal(route.src));
     const isBare = !space.addresses.some(other => other.dev === dev && !isIpv6(other.address));
-    if (isBare) space.routes = space.routes.filter(route => route.dev !== dev || isIpv6(route.to));
+    if (isBare) {
+      space.routes = space.routes.filter(route => route.dev !== dev || isIpv6(route.to));
+      forgetNeighbours(space.tables, dev, 4);
+    }
   }
 }
 
 function runRoute(space: Namespace, verb: string, words: readonly string[]): void {
   const route = readRoute(words);
-  const at = space.routes.findIndex(other => other.to === route.to && other.metric === route.metric);
+  const at = space.routes.findIndex(
+    other => other.to === route.to && other.metric === route.metric && other.table === route.table,
+  );
   if (verb === 'del') {
     if (at === -1) refuse(`no route to ${route.to}`);
     space.routes.splice(at, 1);
@@ -287,11 +315,13 @@ function readRoute(words: readonly string[]): Route {
   const whole = to === 'default' ? (isIpv6(via ?? '') ? '::/0' : '0.0.0.0/0') : to;
   const metric = Number(value('metric') ?? 0) || (isIpv6(whole) ? 1024 : 0);
   const mtu = value('mtu') === undefined ? undefined : Number(value('mtu'));
-  return { to: whole, type, metric, via, dev: value('dev'), src: value('src'), mtu };
+  const table = value('table') === undefined ? undefined : Number(value('table'));
+  return { to: whole, type, metric, via, dev: value('dev'), src: value('src'), mtu, table };
 }
 
-const isConnected = ({ addresses }: Namespace, { to, metric }: Route) =>
+const isConnected = ({ addresses }: Namespace, { to, metric, table }: Route) =>
   metric === 0 &&
+  table === undefined &&
   !isIpv6(to) &&
   addresses.some(
     ({ address }) =>
@@ -350,7 +380,7 @@ const isMachine = (object: KernelObject) => object.kind === 'node-container' || 
 
 function observeNamespace(
   ns: string,
-  { devs, addresses, routes, sysctls, chains }: Namespace,
+  { devs, addresses, routes, sysctls, chains, tables }: Namespace,
   isHeld: boolean,
 ): KernelObject[] {
   return [
@@ -360,6 +390,7 @@ function observeNamespace(
     ...routes.map((route): KernelObject => observeRoute(ns, route)),
     ...[...sysctls].map(([name, value]): KernelObject => ({ kind: 'sysctl', ns, name, value })),
     ...[...chains].flatMap(([key, chain]) => observeChain(ns, key, chain)),
+    ...observeTables(ns, tables),
   ];
 }
 
@@ -390,12 +421,13 @@ function readQdisc(ns: string, dev: string, [type = '', ...words]: readonly stri
   return qdisc?.type === type ? qdisc : { kind: 'foreign-qdisc', ns, dev, type };
 }
 
-function observeRoute(ns: string, { to, type, metric, via, dev, src, mtu }: Route): KernelObject {
+function observeRoute(ns: string, { to, type, metric, via, dev, src, mtu, table }: Route): KernelObject {
   const own = {
     via,
     dev: type === 'unicast' ? dev : undefined,
     src,
     mtu,
+    table,
     metric: metric === (isIpv6(to) ? 1024 : 0) ? undefined : metric,
   };
   return {

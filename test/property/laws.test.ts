@@ -96,6 +96,9 @@ describe('generated labs', () => {
       'chain',
       'rules',
       'qdisc',
+      'policy-rule',
+      'neighbour',
+      'forwarding-entry',
     ]) {
       expect(kinds.get(kind) ?? 0, kind).toBeGreaterThan(60);
     }

@@ -187,6 +187,8 @@ export interface Route {
   readonly src?: string;
   readonly metric?: number;
   readonly mtu?: number;
+  /** Absent for the main one. */
+  readonly table?: number;
   readonly type: 'unicast' | 'blackhole' | 'unreachable' | 'prohibit';
   readonly source: Path;
 }

@@ -11,6 +11,8 @@ const singular: Readonly<Record<string, string>> = {
   bridges: 'bridge',
   links: 'link',
   routes: 'route',
+  neighbours: 'neighbour',
+  fdb: 'forwarding entry',
   interfaces: 'interface',
   masquerade: 'masquerade entry',
   ends: 'end',

@@ -83,6 +83,16 @@ const forms: Readonly<Record<string, Form>> = {
         .replace(/^\[(.*)\]$/, '$1'),
   },
   loss,
+  table: {
+    what: 'the number of a table, "main" or "default"',
+    hint: 'for example 100; the kernel keeps the table "local" itself',
+    mend: text => compact(text),
+  },
+  fwmark: {
+    what: 'a mark such as 0x1 or "0x1/0xff"',
+    hint: 'a number, or one and a mask behind "/"',
+    mend: text => compact(text).replace(/[:,]/, '/'),
+  },
 };
 
 const sendable: Form = {

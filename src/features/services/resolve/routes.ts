@@ -16,7 +16,9 @@ export function serviceRoutes({ file, cluster }: LabDraft, lab: CoreLab): Route[
 
 function routeFor(node: Node, net: Subnet, { bridges, links, routes }: CoreLab): Route[] {
   const isOf = (address: string) => familyOf(address) === net.family;
-  const known = routes.filter(({ on }) => on === node.key).flatMap(({ to }) => parseHost(to)?.subnet ?? []);
+  const known = routes
+    .filter(({ on, table }) => on === node.key && table === undefined)
+    .flatMap(({ to }) => parseHost(to)?.subnet ?? []);
   const gateways = node.interfaces.flatMap(item => item.gateways).filter(isOf);
   const all = [...known, ...gateways.map(() => defaultSubnet(net.family))];
   if (all.some(subnet => covers(subnet, net))) return [];
