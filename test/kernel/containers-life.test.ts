@@ -80,16 +80,20 @@ describe.each(WHO)('the life of containers, as %s', who => {
       await expect.poll(order, { timeout: 60_000 }).toBe('zebra\nend zebra\nape\nend ape\napp\n');
     });
 
-    it.each([
-      ['tcp', { tcp: { port: 80 } }],
-      ['http', { http: { port: 80, path: '/index.html' } }],
-      ['exec', { exec: { command: ['test', '-e', '/dev/shm/ready'] } }],
-    ])('readiness by %s is waited for', async (_, probe) => {
+    it('readiness by tcp, http and exec is waited for', async () => {
+      const probes = {
+        tcp: { tcp: { port: 80 } },
+        http: { http: { port: 80, path: '/index.html' } },
+        exec: { exec: { command: ['test', '-e', '/dev/shm/ready'] } },
+      };
+      const pods = Object.entries(probes).map(([name, probe]) => [name, { containers: { app: late(probe) } }] as const);
       const since = performance.now();
-      ok(await up({ web: { containers: { app: late(probe) } } }));
+      ok(await up(Object.fromEntries(pods)));
       expect(performance.now() - since).toBeGreaterThan(1000);
-      expect((await inside(who, lab, 'web', ['ss', '-Hltn', 'sport = :80'])).stdout).toContain('LISTEN');
-      expect(await statusOf('web/app')).toMatchObject({ ready: true, restarts: 0 });
+      for (const name of Object.keys(probes)) {
+        expect((await inside(who, lab, name, ['ss', '-Hltn', 'sport = :80'])).stdout).toContain('LISTEN');
+        expect(await statusOf(`${name}/app`)).toMatchObject({ ready: true, restarts: 0 });
+      }
     });
 
     it('a change restarts the changed container alone, by SIGTERM', async () => {
@@ -153,35 +157,52 @@ describe.each(WHO)('the life of containers, as %s', who => {
       expect(await netlab(who, ['up', '--dry-run', '--json', lab])).toMatchObject({ stdout: '{"steps":[]}\n' });
     });
 
-    it.each([
-      ['always', 'exit 0', true],
-      ['on-failure', 'exit 0', false],
-      ['on-failure', 'exit 3', true],
-      ['never', 'exit 3', false],
-    ])('with restart: %s after "%s": %s', async (restart, script, again) => {
+    it('is started again as its "restart" says', async () => {
+      const cases = [
+        { pod: 'always', restart: 'always', exitCode: 0, again: true },
+        { pod: 'well', restart: 'on-failure', exitCode: 0, again: false },
+        { pod: 'failed', restart: 'on-failure', exitCode: 3, again: true },
+        { pod: 'never', restart: 'never', exitCode: 3, again: false },
+      ];
       // Each run leaves a line in the shared memory of the pod.
-      const app = shell(`echo run >> /dev/shm/runs; sleep 0.05; ${script}`, { restart });
-      ok(await up({ web: { containers: { app, other: idle } } }, '--timeout', '0'));
-      await expectStatus('web/app', {
-        ...{ exitCode: Number(script.slice(5)), restarts: again ? 1 : 0, state: again ? 'waiting' : 'terminated' },
-      });
-      const other = pid('web/other');
-      const runs = () => readFileSync(`/proc/${other}/root/dev/shm/runs`, 'utf8');
-      expect(runs()).toBe(again ? 'run\nrun\n' : 'run\n');
-      if (again) return;
+      const script = (exitCode: number) => `echo run >> /dev/shm/runs; sleep 0.05; exit ${exitCode}`;
+      const pods = cases.map(({ pod, restart, exitCode }) => [
+        pod,
+        { containers: { app: shell(script(exitCode), { restart }), other: idle } },
+      ]);
+      ok(await up(Object.fromEntries(pods), '--timeout', '0'));
+      // All at one moment: what is started again waits only so long.
+      const look = async () => {
+        const { pods: seen } = JSON.parse((await netlab(who, ['status', '--json', lab])).stdout);
+        return cases.map(({ pod }) => {
+          const { containers } = seen.find(({ name }: { name: string }) => name === pod);
+          const { state, exitCode, restarts } = containers.find(({ name }: { name: string }) => name === 'app');
+          return { pod, state, exitCode, restarts, runs: runsOf(pod) };
+        });
+      };
+      const runsOf = (pod: string) => readFileSync(`/proc/${pid(`${pod}/other`)}/root/dev/shm/runs`, 'utf8');
+      await expect.poll(look, { timeout: 60_000, interval: 300 }).toEqual(
+        cases.map(({ pod, exitCode, again }) => ({
+          ...{ pod, exitCode, state: again ? 'waiting' : 'terminated', restarts: again ? 1 : 0 },
+          runs: again ? 'run\nrun\n' : 'run\n',
+        })),
+      );
       // The first restart would be at once.
       await sleep(500);
-      expect(runs()).toBe('run\n');
+      for (const { pod, again } of cases) if (!again) expect(runsOf(pod), pod).toBe('run\n');
     });
 
-    it.each([
-      ['exit 42', 42],
-      ['kill -TERM $$; kill -SEGV $$; exit 7', 7],
-      ['sh -c "kill -9 \\$\\$"', 137],
-      ['exec /nowhere/to/be/found', 127],
-    ])('"%s" has exit code %i', async (script, exitCode) => {
-      ok(await up({ web: { containers: { app: shell(script, { restart: 'never' }) } } }, '--timeout', '0'));
-      await expectStatus('web/app', { state: 'terminated', exitCode });
+    it('has the exit code of its command', async () => {
+      const cases = {
+        own: ['exit 42', 42],
+        caught: ['kill -TERM $$; kill -SEGV $$; exit 7', 7],
+        killed: ['sh -c "kill -9 \\$\\$"', 137],
+        missing: ['exec /nowhere/to/be/found', 127],
+      } as const;
+      const containers = Object.entries(cases).map(([name, [script]]) => [name, shell(script, { restart: 'never' })]);
+      ok(await up({ web: { containers: Object.fromEntries(containers) } }, '--timeout', '0'));
+      for (const [name, [, exitCode]] of Object.entries(cases))
+        await expectStatus(`web/${name}`, { state: 'terminated', exitCode });
     });
   });
 

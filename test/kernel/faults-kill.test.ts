@@ -253,7 +253,7 @@ describe.each(WHO)('up is ended half-way, as %s', who => {
     it('is finished by the next up wherever it was killed', async () => {
       await expectUp();
       const after = await changedTo();
-      for (const moment of moments(rounds(4), duration, random)) {
+      for (const moment of moments(rounds(3), duration, random)) {
         expect(await netlabOf(who, lab, ['up', file])).toMatchObject({ code: 0 });
         const up = startLab(who, lab, ['up', changed]);
         await sleep(moment);
@@ -270,7 +270,7 @@ describe.each(WHO)('up is ended half-way, as %s', who => {
       await expectUp();
       const before = await picture(who, lab);
       const after = await changedTo();
-      for (const moment of moments(rounds(4), duration * 0.9, random)) {
+      for (const moment of moments(rounds(3), duration * 0.9, random)) {
         expect(await netlabOf(who, lab, ['up', file])).toMatchObject({ code: 0 });
         const up = startLab(who, lab, ['up', changed], { group: true });
         await sleep(moment);
