@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** By what they took in a run on two cores; the others take less, and come after them in vitest's own order. */
 const LONGEST = [
-  ...['kernel/labs', 'kernel/docker-labs', 'kernel/converge', 'kernel/check', 'kernel/faults-commands'],
+  ...['kernel/labs', 'kernel/docker-labs', 'kernel/docs', 'kernel/converge', 'kernel/check', 'kernel/faults-commands'],
   ...['kernel/containers-kill', 'kernel/containers-life', 'kernel/faults-kill', 'kernel/kubelet', 'kernel/faults-down'],
   ...['kernel/truth', 'kernel/docker-faults', 'kernel/probe', 'kernel/e2e-services'],
   ...['kernel/containers-output', 'kernel/docker-life', 'kernel/many-services', 'kernel/dns', 'kernel/ingress'],
