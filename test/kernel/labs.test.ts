@@ -29,13 +29,18 @@ interface Specimen extends LabInTest {
 }
 
 const FOLDER = join(ROOT, 'labs');
-const LABS: readonly Specimen[] = readdirSync(FOLDER)
+const LABS = readdirSync(FOLDER)
   .filter(name => name.endsWith('.lab.yaml'))
-  .map(toSpecimen);
+  .map(base => ({ title: base.replace('.lab.yaml', ''), of: specimensOf(base) }));
 
-function toSpecimen(base: string): Specimen {
+/** Each user's has a name of its own. */
+function specimensOf(base: string): ReadonlyMap<Who, Specimen> {
+  return new Map(WHO.map(who => [who, toSpecimen(base, who)]));
+}
+
+function toSpecimen(base: string, who: Who): Specimen {
   const title = base.replace('.lab.yaml', '');
-  const name = `labs-${title}`;
+  const name = `labs-${title}-${who}`;
   const text = readFileSync(join(FOLDER, base), 'utf8').replace(/^name: .*$/m, `name: ${name}`);
   const file = labFile(text, name);
   const up = ['up', ...(text.includes('netlab up --timeout 0') ? ['--timeout', '0'] : []), file];
@@ -73,12 +78,14 @@ beforeAll(async () => {
   const { checks } = JSON.parse((await netlab(WHO[0] ?? 'user', ['doctor', '--json'])).stdout);
   const netem = checks.find(({ id }: { id: string }) => id === 'netem');
   if (!netem.works)
-    for (const { name, text } of LABS) if (/^[^#]*\b(delay|jitter|loss): /m.test(text)) lackOf.set(name, 'netem');
+    for (const { name, text } of LABS.flatMap(({ of }) => [...of.values()]))
+      if (/^[^#]*\b(delay|jitter|loss): /m.test(text)) lackOf.set(name, 'netem');
 });
 
-describe.each(LABS)('$name', lab => {
+describe.each(LABS)('$title', ({ of }) => {
   // Lessons mostly wait, and labs of different users do not see each other.
   it.concurrent.for(ERRANDS)('$title as $who', async ({ who, comes, teaches }, { skip, expect: own }) => {
+    const lab = of.get(who) ?? own.unreachable();
     skip(lab.needsDocker, WITH_DOCKER);
     skip(!comes && lackOf.has(lab.name), `this kernel lacks ${lackOf.get(lab.name)}`);
     if (comes && !(await comesAndGoes(lab, who, own))) return;
@@ -87,7 +94,9 @@ describe.each(LABS)('$name', lab => {
     await followLesson(lab, runScript, own).finally(() => netlab(who, ['down', lab.name]));
   });
 
-  it('leaves nothing behind', async () => expect(await leftovers(lab.name)).toEqual([]));
+  it('leaves nothing behind', async () => {
+    for (const { name } of of.values()) expect(await leftovers(name)).toEqual([]);
+  });
 });
 
 /** Tests that run side by side each need their own `expect`. Whether this kernel can have the lab. */
