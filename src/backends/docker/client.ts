@@ -26,7 +26,8 @@ export async function askDocker(words: readonly string[], socket?: string): Prom
     maxBuffer: MOST_BYTES,
     reject: false,
   });
-  return { code: exitCode ?? NOT_RUN, stdout, stderr: stderr === '' ? (shortMessage ?? '') : stderr };
+  // What could not be started has no output at all, whatever its type says.
+  return { code: exitCode ?? NOT_RUN, stdout: stdout ?? '', stderr: stderr || (shortMessage ?? '') };
 }
 
 const DEFAULT_SOCKET = '/var/run/docker.sock';

@@ -37,12 +37,12 @@ test('a Docker that fails without a word is told of by its command and exit code
   expect(await askDocker(['ps'])).toMatchObject({ code: 2, stderr: 'Command failed with exit code 2: docker ps' });
 });
 
-test('one that cannot be started is no error either', async () => {
+test('a command that cannot be started is no error either', async () => {
   installDocker('');
-  writeFileSync(join(folder, 'docker'), '#!/does/not/exist\n');
-  const { code, stderr } = await askDocker(['ps']);
+  const tooLong = 'x'.repeat(1 << 18);
+  const { code, stderr } = await askDocker([tooLong]);
   expect(code).toBe(127);
-  expect(stderr).toContain('docker ps');
+  expect(stderr).toContain('E2BIG');
 });
 
 test('Docker listens where its current context says, or where it does by default', async () => {
