@@ -1,16 +1,13 @@
 /** What bridges on a way make of a frame, by the settings of their ports: the kernel is asked with `bridge`. */
 
 import type { Directory } from '../language/lab/directory.ts';
-import type { CommandJob, JobResult } from '../state/job.ts';
 import { type Cause, inspect } from './causes.ts';
 import { type PortAnswer, readPorts } from './kernel-text.ts';
 import type { Device, KernelView } from './kernel-view.ts';
-import type { Walk } from './walk.ts';
+import type { KernelAccess, Walk } from './walk.ts';
 
-export interface Asked {
+export interface NamedAccess extends KernelAccess {
   readonly directory: Directory;
-  readonly kernel: KernelView;
-  readonly run: (jobs: readonly CommandJob[]) => Promise<readonly JobResult[]>;
 }
 
 /** A bridge on the way; at its own machine a frame has only one port. */
@@ -19,7 +16,7 @@ interface Passage {
   readonly ports: readonly string[];
 }
 
-export async function portCauses({ hops }: Walk, context: Asked): Promise<Cause[]> {
+export async function portCauses({ hops }: Walk, context: NamedAccess): Promise<Cause[]> {
   const passages = hops.flatMap(({ cable }) => passagesOf(cable, context.kernel));
   const inside = [...new Set(passages.map(({ bridge }) => bridge.ns))];
   const answers = await context.run(inside.map(ns => ({ ns, argv: ['bridge', '-d', '-j', 'link', 'show'] })));

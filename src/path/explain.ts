@@ -67,21 +67,15 @@ async function causesOf(
 }
 
 /** To a frontend: as far as the first node, whose rules send it on, and from there to one of those behind it. */
-async function walkThere({ probe, result, frontend }: FailedAttempt, { lab, kernel, run }: Explaining): Promise<Walk> {
-  const nodes = new Set(lab.nodes.flatMap(({ external, ns }) => (external ? [] : [ns])));
-  const first = await walk(
-    probe.from,
-    undefined,
-    probe.address,
-    kernel,
-    run,
-    ns => frontend !== undefined && nodes.has(ns),
-  );
+async function walkThere({ probe, result, frontend }: FailedAttempt, context: Explaining): Promise<Walk> {
+  const nodes = new Set(context.lab.nodes.flatMap(({ external, ns }) => (external ? [] : [ns])));
+  const isThere = (ns: string) => frontend !== undefined && nodes.has(ns);
+  const first = await walk({ ns: probe.from, source: undefined, destination: probe.address, isThere }, context);
   const seen = result.seen.find(one => one !== null)?.ns;
   const meant = frontend?.backends.filter(({ ready, meant: isMeant }) => ready && isMeant !== false) ?? [];
   const backend = meant.find(({ ns }) => ns === seen) ?? meant[0];
   if (!backend || first.end.kind !== 'arrived') return first;
-  const rest = await walk(first.end.ns, undefined, backend.address, kernel, run);
+  const rest = await walk({ ns: first.end.ns, source: undefined, destination: backend.address }, context);
   return { ...rest, source: first.source, hops: [...first.hops, ...rest.hops] };
 }
 
@@ -96,10 +90,11 @@ async function ownCauses(attempt: FailedAttempt, [there]: readonly Walk[], conte
 }
 
 /** Nothing comes back where nothing arrives, but a lab without a way back needs no second look to be understood. */
-async function walkBack(there: Walk, { to }: Probe, { sourceIP }: ProbeResult, { kernel, run }: Explaining) {
+async function walkBack(there: Walk, { to }: Probe, { sourceIP }: ProbeResult, context: Explaining) {
   const end = there.end.kind === 'arrived' ? there.end.ns : to;
   const source = sourceIP ?? there.source;
-  return end === null || source === undefined ? undefined : walk(end, there.destination, source, kernel, run);
+  if (end === null || source === undefined) return undefined;
+  return walk({ ns: end, source: there.destination, destination: source }, context);
 }
 
 /** Those of bridges on the way too: with br_netfilter their rules see what goes from one port to another. */

@@ -1,7 +1,7 @@
 /** Which rules of nftables on a way may be why nothing gets through: the kernel's rulesets are asked for with `nft`. */
 import { parseIp } from '../address/address.ts';
 import type { Probe } from '../sandbox/sandbox.ts';
-import type { Asked } from './bridge-ports.ts';
+import type { NamedAccess } from './bridge-ports.ts';
 import { type Cause, inspect } from './causes.ts';
 import type { Frontend } from './frontend.ts';
 import { type Blocker, findBlockers, POLICY, readTables } from './nft.ts';
@@ -22,7 +22,7 @@ export async function nftCauses(
   walks: readonly Walk[],
   probe: Probe,
   frontend: Frontend | undefined,
-  { run, directory }: Asked,
+  { run, directory }: NamedAccess,
 ): Promise<NftCauses> {
   const visits = walks.flatMap((walk, index) => {
     const packet = packetOf(walk, index === 1, probe, frontend);
@@ -42,7 +42,10 @@ export async function nftCauses(
 }
 
 /** What each table prints. Those that only translate are left out: there kube-proxy may have a hundred thousand rules. */
-async function readRulesets(inside: readonly string[], run: Asked['run']): Promise<Map<string, readonly string[]>> {
+async function readRulesets(
+  inside: readonly string[],
+  run: NamedAccess['run'],
+): Promise<Map<string, readonly string[]>> {
   const lists = await run(inside.map(ns => ({ ns, argv: ['nft', '-j', 'list', 'tables'] })));
   const jobs = inside.flatMap((ns, index) =>
     readTables(lists[index]?.stdout ?? '').flatMap(({ family, name }) =>

@@ -45,14 +45,26 @@ export type Run = (jobs: readonly CommandJob[]) => Promise<readonly JobResult[]>
 
 const MOST_HOPS = 32;
 
-/** `isThere` ends it early, where something else decides from there on. */
+/** A packet that sets out. */
+export interface Departure {
+  /** The sender's namespace. */
+  readonly ns: string;
+  /** Undefined where the sender's kernel chooses it. */
+  readonly source: string | undefined;
+  readonly destination: string;
+  /** Ends the walk early, where something else decides from there on. */
+  readonly isThere?: (ns: string) => boolean;
+}
+
+/** What the kernel had when it was looked at, and a way to ask it more. */
+export interface KernelAccess {
+  readonly kernel: KernelView;
+  readonly run: Run;
+}
+
 export async function walk(
-  start: string,
-  source: string | undefined,
-  destination: string,
-  kernel: KernelView,
-  run: Run,
-  isThere: (ns: string) => boolean = () => false,
+  { ns: start, source, destination, isThere = () => false }: Departure,
+  { kernel, run }: KernelAccess,
 ): Promise<Walk> {
   const hops: Hop[] = [];
   let at: { readonly ns: string; readonly inDev: string | undefined } = { ns: start, inDev: undefined };
