@@ -8,6 +8,7 @@
  * - Entries are added to the lab file from the last feature to the first, since they are for those that a feature builds on:
  *   Ingresses bring a Service, and a lab with Services has a DNS.
  * - Host ports come after Services: kube-proxy puts its jumps before theirs.
+ * - Where two features know what stands behind an address and port, the one that comes first decides.
  * - Checks come last, since they may be about anything.
  */
 import { checks } from './checks/feature.ts';

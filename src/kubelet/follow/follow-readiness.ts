@@ -38,24 +38,29 @@ export function followReadiness(home: Home, children: Children, pods: FollowedPo
   };
   const carryOut = (effect: Effect): void => {
     if (effect.type === 'wait') wait(effect.ms);
-    else if (effect.type === 'look') look();
-    else if (effect.type === 'bring in line') bringInLine(effect, lab.followers, hands).then(() => done(effect), fail);
+    else if (effect.type === 'look') tell(look());
+    else if (effect.type === 'bring in line')
+      bringInLine(effect, lab.followers, hands).then(
+        () => tell(done(effect)),
+        error => tell(failure(error)),
+      );
     else writeFileSync(ENDPOINTS_LOG, `${effect.message}\n`);
   };
   const wait = (ms: number) => {
     clearTimeout(timer);
     timer = setTimeout(() => tell({ type: 'timer', isOtherChanging: isOtherChanging() }), ms);
   };
-  const look = () => {
-    const version = recordVersion();
-    if (version !== lab.version) lab = readFollowedLab(version);
-    const { followers, noted } = lab;
-    const unready = new Set(lab.pods.filter(({ ns }) => !pods.isReady(ns)).map(({ key }) => key));
-    tell({ type: 'seen', seen: { version, isFollowing: followers.length > 0, unready, noted } });
+  const look = (): Event => {
+    try {
+      const version = recordVersion();
+      if (version !== lab.version) lab = readFollowedLab(version);
+      const { followers, noted } = lab;
+      const unready = new Set(lab.pods.filter(({ ns }) => !pods.isReady(ns)).map(({ key }) => key));
+      return { type: 'seen', seen: { version, isFollowing: followers.length > 0, unready, noted } };
+    } catch (error) {
+      return failure(error);
+    }
   };
-  const done = ({ now }: Pass) => tell({ type: 'done', unready: now });
-  const fail = (error: unknown) =>
-    tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
 
   setInterval(() => {
     hands.answers.leaveGone();
@@ -63,3 +68,10 @@ export function followReadiness(home: Home, children: Children, pods: FollowedPo
   }, LOOK_MS).unref();
   return { review: () => tell({ type: 'readiness' }) };
 }
+
+const done = ({ now }: Pass): Event => ({ type: 'done', unready: now });
+
+const failure = (error: unknown): Event => ({
+  type: 'failed',
+  message: error instanceof Error ? error.message : String(error),
+});
