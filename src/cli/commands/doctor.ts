@@ -2,12 +2,13 @@
 
 import { HOST_FEATURES } from '../../host/features.ts';
 import { type TriedFeature, tryFeatures } from '../../host/try-features.ts';
+import type { HostCheck } from '../../sandbox/host.ts';
 import { HostError } from '../../sandbox/host-error.ts';
 import type { Backend } from '../../sandbox/sandbox.ts';
 import { JSON_FLAG } from '../arguments.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { type FeatureRow, featuresText } from '../views/features.ts';
+import { featuresText } from '../views/features.ts';
 
 export const command = defineCommand({
   usage: 'doctor',
@@ -38,7 +39,7 @@ async function examine(backend: Backend): Promise<{ tried: TriedFeature[]; sandb
   }
 }
 
-function sandboxRow(error: HostError | undefined): FeatureRow {
+function sandboxRow(error: HostError | undefined): HostCheck {
   const feature = process.getuid?.() === 0 ? 'namespaces' : 'namespaces without root';
   return {
     id: 'sandbox',
@@ -50,6 +51,6 @@ function sandboxRow(error: HostError | undefined): FeatureRow {
   };
 }
 
-function toRow({ feature, works, reason, fix }: TriedFeature): FeatureRow {
+function toRow({ feature, works, reason, fix }: TriedFeature): HostCheck {
   return { id: feature.id, feature: feature.title, use: feature.use, works, reason, fix };
 }
