@@ -54,9 +54,9 @@ export interface ResolveHooks {
   /** The kernel settings that it needs of a node; what the file sets counts more. */
   readonly needSysctls?: (draft: LabDraft) => (node: NodeDraft) => Readonly<Record<string, string>>;
   /** Its part of a pod; what it returns takes the place of what was there. */
-  readonly resolvePod?: (pod: PodDraft, draft: LabDraft, sofar: PodSoFar) => Partial<Pod>;
+  readonly resolvePod?: (pod: PodDraft, draft: LabDraft, soFar: PodSoFar) => Partial<Pod>;
   /** Its part of a lab whose pods are whole; what it returns takes the place of what was there. */
-  readonly resolve?: (draft: LabDraft, sofar: LabSoFar) => Partial<Lab>;
+  readonly resolve?: (draft: LabDraft, soFar: LabSoFar) => Partial<Lab>;
 }
 
 /** Lab → wanted state. */
@@ -66,10 +66,10 @@ export interface CompileHooks {
   /** Objects of its own. */
   readonly compile?: (lab: Lab, context: Context) => Wanted[];
   /**
-   * As much of a lab as shows all that the feature needs of the host: `sofar` is what those before it have left of it. A
+   * As much of a lab as shows all that the feature needs of the host: `soFar` is what those before it have left of it. A
    * thousand Services need no more than one.
    */
-  readonly sample?: (lab: Lab, sofar: Lab) => Partial<Lab>;
+  readonly sample?: (lab: Lab, soFar: Lab) => Partial<Lab>;
   /** What its objects need of the host besides what their kinds do. */
   readonly needsOfHost?: HostNeeds<KernelObject>;
   /** Its iptables rules; those of the lab file stand behind them. */

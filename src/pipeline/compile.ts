@@ -26,9 +26,9 @@ export function compile(lab: Lab, options: CompileOptions): WantedState {
 
 /** What shows all that a lab needs of the host: some of it, where all of it is a hundred thousand rules. */
 export function compileSample(lab: Lab): WantedState {
-  let sofar = lab;
-  for (const { sample } of FEATURES) sofar = { ...sofar, ...sample?.(lab, sofar) };
-  return compile(sofar, { ipv6: true });
+  let soFar = lab;
+  for (const { sample } of FEATURES) soFar = { ...soFar, ...sample?.(lab, soFar) };
+  return compile(soFar, { ipv6: true });
 }
 
 function compileCore(lab: Lab, context: Context): Wanted[] {

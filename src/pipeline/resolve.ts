@@ -35,9 +35,9 @@ export function resolve(written: LabFile, options: ResolveOptions): Resolved {
 
 /** What features declare as their part of a lab they have all added in the end. */
 function completeLab(core: CoreLab, draft: LabDraft): Lab {
-  let sofar: LabSoFar = core;
-  for (const feature of FEATURES) sofar = { ...sofar, ...feature.resolve?.(draft, sofar) };
-  return sofar as Lab;
+  let soFar: LabSoFar = core;
+  for (const feature of FEATURES) soFar = { ...soFar, ...feature.resolve?.(draft, soFar) };
+  return soFar as Lab;
 }
 
 function readCluster({ cluster: entry }: LabFile, problems: Problems): Cluster {
@@ -71,9 +71,9 @@ function toCore(draft: LabDraft): CoreLab {
 function preparePods(draft: LabDraft): (pod: PodDraft) => Pod {
   const hooks = FEATURES.flatMap(({ resolvePod }) => resolvePod ?? []);
   return pod => {
-    let sofar: PodSoFar = toPod(pod, draft);
-    for (const add of hooks) sofar = { ...sofar, ...add(pod, draft, sofar) };
-    return sofar as Pod;
+    let soFar: PodSoFar = toPod(pod, draft);
+    for (const add of hooks) soFar = { ...soFar, ...add(pod, draft, soFar) };
+    return soFar as Pod;
   };
 }
 

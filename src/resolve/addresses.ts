@@ -36,7 +36,7 @@ export function resolveAddresses(wiring: Wiring, previous: Lab | undefined, prob
   }
   checkSegments(subnets, ports, problems);
   const kept = keepAddresses(wiring, subnets, ports, book, previous);
-  allocateAddresses(wiring, subnets, ports, kept, book, problems);
+  allocateAddresses(wiring.ports, { subnets, kept, ports }, book, problems);
   return {
     ofPort: port => ports.get(port) ?? [],
     ofBridge: bridge => bridges.get(bridge) ?? [],
@@ -151,17 +151,23 @@ function earlierAddresses(lab: Lab): Map<string, readonly string[]> {
   return earlier;
 }
 
+interface Allocation {
+  readonly subnets: ReadonlyMap<Segment, readonly Subnet[]>;
+  /** Addresses of a running lab. */
+  readonly kept: ReadonlyMap<Port, readonly Host[]>;
+  /** Those that have their addresses. */
+  readonly ports: Map<Port, readonly Host[]>;
+}
+
 function allocateAddresses(
-  wiring: Wiring,
-  subnets: ReadonlyMap<Segment, readonly Subnet[]>,
-  ports: Map<Port, readonly Host[]>,
-  kept: ReadonlyMap<Port, readonly Host[]>,
+  all: readonly Port[],
+  { subnets, kept, ports }: Allocation,
   book: AddressBook,
   problems: Problems,
 ): void {
   const pools = new Map<Segment, AddressPool[]>();
   const full = new Set<Segment>();
-  for (const port of sortNaturally(wiring.ports, ({ machine, name }) => `${systemLast(machine.key)} ${name}`)) {
+  for (const port of sortNaturally(all, ({ machine, name }) => `${systemLast(machine.key)} ${name}`)) {
     if (ports.has(port)) continue;
     const { segment } = port;
     const own =

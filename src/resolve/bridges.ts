@@ -85,29 +85,31 @@ function withoutAddress({ address: _, ...rest }: NonNullable<BridgeEntry>): NonN
   return rest;
 }
 
-/** `cbr0` in every node that has a block, and the switch `lan` where there are nodes to join. */
-export function defaultBridges(
-  file: LabFile,
-  cluster: Cluster,
-  machines: Machines,
-  blocks: Blocks,
-  plugged: number,
-  problems: Problems,
-): BridgeSegment[] {
+/** `cbr0` in every node that has a block, unless the file has one. */
+export function nodeBridges(file: LabFile, cluster: Cluster, machines: Machines, blocks: Blocks): BridgeSegment[] {
   if (cluster.fabric.isByHand) return [];
-  const given = new Set(
-    Object.entries(file.bridges ?? {}).map(([key, entry]) => (entry?.node ? `${entry.node}/${key}` : key)),
-  );
+  const given = givenKeys(file);
   const mtu = cluster.mtu === undefined ? {} : { mtu: cluster.mtu };
   const nodes = [...machines.nodes.values()].filter(node => !node.external && !given.has(`${node.key}/cbr0`));
-  return [
-    ...(plugged < 2 || given.has('lan') ? [] : [defaultSwitch(cluster, machines, problems)]),
-    ...nodes.map(({ key, path }): BridgeSegment => {
-      const place = { key: `${key}/cbr0`, name: 'cbr0', ns: key, node: key, path };
-      return { kind: 'bridge', ...place, entry: { ...mtu, address: blocks.gateways(key) }, subnets: blocks.of(key) };
-    }),
-  ];
+  return nodes.map(({ key, path }): BridgeSegment => {
+    const place = { key: `${key}/cbr0`, name: 'cbr0', ns: key, node: key, path };
+    return { kind: 'bridge', ...place, entry: { ...mtu, address: blocks.gateways(key) }, subnets: blocks.of(key) };
+  });
 }
+
+/** The switch `lan` where there are nodes to join, unless the file has one. */
+export function joiningSwitch(
+  file: LabFile,
+  joined: number,
+  cluster: Cluster,
+  machines: Machines,
+  problems: Problems,
+): BridgeSegment[] {
+  return joined < 2 || givenKeys(file).has('lan') ? [] : [defaultSwitch(cluster, machines, problems)];
+}
+
+const givenKeys = ({ bridges = {} }: LabFile) =>
+  new Set(Object.entries(bridges).map(([key, entry]) => (entry?.node ? `${entry.node}/${key}` : key)));
 
 function defaultSwitch({ mtu, nodeNets }: Cluster, machines: Machines, problems: Problems): BridgeSegment {
   const namesake = machines.get('lan');

@@ -92,18 +92,18 @@ function givenGateways(port: Port, hosts: readonly Host[], problems: Problems): 
   }
   const families = new Set<Family>();
   return texts.flatMap((text, index) =>
-    readGateway(text, port, hosts, families, texts.length > 1 ? [...path, index] : path, problems),
+    readGateway(text, { port, hosts, families }, texts.length > 1 ? [...path, index] : path, problems),
   );
 }
 
-function readGateway(
-  text: string,
-  port: Port,
-  hosts: readonly Host[],
-  families: Set<Family>,
-  path: Path,
-  problems: Problems,
-): string[] {
+interface GatewayOwner {
+  readonly port: Port;
+  readonly hosts: readonly Host[];
+  /** Of the gateways that it has already. */
+  readonly families: Set<Family>;
+}
+
+function readGateway(text: string, { port, hosts, families }: GatewayOwner, path: Path, problems: Problems): string[] {
   const ip = parseIp(text);
   if (!ip) {
     problems.error(

@@ -23,16 +23,19 @@ function sharedHops(from: string, to: string, family: Family, near: Adjacency): 
   });
 }
 
-export function readHops(
-  machine: MachineDraft,
-  via: string,
-  to: Subnet | 'default',
-  dev: string | undefined,
-  path: Path,
-  topology: Topology,
-): Hop[] {
+/** The next hop of a route as it is written. */
+export interface WrittenHop {
+  readonly machine: MachineDraft;
+  readonly via: string;
+  readonly to: Subnet | 'default';
+  readonly dev: string | undefined;
+  readonly path: Path;
+}
+
+export function readHops(written: WrittenHop, topology: Topology): Hop[] {
+  const { machine, via, to, dev, path } = written;
   const ip = parseIp(via);
-  if (ip) return readHopAddress(machine, ip, to, dev, path, topology);
+  if (ip) return readHopAddress(ip, written, topology);
   const target = hopTarget(machine, via, topology);
   if (!target) {
     const hint = suggestName(via, [...topology.machines.keys(), ...topology.wiring.bridges.map(bridge => bridge.key)]);
@@ -91,14 +94,7 @@ function pickHop(hops: readonly Hop[], via: string, path: Path, problems: Proble
   return [first];
 }
 
-function readHopAddress(
-  machine: MachineDraft,
-  ip: Ip,
-  to: Subnet | 'default',
-  dev: string | undefined,
-  path: Path,
-  { near, problems }: Topology,
-): Hop[] {
+function readHopAddress(ip: Ip, { machine, to, dev, path }: WrittenHop, { near, problems }: Topology): Hop[] {
   const text = formatIp(ip);
   if (to !== 'default' && to.family !== ip.family) {
     problems.error(

@@ -47,7 +47,7 @@ function selectPods(selector: Selector, path: Path, topology: Topology): string[
   return pods.map(({ key }) => key);
 }
 
-/** A check of nobody would always be true. */
+/** A check without a node or pod would always be true. */
 function explainNobody(
   labels: Readonly<Record<string, string>>,
   { machines }: Topology,

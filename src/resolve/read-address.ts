@@ -80,5 +80,5 @@ function whyUnusable(host: Host): string | undefined {
   return `the ${host.ip.value === host.subnet.base ? 'network' : 'broadcast'} address of ${formatSubnet(host.subnet)}`;
 }
 
-/** A pod's `address` stands beside its other keys, and so does that of `interfaces.eth0`. */
+/** A pod's `address` stands among its other keys, and so does that of `interfaces.eth0`. */
 export const addressPath = (port: Port): Path => [...port.path, 'address'];

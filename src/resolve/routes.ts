@@ -75,7 +75,10 @@ function routesOn(
     );
     return [];
   }
-  const hops = entry.via === undefined ? undefined : readHops(machine, entry.via, to, dev, [...path, 'via'], topology);
+  const hops =
+    entry.via === undefined
+      ? undefined
+      : readHops({ machine, via: entry.via, to, dev, path: [...path, 'via'] }, topology);
   const src = readSource(machine, entry.src, [...path, 'src'], topology);
   const rest = {
     ...(src === undefined ? {} : { src }),

@@ -5,7 +5,7 @@ import type { Path } from '../language/diagnostic/diagnostic.ts';
 import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { MasqueradeEntry } from '../language/lab/generated/lab-file.ts';
 import type { Rule } from '../language/lab/lab.ts';
-import { parseRule, TABLES } from '../netfilter/rule.ts';
+import { type ParsedRule, parseRule, TABLES } from '../netfilter/rule.ts';
 import type { Adjacency, LabDraft, MachineDraft } from './model.ts';
 import { collectProblems, type Problems } from './problems.ts';
 import { readSubnet } from './read-subnet.ts';
@@ -24,7 +24,7 @@ function givenRules(machine: MachineDraft, key: RulesKey, problems: Problems): R
     const rule = parseRule(text);
     if ('message' in rule) problems.error(source, 'refused-rule', rule.message, rule.hint);
     else {
-      checkChain(rule.table, rule.chain, rule.verb === 'new', chains, source, problems);
+      checkChain(rule, chains, source, problems);
       rules.push({ text, source });
     }
   }
@@ -32,14 +32,8 @@ function givenRules(machine: MachineDraft, key: RulesKey, problems: Problems): R
 }
 
 /** A user chain has to be made, once, before rules go into it. */
-function checkChain(
-  table: string,
-  chain: string,
-  isNew: boolean,
-  chains: Set<string>,
-  path: Path,
-  problems: Problems,
-): void {
+function checkChain({ table, chain, verb }: ParsedRule, chains: Set<string>, path: Path, problems: Problems): void {
+  const isNew = verb === 'new';
   const key = `${table} ${chain}`;
   const known = chains.has(key) || (TABLES[table]?.includes(chain) ?? false);
   if (isNew && known) problems.error(path, 'refused-rule', `chain "${chain}" is there already`, 'remove this -N');
@@ -75,7 +69,7 @@ function masqueradeRules(machine: MachineDraft, key: RulesKey, draft: LabDraft):
 
 /**
  * The nodes know the way back to each other's pods, so pods speak to them under their own addresses too. Where routes
- * are written by hand nobody can know that.
+ * are written by hand netlab cannot know that.
  */
 function otherNodes(machine: MachineDraft, family: Family, { cluster, machines, near }: LabDraft): string[] {
   if (cluster.fabric.isByHand || (machine.kind === 'node' && machine.external)) return [];

@@ -1,7 +1,7 @@
 /** What is plugged into what: bridges, the interfaces on them, and links, before anything has an address. */
 
 import type { LabFile } from '../language/lab/generated/lab-file.ts';
-import { createBridgeFinder, defaultBridges, givenBridges, RESERVED } from './bridges.ts';
+import { createBridgeFinder, givenBridges, joiningSwitch, nodeBridges, RESERVED } from './bridges.ts';
 import { linkPorts, namesByMachine, toEnd, toLink } from './links.ts';
 import type { Blocks, Cluster, Machines, NodeDraft, Wiring } from './model.ts';
 import { nodePorts, podPorts } from './ports.ts';
@@ -18,7 +18,8 @@ export function resolveWiring(
   const joining = cluster.fabric.isByHand ? [] : [...machines.nodes.values()].filter(node => joinsLan(node, linked));
   const plugged = new Set(joining);
   const bridges = [
-    ...defaultBridges(file, cluster, machines, blocks, plugged.size, problems),
+    ...joiningSwitch(file, plugged.size, cluster, machines, problems),
+    ...nodeBridges(file, cluster, machines, blocks),
     ...givenBridges(file, machines, problems),
   ];
   const byKey = new Map(bridges.map(bridge => [bridge.key, bridge]));

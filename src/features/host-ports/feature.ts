@@ -11,7 +11,7 @@ export const hostPorts: Feature = {
   name: 'host-ports',
   place: placeHostPorts,
   needSysctls: localnetSysctls,
-  resolvePod: (pod, { problems }, sofar) => addHostPorts(pod, sofar, problems),
+  resolvePod: (pod, { problems }, soFar) => addHostPorts(pod, soFar, problems),
   contribute: lab => ({ hairpin: hasHostPorts(lab) }),
   compileRules: compileHostPorts,
   follow: followPods,

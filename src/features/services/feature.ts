@@ -19,12 +19,12 @@ export const services: Feature = {
     nodePorts: readNodePorts(entry, problems),
   }),
   needSysctls: proxySysctls,
-  resolve: (draft, sofar) => {
+  resolve: (draft, soFar) => {
     checkServiceNets(draft);
     return {
-      routes: [...sofar.routes, ...serviceRoutes(draft, sofar)],
+      routes: [...soFar.routes, ...serviceRoutes(draft, soFar)],
       serviceNetwork: toServiceNetwork(draft),
-      services: resolveServices(draft, sofar),
+      services: resolveServices(draft, soFar),
     };
   },
   contribute: contributeServices,

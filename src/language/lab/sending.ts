@@ -1,4 +1,4 @@
-/** What somebody sends to somebody else, to see whether it gets through. */
+/** What one node or pod sends to another, to see whether it gets through. */
 
 /** Over TCP, UDP, HTTP to a port, or an ICMP echo request. */
 export interface Sending {

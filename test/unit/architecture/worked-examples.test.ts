@@ -16,7 +16,7 @@ interface Example {
 
 const EXAMPLES: readonly Example[] = [
   { title: 'a key of the lab file', words: ['loadBalancerSourceRanges', 'sourceRanges'] },
-  { title: 'a feature', words: ['hostPort', 'hostIP', 'CNI-HOSTPORT', 'portmap'] },
+  { title: 'a feature', words: ['host-ports', 'hostPort', 'HostPort', 'hostIP', 'CNI-HOSTPORT', 'portmap'] },
   { title: 'a command', words: ['commands/list.ts', 'views/labs.ts', 'LabSummary', 'labsText'] },
 ];
 

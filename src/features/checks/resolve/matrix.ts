@@ -24,7 +24,7 @@ export function readMatrix(entry: CheckEntry, path: Path, scope: Topology): Matr
   const sending = readSending(entry, path, scope);
   const cells = typeof matrix === 'string' ? readTable(matrix, at, scope) : readRules(matrix, at, scope);
   if (!cells) return undefined;
-  checkFamilies(cells.from, cells.to, sending, at, scope);
+  checkFamilies({ senders: cells.from, targets: cells.to }, sending, at, scope);
   if (!cells.cells.some(row => /[yn]/.test(row)))
     scope.problems.error(
       at,

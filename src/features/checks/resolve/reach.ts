@@ -32,7 +32,7 @@ export function readReach(entry: CheckEntry, path: Path, scope: CheckScope): Rea
   refuseMeaningless(entry, sending, path, scope);
   const senders = readPlaces(from, [...path, 'from'], scope, readMachine);
   const targets = found ? [found.target] : readPlaces(to, [...path, 'to'], scope, readTarget);
-  checkFamilies(senders, targets, sending, [...path, 'to'], scope, found?.service);
+  checkFamilies({ senders, targets, service: found?.service }, sending, [...path, 'to'], scope);
   if (!found) refuseBackends(entry, targets, path, scope);
   const backends = readBackends(entry.backends, found?.service, [...path, 'backends'], scope);
   const sourceIP = readSourceIP(entry.sourceIP, [...path, 'sourceIP'], scope);
@@ -103,14 +103,19 @@ function refuseMeaningless(entry: CheckEntry, { protocol }: Sending, path: Path,
     refuse(key, `what is to be ${entry.expect} has no "${key}"`, `remove "${key}", or "expect: ${entry.expect}"`);
 }
 
+interface Ends {
+  readonly senders: readonly string[];
+  readonly targets: readonly string[];
+  /** What the target is, where it is a Service. */
+  readonly service?: Service | undefined;
+}
+
 /** Both ends need an address of one family, or nothing could be tried. */
 export function checkFamilies(
-  senders: readonly string[],
-  targets: readonly string[],
+  { senders, targets, service }: Ends,
   { ipFamily }: Sending,
   path: Path,
   scope: Topology,
-  service?: Service,
 ): void {
   const asked = new Set(ipFamily === undefined ? [4, 6] : [ipFamily === 'ipv4' ? 4 : 6]);
   const wanted = ipFamily === undefined ? '' : ` IPv${ipFamily === 'ipv4' ? 4 : 6}`;

@@ -22,13 +22,13 @@ type Containers = Pick<Pod, 'initContainers' | 'containers'>;
 export function resolveContainers(pod: PodDraft, programs: Programs, problems: Problems): Containers {
   const { initContainers: inits = {}, containers: others = {} } = pod.entry;
   const list = <T>(key: keyof Containers, entries: Readonly<Record<string, T>>) =>
-    Object.entries(entries).map(([name, entry]) => ({ name, entry, source: [...pod.path, key, name] }));
-  const initContainers = list('initContainers', inits).map(({ name, entry, source }) =>
-    toContainer(name, entry, 'on-failure', source, programs, problems),
+    Object.entries(entries).map(([name, entry]): Written<T> => ({ name, entry, source: [...pod.path, key, name] }));
+  const initContainers = list('initContainers', inits).map(written =>
+    toContainer(written, 'on-failure', programs, problems),
   );
-  const containers = list('containers', others).map(({ name, entry, source }) => ({
-    ...toContainer(name, entry, 'always', source, programs, problems),
-    ...toProbes(name, entry, source, problems),
+  const containers = list('containers', others).map(written => ({
+    ...toContainer(written, 'always', programs, problems),
+    ...toProbes(written, problems),
   }));
   checkNames([...initContainers, ...containers], problems);
   checkPortNames([...initContainers, ...containers], problems);
@@ -36,11 +36,15 @@ export function resolveContainers(pod: PodDraft, programs: Programs, problems: P
   return { initContainers, containers };
 }
 
+interface Written<T> {
+  readonly name: string;
+  readonly entry: T;
+  readonly source: Path;
+}
+
 function toContainer(
-  name: string,
-  entry: ContainerEntry | InitContainerEntry,
+  { name, entry, source }: Written<ContainerEntry | InitContainerEntry>,
   restart: RestartPolicy,
-  source: Path,
   programs: Programs,
   problems: Problems,
 ): Container {
@@ -65,7 +69,8 @@ function toPort({ name, containerPort, protocol = 'TCP' }: ContainerPortEntry): 
   return { ...(name === undefined ? {} : { name }), containerPort, protocol };
 }
 
-function toProbes(name: string, { readiness, liveness, ports = [] }: ContainerEntry, source: Path, problems: Problems) {
+function toProbes({ name, entry, source }: Written<ContainerEntry>, problems: Problems) {
+  const { readiness, liveness, ports = [] } = entry;
   const probed = { name, ports, problems };
   const ready = readiness && resolveProbe(readiness, [...source, 'readiness'], probed);
   const live = liveness && resolveProbe(liveness, [...source, 'liveness'], probed);

@@ -11,12 +11,12 @@ import { type Claim, collide, describe } from './claims.ts';
 type Containers = Pick<Pod, 'initContainers' | 'containers'>;
 type Entries = NonNullable<PodEntry>['initContainers' | 'containers'];
 
-export function addHostPorts(pod: PodDraft, sofar: PodSoFar, problems: Problems): Containers {
+export function addHostPorts(pod: PodDraft, soFar: PodSoFar, problems: Problems): Containers {
   const add = (containers: readonly Container[] = [], entries: Entries = {}) =>
     containers.map(container => addToContainer(container, entries[container.name]?.ports ?? [], problems));
   const whole = {
-    initContainers: add(sofar.initContainers, pod.entry.initContainers),
-    containers: add(sofar.containers, pod.entry.containers),
+    initContainers: add(soFar.initContainers, pod.entry.initContainers),
+    containers: add(soFar.containers, pod.entry.containers),
   };
   checkHostPorts(whole, problems);
   return whole;

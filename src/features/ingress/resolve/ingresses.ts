@@ -8,7 +8,7 @@ import type { Problems } from '../../../resolve/problems.ts';
 import type { Service } from '../../services/model.ts';
 import { INGRESS_CLASS, type Ingress, type IngressBackend, type IngressPath } from '../model.ts';
 
-interface Draft {
+interface IngressDraft {
   readonly key: string;
   readonly namespace: string;
   readonly name: string;
@@ -17,7 +17,7 @@ interface Draft {
 }
 
 export function resolveIngresses(file: LabFile, services: readonly Service[], problems: Problems): Ingress[] {
-  const drafts = Object.entries(file.ingresses ?? {}).map(([written, entry]): Draft => {
+  const drafts = Object.entries(file.ingresses ?? {}).map(([written, entry]): IngressDraft => {
     const { namespace, name } = splitNamespaced(written);
     return { key: namespacedKey(namespace, name), namespace, name, entry, path: ['ingresses', written] };
   });
@@ -27,7 +27,7 @@ export function resolveIngresses(file: LabFile, services: readonly Service[], pr
   return sorted.map(draft => toIngress(draft, byKey, problems));
 }
 
-function toIngress(draft: Draft, services: ReadonlyMap<string, Service>, problems: Problems): Ingress {
+function toIngress(draft: IngressDraft, services: ReadonlyMap<string, Service>, problems: Problems): Ingress {
   const { key, namespace, name, entry, path } = draft;
   const backend = (given: IngressBackendEntry, at: Path) => toBackend(given, at, namespace, services, problems);
   const { rules = [], tls = [], defaultBackend, ingressClassName = INGRESS_CLASS } = entry;
@@ -104,7 +104,7 @@ function toBackend(
 }
 
 /** Where two Ingresses claim one path of one host, a cluster takes the older one; a lab file has no age. */
-function checkDoubles(drafts: readonly Draft[], problems: Problems): void {
+function checkDoubles(drafts: readonly IngressDraft[], problems: Problems): void {
   const owners = new Map<string, string>();
   for (const { name, entry, path } of drafts) {
     if ((entry.ingressClassName ?? INGRESS_CLASS) !== INGRESS_CLASS) continue;

@@ -43,10 +43,10 @@ export function sharedRules(port: ProxiedPort, node: ProxyNode): SharedRule[] {
   return [
     clusterIPRule(port, choice, has.internal),
     ...port.externalIPs.flatMap(ip =>
-      externalRules(port, ip, 'external IP', port.chains.external, choice, has.external),
+      externalRules(port, { ip, what: 'external IP', chain: port.chains.external }, choice, has.external),
     ),
     ...port.loadBalancerIPs.flatMap(ip => [
-      ...externalRules(port, ip, 'loadbalancer IP', entrance, choice, has.external),
+      ...externalRules(port, { ip, what: 'loadbalancer IP', chain: entrance }, choice, has.external),
       ...(isFirewalled ? [firewallDrop(port, ip)] : []),
     ]),
     ...nodePortRules(port, choice, has.external),
@@ -92,11 +92,16 @@ function clusterIPRule(port: ProxiedPort, choice: Choice, hasEndpoints: boolean)
   return inFilter('KUBE-SERVICES', [...to(clusterIP, protocol, text, number), ...words]);
 }
 
+/** An address outside of the cluster: what comments call it, and where it leads. */
+interface Entrance {
+  readonly ip: string;
+  readonly what: string;
+  readonly chain: string;
+}
+
 function externalRules(
   port: ProxiedPort,
-  ip: string,
-  what: string,
-  chain: string,
+  { ip, what, chain }: Entrance,
   choice: Choice,
   hasEndpoints: boolean,
 ): SharedRule[] {

@@ -18,7 +18,7 @@ export function proxiedFamilies({ services, serviceNetwork }: Lab): Family[] {
   return serviceNetwork.serviceCIDRs.map(cidr => familyOf(cidr));
 }
 
-/** A node beside the cluster runs no kube-proxy. */
+/** A node outside of the cluster runs no kube-proxy. */
 export function listProxyNodes(lab: Lab, family: Family, ports: readonly ProxiedPort[]): ProxyNode[] {
   const podCIDR = lab.serviceNetwork.podCIDRs.find(cidr => familyOf(cidr) === family);
   const isLarge = ports.reduce((count, { endpoints }) => count + endpoints.length, 0) > LARGE;

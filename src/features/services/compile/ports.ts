@@ -6,7 +6,7 @@
 import { type Family, familyOf } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { UnreadyPods } from '../../../language/lab/readiness.ts';
-import type { Endpoint, Protocol, Service, ServicePort } from '../model.ts';
+import type { Endpoint, Service, ServicePort } from '../model.ts';
 import { chainsOf, endpointChain, type PortChains, portName } from './names.ts';
 import { isReady } from './readiness.ts';
 
@@ -57,22 +57,31 @@ export function listPorts(services: readonly Service[], family: Family, unready:
     const clusterIP = service.clusterIPs.find(ip => ip !== 'None' && isOf(family, ip));
     if (clusterIP === undefined) return [];
     const own = service.endpoints.filter(({ address }) => isOf(family, address));
-    return service.ports.map((port, index) => toPort(service, port, index, family, clusterIP, own, unready));
+    return service.ports.map((port, index) =>
+      toPort({ service, port, index }, { family, clusterIP, endpoints: own }, unready),
+    );
   });
 }
 
 const fullName = ({ namespace, name }: Service) => `${namespace}/${name}`;
 const isOf = (family: Family, address: string) => familyOf(address) === family;
 
-function toPort(
-  service: Service,
-  port: ServicePort,
-  index: number,
-  family: Family,
-  clusterIP: string,
-  endpoints: readonly Endpoint[],
-  unready: UnreadyPods,
-): ProxiedPort {
+/** A port, and which it is of its Service's. */
+interface NumberedPort {
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly index: number;
+}
+
+/** What a Service has of one family. */
+interface OfFamily {
+  readonly family: Family;
+  readonly clusterIP: string;
+  readonly endpoints: readonly Endpoint[];
+}
+
+function toPort(numbered: NumberedPort, { family, clusterIP, endpoints }: OfFamily, unready: UnreadyPods): ProxiedPort {
+  const { service, port } = numbered;
   const name = portName(service, port);
   const externalIPs = service.externalIPs.filter(ip => isOf(family, ip));
   const loadBalancerIPs = service.loadBalancerIPs.filter(ip => isOf(family, ip));
@@ -87,27 +96,25 @@ function toPort(
     internalLocal: service.internalTrafficPolicy === 'Local',
     externalLocal: service.externalTrafficPolicy === 'Local',
     isExternal: port.nodePort !== null || externalIPs.length > 0 || loadBalancerIPs.length > 0,
-    endpoints: listEndpoints(name, port.protocol, endpoints, index, service, unready),
+    endpoints: listEndpoints(numbered, endpoints, unready),
     source: service.source,
   };
 }
 
 /** By text, so that .10 comes before .2; one address and port counts once. */
 function listEndpoints(
-  name: string,
-  protocol: Protocol,
+  { service, port: own, index }: NumberedPort,
   endpoints: readonly Endpoint[],
-  index: number,
-  service: Service,
   unready: UnreadyPods,
 ): ProxiedEndpoint[] {
+  const name = portName(service, own);
   const byTarget = new Map<string, ProxiedEndpoint>();
   for (const endpoint of endpoints) {
     const { address, ports, node } = endpoint;
     const port = ports[index];
     if (port === null || port === undefined) continue;
     const target = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-    const chain = endpointChain(name, protocol, target);
+    const chain = endpointChain(name, own.protocol, target);
     byTarget.set(target, {
       ...{ target, ip: address, chain, node, origin: endpoint },
       ...judge(endpoint, service, unready),

@@ -2,7 +2,7 @@
  * Services in, the iptables chains of every node out, as kube-proxy's iptables mode writes them: same chains, same names,
  * same order, same comments.
  *
- * A node beside the cluster runs no kube-proxy. Which pods are ready is told by the caller.
+ * A node outside of the cluster runs no kube-proxy. Which pods are ready is told by the caller.
  */
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { Lab } from '../../../language/lab/lab.ts';
@@ -26,7 +26,7 @@ export function compileServices(lab: Lab, unready: UnreadyPods = new Set()): Pro
   return [...compileEachNode(lab, unready)].flat();
 }
 
-/** Node by node and family by family: those of one are many, and whoever needs no more at a time saves memory. */
+/** Node by node and family by family: those of one are many, and a caller that needs no more at a time saves memory. */
 export function* compileEachNode(lab: Lab, unready: UnreadyPods): Generator<ProxyObject[]> {
   for (const family of proxiedFamilies(lab)) {
     const ports = listPorts(lab.services, family, unready);

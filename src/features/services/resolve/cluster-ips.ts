@@ -41,7 +41,7 @@ export function resolveClusterIps(
   problems: Problems,
 ): ClusterIps {
   const book = createAddressBook();
-  // Those of the cluster itself first: whoever takes one of them is told so where it is written.
+  // Those of the cluster itself first: a Service that takes one of them is told so where it is written.
   const systemFirst = [true, false].flatMap(own => drafts.filter(draft => (draft.namespace === 'kube-system') === own));
   const given = new Map(systemFirst.map(draft => [draft, readGiven(draft, nets, book, problems)]));
   const families = new Map(drafts.map(draft => [draft, pickFamilies(draft, given.get(draft) ?? [], nets, problems)]));
@@ -52,7 +52,7 @@ export function resolveClusterIps(
     addresses.set(draft, own);
   }
   for (const draft of drafts.filter(hasAddress))
-    keep(draft, earlier.get(draft.key), families.get(draft)?.ipFamilies ?? [], addresses.get(draft), nets, book);
+    keep(draft, earlier.get(draft.key), { ...families.get(draft), addresses: addresses.get(draft) }, nets, book);
   const pools = nets.map(net => createAddressPool(net, book, firstDynamic(net)));
   for (const draft of drafts.filter(hasAddress)) {
     for (const family of families.get(draft)?.ipFamilies ?? []) {
@@ -204,18 +204,17 @@ function checkPolicy(
 function keep(
   draft: ServiceDraft,
   earlier: Service | undefined,
-  families: readonly IpFamily[],
-  own: Map<IpFamily, string> | undefined,
+  { ipFamilies = [], addresses }: Partial<ServiceFamilies> & { readonly addresses: Map<IpFamily, string> | undefined },
   nets: readonly Subnet[],
   book: AddressBook,
 ): void {
   for (const text of earlier?.clusterIPs ?? []) {
     const ip = parseIp(text);
-    if (!ip || !own || !nets.some(net => contains(net, ip)) || book.owner(ip) !== undefined) continue;
+    if (!ip || !addresses || !nets.some(net => contains(net, ip)) || book.owner(ip) !== undefined) continue;
     const family = fromFamily(ip.family);
-    if (!families.includes(family) || own.has(family)) continue;
+    if (!ipFamilies.includes(family) || addresses.has(family)) continue;
     book.take(ip, draft.key);
-    own.set(family, text);
+    addresses.set(family, text);
   }
 }
 

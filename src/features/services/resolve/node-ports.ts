@@ -15,7 +15,7 @@ export interface NodePorts {
 
 type Range = readonly [number, number];
 
-/** A node port that somebody needs. */
+/** A node port that a Service needs. */
 interface Need {
   readonly key: string;
   readonly given: number | undefined;

@@ -24,7 +24,7 @@ export function readSlices(
     const at = [...path, 'endpointSlices', index];
     const ports = portsOf(draft, slice, at, problems);
     return slice.endpoints.flatMap((endpoint, number) =>
-      readEndpoint(endpoint, slice, ports, families, [...at, 'endpoints', number], machines, problems),
+      readEndpoint(endpoint, { slice, ports, families }, [...at, 'endpoints', number], machines, problems),
     );
   });
 }
@@ -58,11 +58,16 @@ function portsOf(draft: ServiceDraft, slice: EndpointSliceEntry, path: Path, pro
   );
 }
 
+interface SliceOfService {
+  readonly slice: EndpointSliceEntry;
+  /** Behind each of the Service's ports. */
+  readonly ports: readonly (number | null)[];
+  readonly families: readonly IpFamily[];
+}
+
 function readEndpoint(
   { addresses, nodeName, hostname, conditions = {} }: EndpointEntry,
-  { addressType }: EndpointSliceEntry,
-  ports: readonly (number | null)[],
-  families: readonly IpFamily[],
+  { slice, ports, families }: SliceOfService,
   path: Path,
   machines: Machines,
   problems: Problems,
@@ -72,7 +77,7 @@ function readEndpoint(
     problems.error([...path, 'nodeName'], 'unknown-name', `there is no node "${nodeName}"`, hint);
   }
   const [address] = addresses.flatMap((text, index) =>
-    readAddress(text, addressType, [...path, 'addresses', index], problems),
+    readAddress(text, slice.addressType, [...path, 'addresses', index], problems),
   );
   if (address === undefined || !families.includes(ipFamilyOf(address))) return [];
   const { ready = true, serving = true, terminating = false } = conditions;
