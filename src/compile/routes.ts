@@ -1,5 +1,6 @@
 /** Routes of nodes and pods. */
 import type { Route } from '../language/lab/lab.ts';
+import { tableName } from '../state/policy-rule.ts';
 import type { Wanted } from '../state/state.ts';
 import type { Context } from './context.ts';
 import { want } from './want.ts';
@@ -16,7 +17,7 @@ export function compileRoute(route: Route, context: Context): Wanted {
 function routeReason({ on, to, via, dev, table, type }: Route, { owners }: Context): string {
   const hop = via === undefined ? dev : owners.has(via) ? `${owners.get(via)} (${via})` : via;
   const target = to === '0.0.0.0/0' || to === '::/0' ? 'everything else' : to;
-  const where = table === undefined ? '' : `, in table ${table}`;
+  const where = table === undefined ? '' : `, in table ${tableName(table)}`;
   return type === 'unicast'
     ? `${on} reaches ${target} through ${hop}${where}`
     : `${on} refuses packets to ${target} (${type})${where}`;

@@ -43,9 +43,17 @@ function selector({ priority, from, to, iif, oif, fwmark }: PolicyRule): string[
   ];
 }
 
+const NAMES = new Map([
+  [253, 'default'],
+  [254, 'main'],
+]);
+
+/** As `ip` calls it on every system. */
+export const tableName = (table: number) => NAMES.get(table) ?? String(table);
+
 const all = (rule: PolicyRule) => [
   ...selector(rule),
-  ...(typeof rule.action === 'number' ? ['table', String(rule.action)] : [rule.action]),
+  ...(typeof rule.action === 'number' ? ['table', tableName(rule.action)] : [rule.action]),
 ];
 
 function words(verb: 'add' | 'del', rule: PolicyRule) {

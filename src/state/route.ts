@@ -4,7 +4,7 @@ import { BY_IP } from './batching.ts';
 import type { Command } from './command.ts';
 import { always, IPROUTE2 } from './host-feature.ts';
 import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
-import { POLICY_RULES } from './policy-rule.ts';
+import { POLICY_RULES, tableName } from './policy-rule.ts';
 import type { Seen } from './question.ts';
 import { ROUTES, type RouteDump } from './route-dump.ts';
 
@@ -41,7 +41,7 @@ function words(verb: string, route: Route): Command[] {
       argv: [
         ...['ip', 'route', verb, ...(type === 'unicast' ? [] : [type]), destination(route)],
         ...[...pair('via', via), ...pair('dev', dev), ...pair('src', src)],
-        ...[...pair('metric', metric), ...pair('mtu', mtu), ...pair('table', table)],
+        ...[...pair('metric', metric), ...pair('mtu', mtu), ...pair('table', table && tableName(table))],
       ],
     },
   ];
@@ -104,5 +104,5 @@ export const routeKind: KindSpec<Route> = {
   add: (route, mayExist) => words(mayExist ? 'replace' : 'add', route),
   change: route => words('replace', route),
   delete: route => words('del', route),
-  label: ({ to, table }) => `route to ${to}${table === undefined ? '' : ` of table ${table}`}`,
+  label: ({ to, table }) => `route to ${to}${table === undefined ? '' : ` of table ${tableName(table)}`}`,
 };

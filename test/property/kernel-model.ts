@@ -19,6 +19,7 @@ import {
   runNeighbour,
   runRule,
   type Tables,
+  tableNumber,
 } from './kernel-tables.ts';
 
 interface Dev {
@@ -315,7 +316,8 @@ function readRoute(words: readonly string[]): Route {
   const whole = to === 'default' ? (isIpv6(via ?? '') ? '::/0' : '0.0.0.0/0') : to;
   const metric = Number(value('metric') ?? 0) || (isIpv6(whole) ? 1024 : 0);
   const mtu = value('mtu') === undefined ? undefined : Number(value('mtu'));
-  const table = value('table') === undefined ? undefined : Number(value('table'));
+  const named = value('table');
+  const table = named === undefined ? undefined : tableNumber(named);
   return { to: whole, type, metric, via, dev: value('dev'), src: value('src'), mtu, table };
 }
 

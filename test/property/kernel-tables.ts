@@ -76,9 +76,12 @@ function observeRule(ns: string, [family, ...words]: readonly string[]): KernelO
   return {
     ...{ kind: 'policy-rule', ns, family: family === '-6' ? 6 : 4, priority: Number(value('priority')) },
     ...Object.fromEntries(Object.entries(given).filter(([, text]) => text !== undefined)),
-    action: table === undefined ? (words.at(-1) as 'blackhole') : Number(table),
+    action: table === undefined ? (words.at(-1) as 'blackhole') : tableNumber(table),
   };
 }
+
+const NAMES: Readonly<Record<string, number>> = { default: 253, main: 254 };
+export const tableNumber = (name: string) => NAMES[name] ?? Number(name);
 
 const pick = (value: (key: string) => string | undefined, keys: readonly string[]) =>
   Object.fromEntries(keys.map(key => [key, value(key)]));

@@ -2,6 +2,7 @@
 import type { Context } from '../../compile/context.ts';
 import { want } from '../../compile/want.ts';
 import type { Lab } from '../../language/lab/lab.ts';
+import { tableName } from '../../state/policy-rule.ts';
 import type { Wanted } from '../../state/state.ts';
 import type { ForwardingEntry, Neighbour, PolicyRule } from './model.ts';
 
@@ -18,17 +19,10 @@ function compileRule({ on, source, ...rule }: PolicyRule, { machines }: Context)
   const what = whatOf(rule);
   const why =
     typeof rule.action === 'number'
-      ? `${on} routes ${what} by table ${nameOf(rule.action)}`
+      ? `${on} routes ${what} by table ${tableName(rule.action)}`
       : `${on} refuses ${what} (${rule.action})`;
   return want({ kind: 'policy-rule', ns, ...rule }, why, source);
 }
-
-const NAMES = new Map([
-  [253, 'default'],
-  [254, 'main'],
-]);
-
-const nameOf = (table: number) => NAMES.get(table) ?? String(table);
 
 /** Which packets. */
 function whatOf({ from, to, iif, oif, fwmark }: Omit<PolicyRule, 'on' | 'source'>): string {

@@ -83,18 +83,22 @@ ip -n node1 route add fd00:10:244:1::/64 via fd00:172:18::3 dev eth0
 ip -n node1 route add default via 172.18.0.100 dev eth0 table 100
 # node1 reaches everything else through edge (fd00:172:18::100), in table 100
 ip -n node1 route add default via fd00:172:18::100 dev eth0 table 100
-# node1 refuses packets to 10.66.0.0/16 (unreachable), in table 253
-ip -n node1 route add unreachable 10.66.0.0/16 table 253
+# node1 refuses packets to 10.66.0.0/16 (unreachable), in table default
+ip -n node1 route add unreachable 10.66.0.0/16 table default
+# node1 routes packets to 10.244.0.0/16 by table main
+ip -n node1 rule add priority 1000 from all to 10.244.0.0/16 table main
 # node1 routes packets from 10.244.0.0/16 by table 100
-ip -n node1 rule add priority 1000 from 10.244.0.0/16 table 100
+ip -n node1 rule add priority 1002 from 10.244.0.0/16 table 100
+# node1 routes packets to fd00:10:244::/48 by table main
+ip -n node1 -6 rule add priority 1003 from all to fd00:10:244::/48 table main
 # node1 routes packets from fd00:10:244::/64 that came in by cbr0 by table 100
-ip -n node1 -6 rule add priority 1002 from fd00:10:244::/64 iif cbr0 table 100
+ip -n node1 -6 rule add priority 1004 from fd00:10:244::/64 iif cbr0 table 100
 # node1 routes packets marked 0x4000/0x4000 by table main
-ip -n node1 rule add priority 1001 from all fwmark 0x4000/0x4000 table 254
+ip -n node1 rule add priority 1001 from all fwmark 0x4000/0x4000 table main
 # node1 routes packets marked 0x4000/0x4000 by table main
-ip -n node1 -6 rule add priority 1001 from all fwmark 0x4000/0x4000 table 254
+ip -n node1 -6 rule add priority 1001 from all fwmark 0x4000/0x4000 table main
 # node1 refuses packets to 192.168.66.7/32 that are to leave by eth0 (prohibit)
-ip -n node1 rule add priority 1003 from all to 192.168.66.7/32 oif eth0 prohibit
+ip -n node1 rule add priority 1005 from all to 192.168.66.7/32 oif eth0 prohibit
 # node1 knows that 10.244.0.99 is at 02:00:00:00:00:9a on cbr0, and does not ask
 ip -n node1 neigh replace 10.244.0.99 lladdr 02:00:00:00:00:9a dev cbr0 nud permanent
 # cbr0 is switched on, with a MAC address that does not change as ports come and go
@@ -119,8 +123,10 @@ ip -n node2 route add fd00:10:244::/64 via fd00:172:18::2 dev eth0
 ip -n node2 route add default via 172.18.0.100 dev eth0 table 100
 # node2 reaches everything else through edge (fd00:172:18::100), in table 100
 ip -n node2 route add default via fd00:172:18::100 dev eth0 table 100
+# node2 routes packets to 10.244.0.0/16 by table main
+ip -n node2 rule add priority 1000 from all to 10.244.0.0/16 table main
 # node2 routes packets from 10.244.0.0/16 by table 100
-ip -n node2 rule add priority 1000 from 10.244.0.0/16 table 100
+ip -n node2 rule add priority 1001 from 10.244.0.0/16 table 100
 # a new namespace has its loopback interface switched off
 ip -n api link set dev lo up
 # api switches eth0 on
