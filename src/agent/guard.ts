@@ -23,7 +23,7 @@ import { observe } from './observe.ts';
 import { runJobs } from './run.ts';
 
 /** Containers that end slowly are part of a change. */
-const PATIENCE_MS = 60_000;
+const OTHERS_TIMEOUT_MS = 60_000;
 const SETTLE_MS = 30_000;
 
 interface Guarded {
@@ -35,7 +35,7 @@ let guarded: Guarded | undefined;
 
 /** Nobody else changes the lab from here on, until the change is released or taken back. */
 export function hold(): void {
-  waitUntil(markChanging, PATIENCE_MS);
+  waitUntil(markChanging, OTHERS_TIMEOUT_MS);
 }
 
 /** From now on `takeBack` leads to these objects. */
@@ -84,5 +84,5 @@ function endGuard(): void {
 
 /** While another agent changes the lab, or takes a change back, what one would see is neither before nor after. */
 export function waitForOthers(): void {
-  waitUntil(() => !isOtherChanging(), PATIENCE_MS);
+  waitUntil(() => !isOtherChanging(), OTHERS_TIMEOUT_MS);
 }

@@ -37,8 +37,8 @@ import { podFilePath, podNamespaces } from '../state/pod-folder.ts';
 import type { Extension } from './extension.ts';
 
 /** Longer than Kubernetes gives a container between SIGTERM and SIGKILL. */
-const STOP_PATIENCE_MS = 40_000;
-const WAKE_PATIENCE_MS = 20_000;
+const STOP_TIMEOUT_MS = 40_000;
+const WAKE_TIMEOUT_MS = 20_000;
 
 type KeptProcess = Pause | ContainerProcess;
 
@@ -59,7 +59,7 @@ export function keepProcesses(jobs: readonly PodJob[], extension: Pick<Extension
   }
   if (jobs.some(({ operation, object }) => operation === 'add' && object.kind !== 'file')) ensureKubelet();
   const isGone = ({ operation, object }: PodJob) => operation === 'add' || object.kind === 'file' || hasEnded(object);
-  waitUntil(() => jobs.every(isGone), STOP_PATIENCE_MS);
+  waitUntil(() => jobs.every(isGone), STOP_TIMEOUT_MS);
   return jobs.map(job => (job.object.kind !== 'file' && !isGone(job) ? stillThere(job.object) : DONE));
 }
 
@@ -95,7 +95,7 @@ function ensureKubelet(): void {
   writeFileSync(START_KUBELET_FILE, kubeletScript());
   if (readlinkSync('/proc/1/fd/0') !== COMMITTED_INPUT) return;
   // One that is just ending is started again by itself; after that, what the pause process waits on may be about to start.
-  waitUntil(() => hasKubelet() || wakePause(), WAKE_PATIENCE_MS);
+  waitUntil(() => hasKubelet() || wakePause(), WAKE_TIMEOUT_MS);
 }
 
 /** Whether it did wait. */

@@ -32,7 +32,7 @@ export function resolvePeers(links: ReadonlyMap<string, readonly RawLink[]>, ora
   const byIndices = groupByIndices(veths.filter(veth => veth.link.lowerNsid !== null));
   for (const veth of veths) {
     if (peers.has(veth.link)) continue;
-    const peer = veth.link.lowerNsid === null ? peerBeside(veth, links) : peerAcross(veth, byIndices, peers, oracle);
+    const peer = veth.link.lowerNsid === null ? peerInside(veth, links) : peerAcross(veth, byIndices, peers, oracle);
     if (peer === undefined) continue;
     peers.set(veth.link, { ns: peer.ns, name: peer.link.name });
     // Being peers is mutual, so the other end is known as well.
@@ -46,7 +46,7 @@ function isVeth(link: RawLink): boolean {
 }
 
 /** The peer in the same namespace. */
-function peerBeside(veth: Veth, links: ReadonlyMap<string, readonly RawLink[]>): Veth | undefined {
+function peerInside(veth: Veth, links: ReadonlyMap<string, readonly RawLink[]>): Veth | undefined {
   const link = links.get(veth.ns)?.find(other => other.index === veth.link.lower);
   return link && { ns: veth.ns, link };
 }

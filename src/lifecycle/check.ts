@@ -1,5 +1,6 @@
 /** `check`: asks a running lab whether what its file says should be true is true, and where it is not, why. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dequal } from 'dequal';
 import type { CheckResult, Finding } from '../check/finding.ts';
 import { listExplainers } from '../check/frontends.ts';
 import { type Asking, askRound, runAll } from '../check/round.ts';
@@ -128,7 +129,13 @@ function toResult({ check: { name, kind }, passed, message, details }: Finding, 
 }
 
 function differs(file: Lab, running: Lab): boolean {
-  const content = (lab: Lab) =>
-    JSON.stringify({ ...lab, checks: [], description: '' }, (key, value) => (key === 'source' ? undefined : value));
-  return content(file) !== content(running);
+  return !dequal(
+    withoutSources({ ...file, checks: [], description: '' }),
+    withoutSources({ ...running, checks: [], description: '' }),
+  );
+}
+
+/** Where in its file each thing comes from may change without the lab. */
+function withoutSources(lab: Lab): unknown {
+  return JSON.parse(JSON.stringify(lab, (key, value) => (key === 'source' ? undefined : value)));
 }

@@ -1,5 +1,6 @@
 /** Which pods of a running lab are not ready, where anything follows that. */
 
+import { dequal } from 'dequal';
 import type { Lab } from '../language/lab/lab.ts';
 import { hasFollowing } from '../pipeline/follow.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -16,7 +17,7 @@ export async function findUnready(lab: Lab, sandbox: Sandbox): Promise<ReadonlyS
 /** What is about to be made or changed will be ready, or `up` fails; the rest is as it is now. */
 export async function findStillUnready(before: Lab, lab: Lab, sandbox: Sandbox): Promise<ReadonlySet<string>> {
   const unready = await findUnready(before, sandbox);
-  const earlier = new Map(before.pods.map(pod => [pod.key, JSON.stringify(pod.containers)]));
-  const isSame = ({ key, containers }: Lab['pods'][number]) => earlier.get(key) === JSON.stringify(containers);
+  const earlier = new Map(before.pods.map(pod => [pod.key, pod.containers]));
+  const isSame = ({ key, containers }: Lab['pods'][number]) => dequal(earlier.get(key), containers);
   return new Set(lab.pods.filter(pod => unready.has(pod.key) && isSame(pod)).map(({ key }) => key));
 }

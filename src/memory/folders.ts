@@ -1,8 +1,8 @@
 /**
  * Where netlab, the agent and the kubelet leave what they have for each other: paths in the lab's memory.
  *
- * What should run is a manifest a process, as kubelet reads static pods: whoever changes the lab writes or removes
- * them, and the kubelet brings the processes in line. What does run it writes beside each.
+ * What should run is a manifest a process, as kubelet reads static pods: the agent writes and removes them,
+ * and the kubelet brings the processes in line. What does run it writes down for each.
  */
 
 import { containerFolder, podFolder } from '../state/pod-folder.ts';

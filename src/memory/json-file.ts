@@ -1,4 +1,4 @@
-/** Small JSON files in the lab's memory: whoever reads sees the old content or the new one, never half of one. */
+/** Small JSON files in the lab's memory: a reader sees the old content or the new one, never half of one. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /** Undefined where there is no such file, or nothing that can be understood. */

@@ -33,7 +33,7 @@ export interface LabRecord {
   readonly unready?: readonly string[];
 }
 
-/** What runs a command inside a lab, with the standard input and output of whoever starts it. */
+/** What runs a command inside a lab, with the standard input and output of the process that starts it. */
 export interface Entry {
   readonly argv: readonly string[];
   /** Where what runs it hands no signals on: gives it one; false where it has not been started yet. */
@@ -168,7 +168,7 @@ export interface Sandbox {
   readonly scratch: string;
   /** Runs jobs side by side where it helps; starts no further ones after a failure. One result per job, in order. */
   run(jobs: readonly Job[], onDone?: OnDone): Promise<JobResult[]>;
-  /** What runs a command in a place of the lab, whoever runs it, and keeps it in bounds. */
+  /** A job that runs a command in a place of the lab, whatever it takes to get there, and keeps it in bounds. */
   jobIn(place: Place, argv: readonly string[], bounds: Bounds): CommandJob;
   /** Makes these attempts side by side, as far as they do not disturb each other; one result each, in order. */
   probe(probes: readonly Probe[]): Promise<ProbeResult[]>;

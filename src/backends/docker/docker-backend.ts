@@ -15,8 +15,8 @@ import { createSandbox } from '../netns/netns-backend.ts';
 import { describeDockerHost, requireDocker } from './docker-host.ts';
 import { examineDocker } from './examine.ts';
 import { fetchImages } from './fetch-images.ts';
+import { type Holder, holderPath } from './holders.ts';
 import { listLeftovers, removeLeftovers } from './leftovers.ts';
-import { type Machine, machinePath } from './machine-record.ts';
 import { findMarkedFirst, markedJob, markWords, newMark } from './marked-command.ts';
 
 /** Labs without a Docker are left to `netns`. */
@@ -76,7 +76,7 @@ async function createDocker(lab: string, destroy: (lab: RunningLab) => Promise<v
 
 /** By the Docker of its node: with the image's environment and user, in the container's control groups. */
 function enterContainer(lab: RunningLab, place: ContainerPlace, argv: readonly string[]): Entry {
-  const { pid } = readMachine(lab, place.node).process;
+  const { pid } = readHolder(lab, place.node).process;
   const terminal = process.stdin.isTTY && process.stdout.isTTY ? ['--tty'] : [];
   const folder = place.workingDir === '' ? [] : ['--workdir', place.workingDir];
   const mark = newMark();
@@ -100,6 +100,6 @@ function signalMarked(mark: string, signal: NodeJS.Signals): boolean {
   return true;
 }
 
-function readMachine(lab: RunningLab, ns: string): Machine {
-  return JSON.parse(readFileSync(pathInside(lab, machinePath(ns)), 'utf8')) as Machine;
+function readHolder(lab: RunningLab, ns: string): Holder {
+  return JSON.parse(readFileSync(pathInside(lab, holderPath(ns)), 'utf8')) as Holder;
 }

@@ -9,7 +9,7 @@ import { LAB_LABEL, OWNER_LABEL } from '../../state/docker.ts';
 import { askDocker, findSocket } from './client.ts';
 import { ownerOf } from './docker-host.ts';
 
-const PATIENCE_MS = 60_000;
+const REMOVAL_TIMEOUT_MS = 60_000;
 const NAP_MS = 100;
 
 const labelled = (lab: string) => [
@@ -35,7 +35,7 @@ export async function listLeftovers(): Promise<string[]> {
 export async function removeLeftovers(lab: string, given?: string, mustAnswer = false): Promise<number> {
   const socket = given ?? (await findSocket());
   if (socket === undefined) return 0;
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + REMOVAL_TIMEOUT_MS;
   for (let found = 0; ; ) {
     const [containers, volumes] = await Promise.all([
       askDocker(['ps', '--all', '--quiet', ...labelled(lab)], socket),

@@ -3,12 +3,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { nodePodFile } from '../../state/docker.ts';
 import { podFilePath } from '../../state/pod-folder.ts';
-import { readMachine, rootOf } from './machine-record.ts';
+import { readHolder, rootOf } from './holders.ts';
 
 /** In place: what is mounted is the file, and not its name. Where the pod is in no node there is nothing to do. */
 export function copyPodFile(ns: string, path: string): void {
-  const pod = readMachine(ns)?.object;
-  const node = pod?.kind === 'pod-container' ? readMachine(pod.node) : undefined;
+  const pod = readHolder(ns)?.object;
+  const node = pod?.kind === 'pod-container' ? readHolder(pod.node) : undefined;
   if (!node) return;
   const target = `${rootOf(node)}${nodePodFile(ns, path)}`;
   mkdirSync(dirname(target), { recursive: true });

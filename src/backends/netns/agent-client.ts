@@ -56,7 +56,7 @@ function agentCommand(lab: RunningLab, scratch: string): string[] {
   return [...enterSandbox(lab), process.execPath, agentFile(), scratch];
 }
 
-/** The bundled agent is beside the bundled netlab; seen from the sources it is in the folder of the build. */
+/** The bundled agent is in the folder of the bundled netlab; seen from the sources it is in the folder of the build. */
 function agentFile(): string {
   const places = ['./agent.cjs', '../../../dist/agent.cjs'].map(place =>
     fileURLToPath(new URL(place, import.meta.url)),
@@ -76,19 +76,19 @@ function startAgent(lab: RunningLab, scratch: string, waiters: Waiter[]): ChildP
   child.on('error', error => rejectAll(waiters, error));
   child.on('close', async () => {
     const text = endingText(lab, Buffer.concat(said).toString());
-    if (waiters.length > 0 && isRunning(lab)) await runSuccessor(lab, scratch);
+    if (waiters.length > 0 && isRunning(lab)) await runNextAgent(lab, scratch);
     rejectAll(waiters, new SandboxError(text));
   });
   return child;
 }
 
-/** Whoever comes after an agent that was killed puts back what that one has changed for a time: so one comes at once. */
-async function runSuccessor(lab: RunningLab, scratch: string): Promise<void> {
-  const successor = spawnHelper(agentCommand(lab, scratch));
-  const hasEnded = new Promise<void>(resolve => successor.on('close', resolve).on('error', () => resolve()));
-  successor.stdin.end();
-  successor.stdout.resume();
-  successor.stderr.resume();
+/** An agent puts back what one before it, which was killed, has changed for a time: so another is started at once. */
+async function runNextAgent(lab: RunningLab, scratch: string): Promise<void> {
+  const next = spawnHelper(agentCommand(lab, scratch));
+  const hasEnded = new Promise<void>(resolve => next.on('close', resolve).on('error', () => resolve()));
+  next.stdin.end();
+  next.stdout.resume();
+  next.stderr.resume();
   await hasEnded;
 }
 

@@ -13,7 +13,7 @@ import { isRunning } from './find-labs.ts';
 import { PAUSE_NAME } from './pause.ts';
 
 /** It takes some milliseconds, but many processes of many labs may be ending on a busy machine. */
-const PATIENCE_MS = 60_000;
+const END_TIMEOUT_MS = 60_000;
 const LONGEST_NAP_MS = 20;
 
 interface ProcessId {
@@ -48,7 +48,7 @@ function kill(pid: number): void {
 }
 
 async function waitUntilGone(processes: readonly ProcessId[]): Promise<boolean> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + END_TIMEOUT_MS;
   for (let nap = 1; processes.some(({ pid, startTime }) => isAlive(pid, startTime)); nap *= 2) {
     if (performance.now() > deadline) return false;
     await sleep(Math.min(nap, LONGEST_NAP_MS));

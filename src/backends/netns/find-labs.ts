@@ -55,7 +55,7 @@ function isOwnInit(pid: number): boolean {
   return status.nestedPids.length >= 2 && status.nestedPids.at(-1) === 1;
 }
 
-/** Asked of the kernel, not of a file: whoever is root in the lab may remove its files, and it must still be found. */
+/** Asked of the kernel, not of a file: root in the lab may remove its files, and it must still be found. */
 function hasOwnRun(lab: RunningLab): boolean {
   try {
     const mounts = readFileSync(`/proc/${lab.pid}/mounts`, 'latin1').split('\n');

@@ -31,7 +31,7 @@ export function spawnHelper([command = '', ...args]: readonly string[]): ChildPr
 
 /**
  * Node marks the files that it opens close-on-exec, but not every one that it inherited. A lab outlives its `up`, and
- * whoever waits for the end of such a pipe, as CI runners do, would wait as long as the lab lives. So /dev/null goes in
+ * a CI runner that waits for the end of such a pipe would wait as long as the lab lives. So /dev/null goes in
  * their places; to `spawn`, "ignore" means to leave a descriptor alone.
  */
 function hideInherited(nothing: number): ('ignore' | number)[] {

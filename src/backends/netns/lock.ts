@@ -2,7 +2,7 @@
  * One netlab at a time works on a lab: a user and a lab's name come in, out goes a lock that only one process holds.
  *
  * The lock is a listening socket in Linux' abstract namespace: no file, and the kernel takes it away with its process
- * however that ends. Whoever comes second connects, is told who holds it, and waits for the connection to close.
+ * however that ends. A second netlab connects, is told who holds it, and waits for the connection to close.
  */
 import net from 'node:net';
 import readline from 'node:readline';
@@ -109,7 +109,7 @@ async function waitForHolder(
     socket.on('close', () => resolve());
   });
   clearTimeout(silence);
-  // A moment of patience, as the holder may not be listening yet or no longer.
+  // The holder may not be listening yet, or no longer.
   if (!signal.aborted) await sleep(RETRY_MS);
 }
 

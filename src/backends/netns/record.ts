@@ -15,7 +15,7 @@ export async function readRecord(lab: RunningLab): Promise<LabRecord | undefined
   }
 }
 
-/** Whoever reads sees the old record or the new one, never half of one. */
+/** A reader sees the old record or the new one, never half of one. */
 export async function writeRecord(lab: RunningLab, record: LabRecord): Promise<void> {
   if (!isRunning(lab)) throw new SandboxError(`lab ${lab.name} is not running any more`);
   const path = pathInside(lab, RECORD_FILE);

@@ -10,12 +10,12 @@ import { enterNamespace } from '../../../linux/named-namespace.ts';
 import { dump, withNetlink } from '../../../linux/netlink.ts';
 import { decodeLink, LINK_DUMP } from '../../../netlink/link.ts';
 import { NETLINK_ROUTE } from '../../../netlink/message.ts';
-import type { Machine } from '../machine-record.ts';
+import type { Holder } from '../holders.ts';
 
 const nameOf = (ns: string) => `/run/netns/${ns}`;
 
 /** What had the name before is left as nobody needs it any more. */
-export function attach({ object: { ns }, process: { pid, proc = '/proc' } }: Machine): void {
+export function attach({ object: { ns }, process: { pid, proc = '/proc' } }: Holder): void {
   detach(ns);
   closeSync(openSync(nameOf(ns), 'w'));
   bind(`${proc}/${pid}/ns/net`, nameOf(ns));

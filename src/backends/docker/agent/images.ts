@@ -5,7 +5,7 @@ import { writeJsonFile } from '../../../memory/json-file.ts';
 import type { OnDone } from '../../../sandbox/sandbox.ts';
 import type { NodeImage } from '../../../state/docker.ts';
 import type { JobResult } from '../../../state/job.ts';
-import { dockerHostOf, machinePath, readMachine } from '../machine-record.ts';
+import { dockerHostOf, holderPath, readHolder } from '../holders.ts';
 import { DONE, failed, onNode, reasonOf, runDocker } from './run-docker.ts';
 
 /** The exit code of a pipe is its last command's, which takes nothing for an empty archive: so it is looked for. */
@@ -27,7 +27,7 @@ export function loadImages(images: readonly NodeImage[], onDone: OnDone): JobRes
 
 function loadSome(images: readonly NodeImage[]): JobResult[] {
   const hosts = images.map(({ ns }) => {
-    const node = readMachine(ns);
+    const node = readHolder(ns);
     return node ? dockerHostOf(node) : '';
   });
   const jobs = images.map(({ image }, index) => ({
@@ -45,7 +45,7 @@ function loadSome(images: readonly NodeImage[]): JobResult[] {
 /** One that a container still uses stays: it harms nobody, and goes with the node. */
 export function removeImages(images: readonly NodeImage[]): JobResult[] {
   const commands = images.flatMap(({ ns, image }) => {
-    const node = readMachine(ns);
+    const node = readHolder(ns);
     return node ? [onNode(node, ['rmi', image])] : [];
   });
   runDocker(commands);
@@ -54,8 +54,8 @@ export function removeImages(images: readonly NodeImage[]): JobResult[] {
 }
 
 function note(image: NodeImage, isThere: boolean): void {
-  const node = readMachine(image.ns);
+  const node = readHolder(image.ns);
   if (!node) return;
   const others = node.images.filter(other => other.image !== image.image);
-  writeJsonFile(machinePath(image.ns), { ...node, images: isThere ? [...others, image] : others });
+  writeJsonFile(holderPath(image.ns), { ...node, images: isThere ? [...others, image] : others });
 }

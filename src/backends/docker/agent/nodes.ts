@@ -14,14 +14,14 @@ import { writeJsonFile } from '../../../memory/json-file.ts';
 import type { OnDone } from '../../../sandbox/sandbox.ts';
 import { type NodeContainer, nodeContainerArgv, nodeContainerName, PAUSE_IMAGE } from '../../../state/docker.ts';
 import type { JobResult } from '../../../state/job.ts';
-import { dockerHostOf, MACHINES, type Machine, machinePath, readMachine, rootOf } from '../machine-record.ts';
+import { dockerHostOf, HOLDERS, type Holder, holderPath, readHolder, rootOf } from '../holders.ts';
 import { detach } from './attach.ts';
 import { DONE, failed, onHost, onNode, reasonOf, runDocker } from './run-docker.ts';
 
-/** A daemon that starts on a slow machine, with others beside it. */
-const PATIENCE_MS = 120_000;
+/** A daemon that starts on a slow machine, while others do too. */
+const START_TIMEOUT_MS = 120_000;
 /** For a moment it is still the container runtime that will become the node. */
-const STRANGE_MS = 30_000;
+const UNKNOWN_PROCESS_TIMEOUT_MS = 30_000;
 /** A pipe that is open for writing as long as somebody reads it: the clients do, at both ends. */
 const STDIN = `${FOLDER}/stdin`;
 
@@ -31,13 +31,13 @@ interface Starting {
   readonly log: string;
   /** Since when its process is one that cannot be made out here. */
   strangeSince?: number;
-  machine?: Machine;
+  holder?: Holder;
   result?: JobResult;
 }
 
 export function startNodes(nodes: readonly NodeContainer[], onDone: OnDone): JobResult[] {
-  mkdirSync(MACHINES, { recursive: true });
-  for (const { ns } of nodes) forgetMachine(ns);
+  mkdirSync(HOLDERS, { recursive: true });
+  for (const { ns } of nodes) forgetHolder(ns);
   const all = nodes.map(startNode);
   const isOver = () => {
     look(all);
@@ -48,19 +48,19 @@ export function startNodes(nodes: readonly NodeContainer[], onDone: OnDone): Job
       }
     return all.every(({ result }) => result !== undefined);
   };
-  waitUntil(isOver, PATIENCE_MS);
+  waitUntil(isOver, START_TIMEOUT_MS);
   return all.map(({ node, result }) => result ?? failed(`the Docker in node ${node.ns} does not answer`));
 }
 
 function startNode(node: NodeContainer): Starting {
-  const log = `${MACHINES}/${node.ns}.log`;
+  const log = `${HOLDERS}/${node.ns}.log`;
   rmSync(log, { force: true });
   return { node, log, client: startAttached(nodeContainerArgv(node), STDIN, log) };
 }
 
 /** Which process each is, and which have failed. */
 function look(all: readonly Starting[]): void {
-  const open = all.filter(({ machine, result }) => !machine && !result);
+  const open = all.filter(({ holder, result }) => !holder && !result);
   for (const starting of all.filter(({ result }) => !result))
     if (hasChildEnded(starting.client)) starting.result = failed(whyEnded(starting));
   const names = open.map(({ node }) => nodeContainerName(node.lab, node.ns));
@@ -86,41 +86,41 @@ function identify(starting: Starting, pid: number): void {
   if (startTime === undefined || !(readArgv(pid, HOST_PROC) ?? []).includes(nodeContainerArgv(node).at(-1) ?? '')) {
     starting.strangeSince ??= performance.now();
     const message = `Docker says that node ${node.ns} is process ${pid}, which it is not here: netlab and Docker have to be in one PID namespace`;
-    if (performance.now() - starting.strangeSince > STRANGE_MS) starting.result = failed(message);
+    if (performance.now() - starting.strangeSince > UNKNOWN_PROCESS_TIMEOUT_MS) starting.result = failed(message);
     return;
   }
-  starting.machine = { object: node, process: { pid, startTime, proc: HOST_PROC }, images: [] };
+  starting.holder = { object: node, process: { pid, startTime, proc: HOST_PROC }, images: [] };
 }
 
 /** Its socket is there some time before somebody answers. */
-function isUp({ machine }: Starting): boolean {
-  if (!machine || !existsSync(dockerHostOf(machine).slice('unix://'.length))) return false;
-  const [answer] = runDocker([onNode(machine, ['version', '--format', '{{.Server.Version}}'])]);
+function isUp({ holder }: Starting): boolean {
+  if (!holder || !existsSync(dockerHostOf(holder).slice('unix://'.length))) return false;
+  const [answer] = runDocker([onNode(holder, ['version', '--format', '{{.Server.Version}}'])]);
   return answer?.code === 0;
 }
 
 const IMPORT = `tar -C ${FOLDER} -c pause | docker --host "$1" import -c 'ENTRYPOINT ["/pause"]' - ${PAUSE_IMAGE}`;
 
 /** Gives it the image of the pause containers. */
-function prepare({ node, machine }: Starting): JobResult {
-  if (!machine) return failed(`node ${node.ns} has ended`);
+function prepare({ node, holder }: Starting): JobResult {
+  if (!holder) return failed(`node ${node.ns} has ended`);
   if (writePauseProgram() === undefined) return failed(`netlab has no pause program for ${process.arch} machines`);
-  mkdirSync(`${rootOf(machine)}/run/netlab`, { recursive: true });
-  const [made = DONE] = runCommands([{ ns: null, argv: ['sh', '-c', IMPORT, 'sh', dockerHostOf(machine)] }]);
+  mkdirSync(`${rootOf(holder)}/run/netlab`, { recursive: true });
+  const [made = DONE] = runCommands([{ ns: null, argv: ['sh', '-c', IMPORT, 'sh', dockerHostOf(holder)] }]);
   if (made.code !== 0) return failed(`node ${node.ns}: ${reasonOf(made)}`);
-  writeJsonFile(machinePath(node.ns), machine);
+  writeJsonFile(holderPath(node.ns), holder);
   return DONE;
 }
 
 export function removeNodes(nodes: readonly NodeContainer[]): JobResult[] {
   const names = nodes.map(({ lab, ns }) => nodeContainerName(lab, ns));
   const results = runDocker(names.map(name => onHost(['rm', '--force', '--volumes', name])));
-  for (const { ns } of nodes) forgetMachine(ns);
+  for (const { ns } of nodes) forgetHolder(ns);
   // Docker removes it by itself as soon as it has ended, maybe just now.
   return results.map(result => (/No such container|already in progress/i.test(result.stderr) ? DONE : result));
 }
 
-export function forgetMachine(ns: string): void {
-  if (readMachine(ns)) detach(ns);
-  rmSync(machinePath(ns), { force: true });
+export function forgetHolder(ns: string): void {
+  if (readHolder(ns)) detach(ns);
+  rmSync(holderPath(ns), { force: true });
 }

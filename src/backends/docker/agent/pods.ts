@@ -5,8 +5,8 @@ import { writeJsonFile } from '../../../memory/json-file.ts';
 import type { OnDone } from '../../../sandbox/sandbox.ts';
 import { type PodContainer, podContainerWords } from '../../../state/docker.ts';
 import type { JobResult } from '../../../state/job.ts';
-import { type Machine, machinePath, procOf, readMachine } from '../machine-record.ts';
-import { forgetMachine } from './nodes.ts';
+import { type Holder, holderPath, procOf, readHolder } from '../holders.ts';
+import { forgetHolder } from './nodes.ts';
 import { DONE, failed, onNode, reasonOf, runDocker } from './run-docker.ts';
 
 /** So many at once, so that progress is seen. */
@@ -24,12 +24,12 @@ export function startPods(pods: readonly PodContainer[], onDone: OnDone): JobRes
 }
 
 function startSome(pods: readonly PodContainer[]): JobResult[] {
-  const nodes = pods.map(({ node }) => readMachine(node));
+  const nodes = pods.map(({ node }) => readHolder(node));
   const place = (index: number, words: readonly string[]) => {
     const node = nodes[index];
     return node ? onNode(node, words) : ['false'];
   };
-  for (const { ns } of pods) forgetMachine(ns);
+  for (const { ns } of pods) forgetHolder(ns);
   const ran = runDocker(pods.map((pod, index) => place(index, podContainerWords(pod))));
   const inspected = runDocker(pods.map(({ ns }, index) => place(index, ['inspect', '-f', '{{.State.Pid}}', ns])));
   return pods.map((pod, index) => {
@@ -43,21 +43,21 @@ function startSome(pods: readonly PodContainer[]): JobResult[] {
   });
 }
 
-function remember(pod: PodContainer, node: Machine, pid: number): JobResult {
+function remember(pod: PodContainer, node: Holder, pid: number): JobResult {
   const proc = procOf(node);
   const startTime = readStat(pid, proc)?.startTime;
   if (startTime === undefined) return failed(`the pause container of ${pod.ns} has ended`);
-  writeJsonFile(machinePath(pod.ns), { object: pod, process: { pid, startTime, proc }, images: [] } satisfies Machine);
+  writeJsonFile(holderPath(pod.ns), { object: pod, process: { pid, startTime, proc }, images: [] } satisfies Holder);
   return DONE;
 }
 
 /** Where the node is gone, they went with it. */
 export function removePods(pods: readonly PodContainer[]): JobResult[] {
   const commands = pods.flatMap(({ ns, node: at }) => {
-    const node = readMachine(at);
+    const node = readHolder(at);
     return node ? [onNode(node, ['rm', '--force', ns])] : [];
   });
   runDocker(commands);
-  for (const { ns } of pods) forgetMachine(ns);
+  for (const { ns } of pods) forgetHolder(ns);
   return pods.map(() => DONE);
 }

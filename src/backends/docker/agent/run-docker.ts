@@ -2,7 +2,7 @@
 
 import { runCommands } from '../../../agent/run-commands.ts';
 import type { JobResult } from '../../../state/job.ts';
-import { dockerHostOf, type Machine } from '../machine-record.ts';
+import { dockerHostOf, type Holder } from '../holders.ts';
 
 export const DONE: JobResult = { code: 0, stdout: '', stderr: '' };
 export const failed = (stderr: string): JobResult => ({ code: 1, stdout: '', stderr });
@@ -11,7 +11,7 @@ export const failed = (stderr: string): JobResult => ({ code: 1, stdout: '', std
 export const onHost = (words: readonly string[]) => ['docker', ...words];
 
 /** For the Docker of a node. */
-export const onNode = (node: Machine, words: readonly string[]) => ['docker', '--host', dockerHostOf(node), ...words];
+export const onNode = (node: Holder, words: readonly string[]) => ['docker', '--host', dockerHostOf(node), ...words];
 
 /** Side by side, and each whatever becomes of the others. */
 export function runDocker(commands: readonly (readonly string[])[]): JobResult[] {

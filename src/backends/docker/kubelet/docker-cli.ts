@@ -4,7 +4,7 @@ import { type Finished, runToEnd } from '../../../kubelet/run-to-end.ts';
 import { spawn } from '../../../kubelet/spawn.ts';
 import { findCommand } from '../../../linux/find-command.ts';
 import { HOST_DOCKER } from '../../../memory/folders.ts';
-import { dockerHostOf, readMachine } from '../machine-record.ts';
+import { dockerHostOf, readHolder } from '../holders.ts';
 
 export interface DockerCli {
   /** Words for the Docker of a node. Throws where the node or the command is not there. */
@@ -13,7 +13,7 @@ export interface DockerCli {
   runInNode(host: string, command: readonly string[]): Promise<Finished>;
   /** The same with somebody else's output: resolves to the exit code. */
   pass(node: string, words: readonly string[], output: number): Promise<number>;
-  /** The same, of which whoever has the process hears the end. */
+  /** The same, whose end the caller waits for by its process. */
   start(node: string, words: readonly string[]): number;
 }
 
@@ -31,9 +31,9 @@ export function makeDockerCli(children: Children): DockerCli {
 }
 
 function socketOf(node: string): string {
-  const machine = readMachine(node);
-  if (!machine) throw new Error(`node ${node} does not run`);
-  return dockerHostOf(machine);
+  const holder = readHolder(node);
+  if (!holder) throw new Error(`node ${node} does not run`);
+  return dockerHostOf(holder);
 }
 
 function startClient(socket: string, words: readonly string[], output?: number): number {

@@ -10,7 +10,7 @@ import type { ProcessId } from '../../../linux/proc.ts';
 import { isProcessAlive, readStat } from '../../../linux/proc.ts';
 import { type ContainerProcess, containerName, type DockerPlace, runWords } from '../../../state/container.ts';
 import { containerNamespaces } from '../../../state/pod-folder.ts';
-import { procOf, readMachine } from '../machine-record.ts';
+import { procOf, readHolder } from '../holders.ts';
 import { copyPodFile } from '../pod-files.ts';
 import type { DockerCli } from './docker-cli.ts';
 import { execInContainer } from './exec.ts';
@@ -118,9 +118,9 @@ async function watchStart(
 }
 
 function identify(node: string, pid: number): ProcessId | undefined {
-  const machine = readMachine(node);
-  if (!machine || !(pid > 0)) return undefined;
-  const proc = procOf(machine);
+  const holder = readHolder(node);
+  if (!holder || !(pid > 0)) return undefined;
+  const proc = procOf(holder);
   const startTime = readStat(pid, proc)?.startTime;
   return startTime === undefined ? undefined : { pid, startTime, proc };
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningCommand } from '../../../kubelet/runtime.ts';
 import { killSession } from '../../../kubelet/signals.ts';
 import type { DockerPlace } from '../../../state/container.ts';
-import { procOf, readMachine } from '../machine-record.ts';
+import { procOf, readHolder } from '../holders.ts';
 import { findMarked, markWords, newMark } from '../marked-command.ts';
 import type { DockerCli } from './docker-cli.ts';
 
@@ -30,10 +30,10 @@ const LOOK_MS = 100;
 /** Without its client the command goes on. */
 async function killMarked(mark: string, node: string, host: string, cli: DockerCli): Promise<void> {
   for (let search = 0; search < SEARCHES; search++) {
-    const machine = readMachine(node);
-    const pids = machine ? findMarked(mark, procOf(machine)) : [];
+    const holder = readHolder(node);
+    const pids = holder ? findMarked(mark, procOf(holder)) : [];
     if (pids.length > 0) await cli.runInNode(host, ['sh', '-c', 'kill -9 "$@"', 'sh', ...pids.map(String)]);
-    if (!machine || pids.length > 0) return;
+    if (!holder || pids.length > 0) return;
     await sleep(LOOK_MS);
   }
 }

@@ -8,7 +8,7 @@ import type { OnDone } from '../../../sandbox/sandbox.ts';
 import type { NodeContainer, NodeImage, PodContainer } from '../../../state/docker.ts';
 import { isAbout, isCommand, type Job, type JobResult } from '../../../state/job.ts';
 import type { Namespace } from '../../../state/namespace.ts';
-import { readMachine } from '../machine-record.ts';
+import { readHolder } from '../holders.ts';
 import { attach, detach } from './attach.ts';
 import { loadImages, removeImages } from './images.ts';
 import { removeNodes, startNodes } from './nodes.ts';
@@ -21,7 +21,7 @@ type DockerKind = DockerObject['kind'];
 type ObjectOf<K extends DockerKind> = Extract<DockerObject, { kind: K }>;
 
 /** All of one kind are dealt with together; what is a command, as for the namespaces of switches, is run as it is. */
-export function keepMachines(jobs: readonly Job[], stopAtFailure: boolean, onDone: OnDone): JobResult[] {
+export function runDockerJobs(jobs: readonly Job[], stopAtFailure: boolean, onDone: OnDone): JobResult[] {
   const results = new Map<Job, JobResult>();
   const commands = jobs.filter(isCommand);
   for (const [index, result] of runCommands(commands, stopAtFailure).entries()) {
@@ -60,9 +60,9 @@ const each =
     });
 
 function nameNamespace({ ns }: Namespace): JobResult {
-  const machine = readMachine(ns);
-  if (!machine) return failed(`no container holds the network of ${ns}`);
-  attach(machine);
+  const holder = readHolder(ns);
+  if (!holder) return failed(`no container holds the network of ${ns}`);
+  attach(holder);
   return DONE;
 }
 
