@@ -36,39 +36,8 @@ function toBridge(
   const path: Path = ['bridges', written];
   const [name = written, inKey] = written.split('/').reverse();
   const node = inKey ?? entry.node;
-  if (inKey !== undefined && entry.node !== undefined && inKey !== entry.node) {
-    const hint = 'remove "node", or the part of the name before "/"';
-    problems.error(
-      [...path, 'node'],
-      'conflict',
-      `bridge "${written}" is in "${inKey}" by its name, not in "${entry.node}"`,
-      hint,
-    );
-    return undefined;
-  }
-  if (node !== undefined && !machines.nodes.has(node)) {
-    const at = inKey === undefined ? problems.error : problems.errorAtKey;
-    const hint = suggestName(node, [...machines.nodes.keys()]);
-    at(inKey === undefined ? [...path, 'node'] : path, 'unknown-name', `there is no node "${node}"`, hint);
-    return undefined;
-  }
-  if (node === undefined && machines.get(name)) {
-    problems.errorAtKey(
-      path,
-      'name-taken',
-      `"${name}" is the name of a ${machines.get(name)?.kind} too`,
-      'give the switch another name',
-    );
-  }
-  if (node === undefined && entry.address !== undefined) {
-    const hint = 'say which subnet it joins with "subnet", or put it into a node with "node"';
-    problems.error(
-      [...path, 'address'],
-      'conflict',
-      `"${written}" is a switch, and a switch has no address of its own`,
-      hint,
-    );
-  }
+  if (!isNodeGiven(written, inKey, entry, machines, problems)) return undefined;
+  if (node === undefined) checkSwitch(name, written, entry, machines, problems);
   return {
     kind: 'bridge',
     key: node === undefined ? name : `${node}/${name}`,
@@ -79,6 +48,62 @@ function toBridge(
     subnets: readSubnets(entry.subnet, [...path, 'subnet'], problems),
     path,
   };
+}
+
+/** Whether the node that a bridge is to be in is there, and only one is named. */
+function isNodeGiven(
+  written: string,
+  inKey: string | undefined,
+  entry: NonNullable<BridgeEntry>,
+  machines: Machines,
+  problems: Problems,
+): boolean {
+  const path: Path = ['bridges', written];
+  const node = inKey ?? entry.node;
+  if (inKey !== undefined && entry.node !== undefined && inKey !== entry.node) {
+    const hint = 'remove "node", or the part of the name before "/"';
+    problems.error(
+      [...path, 'node'],
+      'conflict',
+      `bridge "${written}" is in "${inKey}" by its name, not in "${entry.node}"`,
+      hint,
+    );
+    return false;
+  }
+  if (node !== undefined && !machines.nodes.has(node)) {
+    const at = inKey === undefined ? problems.error : problems.errorAtKey;
+    const hint = suggestName(node, [...machines.nodes.keys()]);
+    at(inKey === undefined ? [...path, 'node'] : path, 'unknown-name', `there is no node "${node}"`, hint);
+    return false;
+  }
+  return true;
+}
+
+function checkSwitch(
+  name: string,
+  written: string,
+  entry: NonNullable<BridgeEntry>,
+  machines: Machines,
+  problems: Problems,
+): void {
+  const path: Path = ['bridges', written];
+  if (machines.get(name)) {
+    problems.errorAtKey(
+      path,
+      'name-taken',
+      `"${name}" is the name of a ${machines.get(name)?.kind} too`,
+      'give the switch another name',
+    );
+  }
+  if (entry.address !== undefined) {
+    const hint = 'say which subnet it joins with "subnet", or put it into a node with "node"';
+    problems.error(
+      [...path, 'address'],
+      'conflict',
+      `"${written}" is a switch, and a switch has no address of its own`,
+      hint,
+    );
+  }
 }
 
 function withoutAddress({ address: _, ...rest }: NonNullable<BridgeEntry>): NonNullable<BridgeEntry> {

@@ -55,14 +55,7 @@ function routesOn(
 ): Route[] {
   const to = readDestination(entry.to, [...path, 'to'], topology.problems);
   if (to === undefined) return [];
-  if (to !== 'default' && to.family === 6 && entry.mtu !== undefined && entry.mtu < IPV6_MIN_MTU) {
-    topology.problems.error(
-      [...path, 'mtu'],
-      'out-of-range',
-      `an MTU of ${entry.mtu} is too small for IPv6`,
-      `IPv6 needs ${IPV6_MIN_MTU} or more`,
-    );
-  }
+  checkMtu(to, entry.mtu, [...path, 'mtu'], topology.problems);
   const table = readTable(entry.table, [...path, 'table'], topology.problems);
   if (table === undefined) refuseConnected(machine, to, entry.metric, path, topology);
   const dev = checkDevice(machine, entry, path, topology);
@@ -75,10 +68,7 @@ function routesOn(
     );
     return [];
   }
-  const hops =
-    entry.via === undefined
-      ? undefined
-      : readHops({ machine, via: entry.via, to, dev, path: [...path, 'via'] }, topology);
+  const ways = waysOn(machine, entry, { to, dev }, path, topology);
   const src = readSource(machine, entry.src, [...path, 'src'], topology);
   const rest = {
     ...(src === undefined ? {} : { src }),
@@ -86,26 +76,36 @@ function routesOn(
     ...(table === undefined ? {} : { table }),
     ...{ type, source: path },
   };
-  const subnetsOf = (family: Family) => (to === 'default' ? defaultSubnet(family) : to);
-  if (!hops) {
-    const families: Family[] = to === 'default' ? familiesOf(machine, dev, topology) : [to.family];
-    const device = dev === undefined ? {} : { dev };
-    return families.map(family => ({
-      on: machine.key,
-      to: formatSubnet(subnetsOf(family)),
-      ...device,
-      ...metricOf(entry, family),
-      ...rest,
-    }));
-  }
-  return hops.map(hop => ({
+  return ways.map(({ family, ...way }) => ({
     on: machine.key,
-    to: formatSubnet(subnetsOf(hop.ip.family)),
-    via: formatIp(hop.ip),
-    dev: hop.dev,
-    ...metricOf(entry, hop.ip.family),
+    to: formatSubnet(to === 'default' ? defaultSubnet(family) : to),
+    ...way,
+    ...metricOf(entry, family),
     ...rest,
   }));
+}
+
+function checkMtu(to: Subnet | 'default', mtu: number | undefined, path: Path, problems: Problems): void {
+  if (to === 'default' || to.family === 4 || mtu === undefined || mtu >= IPV6_MIN_MTU) return;
+  problems.error(path, 'out-of-range', `an MTU of ${mtu} is too small for IPv6`, `IPv6 needs ${IPV6_MIN_MTU} or more`);
+}
+
+type Way = Pick<Route, 'via' | 'dev'> & { readonly family: Family };
+
+/** A default route without a next hop is one for each family of the machine. */
+function waysOn(
+  machine: MachineDraft,
+  { via }: RouteEntry,
+  { to, dev }: { readonly to: Subnet | 'default'; readonly dev: string | undefined },
+  path: Path,
+  topology: Topology,
+): Way[] {
+  if (via !== undefined) {
+    const hops = readHops({ machine, via, to, dev, path: [...path, 'via'] }, topology);
+    return hops.map(hop => ({ family: hop.ip.family, via: formatIp(hop.ip), dev: hop.dev }));
+  }
+  const families: Family[] = to === 'default' ? familiesOf(machine, dev, topology) : [to.family];
+  return families.map(family => ({ family, ...(dev === undefined ? {} : { dev }) }));
 }
 
 /** Nothing for what the kernel takes by itself: 0 for IPv4; for IPv6 1024, which is also what it makes of 0. */

@@ -44,19 +44,24 @@ export function* attemptIcmp(round: Round, target: Target, attempt: Attempt): St
     const bytes = buildEcho(family, attempt.id, markedPayload(round.marks, attempt.id, probe.size));
     const sentAt = wallClock();
     if (sendTo(fd, bytes, bytes.length, 0, null, 0) < 0) return answerOf(failureNow(fd));
-    return yield* awaitReply(round, target, attempt, fd, sentAt, family);
+    return yield* awaitReply(round, target, attempt, { fd, family, sentAt });
   } finally {
     closeSocket(fd);
   }
+}
+
+/** The request that has been sent, and the socket where its reply comes in. */
+interface EchoRequest {
+  readonly fd: number;
+  readonly family: InternetFamily;
+  readonly sentAt: number;
 }
 
 function* awaitReply(
   round: Round,
   { probe }: Target,
   attempt: Attempt,
-  fd: number,
-  sentAt: number,
-  family: InternetFamily,
+  { fd, family, sentAt }: EchoRequest,
 ): Steps<Answer> {
   const { now } = round.loop;
   const until = now() + probe.timeoutMs;
