@@ -7,7 +7,7 @@ import type { FindFrontend, Frontend } from '../path/frontend.ts';
 import type { Probe } from '../sandbox/sandbox.ts';
 import type { Targets } from './frontends.ts';
 
-/** Addresses of host names, as somebody in the lab has them: by `namespace name`. */
+/** Addresses of host names, as a machine of the lab finds them: by `namespace name`. */
 export type Names = ReadonlyMap<string, readonly string[]>;
 
 /** One attempt that a check makes, and what should come of it. */

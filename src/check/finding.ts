@@ -13,7 +13,7 @@ export interface CheckResult {
   readonly details: readonly string[];
 }
 
-/** A result before somebody has looked why. */
+/** A result before it has been looked why. */
 export interface Finding {
   readonly check: Check;
   readonly passed: boolean;

@@ -63,7 +63,7 @@ type OnCheck = Exclude<Check, { readonly from: unknown }> & { readonly on: reado
 const inEach = ({ on }: OnCheck, directory: Directory, argv: readonly string[]): CommandJob[] =>
   on.map(key => ({ ns: directory.nsOf(key) ?? null, argv }));
 
-/** The real interfaces of whoever is asked about. */
+/** The real interfaces of the machine in question. */
 function linksOf(target: string, directory: Directory): CommandJob[] {
   const entry = directory.get(target) ?? directory.ownerOf(target)?.entry;
   return entry ? [{ ns: entry.ns, argv: ['ip', '-j', 'link', 'show'] }] : [];

@@ -10,7 +10,7 @@ import { percent } from './words.ts';
 /** With this probability chance alone fails a check of shares. */
 const FALSE_ALARM = 1e-6;
 
-/** How often each has answered; those whom nobody has seen are not among them. */
+/** How often each has answered; those that were not seen are not among them. */
 export function countBackends({ seen }: ProbeResult, directory: Directory): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const one of seen) {
@@ -60,7 +60,7 @@ function faultOfNames(wanted: readonly string[], counts: ReadonlyMap<string, num
 
 function faultOfEven({ backends }: Frontend, counts: ReadonlyMap<string, number>): string | undefined {
   const meant = backends.filter(({ ready, meant: isMeant }) => ready && isMeant !== false);
-  // Where nobody can tell which node's turn it is, whoever answers at all should do so alike.
+  // Where it cannot be told which node's turn it is, those that answer at all should do so alike.
   const known = meant.every(({ meant: isMeant }) => isMeant === true);
   const keys = known ? meant.map(({ key }) => key) : [...counts.keys()];
   const share = 100 / keys.length;

@@ -96,7 +96,7 @@ function arrivedInWords(arrived: boolean, verdict: ProbeResult['verdict']): stri
   return verdict === 'dropped' ? 'it arrived, so what is missing is the answer' : 'it arrived';
 }
 
-/** Somebody answers, but not whoever has the address: it has been translated to another one on the way. */
+/** It is answered, but not by the owner of the address, which has been translated on the way. */
 function faultOfReceiver({ to, frontend }: CheckAttempt, { arrived }: ProbeResult): string | undefined {
   if (frontend?.isWhole === false) return undefined;
   return arrived === false ? `expected reachable, but somebody else answers: it did not arrive at ${to}` : undefined;

@@ -65,7 +65,7 @@ function lookAll(check: TableCheck, results: readonly JobResult[], lab: Lab, dir
 
 const NOT_RUN: JobResult = { code: null, stdout: '', stderr: 'it was not run' };
 
-/** Whether the command that shows a table was there: nothing is absent that nobody has looked for. */
+/** Whether the command that shows a table was there: nothing is absent that was not looked for. */
 const hasRun = ({ code }: JobResult) => code !== null && code !== 126 && code !== 127;
 
 const notSeen = (on: string, what: string, result: JobResult, command: string): Look => ({

@@ -7,7 +7,7 @@ import type { FindFrontend } from '../path/frontend.ts';
 import type { Probe, ProbeResult } from '../sandbox/sandbox.ts';
 import { type Addressing, destinations, through, transportOf } from './attempts.ts';
 
-/** What `netlab reach` calls somebody: pods always with their namespace. */
+/** What `netlab reach` calls a machine: a pod always with its namespace. */
 export function fullName(key: string, lab: Lab): string {
   const pod = lab.pods.find(one => one.key === key);
   return pod ? `${pod.namespace}/${pod.name}` : key;
@@ -20,7 +20,7 @@ export interface Pair {
   readonly probe: Probe;
 }
 
-/** Each pair once for every family that both have; nobody is asked about himself. */
+/** Each pair once for every family that both have; no machine is asked about itself. */
 export function pairsOf(
   from: readonly string[],
   to: readonly string[],

@@ -61,7 +61,7 @@ export async function askRound(checks: readonly Check[], asking: Asking): Promis
 const isReach = (check: Check) => check.kind === 'reach' || check.kind === 'matrix';
 const NOT_RUN: JobResult = { code: null, stdout: '', stderr: 'it was not run' };
 
-/** The file may have somebody by now whom the running lab has not. */
+/** The file may have a machine by now that the running lab has not. */
 function namesNotRunning(check: Check, { directory, running }: Asking): string[] {
   const named = [
     ...('on' in check ? check.on : check.from),

@@ -184,7 +184,7 @@ export interface ConnectionsEffect {
   readonly isStale: (connection: TrackedConnection) => boolean;
 }
 
-/** What whoever asks a port of a node over HTTP is told. */
+/** The answer to any HTTP request to a port of a node. */
 export interface AnswerEffect {
   readonly kind: 'answer';
   readonly ns: string;

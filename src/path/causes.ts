@@ -21,7 +21,7 @@ export interface PathContext {
 
 export const inspect = (key: string, command: string) => `netlab exec ${key} -- ${command}`;
 
-/** An address that the lab gives somebody, and that is not there. */
+/** An address that the lab gives a machine, and that is not there. */
 export function missingAddresses(key: string, { directory, kernel }: PathContext): Cause[] {
   const entry = directory.get(key);
   if (!entry) return [];
@@ -34,7 +34,7 @@ export function missingAddresses(key: string, { directory, kernel }: PathContext
   });
 }
 
-/** Others that have the address as well: whoever answers ARP first gets the packets. */
+/** Others that have the address as well: the first to answer ARP gets the packets. */
 export function duplicateCauses(
   { to, address }: { readonly to: string | null; readonly address: string },
   { directory, kernel }: PathContext,
@@ -148,7 +148,7 @@ export const PATH_SYSCTLS: readonly string[] = Object.values(FORWARDING);
 
 export const forwardingSetting = (address: string) => FORWARDING[familyOf(address)];
 
-/** Who takes a packet in for somebody else has to forward. */
+/** A machine that takes a packet in for another one has to forward. */
 export function forwardingCauses(ns: string, address: string, { directory, kernel }: PathContext): Cause[] {
   const setting = forwardingSetting(address);
   if (kernel.sysctl(ns, setting) !== '0') return [];

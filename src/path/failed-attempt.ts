@@ -1,4 +1,4 @@
-/** An attempt to reach somebody that came out otherwise than it should: where the walk begins. */
+/** An attempt to get something through that came out otherwise than it should: where the walk begins. */
 import type { Reaching } from '../language/lab/sending.ts';
 import type { Probe, ProbeResult } from '../sandbox/sandbox.ts';
 import type { Frontend } from './frontend.ts';

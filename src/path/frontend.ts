@@ -24,7 +24,7 @@ export interface FrontendBackend extends ProbeBackend {
 
 export type Transport = 'TCP' | 'UDP';
 
-/** Undefined where whoever has the address answers himself. */
+/** Undefined where the owner of the address answers by itself. */
 export type FindFrontend = (
   from: DirectoryEntry,
   address: string,

@@ -15,7 +15,7 @@ export interface NftCauses {
   readonly possible: readonly Cause[];
 }
 
-/** The kernel takes the ports of connections from here, unless somebody has set it otherwise. */
+/** The kernel takes the ports of connections from here, unless it is set otherwise. */
 const EPHEMERAL: Range = [32_768, 60_999];
 
 export async function nftCauses(

@@ -2,7 +2,7 @@
  * Rules of nftables that iptables does not show: what `nft -j list table` prints and a packet in, the rules that block
  * such a packet out. Pure.
  *
- * They mostly have no counters, so nobody sees whether they have met a packet. They are read as the kernel reads them,
+ * They mostly have no counters, so it cannot be seen whether they have met a packet. They are read as the kernel reads them,
  * one after the other.
  */
 import { type Expression, fitOf, type Packet } from './nft-match.ts';

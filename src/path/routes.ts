@@ -19,7 +19,7 @@ interface LabRoute {
   readonly type: string;
 }
 
-/** The route that the lab gives somebody for an address; a gateway of an interface is one to everywhere. */
+/** The route that the lab gives a machine for an address; a gateway of an interface is one to everywhere. */
 export function labRoute(key: string, address: string, { lab }: PathContext): LabRoute | undefined {
   const machine = [...lab.nodes, ...lab.pods].find(one => one.key === key);
   const gateways = (machine?.interfaces ?? []).flatMap(one => one.gateways);
@@ -37,7 +37,7 @@ export function wantedHop(key: string, destination: string, context: PathContext
   return route?.type === 'unicast' ? (route.via ?? destination) : undefined;
 }
 
-/** The prefix length of the narrowest network that somebody shares with an address; -1 for none. */
+/** The prefix length of the narrowest network that a machine shares with an address; -1 for none. */
 function nearest(key: string, destination: string, { directory }: PathContext): number {
   const ip = parseIp(destination);
   const shared = (directory.get(key)?.addresses ?? []).filter(

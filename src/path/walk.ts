@@ -24,7 +24,7 @@ export type WalkEnd =
   /** The kernel finds no route; or it has one, but takes no packet from this source on the interface where it came in. */
   | { readonly kind: 'no-route'; readonly ns: string; readonly inDev: string | undefined; readonly isForged: boolean }
   | { readonly kind: 'nobody'; readonly ns: string; readonly dev: string; readonly next: string }
-  /** Somebody has the address, but not where this one is sent. */
+  /** A machine has the address, but not where the packet is sent. */
   | {
       readonly kind: 'no-cable';
       readonly ns: string;

@@ -32,7 +32,7 @@ function wrongHopCause({ ns, next }: Step, destination: string, context: PathCon
       wanted === destination ? 'in the lab it is connected to that network itself' : `the lab's route says ${wanted}`;
     return [{ text: `${sends}; ${told}`, command }];
   }
-  // Whoever was asked, and knew a shorter way, has told this one by an ICMP redirect.
+  // A router that knew a shorter way has told this machine by an ICMP redirect.
   const router = kernel.owners(wanted).find(owner => owner.ns !== ns)?.ns;
   const [teacher] = router === undefined ? [] : tableFault(router, destination, context);
   if (teacher) return [teacher];

@@ -35,7 +35,7 @@ function findService({ feature, key }: Frontend, { services }: Lab): Service | u
   return feature === FEATURE_NAME ? services.find(service => service.key === key) : undefined;
 }
 
-/** Nobody is ready, or nobody of those that a policy allows. */
+/** No endpoint is ready, or none of those that a policy allows. */
 function endpointCauses(service: Service, { backends }: Frontend, { unready }: ExplainContext): Cause[] {
   const name = serviceTitle(service.key);
   const down = [...new Set(service.endpoints.flatMap(({ pod }) => (pod !== null && unready.has(pod) ? [pod] : [])))];

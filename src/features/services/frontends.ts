@@ -112,7 +112,7 @@ function backendsOf(
     const isLast = endpoint.serving && endpoint.terminating && isUp;
     return [{ endpoint, entry, port, ready, isLast, meant: isMeant(endpoint.node) }];
   });
-  // Who is about to end is asked only where nobody else is left.
+  // An endpoint that is about to end is asked only where no other is left.
   const usable = all.filter(({ meant }) => meant !== false);
   const isAnyReady = usable.some(({ ready }) => ready);
   return all.map(({ endpoint, entry, port, ready, isLast, meant }) => ({

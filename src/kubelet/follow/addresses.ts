@@ -20,7 +20,7 @@ import { announcementFrames } from './gratuitous.ts';
 import { keyOfAddress, planAddresses } from './plan-addresses.ts';
 
 export interface Addresses {
-  /** `isFirst`: where they are now has to be looked at, and nobody has told the networks. */
+  /** `isFirst`: where they are now has to be looked at, and the networks have not been told. */
   place(wanted: readonly AddressEffect[], isFirst: boolean, change: Change): Promise<void>;
 }
 

@@ -23,7 +23,7 @@ export function makeAnswers(home: Home): Answers {
   let answers = new Map<string, AnswerEffect>();
   const open = (key: string, { ns, port }: AnswerEffect) => {
     const server = createServer((_, response) => answer(answers.get(key), response));
-    // Where the port is taken, whoever has it answers.
+    // Where another program has the port, that program answers.
     server.on('error', () => servers.delete(key));
     // Without a host name the socket is made at once, in the namespace that this thread is in.
     home.inside(NETWORKS, [ns], () => server.listen(port));
@@ -47,7 +47,7 @@ export function makeAnswers(home: Home): Answers {
   };
 }
 
-/** Somebody may make a namespace of the same name anew. */
+/** A namespace of the same name may have been made anew. */
 const inodeOf = (ns: string) => statSync(`${NETWORKS}/${ns}`, { throwIfNoEntry: false })?.ino;
 
 /** A request may come in before its server is closed. */

@@ -13,7 +13,7 @@ import type { PreparedFollower } from '../../pipeline/follow.ts';
 import { parseSave, toChains } from '../../state/netfilter.ts';
 import type { Pass } from './reducer.ts';
 
-/** Does what changes the lab while nobody else does; rejects where somebody else is at it. */
+/** Does something that changes the lab while no other program does; rejects where one is at it. */
 export type Change = (work: () => Promise<void>) => Promise<void>;
 
 export interface ChainHands {

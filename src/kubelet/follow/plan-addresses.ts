@@ -14,7 +14,7 @@ export interface AddressPlan {
 export const keyOfAddress = ({ ns, dev, address }: Pick<Address, 'ns' | 'dev' | 'address'>) =>
   `${ns} ${dev} ${address}`;
 
-/** `isFirst`: after a change of the lab nobody has told the networks, also of an address that has not moved. */
+/** `isFirst`: after a change of the lab the networks have not been told, also of an address that has not moved. */
 export function planAddresses(
   effects: readonly AddressEffect[],
   there: ReadonlySet<string>,

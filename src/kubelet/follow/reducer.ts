@@ -2,7 +2,7 @@
  * When what follows the readiness of pods is brought in line, and from what: something that has happened in, what to do
  * about it out. Pure: clock, files and the lab itself are `follow-readiness.ts`'.
  *
- * Changes are gathered for a moment and dealt with together, one pass at a time. While somebody else changes the lab it is
+ * Changes are gathered for a moment and dealt with together, one pass at a time. While another program changes the lab it is
  * left alone; afterwards its record is a new one. After a failure nothing is known any more, and all is looked at anew.
  */
 import type { UnreadyPods } from '../../language/lab/readiness.ts';
@@ -116,7 +116,7 @@ function end(state: State): Next {
   return state.isOutdated ? wake(idle, 0) : [idle, []];
 }
 
-/** Whatever it was: a node may be about to go, or iptables be held by somebody. */
+/** Whatever it was: a node may be about to go, or another program have iptables' lock. */
 function fail(state: State, message: string): Next {
   const unknown = { ...state, chains: undefined, settled: undefined };
   return [

@@ -20,13 +20,13 @@ export function prepareConnections({ services, nodes }: Lab): (unready: UnreadyP
     });
 }
 
-/** Given all ports of a family; undefined where none of them is UDP's with somebody to move to. */
+/** Given all ports of a family; undefined where none of them is UDP's with an endpoint to move to. */
 function findStale(ports: readonly ProxiedPort[]): ((connection: TrackedConnection) => boolean) | undefined {
   const byAddress = new Map<string, ReadonlySet<string>>();
   const byNodePort = new Map<number, ReadonlySet<string>>();
   for (const port of ports) {
     const serving = new Set(port.endpoints.flatMap(endpoint => (endpoint.serving ? [endpoint.ip] : [])));
-    // With nobody left the entries may stay: the Service refuses, and a new endpoint takes them over.
+    // With no endpoint left the entries may stay: the Service refuses, and a new endpoint takes them over.
     if (port.protocol !== 'udp' || serving.size === 0) continue;
     for (const ip of [port.clusterIP, ...port.loadBalancerIPs, ...port.externalIPs])
       byAddress.set(`${ip} ${port.port}`, serving);
