@@ -15,13 +15,14 @@ import {
 } from '../../linux/sockets.ts';
 import { type Answer, answerOf, receiverOf, type Target } from './answer.ts';
 import { failure, takeQueuedError, wantErrors } from './error-queue.ts';
-import { now, type Steps, WRITABLE } from './event-loop.ts';
+import { now } from './event-loop.ts';
 import { markedSequence } from './nonce.ts';
 import type { Outcome } from './outcome.ts';
 import { type Attempt, awaitSighting, type Round } from './round.ts';
 import { findSource } from './sock-diag.ts';
 import { decodeEndpoint, type Endpoint, encodeEndpoint, endpointLength, familyOf } from './sockaddr.ts';
 import { setSequence } from './socket-options.ts';
+import { type Steps, WRITABLE } from './task.ts';
 
 /** One that stands. */
 export interface Connection {

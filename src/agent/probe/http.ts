@@ -3,11 +3,11 @@ import { errno, recv } from '../../linux/libc.ts';
 import { EAGAIN, MSG_NOSIGNAL, sendTo } from '../../linux/sockets.ts';
 import { type Answer, answerOf, receiverOf, type Target } from './answer.ts';
 import { askSource, type Connection, overConnection } from './connection.ts';
-import { READABLE, type Steps } from './event-loop.ts';
 import { httpRequest, type Reading, readAnswer } from './http-message.ts';
 import { markText } from './nonce.ts';
 import { durationText, type Outcome } from './outcome.ts';
 import type { Attempt, Round } from './round.ts';
+import { READABLE, type Steps } from './task.ts';
 
 /** The head, and the most of a body that is kept. */
 const MAX_ANSWER = 160 << 10;

@@ -17,13 +17,13 @@ import {
 import { AF_INET6 } from '../../netlink/ip-text.ts';
 import { type Answer, answerOf, type Target } from './answer.ts';
 import { failureNow, takeQueuedError, wantErrors } from './error-queue.ts';
-import { READABLE, type Steps } from './event-loop.ts';
 import { markedPayload, readMark } from './nonce.ts';
 import type { Outcome } from './outcome.ts';
 import { buildEcho, readEchoReply } from './packet.ts';
 import { type Attempt, awaitSighting, type Round } from './round.ts';
 import { encodeEndpoint, endpointLength, familyOf, type InternetFamily } from './sockaddr.ts';
 import { forbidFragments } from './socket-options.ts';
+import { READABLE, type Steps } from './task.ts';
 
 const ICMP_HEADER = 8;
 const received = Buffer.alloc(1 << 17);

@@ -18,11 +18,11 @@ import {
 } from '../../linux/sockets.ts';
 import { AF_INET, AF_INET6 } from '../../netlink/ip-text.ts';
 import type { Target } from './answer.ts';
-import type { Steps } from './event-loop.ts';
 import { markedPayload, markedSequence } from './nonce.ts';
 import { buildSyn } from './packet.ts';
 import type { Attempt, Round } from './round.ts';
 import { decodeEndpoint, encodeEndpoint, endpointLength, familyOf } from './sockaddr.ts';
+import type { Steps } from './task.ts';
 
 const MAX_WAIT_MS = 1000;
 const FIRST_PORT = 32768;

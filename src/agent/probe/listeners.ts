@@ -32,12 +32,12 @@ import {
 } from '../../linux/sockets.ts';
 import { AF_INET6 } from '../../netlink/ip-text.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
-import { READABLE, type Steps, WRITABLE } from './event-loop.ts';
 import { httpAnswer } from './http-message.ts';
 import { NONCE_LENGTH, readMark, readMarkText } from './nonce.ts';
 import type { Round } from './round.ts';
 import { decodeEndpoint, type Endpoint, encodeEndpoint, endpointLength, familyOf } from './sockaddr.ts';
 import { allowAnyAddress, forbidFragments } from './socket-options.ts';
+import { READABLE, type Steps, WRITABLE } from './task.ts';
 
 export type Transport = 'tcp' | 'udp';
 

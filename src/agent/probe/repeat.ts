@@ -1,6 +1,7 @@
 /** Several attempts of one probe in a row: the next begins when one is answered, or a little later all the same. */
-import type { Steps } from './event-loop.ts';
+
 import type { Round } from './round.ts';
+import type { Steps } from './task.ts';
 
 const SPACING_MS = 20;
 /** So many may be unanswered at once. */

@@ -2,8 +2,9 @@
 import { randomInt } from 'node:crypto';
 import { enterNamespace } from '../../linux/named-namespace.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
-import { type EventLoop, makeEventLoop, type Steps, type Task } from './event-loop.ts';
+import { type EventLoop, makeEventLoop } from './event-loop.ts';
 import type { Marks } from './nonce.ts';
+import type { Steps, Task } from './task.ts';
 
 /** What the receiver saw of an attempt. */
 export interface Sighting {

@@ -3,10 +3,10 @@ import { errno } from '../../linux/libc.ts';
 import { EAGAIN, MSG_NOSIGNAL, sendTo, takeError, unacknowledged } from '../../linux/sockets.ts';
 import { type Answer, answerOf, receiverOf, type Target } from './answer.ts';
 import { askSource, type Connection, overConnection } from './connection.ts';
-import { type Steps, WRITABLE } from './event-loop.ts';
 import { markedPayload } from './nonce.ts';
 import { durationText, type Outcome } from './outcome.ts';
 import type { Attempt, Round } from './round.ts';
+import { type Steps, WRITABLE } from './task.ts';
 
 /** How often TCP is asked whether all has been acknowledged. */
 const POLL_MS = 5;

@@ -18,10 +18,11 @@ import {
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import { type Answer, answerOf, type Target } from './answer.ts';
 import { connectTo, roundTrip } from './connection.ts';
-import { now, READABLE, type Steps, WRITABLE } from './event-loop.ts';
+import { now } from './event-loop.ts';
 import { bindListener } from './listeners.ts';
 import type { Round } from './round.ts';
 import { decodeEndpoint, type Endpoint, familyOf } from './sockaddr.ts';
+import { READABLE, type Steps, WRITABLE } from './task.ts';
 
 const MAX_BYTES = 32 * 2 ** 30;
 /** TCP starts slowly, and a shaper with a full bucket: the first part of the time does not count. */

@@ -17,12 +17,12 @@ import {
 import { AF_INET6 } from '../../netlink/ip-text.ts';
 import { type Answer, answerOf, receiverOf, type Target } from './answer.ts';
 import { failure, failureNow, wantErrors } from './error-queue.ts';
-import { READABLE, type Steps } from './event-loop.ts';
 import { markedPayload } from './nonce.ts';
 import type { Outcome } from './outcome.ts';
 import { type Attempt, awaitSighting, type Round } from './round.ts';
 import { encodeEndpoint, endpointLength, familyOf } from './sockaddr.ts';
 import { forbidFragments } from './socket-options.ts';
+import { READABLE, type Steps } from './task.ts';
 
 /** How long a server that got it may take to answer, or its kernel to refuse, before it counts as one that is silent. */
 const SILENT_SERVER_MS = 300;

@@ -22,12 +22,12 @@ import {
   setOptionBytes,
 } from '../../linux/sockets.ts';
 import { AF_INET6 } from '../../netlink/ip-text.ts';
-import { READABLE, type Steps } from './event-loop.ts';
 import { buildFilter, encodeFilter } from './filter.ts';
 import type { Marks } from './nonce.ts';
 import { recognise } from './packet.ts';
 import type { Round } from './round.ts';
 import type { InternetFamily } from './sockaddr.ts';
+import { READABLE, type Steps } from './task.ts';
 
 const ETH_P_IP = 0x0800;
 const ETH_P_IPV6 = 0x86dd;

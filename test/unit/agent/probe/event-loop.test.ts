@@ -1,7 +1,8 @@
 /** What tasks wait for, and by which clock. */
 import { closeSync, writeSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { makeEventLoop, now, READABLE, type Steps } from '../../../../src/agent/probe/event-loop.ts';
+import { makeEventLoop, now } from '../../../../src/agent/probe/event-loop.ts';
+import { READABLE, type Steps } from '../../../../src/agent/probe/task.ts';
 import { pipe2 } from '../../../../src/linux/libc.ts';
 
 /** Whether a task that has so much patience gets what another writes after doing something else. */
