@@ -56,7 +56,8 @@ function tryOut(
   const result = lacksServer ? withoutListener(given, attempt, directory) : given;
   const wrong = faultOfVerdict(attempt.expect, result);
   if (wrong !== undefined) return { attempt, result, faults: [wrong], fault: lacksServer ? 'no-server' : 'verdict' };
-  if (result.verdict !== 'open') return { attempt, result, faults: faultsOfDoubt(attempt, result), fault: 'verdict' };
+  if (result.verdict !== 'open')
+    return { attempt, result, faults: faultsOfInconclusive(attempt, result), fault: 'verdict' };
   const isGiven = (text: string | undefined) => text !== undefined;
   const elsewhere = faultOfReceiver(attempt, result);
   if (elsewhere !== undefined) return { attempt, result, faults: [elsewhere], fault: 'source' };
@@ -87,8 +88,10 @@ function faultOfVerdict(expect: Reaching, { verdict, reason, by, arrived }: Prob
 }
 
 /** What is blocked as it should be may still be so for another reason. */
-function faultsOfDoubt({ expect }: CheckAttempt, { verdict, doubt }: ProbeResult): string[] {
-  return doubt === '' ? [] : [`expected ${expect}, and it was ${verdict}, but that says nothing: ${doubt}`];
+function faultsOfInconclusive({ expect }: CheckAttempt, { verdict, inconclusive }: ProbeResult): string[] {
+  return inconclusive === ''
+    ? []
+    : [`expected ${expect}, and it was ${verdict}, but that says nothing: ${inconclusive}`];
 }
 
 function arrivedInWords(arrived: boolean, verdict: ProbeResult['verdict']): string {
@@ -158,7 +161,7 @@ interface MeasureFault {
 }
 
 function faultsOfMeasures(check: ReachCheck, result: ProbeResult): MeasureFault[] {
-  const { rttMs, sent, received, throughput, doubt } = result;
+  const { rttMs, sent, received, throughput, inconclusive } = result;
   const lost = sent === 0 ? 0 : ((sent - received) / sent) * 100;
   return [
     faultOfBounds('latency', check.latency, rttMs.length === 0 ? undefined : median(rttMs), duration, 'max'),
@@ -166,7 +169,7 @@ function faultsOfMeasures(check: ReachCheck, result: ProbeResult): MeasureFault[
     faultOfBounds('throughput', check.throughput, throughput ?? undefined, bitrate, 'min'),
   ]
     .flatMap(fault => fault ?? [])
-    .map(fault => (doubt === '' ? fault : { ...fault, text: `${fault.text}; ${doubt}` }));
+    .map(fault => (inconclusive === '' ? fault : { ...fault, text: `${fault.text}; ${inconclusive}` }));
 }
 
 function faultsOfContent(check: ReachCheck, { http }: ProbeResult): (string | undefined)[] {
@@ -251,6 +254,6 @@ function listenersOf({ probe, to, frontend }: CheckAttempt, { seen }: ProbeResul
 
 function toFailedAttempt({ attempt, result, fault, faults }: Tried): FailedAttempt[] {
   // Where the reason is outside of the lab, nothing in it is to be found.
-  if (!attempt.probe || !result || faults.length === 0 || result.doubt !== '') return [];
+  if (!attempt.probe || !result || faults.length === 0 || result.inconclusive !== '') return [];
   return [{ probe: attempt.probe, result, expect: attempt.expect, fault, frontend: attempt.frontend }];
 }

@@ -119,7 +119,7 @@ export interface ProbeResult {
   /** In words, for people: `no answer within 2 s`; empty where it is open. */
   readonly reason: string;
   /** Why packets may have been lost or late for a reason outside of the lab; where it is blocked, `reason` has it too. Else empty. */
-  readonly doubt: string;
+  readonly inconclusive: string;
   /** Who sent the error, where one came from the network. */
   readonly by: string | null;
   /** Whether it was seen in the namespace `to`: null where there was nobody to look. */

@@ -33,7 +33,7 @@ describe.each(probeUsers())('in a crowded neighbour table, as $name', user => {
     await must(program, commands('b: iptables -A INPUT -p tcp --dport 81 -j DROP'));
     const probes = [probe(), probe({ address: B6 }), probe({ protocol: 'udp' }), probe({ port: 81 })];
     const results = (await program.call('probe', [...probes, ...probes])) ?? [];
-    const verdicts = results.map(({ verdict, doubt }) => `${verdict}${doubt}`);
+    const verdicts = results.map(({ verdict, inconclusive }) => `${verdict}${inconclusive}`);
     expect(verdicts).toEqual(['open', 'open', 'open', 'dropped', 'open', 'open', 'open', 'dropped']);
   });
 });

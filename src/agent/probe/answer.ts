@@ -3,7 +3,7 @@
 import type { Probe } from '../../sandbox/sandbox.ts';
 import type { HttpAnswer } from './http-message.ts';
 import type { Outcome } from './outcome.ts';
-import type { Attempt, Spot } from './round.ts';
+import type { Attempt, ObservationPoint } from './round.ts';
 import type { Endpoint } from './sockaddr.ts';
 
 /**
@@ -19,14 +19,14 @@ export interface Target {
   /** Of those that answer behind the address, one of which should get it; by namespace. */
   readonly backends: ReadonlyMap<string, Receiver>;
   /** Where it may be seen. */
-  readonly spots: readonly Spot[];
+  readonly points: readonly ObservationPoint[];
   readonly endpoint: Endpoint;
 }
 
 /** Who has got an attempt, as far as that is known. */
-export function receiverOf({ receiver, backends }: Target, { sighting }: Attempt): Receiver {
+export function receiverOf({ receiver, backends }: Target, { arrival }: Attempt): Receiver {
   if (backends.size === 0) return receiver;
-  return (sighting && backends.get(sighting.ns)) ?? 'unknown';
+  return (arrival && backends.get(arrival.ns)) ?? 'unknown';
 }
 
 export interface Answer {
@@ -41,7 +41,7 @@ export interface Answer {
   /** A server that took it and says nothing got it all the same. */
   readonly isReceived: boolean;
   /** It may have been lost only since the machine's neighbour table was full. */
-  readonly isDoubtful: boolean;
+  readonly isInconclusive: boolean;
   readonly http: HttpAnswer | null;
   readonly throughput: number | null;
 }
@@ -52,7 +52,7 @@ export function answerOf(outcome: Outcome, more: Partial<Omit<Answer, 'outcome'>
     ...{ source: null, ns: null, isListener: false },
     rttMs: null,
     isReceived: outcome.kind === 'open',
-    isDoubtful: false,
+    isInconclusive: false,
     http: null,
     throughput: null,
     ...more,

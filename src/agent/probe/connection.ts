@@ -18,14 +18,14 @@ import { failure, takeQueuedError, wantErrors } from './error-queue.ts';
 import { now } from './event-loop.ts';
 import { markedSequence } from './nonce.ts';
 import type { Outcome } from './outcome.ts';
-import { type Attempt, awaitSighting, type Round } from './round.ts';
+import { type Attempt, awaitArrival, type Round } from './round.ts';
 import { findSource } from './sock-diag.ts';
 import { decodeEndpoint, type Endpoint, encodeEndpoint, endpointLength, familyOf } from './sockaddr.ts';
 import { setSequence } from './socket-options.ts';
 import { type Steps, WRITABLE } from './task.ts';
 
 /** One that stands. */
-export interface Connection {
+export interface ProbeConnection {
   readonly fd: number;
   readonly rttMs: number;
   /** When the time for all of the attempt is over; by the loop's clock. */
@@ -45,7 +45,7 @@ export function* overConnection(
   round: Round,
   target: Target,
   attempt: Attempt,
-  use: (connection: Connection) => Steps<Answer>,
+  use: (connection: ProbeConnection) => Steps<Answer>,
 ): Steps<Answer> {
   const { probe, backends, endpoint } = target;
   const started = now();
@@ -58,7 +58,7 @@ export function* overConnection(
     const outcome = yield* connectTo(round, fd, endpoint, probe.timeoutMs);
     if (outcome.kind !== 'open') return answerOf(outcome);
     const rttMs = roundTrip(fd, now() - started);
-    if (backends.size > 0) yield* awaitSighting(round, attempt);
+    if (backends.size > 0) yield* awaitArrival(round, attempt);
     return yield* use({ fd, rttMs, until });
   } finally {
     // Only our own listener may be left with a reset.

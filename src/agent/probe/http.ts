@@ -2,7 +2,7 @@
 import { errno, recv } from '../../linux/libc.ts';
 import { EAGAIN, MSG_NOSIGNAL, sendTo } from '../../linux/sockets.ts';
 import { type Answer, answerOf, receiverOf, type Target } from './answer.ts';
-import { askSource, type Connection, overConnection } from './connection.ts';
+import { askSource, overConnection, type ProbeConnection } from './connection.ts';
 import { httpRequest, type Reading, readAnswer } from './http-message.ts';
 import { markText } from './nonce.ts';
 import { durationText, type Outcome } from './outcome.ts';
@@ -18,7 +18,7 @@ export function attemptHttp(round: Round, target: Target, attempt: Attempt): Ste
     const { fd, rttMs } = connection;
     const known = receiverOf(target, attempt) === 'listener' ? undefined : askSource(round, target, fd);
     const reading = yield* exchange(round, target, attempt, connection);
-    const source = attempt.sighting?.source ?? known ?? null;
+    const source = attempt.arrival?.source ?? known ?? null;
     if (reading.state !== 'done') return answerOf(whyNot(reading, target), { source });
     return answerOf({ kind: 'open' }, { rttMs, source, http: reading.answer });
   });
@@ -29,7 +29,7 @@ function* exchange(
   round: Round,
   { probe, endpoint }: Target,
   attempt: Attempt,
-  { fd, until }: Connection,
+  { fd, until }: ProbeConnection,
 ): Steps<Reading | { readonly state: 'closed' }> {
   const agent = `netlab/${markText(round.marks, attempt.id)}`;
   const request = httpRequest(probe.path ?? '/', probe.host ?? hostOf(endpoint.address, endpoint.port), agent);

@@ -20,7 +20,7 @@ import { failureNow, takeQueuedError, wantErrors } from './error-queue.ts';
 import { markedPayload, readMark } from './nonce.ts';
 import type { Outcome } from './outcome.ts';
 import { buildEcho, readEchoReply } from './packet.ts';
-import { type Attempt, awaitSighting, type Round } from './round.ts';
+import { type Attempt, awaitArrival, type Round } from './round.ts';
 import { encodeEndpoint, endpointLength, familyOf, type InternetFamily } from './sockaddr.ts';
 import { forbidFragments } from './socket-options.ts';
 import { READABLE, type Steps } from './task.ts';
@@ -69,13 +69,13 @@ function* awaitReply(
     const found = readReply(round, attempt, fd, family) ?? readError(round, attempt, fd);
     if (found !== undefined) {
       const rttMs = found.kind === 'open' ? lastStamp(fd) - sentAt : null;
-      if (found.kind !== 'local') yield* awaitSighting(round, attempt);
-      return answerOf(found, { rttMs, source: attempt.sighting?.source ?? null });
+      if (found.kind !== 'local') yield* awaitArrival(round, attempt);
+      return answerOf(found, { rttMs, source: attempt.arrival?.source ?? null });
     }
     if (now() >= until) break;
     yield { fd, events: READABLE, until };
   }
-  return answerOf({ kind: 'silence', waitedMs: probe.timeoutMs }, { source: attempt.sighting?.source ?? null });
+  return answerOf({ kind: 'silence', waitedMs: probe.timeoutMs }, { source: attempt.arrival?.source ?? null });
 }
 
 /** Reads until our reply is there or nothing is left. An error that is reported here is read from its queue next. */

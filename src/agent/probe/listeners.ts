@@ -113,7 +113,7 @@ function* serveConnection(round: Round, ns: string, fd: number, source: string):
       }
       if (total === 0 && length >= NONCE_LENGTH) id = readMark(round.marks, chunk, 0, length);
       total += length;
-      if (id !== undefined) round.see(id, ns, { source, bytes: total });
+      if (id !== undefined) round.noteArrival(id, ns, { source, bytes: total });
       else if (!isAnswered) {
         request += chunk.toString('latin1', 0, length);
         if (request.length > MAX_REQUEST) return;
@@ -129,7 +129,7 @@ function* serveConnection(round: Round, ns: string, fd: number, source: string):
 /** The client closes first: so it is the one that need not wait for what may still come. */
 function* answerHttp(round: Round, ns: string, fd: number, source: string, request: string): Steps<void> {
   const id = readMarkText(round.marks, request);
-  if (id !== undefined) round.see(id, ns, { source, bytes: request.length });
+  if (id !== undefined) round.noteArrival(id, ns, { source, bytes: request.length });
   const bytes = httpAnswer(`this is ${ns}, and you are ${source}\n`);
   if (sendTo(fd, bytes, bytes.length, MSG_NOSIGNAL, null, 0) < 0)
     yield { fd, events: WRITABLE, until: round.loop.now() + 100 };
@@ -145,7 +145,7 @@ function* echoAll(round: Round, ns: string, fd: number): Steps<void> {
         const from = decodeEndpoint(nameCell);
         if (id === undefined || from === undefined) continue;
         sendTo(fd, chunk, length, MSG_NOSIGNAL, nameCell, endpointLength(familyOf(from.address)));
-        round.see(id, ns, { source: from.address, bytes: length });
+        round.noteArrival(id, ns, { source: from.address, bytes: length });
       }
     }
   } finally {

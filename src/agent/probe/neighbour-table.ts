@@ -69,11 +69,11 @@ const ENTRIES_A_PROBE = 6;
 const FEW = 4;
 const CHECK_MS = 2;
 /** How long it is left alone where little could be taken out. */
-const NAP_MS = 50;
+const PAUSE_MS = 50;
 /** Entries of our own have served by then; so what is tight for longer is so by others. */
 const OWN_MS = 500;
 /** By then the kernel takes entries for old that were in use when the first packet was lost: it trusts them for 15 to 45 s. */
-const PATIENCE_MS = 50_000;
+const RETRY_FOR_MS = 50_000;
 
 const FILL_DUMP = dumpRequest(RTM_GETNEIGHTBL, Buffer.alloc(NDTMSG));
 const NEIGHBOUR_DUMP = dumpRequest(RTM_GETNEIGH, Buffer.alloc(NDMSG));
@@ -81,7 +81,7 @@ const NEIGHBOUR_DUMP = dumpRequest(RTM_GETNEIGH, Buffer.alloc(NDMSG));
 export function makeNeighbourKeeper(round: Round): NeighbourKeeper {
   enterNamespace(null);
   const fd = openNetlink(NETLINK_ROUTE);
-  round.forgetPlace();
+  round.forgetNamespace();
   let fills = dump(fd, FILL_DUMP, decodeFill);
   let checkedAt = Number.NEGATIVE_INFINITY;
   let tightSince: number | undefined;
@@ -91,7 +91,7 @@ export function makeNeighbourKeeper(round: Round): NeighbourKeeper {
     return roomFor(fills);
   };
   const mayBegin = (): number => {
-    if (now() - checkedAt < (tightSince === undefined ? CHECK_MS : NAP_MS))
+    if (now() - checkedAt < (tightSince === undefined ? CHECK_MS : PAUSE_MS))
       return tightSince === undefined ? Number.POSITIVE_INFINITY : 0;
     const before = fills;
     let room = look();
@@ -108,7 +108,7 @@ export function makeNeighbourKeeper(round: Round): NeighbourKeeper {
     if (at === 'now') look();
     return fills.find(fill => fill.family === family)?.overflows ?? 0;
   };
-  return { mayBegin, overflows, until: now() + PATIENCE_MS, close: () => closeSync(fd) };
+  return { mayBegin, overflows, until: now() + RETRY_FOR_MS, close: () => closeSync(fd) };
 }
 
 /** How many probes may begin at once: as many as like, where there is room enough. */

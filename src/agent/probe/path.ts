@@ -20,14 +20,14 @@ export type DeadEnd =
 const MAX_HOPS = 32;
 
 /** What every namespace says of itself, read once. */
-interface Surroundings {
+interface Network {
   readonly owners: ReadonlyMap<string, string>;
   readonly unanswered: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Finds the end of ways; undefined where it is not to be seen. */
 export function makePathFinder(round: Round): (from: string, address: string) => DeadEnd | undefined {
-  let around: Surroundings | undefined;
+  let network: Network | undefined;
   const ways = new Map<string, Way | undefined>();
   const wayOf = (ns: string, address: string): Way | undefined => {
     const key = `${ns} ${address}`;
@@ -38,21 +38,21 @@ export function makePathFinder(round: Round): (from: string, address: string) =>
     return ways.get(key);
   };
   return (from, address) => {
-    around ??= readSurroundings(round);
+    network ??= readNetwork(round);
     let ns: string | undefined = from;
     for (let hop = 0; ns !== undefined && hop < MAX_HOPS; hop++) {
       const way = wayOf(ns, address);
       if (way === undefined) return { kind: 'no-route', ns };
       if (way.isLocal) return undefined;
-      if (around.unanswered.get(ns)?.has(way.nextHop) === true)
+      if (network.unanswered.get(ns)?.has(way.nextHop) === true)
         return { kind: 'no-neighbour', ns, address: way.nextHop };
-      ns = around.owners.get(way.nextHop);
+      ns = network.owners.get(way.nextHop);
     }
     return undefined;
   };
 }
 
-function readSurroundings(round: Round): Surroundings {
+function readNetwork(round: Round): Network {
   const owners = new Map<string, string>();
   const unanswered = new Map<string, ReadonlySet<string>>();
   for (const ns of listNamespaces()) {

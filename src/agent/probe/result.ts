@@ -10,8 +10,8 @@ interface Seen {
 }
 
 export interface Findings {
-  /** By the probe's place: where and with which source address a second attempt was seen; undefined where it was not. */
-  readonly seen: ReadonlyMap<number, Seen | undefined>;
+  /** Where and with which source address a second attempt was seen; undefined where it was not. */
+  readonly arrivals: ReadonlyMap<Target, Seen | undefined>;
   /** Where the way to an address ends, as far as it can be followed. */
   readonly deadEnd: (from: string, address: string) => DeadEnd | undefined;
 }
@@ -20,7 +20,7 @@ const FULL_TABLE =
   "the kernel's neighbour table was full meanwhile, of other networks of this machine; make it larger with: sudo sysctl -w net.ipv4.neigh.default.gc_thresh3=65536 net.ipv6.neigh.default.gc_thresh3=65536";
 
 /** Whether a second attempt can tell more than the first has: something left, and nobody has seen it. */
-export function needsKnock(
+export function needsArrivalTest(
   { probe, receiver, backends }: Target,
   answers: readonly Answer[],
   isReceiver: (address: string) => boolean,
@@ -38,26 +38,21 @@ export function needsKnock(
   );
 }
 
-export function composeResult(
-  target: Target,
-  answers: readonly Answer[],
-  findings: Findings,
-  index: number,
-): ProbeResult {
-  const { probe, receiver, spots } = target;
-  const again = findings.seen.get(index);
+export function composeResult(target: Target, answers: readonly Answer[], findings: Findings): ProbeResult {
+  const { probe, receiver, points } = target;
+  const again = findings.arrivals.get(target);
   const sourceIP = answers.find(({ source }) => source !== null)?.source ?? again?.source ?? null;
   const isSeen = sourceIP !== null;
   const open = answers.find(({ outcome }) => outcome.kind === 'open');
-  const doubt = answers.some(({ isDoubtful }) => isDoubtful) ? FULL_TABLE : '';
+  const inconclusive = answers.some(({ isInconclusive }) => isInconclusive) ? FULL_TABLE : '';
   const meaning =
     open === undefined ? blockedMeaning(target, answers, findings, isSeen) : meaningOf({ kind: 'open' }, '', 0);
   return {
     ...meaning,
-    reason: open === undefined && doubt !== '' ? `${meaning.reason}; ${doubt}` : meaning.reason,
-    doubt,
-    arrived: spots.length === 0 ? null : isSeen,
-    sourceIP: spots.length === 0 ? null : sourceIP,
+    reason: open === undefined && inconclusive !== '' ? `${meaning.reason}; ${inconclusive}` : meaning.reason,
+    inconclusive,
+    arrived: points.length === 0 ? null : isSeen,
+    sourceIP: points.length === 0 ? null : sourceIP,
     seen: seenBy(answers, again),
     listener:
       (receiver === 'listener' && open === undefined) ||

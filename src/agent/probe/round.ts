@@ -7,14 +7,14 @@ import type { Marks } from './nonce.ts';
 import type { Steps, Task } from './task.ts';
 
 /** What the receiver saw of an attempt. */
-export interface Sighting {
+export interface Arrival {
   readonly source: string;
   /** What of its content has come out at a listener of ours; none where only a packet was seen. */
   readonly bytes: number;
 }
 
-/** Where an attempt may be seen. Where others answer behind an address, it counts only once it has been sent on to this address. */
-export interface Spot {
+/** Where an attempt may be seen. Where others answer behind an address, it counts only once it is sent on to this one. */
+export interface ObservationPoint {
   readonly ns: string;
   readonly address?: string;
 }
@@ -23,8 +23,8 @@ export interface Spot {
 export interface Attempt {
   readonly id: number;
   /** In which of these namespaces it should be seen. */
-  readonly spots: readonly Spot[];
-  sighting: (Sighting & { readonly ns: string }) | undefined;
+  readonly points: readonly ObservationPoint[];
+  arrival: (Arrival & { readonly ns: string }) | undefined;
   /** Who goes on when it has been seen. */
   readonly task: Task | undefined;
 }
@@ -34,24 +34,24 @@ export interface Round {
   readonly marks: Marks;
   /** Moves this thread into a namespace. */
   readonly enter: (ns: string) => void;
-  /** The thread has been moved by somebody else. */
-  readonly forgetPlace: () => void;
+  /** Somebody else has moved the thread into another namespace. */
+  readonly forgetNamespace: () => void;
   /** Begins an attempt of the task that runs now. */
-  readonly begin: (spots: readonly Spot[]) => Attempt;
+  readonly begin: (points: readonly ObservationPoint[]) => Attempt;
   /** Notes that an attempt was seen in a namespace, on its way to an address where that is known. */
-  readonly see: (id: number, ns: string, sighting: Sighting, destination?: string) => void;
+  readonly noteArrival: (id: number, ns: string, arrival: Arrival, destination?: string) => void;
   readonly end: (attempt: Attempt) => void;
   /** Ends every task and closes what they hold; the thread goes home. */
   readonly close: () => void;
 }
 
 /** What a packet is answered with may be read before the packet itself is, by whoever watches it arrive. */
-const SIGHT_MS = 100;
+const LATE_ARRIVAL_MS = 100;
 
 /** Waits until an attempt has been seen where it should arrive, or cannot have been any more. */
-export function* awaitSighting({ loop: { now } }: Round, attempt: Attempt): Steps<void> {
-  const until = now() + SIGHT_MS;
-  while (attempt.spots.length > 0 && attempt.sighting === undefined && now() < until) yield { until };
+export function* awaitArrival({ loop: { now } }: Round, attempt: Attempt): Steps<void> {
+  const until = now() + LATE_ARRIVAL_MS;
+  while (attempt.points.length > 0 && attempt.arrival === undefined && now() < until) yield { until };
 }
 
 export function openRound(): Round {
@@ -61,31 +61,31 @@ export function openRound(): Round {
   // Never the same for long: the kernel's connection tracking takes what has the ICMP identifier or the port of an attempt
   // a moment ago for more of that, and no rule that translates addresses would be asked again.
   let lastId = randomInt(1 << 30);
-  let where: string | null = null;
+  let current: string | null = null;
   const enter = (ns: string): void => {
-    if (ns === where) return;
+    if (ns === current) return;
     try {
       enterNamespace(ns);
     } catch {
       throw new SandboxError(`there is no network namespace "${ns}" to probe from or to`);
     }
-    where = ns;
+    current = ns;
   };
-  const forgetPlace = (): void => {
-    where = null;
+  const forgetNamespace = (): void => {
+    current = null;
   };
-  const begin = (spots: readonly Spot[]): Attempt => {
-    const attempt: Attempt = { id: ++lastId, spots, sighting: undefined, task: loop.current() };
+  const begin = (points: readonly ObservationPoint[]): Attempt => {
+    const attempt: Attempt = { id: ++lastId, points, arrival: undefined, task: loop.current() };
     attempts.set(attempt.id, attempt);
     return attempt;
   };
-  const see = (id: number, ns: string, { source, bytes }: Sighting, destination?: string): void => {
+  const noteArrival = (id: number, ns: string, { source, bytes }: Arrival, destination?: string): void => {
     const attempt = attempts.get(id);
-    const isSpot = (spot: Spot) =>
-      spot.ns === ns && (spot.address === undefined || destination === undefined || spot.address === destination);
-    if (attempt === undefined || !attempt.spots.some(isSpot)) return;
+    const isPoint = (point: ObservationPoint) =>
+      point.ns === ns && (point.address === undefined || destination === undefined || point.address === destination);
+    if (attempt === undefined || !attempt.points.some(isPoint)) return;
     // Who watches may read the first packet after the listener has read what followed.
-    attempt.sighting = { ns, source, bytes: Math.max(bytes, attempt.sighting?.bytes ?? 0) };
+    attempt.arrival = { ns, source, bytes: Math.max(bytes, attempt.arrival?.bytes ?? 0) };
     if (attempt.task !== undefined) loop.wake(attempt.task);
   };
   const end = (attempt: Attempt): void => {
@@ -95,5 +95,5 @@ export function openRound(): Round {
     loop.close();
     enterNamespace(null);
   };
-  return { loop, marks, enter, forgetPlace, begin, see, end, close };
+  return { loop, marks, enter, forgetNamespace, begin, noteArrival, end, close };
 }

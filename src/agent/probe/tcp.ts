@@ -2,7 +2,7 @@
 import { errno } from '../../linux/libc.ts';
 import { EAGAIN, MSG_NOSIGNAL, sendTo, takeError, unacknowledged } from '../../linux/sockets.ts';
 import { type Answer, answerOf, receiverOf, type Target } from './answer.ts';
-import { askSource, type Connection, overConnection } from './connection.ts';
+import { askSource, overConnection, type ProbeConnection } from './connection.ts';
 import { markedPayload } from './nonce.ts';
 import { durationText, type Outcome } from './outcome.ts';
 import type { Attempt, Round } from './round.ts';
@@ -26,11 +26,11 @@ function* throughServer(
   round: Round,
   target: Target,
   attempt: Attempt,
-  { fd, rttMs, until }: Connection,
+  { fd, rttMs, until }: ProbeConnection,
 ): Steps<Answer> {
   const { size, timeoutMs } = target.probe;
   const asked = askSource(round, target, fd);
-  const source = attempt.sighting?.source ?? asked ?? null;
+  const source = attempt.arrival?.source ?? asked ?? null;
   if (size === undefined) return answerOf({ kind: 'open' }, { rttMs, source });
   const isThrough = yield* deliver(round, fd, size, until);
   return answerOf(isThrough ? { kind: 'open' } : stuck(size, timeoutMs), { rttMs, source });
@@ -44,11 +44,11 @@ function* throughListener(
   round: Round,
   { probe }: Target,
   attempt: Attempt,
-  { fd, rttMs, until }: Connection,
+  { fd, rttMs, until }: ProbeConnection,
 ): Steps<Answer> {
   const { now } = round.loop;
   const bytes = markedPayload(round.marks, attempt.id, probe.size);
-  const isOut = () => (attempt.sighting?.bytes ?? 0) >= bytes.length;
+  const isOut = () => (attempt.arrival?.bytes ?? 0) >= bytes.length;
   let sent = 0;
   let takenSince: number | undefined;
   while (now() < until && !isOut()) {
@@ -64,7 +64,7 @@ function* throughListener(
   }
   const isThrough = probe.size === undefined || takenSince !== undefined || isOut();
   if (!isThrough) return answerOf(stuck(probe.size, probe.timeoutMs));
-  return answerOf({ kind: 'open' }, { rttMs, source: attempt.sighting?.source ?? null });
+  return answerOf({ kind: 'open' }, { rttMs, source: attempt.arrival?.source ?? null });
 }
 
 /** Sends that many bytes to a server that is not ours, and waits until its kernel has acknowledged them all. */

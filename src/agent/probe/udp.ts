@@ -19,7 +19,7 @@ import { type Answer, answerOf, receiverOf, type Target } from './answer.ts';
 import { failure, failureNow, wantErrors } from './error-queue.ts';
 import { markedPayload } from './nonce.ts';
 import type { Outcome } from './outcome.ts';
-import { type Attempt, awaitSighting, type Round } from './round.ts';
+import { type Attempt, awaitArrival, type Round } from './round.ts';
 import { encodeEndpoint, endpointLength, familyOf } from './sockaddr.ts';
 import { forbidFragments } from './socket-options.ts';
 import { READABLE, type Steps } from './task.ts';
@@ -52,29 +52,29 @@ function* awaitAnswer(round: Round, target: Target, attempt: Attempt, fd: number
   const { probe } = target;
   const { now } = round.loop;
   const answer = (outcome: Outcome, rttMs: number | null = null, isReceived = outcome.kind === 'open'): Answer =>
-    answerOf(outcome, { rttMs, isReceived, source: attempt.sighting?.source ?? null });
+    answerOf(outcome, { rttMs, isReceived, source: attempt.arrival?.source ?? null });
   let until = now() + probe.timeoutMs;
   for (;;) {
     const length = receiveFrom(fd, received);
     if (length >= 0) {
       const rttMs = lastStamp(fd) - sentAt;
-      yield* awaitSighting(round, attempt);
+      yield* awaitArrival(round, attempt);
       return answer({ kind: 'open' }, rttMs);
     }
     const code = errno();
     if (code !== EAGAIN) {
       const outcome = refusal(fd, code);
-      if (outcome.kind !== 'local') yield* awaitSighting(round, attempt);
+      if (outcome.kind !== 'local') yield* awaitArrival(round, attempt);
       return answer(outcome);
     }
-    const isSilentServer = receiverOf(target, attempt) !== 'listener' && attempt.sighting !== undefined;
+    const isSilentServer = receiverOf(target, attempt) !== 'listener' && attempt.arrival !== undefined;
     if (isSilentServer) until = Math.min(until, now() + SILENT_SERVER_MS);
     if (now() >= until) break;
     yield { fd, events: READABLE, until };
     if (isSilentServer && now() >= until) break;
   }
   // Such a server has it, and need not answer.
-  if (receiverOf(target, attempt) === 'server' && attempt.sighting !== undefined) return answer({ kind: 'open' });
+  if (receiverOf(target, attempt) === 'server' && attempt.arrival !== undefined) return answer({ kind: 'open' });
   return answer({ kind: 'silence', waitedMs: probe.timeoutMs });
 }
 

@@ -59,7 +59,7 @@ function* watch(round: Round, ns: string, fd: number): Steps<void> {
         const type = nameCell[PACKET_TYPE_AT];
         if (type === PACKET_OTHERHOST || type === PACKET_OUTGOING) continue;
         const seen = recognise(round.marks, packet, length);
-        if (seen !== undefined) round.see(seen.id, ns, { source: seen.source, bytes: 0 }, seen.destination);
+        if (seen !== undefined) round.noteArrival(seen.id, ns, { source: seen.source, bytes: 0 }, seen.destination);
       }
     }
   } finally {

@@ -10,7 +10,7 @@ import { labOf } from '../resolve/lab-of.ts';
 
 export const OPEN: ProbeResult = {
   ...{ verdict: 'open', reason: '', by: null, arrived: true, sourceIP: null, seen: [], listener: false },
-  ...{ sent: 1, received: 1, lostReason: '', doubt: '', rttMs: [1], throughput: null, http: null },
+  ...{ sent: 1, received: 1, lostReason: '', inconclusive: '', rttMs: [1], throughput: null, http: null },
 };
 
 export interface Asked {

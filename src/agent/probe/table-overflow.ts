@@ -1,6 +1,6 @@
 /**
  * Trying again what may have been lost only since the machine's neighbour table was full: what another lab does must
- * not look like a fault of this one. Where it stays in doubt, the answers say so.
+ * not look like a fault of this one. Where that cannot be told apart, the answers say that they are inconclusive.
  */
 import { constants } from 'node:os';
 import { AF_INET6 } from '../../netlink/ip-text.ts';
@@ -13,7 +13,7 @@ import type { Steps } from './task.ts';
 const PAUSE_MS = 250;
 const { EHOSTUNREACH, EINVAL, ENOBUFS } = constants.errno;
 
-export interface Doubt {
+export interface OverflowWatch {
   readonly neighbours: NeighbourKeeper;
   readonly family: InternetFamily;
   /** Whether it has been asked before, in vain. */
@@ -25,21 +25,21 @@ export interface Doubt {
 }
 
 /** Asks, and marks the answers that may come of a full table. */
-export function* askInDoubt(
-  { neighbours, family, isAgain, isTimed, now }: Doubt,
+export function* askDespiteOverflow(
+  { neighbours, family, isAgain, isTimed, now }: OverflowWatch,
   ask: () => Steps<Answer[]>,
 ): Steps<Answer[]> {
   const from = now() + (isAgain ? PAUSE_MS : 0);
   while (now() < from) yield { until: from };
   const before = neighbours.overflows(family, 'last look');
   const answers = yield* ask();
-  const isDoubtful = ({ outcome }: Answer) => isTimed || mayBeLost(outcome);
-  if (!answers.some(isDoubtful) || neighbours.overflows(family, 'now') === before) return answers;
-  return answers.map(answer => ({ ...answer, isDoubtful: isDoubtful(answer) }));
+  const isInconclusive = ({ outcome }: Answer) => isTimed || mayComeOfOverflow(outcome);
+  if (!answers.some(isInconclusive) || neighbours.overflows(family, 'now') === before) return answers;
+  return answers.map(answer => ({ ...answer, isInconclusive: isInconclusive(answer) }));
 }
 
 /** Whether it is what comes of a packet, or of a question for a neighbour's address, that found the table full. */
-export function mayBeLost(outcome: Outcome): boolean {
+export function mayComeOfOverflow(outcome: Outcome): boolean {
   switch (outcome.kind) {
     case 'silence':
       return true;

@@ -29,20 +29,20 @@ const FIRST_PORT = 32768;
 const PORTS = 28000;
 
 /** Gives what was seen, or undefined where nothing was. It is sent twice, as one may be lost by chance. */
-export function* knock(round: Round, target: Target): Steps<Attempt['sighting']> {
+export function* testArrival(round: Round, target: Target): Steps<Attempt['arrival']> {
   const { probe } = target;
   const { now } = round.loop;
-  const attempt = round.begin(target.spots);
+  const attempt = round.begin(target.points);
   const waitMs = Math.min(probe.timeoutMs, MAX_WAIT_MS);
   try {
-    for (let time = 0; time < 2 && attempt.sighting === undefined; time++) {
+    for (let time = 0; time < 2 && attempt.arrival === undefined; time++) {
       round.enter(probe.from);
       if (probe.protocol === 'udp') sendDatagram(round, target, attempt);
       else sendSyn(round, target, attempt);
       const until = now() + waitMs / 2;
-      while (attempt.sighting === undefined && now() < until) yield { until };
+      while (attempt.arrival === undefined && now() < until) yield { until };
     }
-    return attempt.sighting;
+    return attempt.arrival;
   } finally {
     round.end(attempt);
   }

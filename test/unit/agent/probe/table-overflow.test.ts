@@ -2,8 +2,8 @@
 import { constants } from 'node:os';
 import { expect, it } from 'vitest';
 import { type Answer, answerOf } from '../../../../src/agent/probe/answer.ts';
-import { askInDoubt, mayBeLost } from '../../../../src/agent/probe/doubt.ts';
 import type { Outcome } from '../../../../src/agent/probe/outcome.ts';
+import { askDespiteOverflow, mayComeOfOverflow } from '../../../../src/agent/probe/table-overflow.ts';
 
 const { ENOBUFS, EINVAL, EHOSTUNREACH, EPERM, ENETUNREACH } = constants.errno;
 const local = (errno: number): Outcome => ({ kind: 'local', errno });
@@ -14,32 +14,36 @@ const icmp = (family: number, type: number, code: number): Outcome => ({
 const SILENCE: Outcome = { kind: 'silence', waitedMs: 1000 };
 
 it.each<Outcome>([SILENCE, local(ENOBUFS), local(EINVAL), local(EHOSTUNREACH), icmp(2, 3, 1), icmp(10, 1, 3)])(
-  'doubts %j',
-  outcome => expect(mayBeLost(outcome)).toBe(true),
+  'is inconclusive: %j',
+  outcome => expect(mayComeOfOverflow(outcome)).toBe(true),
 );
 
 it.each<Outcome>([{ kind: 'open' }, { kind: 'reset' }, local(EPERM), local(ENETUNREACH), icmp(2, 3, 3), icmp(2, 3, 0)])(
-  'does not doubt %j',
-  outcome => expect(mayBeLost(outcome)).toBe(false),
+  'is conclusive: %j',
+  outcome => expect(mayComeOfOverflow(outcome)).toBe(false),
 );
 
 /** Asks while the table of one family overflows so often. */
 function ask(outcomes: readonly Outcome[], overflows: number, isTimed = false): Answer[] {
   let count = 7;
   const table = { mayBegin: () => 1, overflows: () => count, until: 0, close: () => undefined };
-  const steps = askInDoubt({ neighbours: table, family: 2, isAgain: false, isTimed, now: () => 0 }, function* () {
-    count += overflows;
-    return outcomes.map(outcome => answerOf(outcome));
-  });
+  const steps = askDespiteOverflow(
+    { neighbours: table, family: 2, isAgain: false, isTimed, now: () => 0 },
+    function* () {
+      count += overflows;
+      return outcomes.map(outcome => answerOf(outcome));
+    },
+  );
   const { value, done } = steps.next(false);
   return done === true ? value : [];
 }
 
 it('marks what may be lost where the table has overflown meanwhile, and nothing else', () => {
-  const doubts = (overflows: number) => ask([SILENCE, { kind: 'open' }], overflows).map(answer => answer.isDoubtful);
-  expect(doubts(0)).toEqual([false, false]);
-  expect(doubts(1)).toEqual([true, false]);
+  const inconclusive = (overflows: number) =>
+    ask([SILENCE, { kind: 'open' }], overflows).map(answer => answer.isInconclusive);
+  expect(inconclusive(0)).toEqual([false, false]);
+  expect(inconclusive(1)).toEqual([true, false]);
   // What came may have come late.
-  expect(ask([{ kind: 'open' }], 1, true).map(answer => answer.isDoubtful)).toEqual([true]);
-  expect(ask([{ kind: 'open' }], 0, true).map(answer => answer.isDoubtful)).toEqual([false]);
+  expect(ask([{ kind: 'open' }], 1, true).map(answer => answer.isInconclusive)).toEqual([true]);
+  expect(ask([{ kind: 'open' }], 0, true).map(answer => answer.isInconclusive)).toEqual([false]);
 });

@@ -1,0 +1,121 @@
+/**
+ * The attempts of all probes of a round, as many at once as file descriptors reach. Those that are measured come after the
+ * others, and throughput one at a time.
+ */
+import type { Probe } from '../../sandbox/sandbox.ts';
+import { type Answer, receiverOf, type Target } from './answer.ts';
+import { freeDescriptors } from './descriptors.ts';
+import { now } from './event-loop.ts';
+import { attemptHttp } from './http.ts';
+import { attemptIcmp } from './icmp.ts';
+import type { NeighbourKeeper } from './neighbour-table.ts';
+import { MAX_UNANSWERED, repeat } from './repeat.ts';
+import type { Attempt, Round } from './round.ts';
+import { familyOf } from './sockaddr.ts';
+import { askDespiteOverflow } from './table-overflow.ts';
+import type { Steps } from './task.ts';
+import { attemptTcp } from './tcp.ts';
+import { attemptThroughput } from './throughput.ts';
+import { attemptUdp } from './udp.ts';
+
+/** Measured side by side at most: what is timed should not wait for others. */
+const MAX_MEASURED = 16;
+export const MAX_IN_FLIGHT = 20_000;
+
+/** Answers to the attempts of each target, in order. */
+export type Answers = ReadonlyMap<Target, readonly Answer[]>;
+
+export function attemptAll(round: Round, targets: readonly Target[], neighbours: NeighbourKeeper): Answers {
+  const answers = new Map<Target, readonly Answer[]>();
+  const run = (wanted: (probe: Probe) => boolean, limit: number): void => {
+    let left = bySender(targets.filter(({ probe }) => wanted(probe)));
+    for (let isAgain = false; left.length > 0 && !(isAgain && now() > neighbours.until); isAgain = true) {
+      runEach(round, left, { limit, mayBegin: neighbours.mayBegin }, function* (target) {
+        answers.set(target, yield* attempts(round, target, neighbours, isAgain));
+      });
+      left = left.filter(target => answers.get(target)?.some(({ isInconclusive }) => isInconclusive));
+    }
+  };
+  // Each attempt has a socket, and so has its receiver.
+  const room = Math.floor(freeDescriptors() / 2);
+  run(probe => !isMeasured(probe), Math.min(MAX_IN_FLIGHT, Math.max(1, room)));
+  run(
+    probe => isMeasured(probe) && probe.throughputMs === undefined,
+    Math.min(MAX_MEASURED, Math.max(1, Math.floor(room / MAX_UNANSWERED))),
+  );
+  run(probe => probe.throughputMs !== undefined, 1);
+  return answers;
+}
+
+/** The kernel's thread is moved into each sender's namespace once. */
+export function bySender(targets: readonly Target[]): Target[] {
+  const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return [...targets].sort((a, b) => compare(a.probe.from, b.probe.from));
+}
+
+export interface Pace {
+  /** At most so many at once. */
+  readonly limit: number;
+  /** How many may begin just now. */
+  readonly mayBegin: () => number;
+}
+
+/** Runs a task for each target, all to their ends. */
+export function runEach(
+  { loop }: Round,
+  targets: readonly Target[],
+  { limit, mayBegin }: Pace,
+  task: (target: Target) => Steps<void>,
+): void {
+  const queue = targets.values();
+  const next = () => {
+    const { value: target } = queue.next();
+    return target && task(target);
+  };
+  loop.runAll(next, limit, mayBegin);
+}
+
+function isMeasured(probe: Probe): boolean {
+  return probe.throughputMs !== undefined || (probe.count ?? 1) > 1;
+}
+
+function attempts(round: Round, target: Target, neighbours: NeighbourKeeper, isAgain: boolean): Steps<Answer[]> {
+  const { count = 1, stopAtLoss = false } = target.probe;
+  const isEnd = ({ isReceived }: Answer) => stopAtLoss && !isReceived;
+  const ask = () => repeat(round, count, () => attemptOnce(round, target), isEnd);
+  const family = familyOf(target.endpoint.address);
+  const { now } = round.loop;
+  return askDespiteOverflow({ neighbours, family, isAgain, isTimed: isMeasured(target.probe), now }, ask);
+}
+
+function* attemptOnce(round: Round, target: Target): Steps<Answer> {
+  const attempt = round.begin(target.points);
+  try {
+    const answer = yield* send(round, target, attempt);
+    const ns = attempt.arrival?.ns ?? (answer.source === null ? null : target.probe.to);
+    const source = answer.source ?? attempt.arrival?.source ?? null;
+    return { ...answer, ns, source, isListener: isOurs(target, attempt) };
+  } finally {
+    round.end(attempt);
+  }
+}
+
+/** Whether our own listener has it: behind its address a rule may have led to somebody else. */
+function isOurs(target: Target, attempt: Attempt): boolean {
+  return receiverOf(target, attempt) === 'listener' && (target.backends.size > 0 || (attempt.arrival?.bytes ?? 0) > 0);
+}
+
+function send(round: Round, target: Target, attempt: Attempt): Steps<Answer> {
+  const { protocol, throughputMs } = target.probe;
+  if (throughputMs !== undefined) return attemptThroughput(round, target);
+  switch (protocol) {
+    case 'tcp':
+      return attemptTcp(round, target, attempt);
+    case 'udp':
+      return attemptUdp(round, target, attempt);
+    case 'icmp':
+      return attemptIcmp(round, target, attempt);
+    case 'http':
+      return attemptHttp(round, target, attempt);
+  }
+}
