@@ -8,7 +8,7 @@ import { freeDescriptors } from './descriptors.ts';
 import { now } from './event-loop.ts';
 import { attemptHttp } from './http.ts';
 import { attemptIcmp } from './icmp.ts';
-import type { NeighbourKeeper } from './neighbour-table.ts';
+import type { NeighbourKeeper } from './neighbour-keeper.ts';
 import { MAX_UNANSWERED, repeat } from './repeat.ts';
 import type { Attempt, Round } from './round.ts';
 import { familyOf } from './sockaddr.ts';

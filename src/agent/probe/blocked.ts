@@ -2,7 +2,7 @@
 import type { Target } from './answer.ts';
 import { testArrival } from './arrival-test.ts';
 import { type Answers, bySender, MAX_IN_FLIGHT, runEach } from './attempts.ts';
-import type { NeighbourKeeper } from './neighbour-table.ts';
+import type { NeighbourKeeper } from './neighbour-keeper.ts';
 import { makePathFinder } from './path.ts';
 import { findWay } from './reachability.ts';
 import { makeWatch } from './receivers.ts';

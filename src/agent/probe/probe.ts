@@ -10,7 +10,7 @@ import { attemptAll } from './attempts.ts';
 import { batchesOf } from './batches.ts';
 import { exploreBlocked } from './blocked.ts';
 import { freeDescriptors } from './descriptors.ts';
-import { makeNeighbourKeeper } from './neighbour-table.ts';
+import { makeNeighbourKeeper } from './neighbour-keeper.ts';
 import { liftRateLimits } from './rate-limit.ts';
 import { makeReceiverFinder, toTarget } from './receivers.ts';
 import { composeResult } from './result.ts';

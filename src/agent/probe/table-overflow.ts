@@ -5,7 +5,7 @@
 import { constants } from 'node:os';
 import { AF_INET6 } from '../../netlink/ip-text.ts';
 import type { Answer } from './answer.ts';
-import type { NeighbourKeeper } from './neighbour-table.ts';
+import type { NeighbourKeeper } from './neighbour-keeper.ts';
 import type { IcmpError, Outcome } from './outcome.ts';
 import type { InternetFamily } from './sockaddr.ts';
 import type { Steps } from './task.ts';

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeControl } from '../../../../src/agent/probe/error-queue.ts';
-import {
-  decodeFill,
-  decodeNeighbour,
-  hasServed,
-  nextPace,
-  roomFor,
-} from '../../../../src/agent/probe/neighbour-table.ts';
+import { decodeFill, decodeNeighbour, hasServed } from '../../../../src/agent/probe/neighbour-table.ts';
 import { durationText, meaningOf } from '../../../../src/agent/probe/outcome.ts';
 import { decodeSocket, exactRequest } from '../../../../src/agent/probe/sock-diag.ts';
 import { encodeEndpoint } from '../../../../src/agent/probe/sockaddr.ts';
@@ -178,19 +172,5 @@ describe('the neighbour table', () => {
     ]);
     expect(decodeFill(bytes, 0, bytes.length)).toEqual({ family: 2, entries: 700, limit: 1024, overflows: 3 });
     expect(decodeFill(bytes, 0, 4)).toBeUndefined();
-  });
-
-  it('lets as many probes begin as there is room for, and a few where there is none', () => {
-    const fill = (entries: number) => ({ family: 2, entries, limit: 1024, overflows: 0 });
-    const rooms = [600, 700, 1000, 1024, 3000].map(entries => roomFor([fill(10), fill(entries)]));
-    expect(rooms).toEqual([Number.POSITIVE_INFINITY, 54, 4, 4, 4]);
-  });
-
-  it('lets more and more begin where the count says nothing, until a packet is lost', () => {
-    const fill = (entries: number, overflows: number) => [{ family: 2, entries, limit: 1024, overflows }];
-    const pace = (from: number, entries: number, lost: number) =>
-      nextPace(from, fill(2000, 5), fill(entries, 5 + lost));
-    expect([pace(4, 2000, 0), pace(8, 2000, 0), pace(64, 2000, 0)]).toEqual([8, 16, 64]);
-    expect([pace(32, 2000, 1), pace(32, 1024, 0)]).toEqual([4, 4]);
   });
 });
