@@ -2,11 +2,11 @@
  * Waiting for many sockets at once, all on this one thread: tasks come in, each goes on when what it waits for is there.
  * Ten thousand of them run.
  */
-import { openEpoll } from './epoll.ts';
+import { type Epoll, openEpoll } from './epoll.ts';
 import { advance, startClock } from './loop-clock.ts';
 import { READABLE, type Steps, type Task, type Wait } from './task.ts';
 import { isOver, mayBegin, napOf, startsOf } from './turn.ts';
-import { makeWaitingTasks } from './waiting-tasks.ts';
+import { makeWaitingTasks, type WaitingTasks } from './waiting-tasks.ts';
 
 export interface EventLoop {
   /** The clock that tasks wait by, in milliseconds; it stands still while this process does. */
@@ -30,34 +30,8 @@ export function now(): number {
 export function makeEventLoop(): EventLoop {
   const epoll = openEpoll();
   const waiting = makeWaitingTasks();
-  let clock = startClock(now());
-  let running: Task | undefined;
-
-  const time = (): number => {
-    clock = advance(clock, now());
-    return clock.time;
-  };
-
-  const suspend = (task: Task, wait: Wait): void => {
-    const turn = waiting.add(task, wait);
-    if (wait.fd !== undefined) epoll.watch(wait.fd, wait.events ?? READABLE, turn);
-  };
-
-  const resume = (task: Task, isReady: boolean): void => {
-    waiting.remove(task);
-    const outer = running;
-    running = task;
-    const step = task.steps.next(isReady);
-    running = outer;
-    if (step.done === true) task.onEnd();
-    else suspend(task, step.value);
-  };
-
-  const start: EventLoop['start'] = (steps, onEnd = () => undefined) => {
-    const task: Task = { steps, onEnd, wait: undefined, turn: 0 };
-    resume(task, false);
-    return task;
-  };
+  const time = makeClock();
+  const { start, resume, current } = makeRunner(epoll, waiting);
 
   /** What is ready comes before what is late: a busy machine must make no answer look lost. */
   const goOn = (napMs: number): void => {
@@ -67,21 +41,57 @@ export function makeEventLoop(): EventLoop {
     });
     if (!isMore) for (const task of waiting.takeDue(time())) resume(task, false);
   };
+  const untilDeadline = () => waiting.deadline() - time();
 
   return {
-    now: time,
-    start,
+    ...{ now: time, start, current },
     wake: task => {
       if (task.wait !== undefined) resume(task, false);
     },
-    current: () => running,
-    runAll: (next, limit, allow) =>
-      runAll(next, limit, allow, { start, goOn, untilDeadline: () => waiting.deadline() - time() }),
+    runAll: (next, limit, allow) => runAll(next, limit, allow, { start, goOn, untilDeadline }),
     close: () => {
       for (const task of waiting.all()) task.steps.return(undefined);
       epoll.close();
     },
   };
+}
+
+function makeClock(): () => number {
+  let clock = startClock(now());
+  return () => {
+    clock = advance(clock, now());
+    return clock.time;
+  };
+}
+
+interface Runner {
+  readonly start: EventLoop['start'];
+  readonly current: EventLoop['current'];
+  /** Lets a task go on until it waits again. */
+  readonly resume: (task: Task, isReady: boolean) => void;
+}
+
+function makeRunner(epoll: Epoll, waiting: WaitingTasks): Runner {
+  let running: Task | undefined;
+  const suspend = (task: Task, wait: Wait): void => {
+    const turn = waiting.add(task, wait);
+    if (wait.fd !== undefined) epoll.watch(wait.fd, wait.events ?? READABLE, turn);
+  };
+  const resume = (task: Task, isReady: boolean): void => {
+    waiting.remove(task);
+    const outer = running;
+    running = task;
+    const step = task.steps.next(isReady);
+    running = outer;
+    if (step.done === true) task.onEnd();
+    else suspend(task, step.value);
+  };
+  const start: EventLoop['start'] = (steps, onEnd = () => undefined) => {
+    const task: Task = { steps, onEnd, wait: undefined, turn: 0 };
+    resume(task, false);
+    return task;
+  };
+  return { start, resume, current: () => running };
 }
 
 interface LoopParts {
