@@ -74,11 +74,11 @@ function askByUdp(query: Buffer, server: string, port: number): Promise<Buffer |
   const socket = dgram.createSocket(server.includes(':') ? 'udp6' : 'udp4');
   return new Promise(resolve => {
     const end = (answer?: Buffer) => {
-      clearTimeout(patience);
+      clearTimeout(timer);
       socket.close();
       resolve(answer);
     };
-    const patience = setTimeout(end, TIMEOUT_MS);
+    const timer = setTimeout(end, TIMEOUT_MS);
     // Connected, it takes packets from that server alone, and hears when nobody is there.
     socket.once('error', () => end());
     socket.connect(port, server, () => socket.send(query));
@@ -92,11 +92,11 @@ function askByTcp(query: Buffer, server: string, port: number): Promise<Buffer |
   const socket = connect(port, server);
   return new Promise(resolve => {
     const end = (answer?: Buffer) => {
-      clearTimeout(patience);
+      clearTimeout(timer);
       socket.destroy();
       resolve(answer);
     };
-    const patience = setTimeout(end, TIMEOUT_MS);
+    const timer = setTimeout(end, TIMEOUT_MS);
     const deframe = makeDeframer(answer => {
       if (isAnswerTo(query, answer)) end(answer);
     });

@@ -1,30 +1,17 @@
 /**
- * What a container writes: a named pipe that it holds open itself, so that nothing is lost while no kubelet reads,
- * and a log of bounded size.
- *
- * A log line is `TIME F text`, or `TIME P text` for a part of a longer one: the format of Kubernetes' CRI without the
- * name of the stream, as both come through one pipe and so keep their order.
+ * What a container writes: a named pipe that it holds open itself, so that nothing is lost while no kubelet reads. It goes
+ * into the container's log, no faster than that can take it.
  */
-import { appendFileSync, closeSync, constants, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import * as libc from '../linux/libc.ts';
-import { logPath, olderLogPath, outputPath } from '../memory/folders.ts';
+import { outputPath } from '../memory/folders.ts';
 import { containerFolder } from '../state/pod-folder.ts';
+import { type Log, openLog } from './log-file.ts';
 
-/** The log and its predecessor are each at most about this long. */
-const LOG_BYTES = 512 * 1024;
-/** Of one line at a time, as in Kubernetes. */
-const LINE_BYTES = 16 * 1024;
 /** A container whose log grows faster than this waits, as at any pipe that is read slowly. */
 const BYTES_PER_TURN = 256 * 1024;
 const TURN_MS = 100;
-/** After this long what has no end of line yet is written as a part. */
-const PART_MS = 250;
-
-/** So much is split at a time: were all of it ends of lines, their stamps would still fit into a log. */
-const SPLIT_BYTES = 8 * 1024;
-
-const NEWLINE = 10;
 
 export interface Output {
   /** Runs `start` with a file descriptor for the child's standard output. */
@@ -76,72 +63,4 @@ function readInTurns(socket: Socket, log: Log): void {
     budget -= written;
     if (budget <= 0) socket.pause();
   });
-}
-
-interface Log {
-  /** Returns by how much the log has grown. */
-  add(chunk: Buffer): number;
-  flush(): void;
-}
-
-function openLog(ns: string, name: string): Log {
-  const path = logPath(ns, name);
-  const older = olderLogPath(ns, name);
-  // There before anything is written, so that whoever follows it sees when it is put aside for the first time.
-  appendFileSync(path, '');
-  let { size } = statSync(path);
-  let rest = Buffer.alloc(0);
-  let partTimer: NodeJS.Timeout | undefined;
-  const write = (pieces: readonly (string | Buffer)[]) => {
-    const bytes = Buffer.concat(pieces.map(piece => Buffer.from(piece as Buffer)));
-    if (size > 0 && size + bytes.length > LOG_BYTES) {
-      renameSync(path, older);
-      size = 0;
-    }
-    appendFileSync(path, bytes);
-    size += bytes.length;
-    return bytes.length;
-  };
-  const flush = () => {
-    clearTimeout(partTimer);
-    partTimer = undefined;
-    if (rest.length > 0) write([stamp('P'), rest, '\n']);
-    rest = Buffer.alloc(0);
-  };
-  const addPart = (part: Buffer): number => {
-    const { pieces, rest: unfinished } = splitLines(rest.length === 0 ? part : Buffer.concat([rest, part]));
-    rest = Buffer.from(unfinished);
-    return pieces.length > 0 ? write(pieces) : 0;
-  };
-  return {
-    flush,
-    add: chunk => {
-      let written = 0;
-      for (let start = 0; start < chunk.length; start += SPLIT_BYTES)
-        written += addPart(chunk.subarray(start, start + SPLIT_BYTES));
-      if (rest.length > 0) partTimer ??= setTimeout(flush, PART_MS);
-      return written;
-    },
-  };
-}
-
-const stamp = (mark: 'F' | 'P') => `${new Date().toISOString()} ${mark} `;
-
-function splitLines(bytes: Buffer): { readonly pieces: (string | Buffer)[]; readonly rest: Buffer } {
-  const pieces: (string | Buffer)[] = [];
-  const [full, part] = [stamp('F'), stamp('P')];
-  let start = 0;
-  while (start < bytes.length) {
-    const end = bytes.indexOf(NEWLINE, start);
-    const length = (end === -1 ? bytes.length : end) - start;
-    if (length > LINE_BYTES) {
-      pieces.push(part, bytes.subarray(start, start + LINE_BYTES), '\n');
-      start += LINE_BYTES;
-    } else if (end === -1) break;
-    else {
-      pieces.push(full, bytes.subarray(start, end + 1));
-      start = end + 1;
-    }
-  }
-  return { pieces, rest: bytes.subarray(start) };
 }

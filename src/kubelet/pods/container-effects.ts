@@ -18,7 +18,7 @@ import { keepProbing, type Probing } from '../probes/probing.ts';
 import type { Prober } from '../probes/run-probe.ts';
 import type { Runtime } from '../runtime.ts';
 import { handlesTerm } from '../signals.ts';
-import { makeTimer, type Timer } from './timer.ts';
+import { makeTimer, type Timer } from '../timer.ts';
 
 /** What the containers of a lab are run and probed by. */
 export interface Services extends Prober {

@@ -23,6 +23,7 @@ import {
 } from '../life/pod-life.ts';
 import { signalProcess } from '../signals.ts';
 import { sharesNetwork, startPause } from '../start.ts';
+import { makeTimer, type Timer } from '../timer.ts';
 import {
   adoptProcess,
   carryOut,
@@ -33,7 +34,6 @@ import {
   saveContainer,
 } from './container-effects.ts';
 import { findPortConflict } from './port-conflict.ts';
-import { makeTimer, type Timer } from './timer.ts';
 
 export interface KeptPod {
   /** From now on it should be made of these; undefined for no pod at all. */
