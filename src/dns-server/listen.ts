@@ -9,7 +9,7 @@ export type Respond = (query: Buffer, isTcp: boolean) => Promise<Buffer | undefi
 /** A client may keep its connection for so long without asking (RFC 7766, 6.2.3). */
 const IDLE_MS = 10_000;
 const MOST_CONNECTIONS = 500;
-/** Of one connection: who asks faster than it is answered waits. */
+/** Of one connection: a client that asks faster than it is answered waits. */
 const MOST_AT_ONCE = 100;
 
 /** Both families through one socket where the kernel has IPv6. Resolves when all are open. */

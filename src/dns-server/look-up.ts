@@ -65,7 +65,7 @@ function recordsOf(name: string, zone: Zone): readonly Answer[] | undefined {
   return zone.records.get(keyOf(name)) ?? podRecord(name, zone);
 }
 
-/** `10-244-0-3.default.pod.cluster.local`, `fd00--3.default.…`: whether somebody has the address is not asked. */
+/** `10-244-0-3.default.pod.cluster.local`, `fd00--3.default.…`: whether a pod has the address is not asked. */
 function podRecord(name: string, { pods, ttl }: Zone): Answer[] | undefined {
   const [label = '', ...rest] = keyOf(name).split('.');
   if (!pods.has(rest.join('.'))) return undefined;
@@ -73,7 +73,7 @@ function podRecord(name: string, { pods, ttl }: Zone): Answer[] | undefined {
   return ip && [{ name, type: ip.family === 4 ? 'A' : 'AAAA', ttl, class: 'IN', data: formatIp(ip) }];
 }
 
-/** Who asks where a service is will ask for that machine's address next. */
+/** A client that asks where a service is will ask for that machine's address next. */
 function targetsOf(answers: readonly Answer[], zone: Zone): Answer[] {
   const targets = new Set(answers.flatMap(answer => (answer.type === 'SRV' ? [answer.data.target] : [])));
   return [...targets].flatMap(target =>

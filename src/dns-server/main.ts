@@ -1,7 +1,7 @@
 /**
  * The cluster DNS: the program in the pod `kube-system/coredns`. It is started as `netlab-dns ZONE-FILE [HEALTH-PORT]`, and
- * answers from that file, which netlab rewrites when an endpoint comes or goes. Who plays another name server in a lab
- * gives it the few records themselves: `netlab-dns RECORD…`, each a line of a zone file.
+ * answers from that file, which netlab rewrites when an endpoint comes or goes. A pod that plays another name server in
+ * a lab gives it the few records themselves: `netlab-dns RECORD…`, each a line of a zone file.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { answerHealth } from './health.ts';
@@ -11,7 +11,7 @@ import { makeUpstream } from './upstream.ts';
 import { parseZone, type Zone } from './zone.ts';
 
 const PORT = 53;
-/** The kernel could tell of changes, but has only so many who are told for each user. */
+/** The kernel could report changes, but allows each user only so many inotify watches. */
 const LOOK_MS = 250;
 
 const words = process.argv.slice(2);

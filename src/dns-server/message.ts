@@ -77,7 +77,7 @@ function endOfQuestion(raw: Buffer, name: string): number | undefined {
 
 export interface Limits {
   readonly isTcp: boolean;
-  /** Whether there is somebody to ask what this server does not know. */
+  /** Whether there are servers to ask what this one does not know. */
   readonly canRecurse: boolean;
 }
 
@@ -118,7 +118,7 @@ export function writeRefusal(raw: Buffer, rcode: Rcode): Buffer {
   return writeHead(raw.subarray(0, HEADER), RCODES[rcode], [0, 0, 0, 0]);
 }
 
-/** Somebody else's answer, as the client has to have it: under its own number, and no longer than it can take. */
+/** Another server's answer, as the client has to have it: under its own number, and no longer than it can take. */
 export function passOn(query: Query, answer: Buffer, { isTcp }: Limits): Buffer {
   if (isTcp || answer.length <= roomFor(query)) return Buffer.concat([query.raw.subarray(0, 2), answer.subarray(2)]);
   const theirs = flagsOf(answer) & (FLAGS.AA | FLAGS.RA | 15);

@@ -42,7 +42,7 @@ function ask({ raw }: Query, { zone, upstream }: Server): Promise<Buffer | undef
   return upstream.ask(raw, zone.upstreams);
 }
 
-/** An alias is answered together with what it stands for, also where that is somebody else's name. */
+/** An alias is answered together with what it stands for, also where that is a name of another server's. */
 async function complete({ type }: Question, finding: Finding, { zone, upstream }: Server): Promise<Reply> {
   const { onward } = finding;
   const isWhole = onward === null || zone.upstreams.length === 0;

@@ -1,7 +1,7 @@
 /**
  * Asking other name servers: a query and their addresses in, the first answer out.
  *
- * Over UDP from a port of its own each time, so that nobody can guess where an answer has to go; what does not fit into
+ * Over UDP from a port of its own each time, so that an attacker cannot guess where an answer has to go; what does not fit into
  * a UDP answer is asked for again over TCP.
  */
 import { randomInt } from 'node:crypto';
@@ -14,7 +14,7 @@ import { makeDeframer, withLength } from './tcp-frame.ts';
 export interface Upstream {
   /** Undefined where none of them answers in time. */
   ask(query: Buffer, servers: readonly string[]): Promise<Buffer | undefined>;
-  /** The records that answer a question; none where nobody knows. */
+  /** The records that answer a question; none where no server knows. */
   lookUp(question: Question, servers: readonly string[]): Promise<readonly Answer[]>;
 }
 
@@ -79,7 +79,7 @@ function askByUdp(query: Buffer, server: string, port: number): Promise<Buffer |
       resolve(answer);
     };
     const timer = setTimeout(end, TIMEOUT_MS);
-    // Connected, it takes packets from that server alone, and hears when nobody is there.
+    // Connected, it takes packets from that server alone, and hears when no server is there.
     socket.once('error', () => end());
     socket.connect(port, server, () => socket.send(query));
     socket.on('message', answer => {

@@ -1,7 +1,7 @@
 /**
  * A zone: the text of a zone file in (RFC 1035, one record a line, no name left out), what it says by name out. Pure.
  *
- * Besides records there are lines that only the cluster DNS has: `$FORWARD ADDRESS` is who is asked for everything else,
+ * Besides records there are lines that only the cluster DNS has: `$FORWARD ADDRESS` is the server that is asked for everything else,
  * `$NAME name` a name that is there without having records, and `$PODS name` one below which every address has a name.
  */
 import type { Answer } from 'dns-packet';
@@ -54,7 +54,7 @@ export function parseZone(text: string): Zone {
 /** A name as it is looked up: letters count alike, and every name ends at the root. */
 export const keyOf = (name: string) => name.toLowerCase().replace(/\.$/, '');
 
-/** What is above a zone is somebody else's. */
+/** What is above a zone belongs to other servers. */
 function withoutOutside(records: ReadonlyMap<string, Answer[]>, authorities: readonly (readonly [string, Answer])[]) {
   const isInside = (name: string) => authorities.some(([apex]) => name === apex || name.endsWith(`.${apex}`));
   return new Map([...records].filter(([name]) => isInside(name)));

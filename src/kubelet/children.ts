@@ -1,6 +1,6 @@
 /**
  * The processes that the kubelet waits for: its own children, whose exit codes it hears, and those that a kubelet before
- * it has started, which it can only look at from time to time. Whoever waits for one is told once that it has ended.
+ * it has started, which it can only look at from time to time. Each end is told once, to the function that waits for it.
  *
  * Knows nothing of what the processes are for.
  */
@@ -10,9 +10,9 @@ import { isProcessAlive } from '../linux/proc.ts';
 import { exitCode } from '../linux/spawn.ts';
 
 export interface Children {
-  /** Calls `onEnd` when this child has ended. To be asked for before anything else happens, or its end may be missed. */
+  /** Calls `onEnd` when this child has ended. To be called in the same turn as the child is started, or its end may be missed. */
   watch(pid: number, onEnd: (exitCode: number) => void): void;
-  /** The same, for somebody who has nothing else to do meanwhile. */
+  /** The same as a promise. */
   exitCode(pid: number): Promise<number>;
   /** Calls `onEnd` when a process has ended that is another's child. */
   adopt(id: ProcessId, onEnd: () => void): void;

@@ -96,7 +96,7 @@ function keepLab(makeImageRuntime: (children: Children) => Runtime): void {
   setTimeout(() => rmSync(KUBELET_LOG, { force: true }), LASTING_MS).unref();
 }
 
-/** Takes over the pods that a kubelet before this one has left; returns those that nobody wants any more. */
+/** Takes over the pods that a kubelet before this one has left; returns those whose manifests are gone. */
 function adopt(kubelet: Kubelet): KeptPod[] {
   const { pods } = kubelet;
   const left = readdirSync(PODS_FOLDER).filter(ns => existsSync(podStatePath(ns)));
@@ -140,7 +140,7 @@ function forget(pods: Map<string, KeptPod>, ns: string): void {
   if (pods.size === 0) retire();
 }
 
-/** There is nothing to do any more, unless somebody has just asked for something. */
+/** There is nothing to do any more, unless a manifest has just been written. */
 function retire(): void {
   const script = readFileSync(START_KUBELET_FILE);
   rmSync(START_KUBELET_FILE);

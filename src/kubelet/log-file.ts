@@ -45,7 +45,7 @@ export function openLog(ns: string, name: string): Log {
 
 /** Returns what appends to a file, puts it aside when it would grow too long, and says how much was written. */
 function openBoundedFile(path: string, older: string): (pieces: readonly (string | Buffer)[]) => number {
-  // There before anything is written, so that whoever follows it sees when it is put aside for the first time.
+  // There before anything is written, so that `logs --follow` sees when it is put aside for the first time.
   appendFileSync(path, '');
   let { size } = statSync(path);
   return pieces => {

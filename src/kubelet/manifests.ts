@@ -17,7 +17,7 @@ export interface Manifests {
 
 /** A change is often many files: they are looked at together. */
 const SETTLE_MS = 10;
-/** Where the kernel does not tell of changes, as a user may have only so many who are told. */
+/** Where the kernel does not report changes, as a user may have only so many inotify watches. */
 const POLL_MS = 500;
 
 /** Calls `onChange` after each change. All that is there at first counts as changed. */

@@ -21,7 +21,7 @@ export async function runToEnd(children: Children, start: (output: number) => nu
   }
 }
 
-/** A file, and no pipe: nobody has to read while the program runs. */
+/** A file and no pipe, so that it need not be read while the program runs. */
 function openNameless(): number {
   const path = `${FOLDER}/.kubelet-output`;
   const fd = openSync(path, 'w+', 0o600);

@@ -15,7 +15,7 @@ export interface Runtime {
   /** Throws, or tells of an end, where it cannot be started. */
   start(container: ContainerProcess, output: Output, events: RunEvents): void;
   signal(container: ContainerProcess, process: ProcessId, signal: NodeJS.Signals): void;
-  /** How a process ended that another kubelet started; undefined where nobody knows. */
+  /** How a process ended that another kubelet started; undefined where the runtime does not know. */
   exitCode(container: ContainerProcess): Promise<number | undefined>;
   /** A command in all that the container is in. */
   exec(container: ContainerProcess, command: readonly string[]): RunningCommand;

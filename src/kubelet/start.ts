@@ -15,7 +15,7 @@ const PATH = process.env['PATH'] ?? '';
 /** /run/netns is not part of the template, but PID 1 of the lab has it. */
 export const NETWORKS = '/proc/1/root/run/netns';
 
-/** Whether a process is in the network namespace that now has this name: somebody may have made it anew. */
+/** Whether a process is in the network namespace that now has this name: the name may have been given to a new one. */
 export function sharesNetwork(pid: number, ns: string): boolean {
   const inodes = [`/proc/${pid}/ns/net`, `${NETWORKS}/${ns}`].map(
     path => statSync(path, { throwIfNoEntry: false })?.ino,

@@ -7,7 +7,7 @@ import type { Attempt, ObservationPoint } from './round.ts';
 import type { Endpoint } from './sockaddr.ts';
 
 /**
- * Who is at the other end: nobody that is known of; a listener of ours; a server, which is not to be disturbed; or a
+ * What is at the other end: nothing that is known of; a listener of ours; a server, which is not to be disturbed; or a
  * namespace that does not have the address, as where others answer behind it.
  */
 export type Receiver = 'unknown' | 'listener' | 'server' | 'elsewhere';
@@ -23,7 +23,7 @@ export interface Target {
   readonly endpoint: Endpoint;
 }
 
-/** Who has got an attempt, as far as that is known. */
+/** The receiver of an attempt, as far as that is known. */
 export function receiverOf({ receiver, backends }: Target, { arrival }: Attempt): Receiver {
   if (backends.size === 0) return receiver;
   return (arrival && backends.get(arrival.ns)) ?? 'unknown';

@@ -2,7 +2,7 @@
  * A second attempt for what did not come through: does it arrive at all? "It arrived, but the answer is lost" is the
  * most useful thing to know, and cannot be seen from the sender's side.
  *
- * For TCP it is a lone first packet. The receiver's answer to it finds nobody and is reset by the sender's own kernel.
+ * For TCP it is a lone first packet. The receiver's answer to it finds no socket, and the sender's own kernel resets it.
  */
 
 import {

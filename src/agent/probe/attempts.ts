@@ -100,7 +100,7 @@ function* attemptOnce(round: Round, target: Target): Steps<Answer> {
   }
 }
 
-/** Whether our own listener has it: behind its address a rule may have led to somebody else. */
+/** Whether our own listener has it: behind its address a rule may have led to another server. */
 function isOurs(target: Target, attempt: Attempt): boolean {
   return receiverOf(target, attempt) === 'listener' && (target.backends.size > 0 || (attempt.arrival?.bytes ?? 0) > 0);
 }

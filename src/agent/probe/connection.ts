@@ -40,7 +40,7 @@ const RETRANSMITS_AT = 100;
 const { ECONNREFUSED, ECONNRESET } = constants.errno;
 const information = Buffer.alloc(256);
 
-/** Makes an attempt's connection and lets it be used; by then whoever has got it, as far as that can be seen, is known. */
+/** Makes an attempt's connection and lets it be used. By then its receiver is known, as far as that can be seen. */
 export function* overConnection(
   round: Round,
   target: Target,
@@ -53,7 +53,7 @@ export function* overConnection(
   round.enter(probe.from);
   const fd = openSocket(familyOf(endpoint.address), SOCK_STREAM, IPPROTO_TCP);
   try {
-    // Where several answer behind an address, none is known beforehand to get it: its first packet tells those who watch.
+    // Which of several that answer behind an address gets it is not known beforehand: its first packet tells the packet sockets there.
     if (backends.size > 0) setSequence(fd, markedSequence(round.marks, attempt.id));
     const outcome = yield* connectTo(round, fd, endpoint, probe.timeoutMs);
     if (outcome.kind !== 'open') return answerOf(outcome);
@@ -113,7 +113,7 @@ export function roundTrip(fd: number, byOurClock: number): number {
   return micros === 0 ? byOurClock : Math.min(micros / 1000, byOurClock);
 }
 
-/** The source address that a server of somebody else's sees; undefined where that cannot be asked. */
+/** The source address that a server of the lab's own sees; undefined where that cannot be asked. */
 export function askSource(round: Round, { probe, endpoint }: Target, fd: number): string | undefined {
   const client = decodeEndpoint(readLocalName(fd));
   if (probe.to === null || client === undefined) return undefined;

@@ -1,5 +1,5 @@
 /**
- * The error queue of a socket (IP_RECVERR): why the network refused a packet, and who said so.
+ * The error queue of a socket (IP_RECVERR): why the network refused a packet, and which machine said so.
  *
  * An errno alone tells neither: ECONNREFUSED may be the target's reset or a firewall's ICMP message on the way.
  */

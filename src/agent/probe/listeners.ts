@@ -43,7 +43,7 @@ export type Transport = 'tcp' | 'udp';
 
 const BACKLOG = 4096;
 const RECEIVE_BUFFER = 8 << 20;
-/** Nobody of ours is silent for so long. */
+/** None of our own senders is silent for so long. */
 const IDLE_MS = 60_000;
 const MAX_REQUEST = 8192;
 const chunk = Buffer.alloc(1 << 18);

@@ -1,5 +1,5 @@
 /**
- * The clock that tasks wait by: it stands still while this process does, as then nobody could answer. What was under way
+ * The clock that tasks wait by: it stands still while this process does, as then no answer could come. What was under way
  * meanwhile gets its time afterwards, since an answer may need the machine as well. Pure: real time comes in.
  */
 export interface LoopClock {

@@ -3,7 +3,7 @@
  * IPv6, by default of 1,024 entries, and ten thousand probes need more. A packet that finds the table full is lost.
  *
  * When it is getting full, entries that have served are taken out of the lab's namespaces; the kernel, which would do
- * the same after five seconds, asks again when it needs them. Entries that somebody set are left alone.
+ * the same after five seconds, asks again when it needs them. Entries that a person or a program has set are left alone.
  *
  * What fills it may be another lab's. Then probes begin a few at a time: before the kernel lets an entry not be made
  * (neigh_alloc), it takes out those that have failed, or have neither been confirmed nor changed for five seconds. Whether it
@@ -22,7 +22,7 @@ import type { InternetFamily } from './sockaddr.ts';
 export interface NeighbourKeeper {
   /** How many further probes may begin now; makes room where there is little. */
   readonly mayBegin: () => number;
-  /** How often the table of a family of addresses has lost somebody's packet: by the last look at it, or by now. */
+  /** How often the table of a family of addresses has lost a packet: by the last look at it, or by now. */
   readonly overflows: (family: InternetFamily, at: 'last look' | 'now') => number;
   /** Until when it is worth trying again what may have been lost like that; a time of `now()`. */
   readonly until: number;

@@ -55,7 +55,7 @@ export function roomFor(fills: readonly Fill[]): number {
 }
 
 /**
- * Entries that somebody has set are counted, but not held against the limit. There may be more than that of them: then
+ * Entries that were set by hand are counted, but not held against the limit. There may be more than that of them: then
  * only trying tells how many probes there is room for.
  */
 export function nextPace(pace: number, before: readonly Fill[], fills: readonly Fill[]): number {

@@ -61,7 +61,7 @@ export function decodeFill(bytes: Buffer, start: number, end: number): Fill | un
   };
 }
 
-/** Addresses that this thread's namespace asked for by ARP or neighbour discovery, and that nobody has claimed. */
+/** Addresses that this thread's namespace asked for by ARP or neighbour discovery, and that no machine has claimed. */
 export function unansweredNeighbours(): ReadonlySet<string> {
   const all = withNetlink(NETLINK_ROUTE, fd => dump(fd, NEIGHBOUR_DUMP, decodeNeighbour));
   return new Set(all.filter(({ state }) => (state & (NUD_INCOMPLETE | NUD_FAILED)) !== 0).map(one => one.address));
@@ -71,7 +71,7 @@ export function unansweredNeighbours(): ReadonlySet<string> {
 export function forgetServed(): void {
   withNetlink(NETLINK_ROUTE, fd => {
     for (const one of dump(fd, NEIGHBOUR_DUMP, decodeNeighbour).filter(hasServed)) {
-      // Nobody reads whether it worked: without a request for it the kernel answers with errors only.
+      // Whether it worked is not read: without a request for it the kernel answers with errors only.
       send(fd, one.removal, one.removal.length, 0);
     }
   });

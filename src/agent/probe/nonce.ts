@@ -21,7 +21,7 @@ export function markedPayload(marks: Marks, id: number, size = 0): Buffer {
   return bytes.subarray(0, length);
 }
 
-/** Which attempt a payload belongs to; undefined where it is somebody else's. */
+/** Which attempt a payload belongs to; undefined where it is not one of netlab's. */
 export function readMark(marks: Marks, bytes: Buffer, at: number, end: number): number | undefined {
   if (end - at < NONCE_LENGTH) return undefined;
   if (bytes.readUInt32BE(at) !== marks.magic || bytes.readUInt32BE(at + 4) !== WORD) return undefined;

@@ -14,7 +14,7 @@ import type { Round } from './round.ts';
 /** The namespace that has no way on, and why. */
 export type DeadEnd =
   | { readonly kind: 'no-route'; readonly ns: string }
-  /** It asks for its next hop, and nobody answers. */
+  /** It asks for its next hop, and gets no answer. */
   | { readonly kind: 'no-neighbour'; readonly ns: string; readonly address: string };
 
 const MAX_HOPS = 32;

@@ -12,7 +12,7 @@ import { FOLDER } from '../../memory/folders.ts';
 import { readJsonFile, writeJsonFile } from '../../memory/json-file.ts';
 import type { Round } from './round.ts';
 
-/** Which types of messages are limited: of IPv4 none, of IPv6 one that nobody sends, as it takes no empty list. */
+/** Which types of messages are limited: of IPv4 none, of IPv6 one that is never sent, as it takes no empty list. */
 const UNLIMITED = [
   ['/proc/sys/net/ipv4/icmp_ratemask', '0'],
   ['/proc/sys/net/ipv6/icmp/ratemask', '255'],
@@ -26,7 +26,7 @@ interface Limit {
 
 const NOTE = /^icmp-limits\.(\d+)(\.left\.\d+)?\.json$/;
 const notePath = (pid: number) => `${FOLDER}/icmp-limits.${pid}.json`;
-/** Of somebody who has probed, and may have done so before. */
+/** Of an agent that has probed, and may have done so before. */
 const leftPath = (pid: number) => `${FOLDER}/icmp-limits.${pid}.left.${process.hrtime.bigint()}.json`;
 
 /** Gives what puts everything back as it was. */
@@ -40,7 +40,7 @@ export function liftRateLimits(round: Round): () => void {
     if (unlimited !== undefined && tryToEnter(enter, ns)) write(path, unlimited);
   }
   return () => {
-    // In this order: of two that end together, the second at least sees that nobody is left.
+    // In this order: of two that end together, the second at least sees that none is left.
     renameSync(notePath(process.pid), leftPath(process.pid));
     restoreLimits(enter);
   };

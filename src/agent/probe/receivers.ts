@@ -9,7 +9,7 @@ import { canonical, familyOf } from './sockaddr.ts';
 import { openWatcher } from './watchers.ts';
 
 export interface ReceiverFinder {
-  /** Who is where the probe is sent to. */
+  /** What is known of the place that the probe is sent to. */
   one(probe: Probe): Receiver;
   /** Those that answer behind the address, one of which should get it; by namespace. */
   backends(probe: Probe): ReadonlyMap<string, Receiver>;

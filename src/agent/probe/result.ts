@@ -19,7 +19,7 @@ export interface Findings {
 const FULL_TABLE =
   "the kernel's neighbour table was full meanwhile, of other networks of this machine; make it larger with: sudo sysctl -w net.ipv4.neigh.default.gc_thresh3=65536 net.ipv6.neigh.default.gc_thresh3=65536";
 
-/** Whether a second attempt can tell more than the first has: something left, and nobody has seen it. */
+/** Whether a second attempt can tell more than the first has: something left, and was not seen to arrive. */
 export function needsArrivalTest(
   { probe, receiver, backends }: Target,
   answers: readonly Answer[],

@@ -1,4 +1,4 @@
-/** What all probes of one request share: the loop, their marks, who is where, and what receivers have seen. */
+/** What all probes of one request share: the loop, their marks, the namespace that this thread is in, and what receivers have seen. */
 import { randomInt } from 'node:crypto';
 import { enterNamespace } from '../../linux/named-namespace.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
@@ -25,7 +25,7 @@ export interface Attempt {
   /** In which of these namespaces it should be seen. */
   readonly points: readonly ObservationPoint[];
   arrival: (Arrival & { readonly ns: string }) | undefined;
-  /** Who goes on when it has been seen. */
+  /** The task that goes on when it has been seen. */
   readonly task: Task | undefined;
 }
 
@@ -34,7 +34,7 @@ export interface Round {
   readonly marks: Marks;
   /** Moves this thread into a namespace. */
   readonly enter: (ns: string) => void;
-  /** Somebody else has moved the thread into another namespace. */
+  /** The thread has been moved into another namespace without `enter`. */
   readonly forgetNamespace: () => void;
   /** Begins an attempt of the task that runs now. */
   readonly begin: (points: readonly ObservationPoint[]) => Attempt;
@@ -45,7 +45,7 @@ export interface Round {
   readonly close: () => void;
 }
 
-/** What a packet is answered with may be read before the packet itself is, by whoever watches it arrive. */
+/** The answer to a packet may be read before the packet socket that saw it arrive is. */
 const LATE_ARRIVAL_MS = 100;
 
 /** Waits until an attempt has been seen where it should arrive, or cannot have been any more. */
@@ -84,7 +84,7 @@ export function openRound(): Round {
     const isPoint = (point: ObservationPoint) =>
       point.ns === ns && (point.address === undefined || destination === undefined || point.address === destination);
     if (attempt === undefined || !attempt.points.some(isPoint)) return;
-    // Who watches may read the first packet after the listener has read what followed.
+    // The packet socket may be read after the listener has read what followed the first packet.
     attempt.arrival = { ns, source, bytes: Math.max(bytes, attempt.arrival?.bytes ?? 0) };
     if (attempt.task !== undefined) loop.wake(attempt.task);
   };

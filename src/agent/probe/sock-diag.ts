@@ -1,4 +1,4 @@
-/** Who is connected to whom, asked of the kernel by sock_diag: which source address a server's own socket has seen. */
+/** The two ends of a connection, asked of the kernel by sock_diag: which source address a server's own socket has seen. */
 
 import { dump, get, withNetlink } from '../../linux/netlink.ts';
 import { AF_INET, AF_INET6, ipv4Text, ipv6Text } from '../../netlink/ip-text.ts';

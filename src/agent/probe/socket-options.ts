@@ -27,8 +27,8 @@ export function forbidFragments(fd: number, isSix: boolean): void {
 }
 
 /**
- * The sequence number that a connection will begin with, given before it is connected: what TCP_REPAIR offers to those who
- * restore processes. Where the kernel does not allow it, it draws a number by lot as ever.
+ * The sequence number that a connection will begin with, given before it is connected: what TCP_REPAIR offers to
+ * programs that restore processes. Where the kernel does not allow it, it draws a number by lot as ever.
  */
 export function setSequence(fd: number, sequence: number): void {
   if (!setOption(fd, IPPROTO_TCP, TCP_REPAIR, 1)) return;

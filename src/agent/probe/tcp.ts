@@ -38,7 +38,7 @@ function* throughServer(
 
 /**
  * Sends the mark and what more is to be sent, and waits until all of it has come out at the other end; or until it is
- * clear that somebody else has got it, to whom a rule behind the receiver's address leads.
+ * clear that another server has it, to which a rule behind the receiver's address leads.
  */
 function* throughListener(
   round: Round,

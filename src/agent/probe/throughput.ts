@@ -94,7 +94,7 @@ function* receive(listener: number, count: Count, durationMs: number): Steps<voi
     count.source = decodeEndpoint(nameCell)?.address ?? null;
     const warm = now() + durationMs * WARM_UP;
     for (;;) {
-      // All that is there: what has come while nobody could read it belongs to the time before.
+      // All that is there: what has come while this process stood still belongs to the time before.
       let length = 0;
       let taken = 0;
       do {
@@ -107,7 +107,7 @@ function* receive(listener: number, count: Count, durationMs: number): Steps<voi
       yield { fd, events: READABLE, until: Number.POSITIVE_INFINITY };
     }
   } finally {
-    // A shaper on the way may still hold back what the sender said last, and nobody is left to answer a farewell.
+    // A shaper on the way may still hold back the sender's last segments, and no socket is left to acknowledge a FIN.
     if (fd >= 0) abortSocket(fd);
     closeSocket(listener);
   }

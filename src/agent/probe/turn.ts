@@ -9,9 +9,9 @@ export interface Progress {
 
 /** So many are begun before the others are looked after: no queue of a listener overflows meanwhile. */
 const STARTS_A_TURN = 64;
-/** Whoever allows tasks to begin looks after the rest of the machine, and wants to be asked while others are under way. */
+/** The function that allows tasks to begin looks after the machine's neighbour tables, so it is called while others are under way. */
 const MAX_NAP_MS = 50;
-/** Until somebody is asked again who allows none now. */
+/** Until that function is called again where it allows none now. */
 const ASK_AGAIN_MS = 1;
 
 export const mayBegin = ({ inFlight, isMore, limit }: Progress) => isMore && inFlight < limit;

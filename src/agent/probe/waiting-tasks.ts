@@ -8,7 +8,7 @@ export interface WaitingTasks {
   /** Returns the number of this wait: it tells a stale event, of a socket whose number is used again, from what is waited for. */
   add(task: Task, wait: Wait): number;
   remove(task: Task): void;
-  /** Who waits for a socket, if it is still the same wait. */
+  /** The task that waits for a socket, if it is still the same wait. */
   findByFd(fd: number, turn: number): Task | undefined;
   /** Those whose time has come, one by one: each may wake others or end their wait before its successor is looked at. */
   takeDue(time: number): Iterable<Task>;

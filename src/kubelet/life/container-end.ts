@@ -5,7 +5,7 @@
 import { nextStart } from './backoff.ts';
 import type { ContainerLife, EventOf } from './container-events.ts';
 
-/** Who was killed, or was not seen to end by anybody. */
+/** The exit code of a process that was killed; also of one whose own is not known. */
 const KILLED = 137;
 
 /** Whether an end with this code is a failure whose reason is worth looking for. */

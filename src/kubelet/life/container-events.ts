@@ -9,7 +9,7 @@ export interface ContainerLife extends ContainerState {
   readonly wanted: ContainerProcess | undefined;
   /** Since when it is being started; null where it is not. */
   readonly startingSince: number | null;
-  /** It is to end because somebody wants it to, so that its end is no crash. */
+  /** It is being ended on purpose, so that its end is no crash. */
   readonly isStopping: boolean;
   /** What its liveness probe has found, for which it is ended. */
   readonly livenessFailure: string;
@@ -21,11 +21,11 @@ export type ContainerEvent =
   | { readonly kind: 'wanted'; readonly process: ContainerProcess | undefined }
   /** Its pod says that it may run now. */
   | { readonly kind: 'turn' }
-  /** Who runs it has been asked to start it. */
+  /** The runtime has been asked to start it. */
   | { readonly kind: 'start-asked' }
   | { readonly kind: 'not-started'; readonly why: string; readonly conflict: string | undefined }
   | { readonly kind: 'running'; readonly process: ProcessId }
-  /** The exit code is undefined where nobody knows it; `conflict` is which container has the port that this one needs. */
+  /** The exit code is undefined where it is not known; `conflict` names the container that has a port which this one needs. */
   | { readonly kind: 'ended'; readonly exitCode: number | undefined; readonly conflict: string | undefined }
   | { readonly kind: 'readiness'; readonly ready: boolean; readonly message: string }
   | { readonly kind: 'liveness-failed'; readonly message: string }

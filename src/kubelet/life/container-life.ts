@@ -135,7 +135,7 @@ function signal({ current, status }: ContainerLife, name: 'SIGKILL' | 'SIGHUP'):
 }
 
 function end(life: ContainerLife, event: EventOf<'ended'>, now: number): ContainerStep {
-  // Where it was over before anybody saw it run.
+  // Where it was over before it was seen to run.
   const begun = life.startingSince === null ? life : update(life, { startedAt: life.startingSince });
   const ended = concludeRun(begun, event, now);
   return {

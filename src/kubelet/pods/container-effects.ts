@@ -26,7 +26,7 @@ export interface Services extends Prober {
   runtimeOf(container: ContainerProcess): Runtime;
 }
 
-/** Who hears what comes of effects. */
+/** The pod, which hears what comes of effects. */
 export interface ContainerPod {
   tell(event: ContainerEvent): void;
   /** Which container of the pod has a port that this one needs, where that may be why it ended with this code. */
@@ -54,7 +54,7 @@ export function openContainer(ns: string, name: string, services: Services, pod:
   };
 }
 
-/** Goes on with a process that another kubelet has started. Nobody is told of its end, but whoever runs it may know. */
+/** Goes on with a process that another kubelet has started. Its parent was that kubelet, but the runtime may know how it ended. */
 export function adoptProcess(open: OpenContainer, container: ContainerProcess, process: ProcessId): void {
   const { children, runtimeOf } = open.services;
   const lookHowItEnded = async () => tellEnd(open, await runtimeOf(container).exitCode(container));
@@ -141,7 +141,7 @@ function probe(open: OpenContainer, container: ContainerProcess): void {
 function terminate(open: OpenContainer, effect: EffectOf<'terminate'>): void {
   const canTerm = handlesTerm(effect.process);
   signal(open, effect, canTerm ? 'SIGTERM' : 'SIGKILL');
-  // Whoever asks again gives no more time.
+  // A second request gives no more time.
   if (canTerm && !open.grace.isSet()) open.grace.set(effect.graceMs, () => open.pod.tell({ kind: 'grace-over' }));
 }
 

@@ -108,7 +108,7 @@ function tell(pod: OpenPod, event: PodEvent): void {
   const before = pod.life;
   const { life, effects } = stepPod(before, event, Date.now());
   pod.life = life;
-  // Before anything is done: who comes after this kubelet has to know what it has begun.
+  // Before anything is done: the next kubelet has to know what this one has begun.
   save(pod, before);
   for (const effect of effects) perform(pod, effect);
 }

@@ -44,14 +44,14 @@ const AF_INET6 = 10;
 const SOCK_STREAM = 1;
 const SOCK_CLOEXEC = 0o2000000;
 
-/** A socket belongs to the namespace that it was opened in, whoever connects it later. */
+/** A socket belongs to the namespace that it was opened in, wherever it is connected from later. */
 function openSocket(container: ContainerProcess, action: { port: number; host?: string }, home: Home): Socket {
   const host = action.host ?? container.address;
   const family = host.includes(':') ? AF_INET6 : AF_INET;
   const fd = home.inside(podNamespaces(container.ns), ['net'], () =>
     libc.check('socket', libc.socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)),
   );
-  // Whoever uses it hears of errors; that nobody does yet must not end the kubelet.
+  // The probe listens for errors itself; one that comes before it does must not end the kubelet.
   return new Socket({ fd }).on('error', () => undefined).connect({ host, port: action.port });
 }
 

@@ -11,7 +11,7 @@ export interface DockerCli {
   run(node: string, words: readonly string[]): Promise<Finished>;
   /** A command in the container that is a node. */
   runInNode(host: string, command: readonly string[]): Promise<Finished>;
-  /** The same with somebody else's output: resolves to the exit code. */
+  /** The same with an output of the caller's: resolves to the exit code. */
   pass(node: string, words: readonly string[], output: number): Promise<number>;
   /** The same, whose end the caller waits for by its process. */
   start(node: string, words: readonly string[]): number;

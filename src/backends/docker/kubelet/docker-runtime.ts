@@ -86,7 +86,7 @@ async function readExitCode(container: ContainerProcess, cli: DockerCli): Promis
   return said?.code === 0 ? Number(said.text) : undefined;
 }
 
-/** Who was killed, or was not seen to end by anybody. */
+/** The exit code of a process that was killed; also of one whose own is not known. */
 const KILLED = 137;
 /** What Docker's command line says where it could not run a container. */
 const NOT_STARTED = 125;
