@@ -25,7 +25,7 @@ import { type Children, makeChildren } from './children.ts';
 import { type Following, followReadiness } from './follow/follow-readiness.ts';
 import { type Manifests, watchManifests } from './manifests.ts';
 import { makeHome } from './namespaces.ts';
-import type { Services } from './pods/container-effects.ts';
+import type { PodTools } from './pods/container-effects.ts';
 import { type KeptPod, keepPod } from './pods/keep-pod.ts';
 import { makeExec } from './probes/exec.ts';
 import { makeHostRuntime, type Runtime } from './runtime.ts';
@@ -38,7 +38,7 @@ const LASTING_MS = 3000;
 
 interface Kubelet {
   readonly pods: Map<string, KeptPod>;
-  readonly services: Services;
+  readonly tools: PodTools;
   readonly manifests: Manifests;
   readonly following: Following;
 }
@@ -85,7 +85,7 @@ function keepLab(makeImageRuntime: (children: Children) => Runtime): void {
   const [onHost, fromImage] = [makeHostRuntime(home, children), makeImageRuntime(children)];
   const runtimeOf = (one: ContainerProcess) => (one.docker ? fromImage : onHost);
   const exec = makeExec(children, (container, command) => runtimeOf(container).exec(container, command));
-  const kubelet: Kubelet = { pods, services: { home, children, exec, runtimeOf }, manifests, following };
+  const kubelet: Kubelet = { pods, tools: { home, children, exec, runtimeOf }, manifests, following };
   process.on('SIGCHLD', () => children.ended(reap()));
   const unwanted = adopt(kubelet);
   look(kubelet);
@@ -131,8 +131,8 @@ function look(kubelet: Kubelet): void {
   if (pods.size === 0) retire();
 }
 
-function take({ pods, services, following }: Kubelet, ns: string): KeptPod {
-  return keepPod(ns, services, { onGone: () => forget(pods, ns), onChange: following.review });
+function take({ pods, tools, following }: Kubelet, ns: string): KeptPod {
+  return keepPod(ns, tools, { onGone: () => forget(pods, ns), onChange: following.review });
 }
 
 function forget(pods: Map<string, KeptPod>, ns: string): void {

@@ -21,7 +21,7 @@ import { handlesTerm } from '../signals.ts';
 import { makeTimer, type Timer } from '../timer.ts';
 
 /** What the containers of a lab are run and probed by. */
-export interface Services extends Prober {
+export interface PodTools extends Prober {
   readonly children: Children;
   runtimeOf(container: ContainerProcess): Runtime;
 }
@@ -36,7 +36,7 @@ export interface ContainerPod {
 }
 
 export interface OpenContainer {
-  readonly services: Services;
+  readonly tools: PodTools;
   readonly pod: ContainerPod;
   readonly output: Output;
   /** SIGKILL follows. */
@@ -46,17 +46,17 @@ export interface OpenContainer {
   probing: Probing | undefined;
 }
 
-export function openContainer(ns: string, name: string, services: Services, pod: ContainerPod): OpenContainer {
+export function openContainer(ns: string, name: string, tools: PodTools, pod: ContainerPod): OpenContainer {
   mkdirSync(containerFolder(ns, name), { recursive: true });
   return {
-    ...{ services, pod, output: openOutput(ns, name) },
+    ...{ tools, pod, output: openOutput(ns, name) },
     ...{ grace: makeTimer(), restart: makeTimer(), probing: undefined },
   };
 }
 
 /** Goes on with a process that another kubelet has started. Its parent was that kubelet, but the runtime may know how it ended. */
 export function adoptProcess(open: OpenContainer, container: ContainerProcess, process: ProcessId): void {
-  const { children, runtimeOf } = open.services;
+  const { children, runtimeOf } = open.tools;
   const lookHowItEnded = async () => tellEnd(open, await runtimeOf(container).exitCode(container));
   children.adopt(process, () => void lookHowItEnded());
   open.pod.tell({ kind: 'adopted', isAlive: isProcessAlive(process) });
@@ -70,12 +70,12 @@ export function saveContainer({ status, backoff, current }: ContainerState): voi
 export function removeContainer(open: OpenContainer, container: ContainerProcess): void {
   open.restart.clear();
   open.output.close();
-  open.services.runtimeOf(container).remove(container);
+  open.tools.runtimeOf(container).remove(container);
   rmSync(containerFolder(container.ns, container.container.name), { recursive: true, force: true });
 }
 
 export function carryOut(open: OpenContainer, effect: ContainerEffect): void {
-  const { services, pod, output } = open;
+  const { tools, pod, output } = open;
   switch (effect.kind) {
     case 'start':
       start(open, effect.container);
@@ -96,7 +96,7 @@ export function carryOut(open: OpenContainer, effect: ContainerEffect): void {
       open.grace.clear();
       break;
     case 'remove-remains':
-      services.runtimeOf(effect.container).remove(effect.container);
+      tools.runtimeOf(effect.container).remove(effect.container);
       break;
     case 'note':
       output.note(effect.text);
@@ -113,10 +113,10 @@ export function carryOut(open: OpenContainer, effect: ContainerEffect): void {
 }
 
 function start(open: OpenContainer, container: ContainerProcess): void {
-  const { services, pod, output } = open;
+  const { tools, pod, output } = open;
   const onRunning = (process: ProcessId) => pod.tell({ kind: 'running', process });
   try {
-    services.runtimeOf(container).start(container, output, { onRunning, onEnd: code => tellEnd(open, code) });
+    tools.runtimeOf(container).start(container, output, { onRunning, onEnd: code => tellEnd(open, code) });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     pod.tell({ kind: 'not-started', why, conflict: pod.findConflict(undefined) });
@@ -130,9 +130,9 @@ function tellEnd({ pod }: OpenContainer, exitCode: number | undefined): void {
 }
 
 function probe(open: OpenContainer, container: ContainerProcess): void {
-  const { services, pod } = open;
+  const { tools, pod } = open;
   open.probing?.stop();
-  open.probing = keepProbing(container, services, {
+  open.probing = keepProbing(container, tools, {
     onReady: (ready, message) => pod.tell({ kind: 'readiness', ready, message }),
     onDead: message => pod.tell({ kind: 'liveness-failed', message }),
   });
@@ -146,9 +146,9 @@ function terminate(open: OpenContainer, effect: EffectOf<'terminate'>): void {
 }
 
 function signal(
-  { services }: OpenContainer,
+  { tools }: OpenContainer,
   { container, process }: EffectOf<'signal' | 'terminate'>,
   name: NodeJS.Signals,
 ): void {
-  services.runtimeOf(container).signal(container, process, name);
+  tools.runtimeOf(container).signal(container, process, name);
 }

@@ -29,8 +29,8 @@ import {
   carryOut,
   type OpenContainer,
   openContainer,
+  type PodTools,
   removeContainer,
-  type Services,
   saveContainer,
 } from './container-effects.ts';
 import { findPortConflict } from './port-conflict.ts';
@@ -55,7 +55,7 @@ export interface PodEvents {
 
 interface OpenPod {
   readonly ns: string;
-  readonly services: Services;
+  readonly tools: PodTools;
   readonly events: PodEvents;
   readonly containers: Map<string, OpenContainer>;
   /** The pause process could not be started, and is tried again. */
@@ -65,8 +65,8 @@ interface OpenPod {
   isGone: boolean;
 }
 
-export function keepPod(ns: string, services: Services, events: PodEvents): KeptPod {
-  const pod = openPod(ns, services, events);
+export function keepPod(ns: string, tools: PodTools, events: PodEvents): KeptPod {
+  const pod = openPod(ns, tools, events);
   return {
     want: (pause, containers) => {
       const { process } = pod.life;
@@ -79,15 +79,15 @@ export function keepPod(ns: string, services: Services, events: PodEvents): Kept
   };
 }
 
-function openPod(ns: string, services: Services, events: PodEvents): OpenPod {
+function openPod(ns: string, tools: PodTools, events: PodEvents): OpenPod {
   mkdirSync(containerFolder(ns, ''), { recursive: true });
   const life = beginPod(readJsonFile(podStatePath(ns)) as PodState | undefined, readContainers(ns));
   const pod: OpenPod = {
-    ...{ ns, services, events, containers: new Map(), retry: makeTimer() },
+    ...{ ns, tools, events, containers: new Map(), retry: makeTimer() },
     ...{ life, review: undefined, isGone: false },
   };
   savePod(pod);
-  if (life.process !== null) services.children.adopt(life.process, () => tell(pod, { kind: 'pause-ended' }));
+  if (life.process !== null) tools.children.adopt(life.process, () => tell(pod, { kind: 'pause-ended' }));
   for (const [name, container] of life.containers) {
     const { status, current } = container;
     const open = openOf(pod, name);
@@ -131,7 +131,7 @@ function savePod({ ns, life: { process, failure } }: OpenPod): void {
 function openOf(pod: OpenPod, name: string): OpenContainer {
   const known = pod.containers.get(name);
   if (known) return known;
-  const made = openContainer(pod.ns, name, pod.services, {
+  const made = openContainer(pod.ns, name, pod.tools, {
     // One of the same name may have taken its place.
     tell: event => {
       if (pod.containers.get(name) === made) tell(pod, { kind: 'container', name, event });
@@ -143,13 +143,13 @@ function openOf(pod: OpenPod, name: string): OpenContainer {
   return made;
 }
 
-function findConflict({ life, services }: OpenPod, name: string, exitCode: number | undefined): string | undefined {
+function findConflict({ life, tools }: OpenPod, name: string, exitCode: number | undefined): string | undefined {
   const container = life.containers.get(name);
   if (container === undefined || !isFailure(container, exitCode)) return undefined;
   // What is being ended gives its port back in a moment.
   const others = [...life.containers].filter(([other, one]) => other !== name && isRunning(one) && !one.isStopping);
   const siblings = others.map(([other, { status }]) => ({ name: other, proc: status.process?.proc ?? '/proc' }));
-  return findPortConflict(container.current, siblings, services.home);
+  return findPortConflict(container.current, siblings, tools.home);
 }
 
 function perform(pod: OpenPod, effect: PodEffect): void {
@@ -191,7 +191,7 @@ function review(pod: OpenPod): void {
 }
 
 function start(pod: OpenPod, pause: Pause): void {
-  const { children, home } = pod.services;
+  const { children, home } = pod.tools;
   let process: ProcessId;
   try {
     process = startPause(pause, home);
