@@ -1,38 +1,18 @@
 /** Running a command of the user's in this terminal's place: how it is run comes in, its exit code goes out. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Entry } from '../sandbox/sandbox.ts';
-
-/** nsenter waits for the command, which is a process of its own, and hands no signal on; one may start another. */
-function endCommand(nsenter: ChildProcess, signal: NodeJS.Signals): void {
-  try {
-    process.kill(commandOf(nsenter.pid ?? 0), signal);
-  } catch {
-    nsenter.kill(signal); // It has ended, or this kernel does not tell its children.
-  }
-}
-
-function commandOf(pid: number): number {
-  const isNsenter = readFileSync(`/proc/${pid}/comm`, 'latin1').trim() === 'nsenter';
-  const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean);
-  return isNsenter && child !== undefined ? commandOf(Number(child)) : pid;
-}
 
 /** The command may be about to start. */
 const GIVE_UP_MS = 30_000;
 const RETRY_MS = 50;
 
 /** Tries until the command has been found and told, or has ended. */
-async function tellCommand(
-  runner: ChildProcess,
-  tell: NonNullable<Entry['signal']>,
-  signal: NodeJS.Signals,
-): Promise<void> {
+async function tellCommand(runner: ChildProcess, tell: Entry['signal'], signal: NodeJS.Signals): Promise<void> {
   const deadline = performance.now() + GIVE_UP_MS;
   while (runner.exitCode === null && runner.signalCode === null) {
-    if (tell(signal)) return;
+    if (runner.pid !== undefined && tell(runner.pid, signal)) return;
     if (performance.now() > deadline) runner.kill(signal);
     await sleep(RETRY_MS);
   }
@@ -41,19 +21,19 @@ async function tellCommand(
 const LATE_SIGNAL_MS = 250;
 
 /** The command has the terminal to itself; netlab only waits, and hands on what would end it. Resolves to its exit code. */
-export function passThrough({ argv, signal: tell }: Entry): Promise<number> {
+export function passThrough({ argv, signal: tell, isRemote }: Entry): Promise<number> {
   const [command = '', ...args] = argv;
   const hasTerminal = process.stdin.isTTY && process.stdout.isTTY;
   // In a session of its own, a process that only passes signals on does not end by those of the keyboard.
-  const child = spawn(command, args, { stdio: 'inherit', detached: tell !== undefined && !hasTerminal });
-  const handOn = (signal: NodeJS.Signals) => (tell ? void tellCommand(child, tell, signal) : endCommand(child, signal));
+  const child = spawn(command, args, { stdio: 'inherit', detached: isRemote && !hasTerminal });
+  const handOn = (signal: NodeJS.Signals) => void tellCommand(child, tell, signal);
   let interrupted: NodeJS.Signals | undefined;
   const note = (signal: NodeJS.Signals) => {
     interrupted = signal;
   };
   process.on('SIGTERM', handOn).on('SIGHUP', handOn);
   // Ctrl-C and Ctrl-\ reach the command from the terminal itself, unless there is none.
-  process.on('SIGINT', tell ? handOn : note).on('SIGQUIT', tell ? handOn : note);
+  process.on('SIGINT', isRemote ? handOn : note).on('SIGQUIT', isRemote ? handOn : note);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', async (code, signal) => {

@@ -36,8 +36,13 @@ export interface LabRecord {
 /** What runs a command inside a lab, with the standard input and output of the process that starts it. */
 export interface Entry {
   readonly argv: readonly string[];
-  /** Where what runs it hands no signals on: gives it one; false where it has not been started yet. */
-  readonly signal?: (signal: NodeJS.Signals) => boolean;
+  /**
+   * Gives the command a signal. `runner` is the process that was started with `argv`, which would not hand it on. False where
+   * the command has not started yet.
+   */
+  signal(runner: number, signal: NodeJS.Signals): boolean;
+  /** Whether signals of the keyboard do not reach the command by themselves, but would end what runs it. */
+  readonly isRemote: boolean;
 }
 
 /** A sandbox as it can be found from outside, without entering it. */

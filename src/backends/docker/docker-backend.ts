@@ -84,7 +84,8 @@ function enterContainer(lab: RunningLab, place: ContainerPlace, argv: readonly s
   const options = ['--interactive', ...terminal, ...folder, ...markWords(mark)];
   return {
     argv: ['docker', '--host', socket, 'exec', ...options, nameOf(place), ...argv],
-    signal: signal => signalMarked(mark, signal),
+    signal: (_, signal) => signalMarked(mark, signal),
+    isRemote: true,
   };
 }
 

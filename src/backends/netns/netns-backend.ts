@@ -21,6 +21,7 @@ import { acquireLock } from './lock.ts';
 import { readLog } from './read-log.ts';
 import { readProcesses } from './read-processes.ts';
 import { readRecord, writeRecord } from './record.ts';
+import { signalCommand } from './signal-command.ts';
 
 /** It takes a tenth of that. */
 const SUPERVISOR_START_MS = 2000;
@@ -41,7 +42,7 @@ export function makeNetnsBackend(): Backend {
     removeLeftovers: async () => 0,
     open: openSandbox,
     destroy: destroyLab,
-    enter: (...place) => ({ argv: enterPlace(...place) }),
+    enter: (...place) => ({ argv: enterPlace(...place), signal: signalCommand, isRemote: false }),
     readLog,
   };
 }
