@@ -3,7 +3,7 @@ import type { Bridge, Lab, Machine } from '../language/lab/lab.ts';
 import type { Wanted } from '../state/state.ts';
 import type { Context } from './context.ts';
 import { compileInterface, loopback } from './interfaces.ts';
-import { compileRules } from './rules.ts';
+import { compileRules } from './iptables-rules.ts';
 import { want } from './want.ts';
 
 export function compileNamespaces({ bridges, nodes, pods }: Lab, context: Context): Wanted[] {

@@ -2,6 +2,7 @@
 
 import { formatHost, formatSubnet } from '../address/address.ts';
 import type { Bridge, CorePod, Interface, Link, LinkEnd, Machine, Node } from '../language/lab/lab.ts';
+import { resolveRules } from './iptables-rules.ts';
 import type {
   Addresses,
   BridgeSegment,
@@ -13,7 +14,6 @@ import type {
   Port,
 } from './model.ts';
 import { stableMac } from './names.ts';
-import { resolveRules } from './rules.ts';
 import { resolveSysctls } from './sysctls.ts';
 
 /** `sysctls` are those that features need of it. */

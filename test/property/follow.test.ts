@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ChainRewrite } from '../../src/features/feature.ts';
-import { compileServices, isProxyChain } from '../../src/features/services/compile/services.ts';
+import { compileServices, isProxyChain } from '../../src/features/services/compile/kube-proxy.ts';
 import { prepareRewrites } from '../../src/features/services/follow/chains.ts';
 import type { Lab } from '../../src/language/lab/lab.ts';
 import { rewriteText } from '../../src/netfilter/rewrite.ts';

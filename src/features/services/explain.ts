@@ -8,7 +8,7 @@ import type { FailedAttempt } from '../../path/failed-attempt.ts';
 import type { Frontend, FrontendBackend } from '../../path/frontend.ts';
 import { keyOf } from '../../state/kinds.ts';
 import { parseSave, type Rules } from '../../state/netfilter.ts';
-import { compileServices } from './compile/services.ts';
+import { compileServices } from './compile/kube-proxy.ts';
 import { FEATURE_NAME, serviceTitle } from './frontends.ts';
 import type { Service } from './model.ts';
 

@@ -1,7 +1,7 @@
 /** Services, as kube-proxy's iptables mode has them on each node. */
 import type { Feature } from '../feature.ts';
 import { contributeServices } from './compile/contribute.ts';
-import { compileServices } from './compile/services.ts';
+import { compileServices } from './compile/kube-proxy.ts';
 import { expandServiceNetwork, expandServices } from './expand.ts';
 import { explainServices } from './explain.ts';
 import { followEndpoints } from './follow/follow.ts';

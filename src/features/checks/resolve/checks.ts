@@ -7,7 +7,7 @@ import type { CheckEntry, LabFile } from '../../../language/lab/generated/lab-fi
 import type { Check, CheckKind } from '../model.ts';
 import { readMatrix } from './matrix.ts';
 import { readTimeout } from './quantities.ts';
-import { readReach } from './reach.ts';
+import { readReach } from './reach-check.ts';
 import type { CheckScope } from './service.ts';
 import { readCommand, readConntrack, readForwarding, readName, readNeighbour, readRoute } from './tables.ts';
 

@@ -5,7 +5,7 @@ import type { CheckEntry } from '../../../language/lab/generated/lab-file.ts';
 import type { Topology } from '../../../resolve/model.ts';
 import { readMachine, readPlaces } from '../../../resolve/places.ts';
 import type { MatrixCheck } from '../model.ts';
-import { checkFamilies, readSending } from './reach.ts';
+import { checkFamilies, readSending } from './reach-check.ts';
 
 type Matrix = Omit<MatrixCheck, 'name' | 'timeoutMs' | 'source'>;
 type Cells = Pick<Matrix, 'from' | 'to' | 'cells'>;

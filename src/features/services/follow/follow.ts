@@ -6,7 +6,7 @@ import type { Lab } from '../../../language/lab/lab.ts';
 import type { UnreadyPods } from '../../../language/lab/readiness.ts';
 import { toChains } from '../../../state/netfilter.ts';
 import type { Follow, NodeChains } from '../../feature.ts';
-import { compileEachNode, compileServices, isProxyChain } from '../compile/services.ts';
+import { compileEachNode, compileServices, isProxyChain } from '../compile/kube-proxy.ts';
 import { prepareRewrites } from './chains.ts';
 import { prepareConnections } from './connections.ts';
 import { answerHealthChecks } from './health-checks.ts';
