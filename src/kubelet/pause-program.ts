@@ -9,14 +9,14 @@ import { FOLDER } from '../memory/folders.ts';
 
 const PROGRAM = `${FOLDER}/pause`;
 
-interface Machine {
+interface Architecture {
   /** e_machine of the ELF header. */
   readonly elf: number;
   readonly code: readonly number[];
 }
 
 /** For ever: a system call that waits for a signal. A signal without a handler ends the process, as any other. */
-const MACHINES: Readonly<Record<string, Machine>> = {
+const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
   // mov eax, 34 (pause); syscall; jmp to the beginning
   x64: { elf: 62, code: [0xb8, 34, 0, 0, 0, 0x0f, 0x05, 0xeb, 0xf7] },
   // mov x0..x3, 0; mov x8, 73 (ppoll); svc 0; b to the beginning
@@ -31,13 +31,13 @@ const MACHINES: Readonly<Record<string, Machine>> = {
   },
 };
 
-/** Writes the program into the lab's memory and returns its path; undefined on a machine that it is not written for. */
+/** Writes the program into the lab's memory and returns its path; undefined on an architecture that it is not written for. */
 export function writePauseProgram(): string | undefined {
-  const machine = MACHINES[process.arch];
-  if (machine === undefined) return undefined;
+  const architecture = ARCHITECTURES[process.arch];
+  if (architecture === undefined) return undefined;
   // A file that runs cannot be written to, and a kubelet before this one may have started many.
   const draft = `${PROGRAM}.${process.pid}`;
-  writeFileSync(draft, toElf(machine));
+  writeFileSync(draft, toElf(architecture));
   chmodSync(draft, 0o755);
   renameSync(draft, PROGRAM);
   return PROGRAM;
@@ -48,7 +48,7 @@ const ELF_HEADER = 64;
 const PROGRAM_HEADER = 56;
 
 /** elf(5): little-endian, 64 bits, one segment that is the whole file. */
-function toElf({ elf, code }: Machine): Buffer {
+function toElf({ elf, code }: Architecture): Buffer {
   const start = ELF_HEADER + PROGRAM_HEADER;
   const bytes = Buffer.alloc(start + code.length);
   bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);

@@ -33,17 +33,17 @@ export interface Rules {
   readonly rules: readonly (readonly string[])[];
 }
 
-type Place = Pick<Chain, 'ns' | 'family' | 'table' | 'chain'>;
+type ChainId = Pick<Chain, 'ns' | 'family' | 'table' | 'chain'>;
 
 const iptables = (family: Family) => (family === 4 ? 'iptables' : 'ip6tables');
 
-function command({ ns, family, table }: Place, ...words: readonly string[]): Command {
+function command({ ns, family, table }: ChainId, ...words: readonly string[]): Command {
   return { ns, argv: [iptables(family), '-t', table, ...words] };
 }
 
-const key = ({ ns, family, table, chain }: Place) => `${ns} ${family} ${table} ${chain}`;
-const chainToken = (place: Place) => `chain ${key(place)}`;
-const inWords = ({ family, table, chain }: Place) => `${iptables(family)} chain ${chain} of table ${table}`;
+const key = ({ ns, family, table, chain }: ChainId) => `${ns} ${family} ${table} ${chain}`;
+const chainToken = (chain: ChainId) => `chain ${key(chain)}`;
+const inWords = ({ family, table, chain }: ChainId) => `${iptables(family)} chain ${chain} of table ${table}`;
 
 const setPolicy = (chain: Chain, policy: string) => [command(chain, '-P', chain.chain, policy)];
 
@@ -88,7 +88,7 @@ const KUBE_PROXY_WORKS: HostFeature = {
   module: 'xt_recent',
 };
 
-const RULES_NEED = whenever<Place>([IPTABLES_WORKS, IP6TABLES_WORKS, KUBE_PROXY_WORKS], ({ family, chain }, id) =>
+const RULES_NEED = whenever<ChainId>([IPTABLES_WORKS, IP6TABLES_WORKS, KUBE_PROXY_WORKS], ({ family, chain }, id) =>
   id === KUBE_PROXY_WORKS.id ? chain.startsWith('KUBE-') : id === iptables(family),
 );
 
@@ -194,21 +194,21 @@ const RESTORE = makeRestore<Chain | Rules>(({ object, was, ...change }) =>
 );
 
 /** A lab's rules, played in order as iptables would: appends, inserts, new chains and policies. */
-export function rulesetOf(place: RulesetPlace, rules: readonly ParsedRule[]): (Chain | Rules)[] {
-  return toObjects(place, playRules(rules));
+export function rulesetOf(ruleset: RulesetId, rules: readonly ParsedRule[]): (Chain | Rules)[] {
+  return toObjects(ruleset, playRules(rules));
 }
 
 /** What `iptables-save` prints; built-in chains with their default policy and no rules are left out. */
-export function parseSave(place: RulesetPlace, text: string): (Chain | Rules)[] {
-  return toObjects(place, readSave(text));
+export function parseSave(ruleset: RulesetId, text: string): (Chain | Rules)[] {
+  return toObjects(ruleset, readSave(text));
 }
 
-interface RulesetPlace {
+interface RulesetId {
   readonly ns: string;
   readonly family: Family;
 }
 
-function toObjects({ ns, family }: RulesetPlace, chains: readonly ChainOfRules[]): (Chain | Rules)[] {
+function toObjects({ ns, family }: RulesetId, chains: readonly ChainOfRules[]): (Chain | Rules)[] {
   return chains.flatMap(({ table, chain, policy, rules }) => [
     ...(policy === 'ACCEPT' ? [] : [{ kind: 'chain', ns, family, table, chain, policy } as const]),
     ...(rules.length === 0 ? [] : [{ kind: 'rules', ns, family, table, chain, rules } as const]),

@@ -31,9 +31,9 @@ export interface ForeignQdisc {
   readonly type: string;
 }
 
-type Place = Pick<Qdisc, 'ns' | 'dev'>;
+type Device = Pick<Qdisc, 'ns' | 'dev'>;
 
-function command({ ns, dev }: Place, verb: string, ...words: string[]): Command {
+function command({ ns, dev }: Device, verb: string, ...words: string[]): Command {
   return { ns, argv: ['tc', 'qdisc', verb, 'dev', dev, 'root', ...words] };
 }
 
@@ -56,7 +56,7 @@ function set(verb: string, qdisc: Qdisc): Command[] {
   return [command(qdisc, verb, ...(qdisc.type === 'tbf' ? tbfWords(qdisc.rate ?? 0) : netemWords(qdisc)))];
 }
 
-const remove = (place: Place) => [command(place, 'del')];
+const remove = (device: Device) => [command(device, 'del')];
 const turn = (operation: string) => ({
   phase: operation === 'delete' ? PHASES.deleteInside : PHASES.shaping,
   rank: 0,

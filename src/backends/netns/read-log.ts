@@ -19,31 +19,31 @@ export async function* readLog(
 ): AsyncGenerator<LogLine> {
   const path = pathInside(lab, logPath(ns, container));
   const older = pathInside(lab, olderLogPath(ns, container));
-  const { place, lines } = await readPresent(path, older);
+  const { position, lines } = await readPresent(path, older);
   yield* lastOf(
     lines.filter(({ time }) => time >= since),
     tail,
   );
-  if (follow) yield* readNew(path, older, place, () => !follow.aborted && isRunning(lab));
+  if (follow) yield* readNew(path, older, position, () => !follow.aborted && isRunning(lab));
 }
 
-interface Place {
+interface LogPosition {
   offset: number;
   readonly inode: number;
 }
 
 /**
- * A log that is put aside meanwhile is read again from its beginning. Where there is none just now, its place is the end
- * of the older one.
+ * A log that is put aside meanwhile is read again from its beginning. Where there is none just now, the position is the
+ * end of the older one.
  */
-async function readPresent(path: string, older: string): Promise<{ place: Place; lines: LogLine[] }> {
+async function readPresent(path: string, older: string): Promise<{ position: LogPosition; lines: LogLine[] }> {
   for (;;) {
-    const place = { offset: 0, inode: await inodeOf(path) };
+    const position = { offset: 0, inode: await inodeOf(path) };
     const before = { offset: 0, inode: await inodeOf(older) };
     const lines: LogLine[] = [];
     for await (const line of readLines(older, before)) lines.push(line);
-    for await (const line of readLines(path, place)) lines.push(line);
-    if ((await inodeOf(path)) === place.inode) return { place: place.inode === 0 ? before : place, lines };
+    for await (const line of readLines(path, position)) lines.push(line);
+    if ((await inodeOf(path)) === position.inode) return { position: position.inode === 0 ? before : position, lines };
   }
 }
 
@@ -58,11 +58,16 @@ function lastOf(lines: readonly LogLine[], tail: number): readonly LogLine[] {
 }
 
 /** Without a pause as long as something comes: a flood puts the log aside several times a second. */
-async function* readNew(path: string, older: string, from: Place, goesOn: () => boolean): AsyncGenerator<LogLine> {
-  for (let place = from; goesOn(); ) {
-    const { offset } = place;
-    if (yield* readLines(path, place)) {
-      if (place.offset === offset) await sleep(LOOK_MS);
+async function* readNew(
+  path: string,
+  older: string,
+  from: LogPosition,
+  goesOn: () => boolean,
+): AsyncGenerator<LogLine> {
+  for (let position = from; goesOn(); ) {
+    const { offset } = position;
+    if (yield* readLines(path, position)) {
+      if (position.offset === offset) await sleep(LOOK_MS);
       continue;
     }
     // For a moment after the log was put aside there is no other, and at first there is none at all.
@@ -72,8 +77,8 @@ async function* readNew(path: string, older: string, from: Place, goesOn: () => 
       continue;
     }
     // What was written before the log was put aside is read to its end there, unless it has gone from there too.
-    if (place.inode !== 0 && !(yield* readLines(older, place))) yield missing();
-    place = { offset: 0, inode };
+    if (position.inode !== 0 && !(yield* readLines(older, position))) yield missing();
+    position = { offset: 0, inode };
   }
 }
 
@@ -88,17 +93,17 @@ async function inodeOf(path: string): Promise<number> {
 }
 
 /** Whole lines from an offset on, which moves with them; returns whether it is this file that is there. */
-async function* readLines(path: string, place: Place): AsyncGenerator<LogLine, boolean> {
+async function* readLines(path: string, position: LogPosition): AsyncGenerator<LogLine, boolean> {
   const file = await open(path).catch(() => undefined);
   if (file === undefined) return false;
   try {
-    if ((await file.stat()).ino !== place.inode) return false;
+    if ((await file.stat()).ino !== position.inode) return false;
     const piece = Buffer.alloc(PIECE_BYTES);
     for (;;) {
-      const { bytesRead } = await file.read(piece, 0, piece.length, place.offset);
+      const { bytesRead } = await file.read(piece, 0, piece.length, position.offset);
       const end = piece.subarray(0, bytesRead).lastIndexOf('\n') + 1;
       if (end === 0) return true;
-      place.offset += end;
+      position.offset += end;
       for (let start = 0; start < end; ) {
         const next = piece.indexOf(NEWLINE, start);
         yield parseLine(Buffer.from(piece.subarray(start, next)));

@@ -121,11 +121,11 @@ export interface ForwardingCheck extends CheckBase {
 export interface ConntrackCheck extends CheckBase {
   readonly kind: 'conntrack';
   readonly on: readonly string[];
-  readonly conntrack: Connection;
+  readonly conntrack: TrackedConnection;
   readonly expect: Presence;
 }
 
-export interface Connection {
+export interface TrackedConnection {
   readonly source?: string;
   readonly destination?: string;
   readonly protocol?: 'tcp' | 'udp' | 'icmp';
