@@ -4,10 +4,10 @@
  * It speaks netlink itself: an `ip` process for each question would cost a hundred times as much.
  */
 
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync } from 'node:fs';
 import { SystemError } from '../linux/libc.ts';
 import { enterNamespace, listNamespaces } from '../linux/named-namespace.ts';
-import { dump, withNetlink } from '../linux/netlink.ts';
+import { dump, openNetlink } from '../linux/netlink.ts';
 import { readProcFile } from '../linux/proc-file.ts';
 import { decodeLink, LINK_DUMP, type RawLink } from '../netlink/link.ts';
 import { NETLINK_ROUTE } from '../netlink/message.ts';
@@ -62,11 +62,11 @@ function hearNamespaces(topics: Topics, dead: ReadonlySet<string>): Map<string, 
 }
 
 function hearNamespace(topicsOf: (name: string) => readonly string[], unknown: Set<string>): Heard {
-  return withNetlink(NETLINK_ROUTE, socket => {
-    const links = dump(socket, LINK_DUMP, decodeLink);
+  return withSockets(socketFor => {
+    const links = dump(socketFor(NETLINK_ROUTE), LINK_DUMP, decodeLink);
     const names = new Map(links.map(({ index, name }) => [index, name]));
     const nameOf: NameOf = index => (index === null ? null : (names.get(index) ?? null));
-    const ask = remember(question => askKernel(question, { socket, links, nameOf }), unknown);
+    const ask = remember(question => askKernel(question, { socketFor, links, nameOf }), unknown);
     const answers: Record<string, unknown> = {};
     const commands: Printed<unknown>[] = [];
     for (const question of QUESTIONS) {
@@ -77,6 +77,21 @@ function hearNamespace(topicsOf: (name: string) => readonly string[], unknown: S
     }
     return { links, nameOf, answers, commands };
   });
+}
+
+/** One socket for each protocol that is needed, all in the namespace that this thread is in. */
+function withSockets<T>(use: (socketFor: (protocol: number) => number) => T): T {
+  const sockets = new Map<number, number>();
+  const socketFor = (protocol: number): number => {
+    const socket = sockets.get(protocol) ?? openNetlink(protocol);
+    sockets.set(protocol, socket);
+    return socket;
+  };
+  try {
+    return use(socketFor);
+  } finally {
+    for (const socket of sockets.values()) closeSync(socket);
+  }
 }
 
 type Cheap = Dump<unknown> | FileText;
@@ -95,21 +110,19 @@ function remember(ask: (question: Cheap) => unknown, unknown: Set<string>): (que
 }
 
 interface Around {
-  /** For rtnetlink, in the namespace that this thread is in. */
-  readonly socket: number;
+  socketFor(protocol: number): number;
   readonly links: readonly RawLink[];
   readonly nameOf: NameOf;
 }
 
 /** Undefined where this kernel knows nothing of the kind. */
-function askKernel(question: Cheap, { socket, links, nameOf }: Around): unknown {
+function askKernel(question: Cheap, { socketFor, links, nameOf }: Around): unknown {
   if (question.by === 'file') return readProcFile(question.path);
   const { protocol, request, decode, concerns, module, none } = question;
   if (module !== undefined && !existsSync(`/sys/module/${module}`)) return undefined;
   if (concerns?.(links) === false) return none;
-  const list = (fd: number) => dump(fd, request, (bytes, start, end) => decode(bytes, start, end, nameOf));
   try {
-    return protocol === NETLINK_ROUTE ? list(socket) : withNetlink(protocol, list);
+    return dump(socketFor(protocol), request, (bytes, start, end) => decode(bytes, start, end, nameOf));
   } catch (error) {
     if (error instanceof SystemError && UNKNOWN_TO_KERNEL.has(error.errno)) return undefined;
     throw error;

@@ -2,7 +2,15 @@
 
 import type { Family } from '../address/address.ts';
 import { AF_INET, AF_INET6, addressText } from '../netlink/ip-text.ts';
-import { type Attributes, dumpRequest, NETLINK_ROUTE, readAttributes, readText, readU32 } from '../netlink/message.ts';
+import {
+  type Attributes,
+  dumpRequest,
+  NETLINK_ROUTE,
+  readAttributes,
+  readText,
+  readU32,
+  type Span,
+} from '../netlink/message.ts';
 import { BY_IP_OF_BOTH_FAMILIES } from './batching.ts';
 import { always, type HostFeature, IPROUTE2 } from './host-feature.ts';
 import { type KindSpec, nsToken, PHASES } from './kind.ts';
@@ -75,26 +83,21 @@ const FRA_PROTOCOL = 21;
 const TO_TABLE = 1;
 const ENDS = { 6: 'blackhole', 7: 'unreachable', 8: 'prohibit' } as const;
 
-interface PolicyRuleDump extends Omit<PolicyRule, 'kind' | 'ns'> {
-  /** RTPROT_*: 2 is the kernel itself, 3 boot, 4 static. */
-  readonly protocol: number;
-}
-
-export const POLICY_RULES: Dump<PolicyRuleDump> = {
+/** Those that somebody made. */
+export const POLICY_RULES: Dump<Omit<PolicyRule, 'kind' | 'ns'>> = {
   ...{ by: 'dump', name: 'policy-rules', none: [], protocol: NETLINK_ROUTE },
   request: dumpRequest(RTM_GETRULE, Buffer.alloc(FIB_RULE_HDR)),
   decode,
 };
 
 /** What is neither a look-up nor an end, such as a jump to another rule, is not known here. */
-function decode(bytes: Buffer, start: number, end: number): PolicyRuleDump | undefined {
+function decode(bytes: Buffer, start: number, end: number): Omit<PolicyRule, 'kind' | 'ns'> | undefined {
   const family = bytes[start];
   if (family !== AF_INET && family !== AF_INET6) return undefined;
   const attributes = readAttributes(bytes, start + FIB_RULE_HDR, end);
   const type = bytes[start + 7];
   const action = type === TO_TABLE ? tableOf(bytes, start, attributes) : ENDS[type as keyof typeof ENDS];
-  if (action === undefined) return undefined;
-  const origin = attributes.get(FRA_PROTOCOL);
+  if (action === undefined || !isGiven(bytes, attributes.get(FRA_PROTOCOL))) return undefined;
   const subnet = (type: number, length: number) => {
     const span = attributes.get(type);
     return span && `${addressText(family, bytes, span.at)}/${length}`;
@@ -110,7 +113,6 @@ function decode(bytes: Buffer, start: number, end: number): PolicyRuleDump | und
     family: family === AF_INET ? 4 : 6,
     priority: readU32(bytes, attributes.get(FRA_PRIORITY)) ?? 0,
     action,
-    protocol: origin === undefined ? 0 : (bytes[origin.at] ?? 0),
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   };
 }
@@ -129,14 +131,17 @@ function fwmarkOf(bytes: Buffer, attributes: Attributes): string | undefined {
 const ALL_ONES = 0xffffffff;
 const hex = (value: number) => `0x${value.toString(16)}`;
 
-/** What every namespace has from the beginning: the tables local, main and default. Routing daemons mark their own. */
+/** RTPROT_KERNEL marks what every namespace has: rules for the tables local, main and default. Routing daemons mark theirs. */
 const KERNEL = 2;
-const isGiven = ({ protocol }: PolicyRuleDump) => protocol !== KERNEL && protocol <= 4;
+const STATIC = 4;
+
+function isGiven(bytes: Buffer, span: Span | undefined): boolean {
+  const protocol = span === undefined ? 0 : (bytes[span.at] ?? 0);
+  return protocol !== KERNEL && protocol <= STATIC;
+}
 
 const read = ({ ns, answer }: Seen): PolicyRule[] =>
-  answer(POLICY_RULES)
-    .filter(isGiven)
-    .map(({ protocol: _, ...rule }) => ({ kind: 'policy-rule', ns, ...rule }));
+  answer(POLICY_RULES).map(rule => ({ kind: 'policy-rule', ns, ...rule }));
 
 /** Of one that differs in anything there is another one: the kernel changes none. */
 export const policyRuleKind: KindSpec<PolicyRule> = {

@@ -57,10 +57,14 @@ function isStatic({ protocol, type }: RouteDump): boolean {
   return (protocol === BOOT || protocol === STATIC) && TYPES.has(type);
 }
 
+/** Every namespace looks these two up. */
+const GIVEN_TABLES = [MAIN_TABLE, 253];
+
 /** Of which tables routes are looked at: any other is nobody's business. */
 function readRoutes({ ns, answer, topics }: Seen): Route[] {
   const looked = answer(POLICY_RULES).flatMap(({ action }) => (typeof action === 'number' ? [action] : []));
-  const tables = new Set([MAIN_TABLE, ...looked.filter(table => table !== LOCAL_TABLE), ...topics(ROUTES).map(Number)]);
+  const tables = new Set([...GIVEN_TABLES, ...looked, ...topics(ROUTES).map(Number)]);
+  tables.delete(LOCAL_TABLE);
   return answer(ROUTES).flatMap(route => (tables.has(route.table) && isStatic(route) ? [readRoute(ns, route)] : []));
 }
 
