@@ -29,6 +29,7 @@ import type { Address } from '../state/address.ts';
 import type { HostNeeds } from '../state/host-feature.ts';
 import type { KernelObject } from '../state/kinds.ts';
 import type { PodFile } from '../state/pod-file.ts';
+import type { PodView } from '../state/pod-view.ts';
 import type { Wanted, WantedState } from '../state/state.ts';
 
 export interface Feature extends ResolveHooks, CompileHooks, ExpandHooks, RunningHooks {
@@ -94,6 +95,8 @@ export interface RunningHooks {
   readonly targets?: (lab: Lab) => TargetKind;
   /** Why it may be that something does not get through. */
   readonly explain?: (lab: Lab) => Explainer;
+  /** What a command in a pod without containers finds in place of what is the host's; null for nothing. */
+  readonly podView?: (pod: Pod, lab: Lab) => PodView | null;
   /** What `status` shows of it. */
   readonly overview?: Overview;
 }

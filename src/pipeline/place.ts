@@ -1,5 +1,5 @@
 /** A pod of a lab in, and a container of it or none: the place out in which a command is there. */
-import { podView } from '../features/dns/compile/pod-view.ts';
+import { FEATURES } from '../features/registry.ts';
 import { type Container, hostnameOf, type Lab, type Pod } from '../language/lab/lab.ts';
 import type { ContainerPlace, NetworkPlace, PodPlace } from '../sandbox/place.ts';
 import { containerEnv } from '../state/container.ts';
@@ -7,7 +7,7 @@ import { containerEnv } from '../state/container.ts';
 export function placeOfPod(pod: Pod, lab: Lab): NetworkPlace | PodPlace {
   const { ns } = pod;
   if (pod.containers.length + pod.initContainers.length > 0) return { kind: 'pod', ns };
-  const view = podView(pod, lab);
+  const view = FEATURES.map(({ podView }) => podView?.(pod, lab)).find(one => one);
   return view ? { kind: 'network', ns, view } : { kind: 'network', ns };
 }
 

@@ -2,6 +2,7 @@
 import { groupLinks } from '../../compile/links.ts';
 import type { Feature } from '../feature.ts';
 import { podFiles } from './compile/pod-files.ts';
+import { podView } from './compile/pod-view.ts';
 import { compileZoneFiles, dnsServers } from './compile/zone-file.ts';
 import { expandClusterDns, expandPodDns } from './expand.ts';
 import { followEndpoints } from './follow.ts';
@@ -26,5 +27,6 @@ export const dns: Feature = {
   compile: (lab, { unready }) => compileZoneFiles(lab, unready),
   expand: expandClusterDns,
   expandPod: expandPodDns,
+  podView,
   follow: followEndpoints,
 };
