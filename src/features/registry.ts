@@ -1,6 +1,7 @@
 /**
  * Every feature, in the order in which the stages ask them. A feature may build on those before it, and on no other.
  *
+ * - Entries of tables, and the containers that nodes and pods are on Docker, build on nothing and come first.
  * - Containers come early: their files are written before those of netlab's own programs, and host ports are a part of
  *   their ports. Every pod is whole, host ports included, before the first feature sees the lab: so Services, which come
  *   behind containers, find the ports of all pods.
