@@ -9,9 +9,9 @@ import type { Children } from '../children.ts';
 import type { Home } from '../namespaces.ts';
 import { makeToolRunner } from '../run-tool.ts';
 import { bringInLine } from './bring-in-line.ts';
-import { NO_LAB, readFollowedLab, recordVersion } from './followed-lab.ts';
+import { type FollowedLab, NO_LAB, readFollowedLab, recordVersion } from './followed-lab.ts';
 import { makeHands } from './hands.ts';
-import { type Effect, type Event, INITIAL, LOOK_MS, type Pass, reduce } from './reducer.ts';
+import { type Effect, type Event, INITIAL, LOOK_MS, type Pass, reduce, type Seen } from './reducer.ts';
 
 /** The pods of the lab, by namespace. */
 export interface FollowedPods {
@@ -54,9 +54,7 @@ export function followReadiness(home: Home, children: Children, pods: FollowedPo
     try {
       const version = recordVersion();
       if (version !== lab.version) lab = readFollowedLab(version);
-      const { followers, noted } = lab;
-      const unready = new Set(lab.pods.filter(({ ns }) => !pods.isReady(ns)).map(({ key }) => key));
-      return { type: 'seen', seen: { version, isFollowing: followers.length > 0, unready, noted } };
+      return { type: 'seen', seen: see(lab, pods) };
     } catch (error) {
       return failure(error);
     }
@@ -67,6 +65,11 @@ export function followReadiness(home: Home, children: Children, pods: FollowedPo
     tell({ type: 'record', version: recordVersion() });
   }, LOOK_MS).unref();
   return { review: () => tell({ type: 'readiness' }) };
+}
+
+function see({ version, followers, pods, noted }: FollowedLab, { isReady }: FollowedPods): Seen {
+  const unready = new Set(pods.filter(({ ns }) => !isReady(ns)).map(({ key }) => key));
+  return { version, isFollowing: followers.length > 0, unready, noted };
 }
 
 const done = ({ now }: Pass): Event => ({ type: 'done', unready: now });
