@@ -379,7 +379,7 @@ describe.each(WHO)('as %s', who => {
   });
 
   // To the kernel it is all the same who broke it: as root some are enough.
-  it.each(triesAll(who) ? MADE_HERE : MADE_HERE.filter((_, index) => index % 8 === 0))('names $title', async fault => {
+  it.each(triesAll(who) ? MADE_HERE : MADE_HERE.filter((_, index) => index % 10 === 0))('names $title', async fault => {
     await within(...fault.break);
     try {
       const { code, checks } = await check(who, [fault.fails]);

@@ -17,8 +17,8 @@ else afterAll(() => host.remove());
 
 /** In Docker they are what another one is: only a sweep brings them up there. */
 const ALIKE = [
-  ...['01-namespace', '02-veth-pair', '03-bridge', '06-three-in-a-row', '07-nat', '12-namespaces', '14-mtu'],
-  ...['16-port-collision', '18-pause', '31-node-port', '32-session-affinity', '40-way-back'],
+  ...['01-namespace', '02-veth-pair', '03-bridge', '04-two-nodes', '06-three-in-a-row', '07-nat', '12-namespaces'],
+  ...['14-mtu', '16-port-collision', '18-pause', '31-node-port', '32-session-affinity', '40-way-back'],
 ];
 
 /** A thousand containers are about Docker, and take minutes. */

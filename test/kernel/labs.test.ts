@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, type ExpectStatic, expect, it } from 'vitest';
+import { beforeAll, type ExpectStatic, it } from 'vitest';
 import {
   as,
   isRoot,
@@ -82,22 +82,23 @@ beforeAll(async () => {
       if (/^[^#]*\b(delay|jitter|loss): /m.test(text)) lackOf.set(name, 'netem');
 });
 
-describe.each(LABS)('$title', ({ of }) => {
-  // Lessons mostly wait, and labs of different users do not see each other.
-  it.concurrent.for(ERRANDS)('$title as $who', async ({ who, comes, teaches }, { skip, expect: own }) => {
+// Lessons mostly wait, and no lab sees another one.
+it.concurrent.for(LABS.flatMap(({ title: lab, of }) => ERRANDS.map(errand => ({ lab, of, ...errand }))))(
+  '$lab $title as $who',
+  async ({ of, who, comes, teaches }, { skip, expect: own }) => {
     const lab = of.get(who) ?? own.unreachable();
     skip(lab.needsDocker, WITH_DOCKER);
     skip(!comes && lackOf.has(lab.name), `this kernel lacks ${lackOf.get(lab.name)}`);
-    if (comes && !(await comesAndGoes(lab, who, own))) return;
-    if (!teaches) return;
-    const runScript = (script: string) => run(as(who, ['bash', '-c', script]));
-    await followLesson(lab, runScript, own).finally(() => netlab(who, ['down', lab.name]));
-  });
+    if (comes && (await comesAndGoes(lab, who, own)) && teaches) await teach(lab, who, own);
+    if (!comes) await teach(lab, who, own);
+    own(await leftovers(lab.name)).toEqual([]);
+  },
+);
 
-  it('leaves nothing behind', async () => {
-    for (const { name } of of.values()) expect(await leftovers(name)).toEqual([]);
-  });
-});
+async function teach(lab: Specimen, who: Who, expect: ExpectStatic): Promise<void> {
+  const runScript = (script: string) => run(as(who, ['bash', '-c', script]));
+  await followLesson(lab, runScript, expect).finally(() => netlab(who, ['down', lab.name]));
+}
 
 /** Tests that run side by side each need their own `expect`. Whether this kernel can have the lab. */
 async function comesAndGoes(lab: Specimen, who: Who, expect: ExpectStatic): Promise<boolean> {
