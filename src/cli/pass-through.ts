@@ -24,16 +24,17 @@ const LATE_SIGNAL_MS = 250;
 export function passThrough({ argv, signal: tell, isRemote }: Entry): Promise<number> {
   const [command = '', ...args] = argv;
   const hasTerminal = process.stdin.isTTY && process.stdout.isTTY;
-  // In a session of its own, a process that only passes signals on does not end by those of the keyboard.
-  const child = spawn(command, args, { stdio: 'inherit', detached: isRemote && !hasTerminal });
   const handOn = (signal: NodeJS.Signals) => void tellCommand(child, tell, signal);
   let interrupted: NodeJS.Signals | undefined;
   const note = (signal: NodeJS.Signals) => {
     interrupted = signal;
   };
+  // Before there is a command: on a busy machine it may have said that it is ready before this process goes on.
   process.on('SIGTERM', handOn).on('SIGHUP', handOn);
   // Ctrl-C and Ctrl-\ reach the command from the terminal itself, unless there is none.
   process.on('SIGINT', isRemote ? handOn : note).on('SIGQUIT', isRemote ? handOn : note);
+  // In a session of its own, a process that only passes signals on does not end by those of the keyboard.
+  const child = spawn(command, args, { stdio: 'inherit', detached: isRemote && !hasTerminal });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', async (code, signal) => {
