@@ -21,7 +21,7 @@ const NEWLINE = 10;
 const AF_INET6 = 10;
 const SOCK_DGRAM = 2;
 
-/** A netlab that was killed is noticed by the end of input, or by an answer that nobody takes. */
+/** A netlab that was killed is noticed by the end of input, or by an answer that is not taken. */
 export function runAgent(extension: Extension): void {
   process.umask(0o022);
   loadIpv6();

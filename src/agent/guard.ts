@@ -33,7 +33,7 @@ interface Guarded {
 
 let guarded: Guarded | undefined;
 
-/** Nobody else changes the lab from here on, until the change is released or taken back. */
+/** No other process changes the lab from here on, until the change is released or taken back. */
 export function hold(): void {
   waitUntil(markChanging, OTHERS_TIMEOUT_MS);
 }

@@ -156,7 +156,7 @@ function observeFile(ns: string, path: string): PodFile[] {
   try {
     return [{ kind: 'file', ns, path, text: readFileSync(podFilePath(ns, path), 'utf8') }];
   } catch {
-    return []; // Somebody has removed it.
+    return []; // It has been removed.
   }
 }
 

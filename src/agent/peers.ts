@@ -11,7 +11,7 @@ export interface End {
   readonly name: string;
 }
 
-/** What only the kernel knows. */
+/** Answers that only the kernel has. */
 export interface PeerOracle {
   /** The MAC of a link in the namespace that `ns` knows by this number; null where that cannot be asked. */
   macOf(ns: string, nsid: number, index: number): string | null;
@@ -64,7 +64,10 @@ function peerAcross(
   return likeliestFirst(veth, free, oracle).find(other => oracle.nsidOf(veth.ns, other.ns) === nsid);
 }
 
-/** Many nodes with many pods have many pairs of equal indices: the peer's MAC then says whom to ask about first. */
+/**
+ * Many nodes with many pods have many pairs of equal indices: the peer's MAC then says which of them to ask about
+ * first.
+ */
 function likeliestFirst(veth: Veth, candidates: readonly Veth[], oracle: PeerOracle): readonly Veth[] {
   if (candidates.length < 2) return candidates;
   const mac = oracle.macOf(veth.ns, veth.link.lowerNsid ?? 0, veth.link.lower ?? 0);

@@ -1,6 +1,6 @@
 /** Attempts and what came of them in, what that says of a check out. */
 
-import type { Bounds, MatrixCheck, ReachCheck } from '../features/checks/model.ts';
+import type { MatrixCheck, MeasureBounds, ReachCheck } from '../features/checks/model.ts';
 import type { Directory } from '../language/lab/directory.ts';
 import type { Reaching } from '../language/lab/sending.ts';
 import type { FailedAttempt, Fault } from '../path/failed-attempt.ts';
@@ -192,7 +192,7 @@ export function median(values: readonly number[]): number {
 /** `hindered`: the bound that is broken where packets are held up or lost. */
 function faultOfBounds(
   what: string,
-  bounds: Bounds | undefined,
+  bounds: MeasureBounds | undefined,
   value: number | undefined,
   write: (value: number) => string,
   hindered: 'min' | 'max',

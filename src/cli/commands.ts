@@ -29,7 +29,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandFile>>> = {
   completion: () => import('./commands/completion.ts'),
 };
 
-/** The command that the first word names, else all: whatever stands before a command may be an option with a value. */
+/** The command that the first word names, else all: a word before a command may be an option's value. */
 export async function loadCommands(word = ''): Promise<readonly Command[]> {
   const named = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
   const files = await Promise.all((named ? [named] : Object.values(COMMANDS)).map(load => load()));

@@ -75,7 +75,7 @@ function onlyLabFile(folder: string): string | undefined {
   return files.length === 1 ? files[0] : undefined;
 }
 
-/** `labs/two-nodes.lab.yaml` → `two-nodes`, with whatever a lab's name may not have turned into `-`. */
+/** `labs/two-nodes.lab.yaml` → `two-nodes`, with characters that a lab's name may not have turned into `-`. */
 export function nameOfFile(file: string): string {
   const name = basename(file)
     .replace(/(\.lab)?\.ya?ml$/, '')

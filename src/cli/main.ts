@@ -80,7 +80,7 @@ function createParser(argv: readonly string[]): Argv {
 const WHICH = 'which command?';
 const UNKNOWN = 'there is no option or argument: ';
 
-/** What yargs says of mistakes, in words for those who make them. */
+/** The messages of yargs, in words for those who read them. */
 const PLAIN_WORDS = {
   'Not enough non-option arguments: got %s, need at least %s': {
     one: 'there is %s word behind the command, and it needs at least %s',
@@ -92,7 +92,7 @@ const PLAIN_WORDS = {
   'Argument: %s, Given: %s, Choices: %s': '%s is %s, and may be %s',
 };
 
-/** yargs calls whatever it does not know an argument, and of a command that is nearly one says only what was meant. */
+/** yargs calls every unknown word an argument, and of a misspelt command says only what was meant. */
 function explainUsage(message: string, [command = '']: readonly string[]): UsageError {
   const isMeant = message.startsWith('Did you mean ');
   if (isMeant || message === `${UNKNOWN}${command}`) {

@@ -2,7 +2,7 @@
 import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import { UsageError } from '../lifecycle/errors.ts';
 
-/** Those that any of the patterns fits, in their own order. Throws `UsageError` for a pattern that fits none. */
+/** The names that any of the patterns fits, in their own order. Throws `UsageError` for a pattern that fits none. */
 export function pickNames(patterns: readonly string[], known: readonly string[], what: string): string[] {
   const tests = patterns.map(pattern => toTest(pattern));
   for (const [index, test] of tests.entries())

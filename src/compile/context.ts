@@ -35,11 +35,11 @@ export interface Context extends CompileOptions {
   /** By key: the smallest MTU among a bridge's ports, which the kernel gives the bridge too. */
   readonly portMtus: ReadonlyMap<string, number>;
   readonly machines: ReadonlyMap<string, Machine>;
-  /** Who has an address: `10.244.0.1` → `cbr0 of node1`. */
+  /** The owner of an address: `10.244.0.1` → `cbr0 of node1`. */
   readonly owners: ReadonlyMap<string, string>;
   /** `none` where the lab has no IPv6, so that no interface gets a link-local address and announces it. */
   readonly addrGenMode: { readonly addrGenMode?: 'none' | 'eui64' };
-  /** Nobody speaks to a switch or to a port of one: they never need an address. */
+  /** A switch and its ports are never spoken to: they need no address. */
   readonly portAddrGenMode: { readonly addrGenMode?: 'none' };
   readonly hairpin: boolean;
   routeReason(route: Route): string | undefined;

@@ -1,6 +1,6 @@
 /**
- * Rules of features before a node's given ones in the chains that both have: kube-proxy puts its jumps before whatever is
- * there.
+ * Rules of features before a node's given ones in the chains that both have: kube-proxy puts its jumps before all that
+ * is there.
  */
 import { keyOf } from '../state/kinds.ts';
 import { toWantedState, type Wanted, type WantedState } from '../state/state.ts';

@@ -9,7 +9,7 @@ export interface Candidate {
 }
 
 export interface Completion {
-  /** What the candidates begin with; the caller's own are to begin with it too. */
+  /** The beginning of all candidates; the caller's own are to have it too. */
   readonly prefix: string;
   /** What stands before the part that is completed, as in `--format=`. */
   readonly before: string;

@@ -88,7 +88,7 @@ function endText({ box, row }: LineEnd, boxes: ReadonlyMap<string, Box>): string
   return row === undefined || index === -1 || rows.length === 1 ? box : `${box}:p${index}`;
 }
 
-/** Nodes stand in one row, whatever is plugged in where. */
+/** Nodes stand in one row, wherever they are plugged in. */
 function rowLines(nodes: readonly NodeFrame[]): string[] {
   const ids = nodes.flatMap(({ box }) => box?.id ?? []);
   return ids.length < 2 ? [] : [`  {rank=same; ${ids.join('; ')}}`];

@@ -1,6 +1,7 @@
 /**
- * Every feature of the host that netlab can try: what the kinds need, in their order, and the features of labs; then what no
- * lab needs by itself, but the labs of the course have in their containers and lessons. Pure: it says what to run.
+ * Every feature of the host that netlab can try: what the kinds need, in their order, and the features of labs; then
+ * what no lab needs by itself, but the labs of the course have in their containers and lessons. Pure: it says what to
+ * run.
  */
 import { FEATURES } from '../features/registry.ts';
 import type { HostFeature } from '../state/host-feature.ts';
@@ -33,7 +34,7 @@ export const HOST_FEATURES: readonly HostFeature[] = [
   ...LESSONS,
 ];
 
-/** Those that one object needs. */
+/** The features that one object needs. */
 export function needsOf(object: KernelObject): readonly HostFeature[] {
   return [
     ...specOf(object).needsOfHost.of(object),

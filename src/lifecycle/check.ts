@@ -20,7 +20,7 @@ import { settleIpv6 } from './settle-ipv6.ts';
 import { findUnready as findUnreadyPods } from './unready-pods.ts';
 
 export interface CheckOptions {
-  /** How long to go on asking what is not true yet, in milliseconds. */
+  /** How long to repeat checks that fail, in milliseconds. */
   readonly waitMs: number;
   /** Which checks. Throws where there is none of that name. */
   select(checks: readonly Check[]): readonly Check[];
@@ -68,7 +68,7 @@ export async function check(
 
 const PAUSE_MS = 200;
 
-/** Repeats those that are not true, and only those. */
+/** Repeats the checks that fail, and no others. */
 async function askUntilTrue(
   checks: readonly Check[],
   asking: Asking,

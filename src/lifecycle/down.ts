@@ -1,4 +1,4 @@
-/** `down`: ends a lab, whatever state it is in. Works without the lab file, twice, and while another `down` runs. */
+/** `down`: ends a lab, in any state. Works without the lab file, twice, and while another `down` runs. */
 import type { Backend, RunningLab } from '../sandbox/sandbox.ts';
 
 /** How many sandboxes were ended: those of the name, half-built ones included. */

@@ -12,7 +12,7 @@ interface Asked {
   readonly path: Path;
 }
 
-/** Those that are not there, and could not be had. */
+/** The images that are not there, and could not be had. */
 export async function findMissingImages(wanted: WantedState, sandbox: Sandbox): Promise<(MissingImage & Asked)[]> {
   const images = listImages(wanted);
   if (images.size === 0) return [];

@@ -1,6 +1,7 @@
 /**
- * Who has spoken to the earlier owner of an address goes on sending to its MAC address, for up to a minute. A CNI plugin has
- * a new pod announce itself; here those who share a subnet with it forget whom they know, and ask again.
+ * A node or pod that has spoken to the earlier owner of an address goes on sending to its MAC address, for up to a
+ * minute. A CNI plugin has a new pod announce itself; here those that share a subnet with it forget their neighbours,
+ * and ask again.
  */
 import { formatSubnet, parseHost } from '../address/address.ts';
 import { runAll } from '../check/round.ts';

@@ -50,7 +50,7 @@ export async function prepare(
   const unready = before ? await findStillUnready(before.lab, loaded.lab, sandbox) : new Set<string>();
   const wanted = compile(loaded.lab, { ...backend.describeHost(), rulesets, unready });
   if (purpose === 'change') await sandbox.hold();
-  // What is no longer wanted is looked at too: it is changed from something, and back to that where the change fails.
+  // Objects that are no longer wanted are looked at too: where the change fails, they are to be as they were.
   const asked = before ? new Map([...before.wanted, ...wanted]) : wanted;
   const observed = isNew ? new Map() : await observeSandbox(sandbox, asked);
   const target = before ? await restoreDroppedSysctls(before.wanted, wanted, observed, sandbox) : wanted;

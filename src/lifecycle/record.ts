@@ -27,7 +27,7 @@ export function completeWanted({ lab, wanted }: Remembered, unready: ReadonlySet
   return new Map([...wanted, ...toWantedState(compileFollowing(lab, unready))]);
 }
 
-/** As much of it as tells a lab from what somebody else has written there: root in the lab may. */
+/** As much of it as tells a lab's record from another text: root in the lab may write there. */
 function isLab(lab: unknown): lab is Lab {
   if (typeof lab !== 'object' || lab === null) return false;
   const { nodes, pods, bridges } = lab as Record<string, unknown>;

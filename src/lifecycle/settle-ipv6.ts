@@ -1,5 +1,5 @@
 /**
- * Waits until every IPv6 address of a lab is in use. The kernel first asks whether somebody else has it (RFC 4862), for a
+ * Waits until every IPv6 address of a lab is in use. The kernel first asks whether it is taken (RFC 4862), for a
  * second or two after an interface came up; what is tried meanwhile gets no answer, and says nothing about the lab.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import type { Lab } from '../language/lab/lab.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 const PAUSE_MS = 100;
-/** What has no carrier stays tentative, too. Counted in looks, so that a busy machine has its time. */
+/** Addresses without a carrier stay tentative, too. Counted in looks, so that a busy machine has its time. */
 const MOST_LOOKS = 30;
 
 export async function settleIpv6({ nodes, pods, bridges, links }: Lab, sandbox: Sandbox): Promise<void> {
@@ -22,7 +22,7 @@ export async function settleIpv6({ nodes, pods, bridges, links }: Lab, sandbox: 
   }
 }
 
-/** An address that somebody else has stays tentative for ever: that is for the checks to find. */
+/** An address that is taken stays tentative for ever: that is for the checks to find. */
 async function findTentative(namespaces: readonly string[], sandbox: Sandbox): Promise<string[]> {
   const jobs = namespaces.map(ns => ({ ns, argv: ['ip', '-6', '-o', 'addr', 'show', 'tentative'] }));
   const answers = await runAll(jobs, sandbox);

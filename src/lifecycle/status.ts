@@ -27,7 +27,7 @@ export async function status(backend: Backend, running: RunningLab): Promise<Sta
     const unready = remembered ? await findUnready(remembered.lab, sandbox) : new Set<string>();
     const wanted = remembered ? completeWanted(remembered, unready) : new Map();
     const steps = remembered ? diff(await observeSandbox(sandbox, wanted), wanted) : [];
-    // What only mending something else may take along is there now, and has not drifted.
+    // An object that only the mending of another may take along is there now, and has not drifted.
     const drift = steps.filter(({ mayExist }) => !mayExist);
     const sections = listSections(remembered?.lab, unready, wanted);
     return { running, remembered, drift, processes: await sandbox.readProcesses(), sections };

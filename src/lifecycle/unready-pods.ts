@@ -5,7 +5,7 @@ import type { Lab } from '../language/lab/lab.ts';
 import { hasFollowing } from '../pipeline/follow.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
-/** Keys of pods. One without containers has nobody who could say so, and counts as ready. */
+/** Keys of pods. One without containers has no probe, and counts as ready. */
 export async function findUnready(lab: Lab, sandbox: Sandbox): Promise<ReadonlySet<string>> {
   if (!hasFollowing(lab)) return new Set();
   const { containers } = await sandbox.readProcesses();
@@ -14,7 +14,7 @@ export async function findUnready(lab: Lab, sandbox: Sandbox): Promise<ReadonlyS
   return new Set(lab.pods.filter(pod => !isUp(pod)).map(({ key }) => key));
 }
 
-/** What is about to be made or changed will be ready, or `up` fails; the rest is as it is now. */
+/** Pods that are about to be made or changed will be ready, or `up` fails; the others are as they are now. */
 export async function findStillUnready(before: Lab, lab: Lab, sandbox: Sandbox): Promise<ReadonlySet<string>> {
   const unready = await findUnready(before, sandbox);
   const earlier = new Map(before.pods.map(pod => [pod.key, pod.containers]));

@@ -1,5 +1,5 @@
 /**
- * `up`: brings a lab from whatever the kernel has to what its file wants, wholly or not at all.
+ * `up`: brings a lab from the kernel's present state to what its file wants, wholly or not at all.
  *
  * A new lab is built in a sandbox that dies with this process until it is committed. A running lab is changed by the
  * steps that differ, and brought back to what it was where one of them fails.
@@ -71,7 +71,7 @@ function checkKind({ lab }: Prepared, { running }: Sandbox): void {
   throw new FailedError(message, [`take it down first: netlab down ${lab.name}`]);
 }
 
-/** Whatever fails after Ctrl-C fails because of it. */
+/** After Ctrl-C every failure is due to it. */
 function orInterrupted(error: unknown, isNew: boolean, { signal }: UpOptions): unknown {
   if (!signal.aborted) return error;
   return new InterruptedError(isNew ? 'nothing is left of the lab' : 'the lab is as it was before');
@@ -107,7 +107,7 @@ async function change(
 ): Promise<void> {
   const { steps } = prepared;
   const before = [...prepared.observed.values()];
-  // What is no longer wanted is looked at when it is taken back, and so is what is wanted only now.
+  // Objects that are no longer wanted are looked at when the change is taken back, and so are those that are new.
   const wanted = [...prepared.target.values()].map(({ object }) => object);
   if (steps.length > 0) await sandbox.guard(before, topicsOf([...before, ...wanted]));
   const failure = await apply(steps, sandbox, options).catch(async error => {

@@ -14,7 +14,10 @@ import { FailedError } from './errors.ts';
 
 const FIRST_LOOK_MS = 10;
 const LOOK_MS = 100;
-/** Looking at thousands of containers takes a while, which the containers need for their start. So much as each look takes. */
+/**
+ * Looking at thousands of containers takes a while, which the containers need for their start. So much as each look
+ * takes.
+ */
 const REST_PER_LOOK = 10;
 
 /** What env says where there is no such folder to work in, or no such command, or none that it can run. */
@@ -93,7 +96,7 @@ function findUnready(
   });
 }
 
-/** What has no readiness probe is ready when it runs; a moment shows whether it stays. */
+/** A container without a readiness probe is ready when it runs; a moment shows whether it stays. */
 const STAY_MS = 200;
 
 /**
@@ -129,7 +132,7 @@ function isHopeless({ status }: UnreadyContainer): boolean {
   // Of one that has just ended the kubelet has yet to say what comes next.
   if (reason === 'ContainerStatusUnknown') return false;
   const isOver = state === 'terminated' && nextStartAt === null;
-  // Of one that runs again the exit code is old news.
+  // Once a container runs again, the exit code of its last run no longer matters.
   const hasFailed = state === 'terminated' || reason === 'CrashLoopBackOff';
   return isOver || (hasFailed && CANNOT_RUN.includes(exitCode)) || message.startsWith('port ');
 }

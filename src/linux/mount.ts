@@ -47,7 +47,7 @@ export function makeAllPrivate(): void {
   libc.check('mount --make-rprivate /', libc.mount(null, '/', null, MS_REC | MS_PRIVATE, null));
 }
 
-/** Takes away whatever is mounted at a path, and all that is mounted below it. */
+/** Unmounts a path and all below it. */
 export function detachAll(path: string): void {
   while (libc.umount2(path, MNT_DETACH) === 0);
 }

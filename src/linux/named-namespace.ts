@@ -16,7 +16,7 @@ export function listNamespaces(): string[] {
   try {
     return readdirSync(FOLDER).sort();
   } catch {
-    return []; // Nobody has made the folder, so there is none.
+    return []; // Without the folder there is none.
   }
 }
 

@@ -30,7 +30,7 @@ export function readArgv(pid: number, proc = '/proc'): string[] | undefined {
   return text === undefined ? undefined : text.split('\0').slice(0, -1);
 }
 
-/** Whether the command line begins with these bytes: the cheap question, for most processes are somebody else's. */
+/** Whether the command line begins with these bytes: the cheap question, for most processes are not netlab's. */
 export function argvStartsWith(pid: number, start: string): boolean {
   return readProc(pid, 'cmdline', start.length) === start;
 }

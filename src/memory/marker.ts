@@ -4,12 +4,12 @@ import { FOLDER } from './folders.ts';
 
 const MARKER = `${FOLDER}/changing`;
 
-/** False where somebody else is at it. Of two at once only one can make the file. */
+/** False where another process has it. Of two at once only one can make the file. */
 export function markChanging(): boolean {
   const pid = readMarker();
   if (pid === String(process.pid)) return true;
   if (isOtherChanging()) return false;
-  // Of somebody who has been killed.
+  // Left by a process that was killed.
   if (pid !== undefined) rmSync(MARKER, { force: true });
   try {
     writeFileSync(MARKER, String(process.pid), { flag: 'wx' });
@@ -19,7 +19,7 @@ export function markChanging(): boolean {
   }
 }
 
-/** Unless somebody else has taken over. */
+/** Unless another process has taken over. */
 export function unmarkChanging(): void {
   if (readMarker() === String(process.pid)) rmSync(MARKER, { force: true });
 }

@@ -1,5 +1,5 @@
 /**
- * Chains as they are and as they shall be in, an `iptables-restore --noflush` text out that rewrites those that differ
+ * Chains as they are and as they should be in, an `iptables-restore --noflush` text out that rewrites those that differ
  * and touches no other, in transactions, so that no packet meets a chain half-way.
  */
 import { quoteWord } from './words.ts';
@@ -22,7 +22,7 @@ export function rewriteText(was: Chains, wanted: Chains): string {
   return differenceText(was, both) + differenceText(both, wanted);
 }
 
-/** What is wanted, and beside it what filtered before. */
+/** The wanted rules, and next to them those that filtered before. */
 function keepFilters(was: Chains, wanted: Chains): Chains {
   const both = new Map(wanted);
   for (const [key, lines] of was) if (tableOf(key) === FILTER) both.set(key, joinLines(wanted.get(key) ?? '', lines));
@@ -36,8 +36,8 @@ function joinLines(first: string, second: string): string {
 }
 
 /**
- * A chain that is declared is emptied, so it can be filled again or removed. New ones come first, as others jump to them;
- * then each with its rules, so that none is empty for long should this be split.
+ * A chain that is declared is emptied, so it can be filled again or removed. New ones come first, as others jump to
+ * them; then each with its rules, so that none is empty for long should this be split.
  */
 function differenceText(was: Chains, wanted: Chains): string {
   const changed = [...wanted].filter(([key, lines]) => was.get(key) !== lines);

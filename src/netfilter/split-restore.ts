@@ -1,9 +1,9 @@
 /**
  * An `iptables-restore` text that is too much for one transaction in, texts that do the same one after the other out.
  *
- * With nft's iptables a transaction is one netlink message, and the kernel takes none that is larger than the socket's send
- * buffer. Only who is root on the host may enlarge that; an ordinary user has what net.core.wmem_default says, 208 KiB,
- * which is some hundreds of rules.
+ * With nft's iptables a transaction is one netlink message, and the kernel takes none that is larger than the socket's
+ * send buffer. Only who is root on the host may enlarge that; an ordinary user has what net.core.wmem_default says, 208
+ * KiB, which is some hundreds of rules.
  */
 
 /** Bytes of a transaction, with room for what the estimate gets wrong. */
@@ -12,7 +12,7 @@ const LIMIT = 180_000;
 /** How iptables-restore says that the kernel takes no message of this size. */
 const TOO_LONG = 'Message too long';
 
-/** What to load instead of a text that was refused; none where that was for another reason than its size. */
+/** The texts to load instead of one that was refused; none where that was for another reason than its size. */
 export function piecesAfter(text: string, stderr: string): string[] {
   const pieces = stderr.includes(TOO_LONG) ? splitRestore(text, failedLine(stderr)) : [];
   return pieces.length > 1 ? pieces : [];
@@ -26,7 +26,7 @@ interface Piece {
 }
 
 /**
- * What comes in tables that are committed before `failedLine`, counted from 1, is left out. Every line keeps its number, so
+ * Lines of tables that are committed before `failedLine`, counted from 1, are left out. Every line keeps its number, so
  * that an error still names the right one. Whole chains stay together as far as they can.
  */
 export function splitRestore(text: string, failedLine: number): string[] {

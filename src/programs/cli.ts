@@ -6,9 +6,9 @@ import type { Io } from '../cli/io.ts';
 import { main } from '../cli/main.ts';
 import { colourLevelOf, createPaint } from '../cli/paint.ts';
 
-// Whoever reads our output may go away early, as `head` does.
+// The reader of our output may go away early, as `head` does.
 process.stdout.on('error', () => process.exit(0));
-// What nobody reads is no reason to leave work half done: a terminal may close, or `|& head` may have seen enough.
+// Output without a reader is no reason to leave work half done: a terminal may close, or `|& head` may have seen enough.
 process.stderr.on('error', () => undefined);
 
 const paintFor = ({ isTTY }: NodeJS.WriteStream) => createPaint(colourLevelOf(isTTY === true, process.env));

@@ -116,7 +116,7 @@ function reportOutside(host: Host, segment: Segment, subnets: readonly Subnet[],
   }
 }
 
-/** What a running lab's interfaces have they keep, one address per subnet, as long as it is in a subnet of theirs. */
+/** Interfaces of a running lab keep their addresses, one per subnet, as long as it is a subnet of theirs. */
 function keepAddresses(
   wiring: Wiring,
   subnets: ReadonlyMap<Segment, readonly Subnet[]>,

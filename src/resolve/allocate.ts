@@ -22,7 +22,7 @@ export interface AddressPool {
 
 const ipKey = (ip: Ip) => `${ip.family} ${ip.value}`;
 
-/** Which addresses are in use anywhere in the lab, and by whom. */
+/** Which addresses are in use anywhere in the lab, and the owner of each. */
 export interface AddressBook {
   owner(ip: Ip): string | undefined;
   take(ip: Ip, owner: string): void;

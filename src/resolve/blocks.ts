@@ -119,7 +119,7 @@ function allocateBlocks(
   }
 }
 
-/** What a running lab's nodes have they keep, as long as it still fits. */
+/** Nodes of a running lab keep their blocks, as long as these still fit. */
 function* keptBlocks(
   nodes: readonly NodeDraft[],
   net: Subnet,

@@ -20,7 +20,7 @@ export function resolveGateways(
     gateways.set(port, hops);
     for (const hop of hops) claimWay(port, wayKey(port.machine.key, hop), given, ways, problems);
   }
-  // Whoever writes a default route, or a gateway of another interface, means that one.
+  // A default route, or a gateway of another interface, that the file gives is the one that is meant.
   for (const port of firstPorts(ports)) {
     if (gateways.has(port)) continue;
     const isFree = (hop: string) =>

@@ -1,8 +1,9 @@
 /**
  * What `resolve` works with: types alone, so that every file below may know them and none has to know another for them.
  *
- * A *draft* is an entry of the lab file on its way to a part of the lab. A *segment* is what shares a wire, and therefore
- * subnets: a bridge with all that is plugged into it, or a link. A *port* is one interface of one node or pod on a segment.
+ * A *draft* is an entry of the lab file on its way to a part of the lab. A *segment* is what shares a wire, and
+ * therefore subnets: a bridge with all that is plugged into it, or a link. A *port* is one interface of one node or pod
+ * on a segment.
  */
 import type { Family, Host, Ip, Subnet } from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
@@ -21,8 +22,8 @@ export interface ResolveOptions extends Overrides {
 /** How nodes reach each other's pods: one file of `fabric/` each. */
 export interface Fabric {
   /**
-   * Whether the file says how nodes and pods are wired. If not, nodes have a place on the switch `lan`, a block of the pod
-   * CIDR and a bridge `cbr0`, and know the way to each other's pods.
+   * Whether the file says how nodes and pods are wired. If not, nodes have a place on the switch `lan`, a block of the
+   * pod CIDR and a bridge `cbr0`, and know the way to each other's pods.
    */
   readonly isByHand: boolean;
   /** Routes between the nodes' blocks, as far as the file gives none. */
@@ -78,7 +79,7 @@ export interface Machines {
   keys(): string[];
 }
 
-/** What only one pod of a node can have: it decides where pods fit, as Kubernetes' scheduler does. */
+/** A resource that only one pod of a node can have: it decides where pods fit, as Kubernetes' scheduler does. */
 export interface Placement {
   fits(pod: UnplacedPod, node: string): boolean;
   /** Reports why a pod does not fit on the node that the file gives it. */

@@ -11,7 +11,7 @@ export function sortNaturally<T>(items: readonly T[], nameOf: (item: T) => strin
     .map(({ item }) => item);
 }
 
-/** What a cluster has by itself comes after what people made, so that it takes no address and no place from them. */
+/** The cluster's own pods come after those of the file, so that they take no address and no place from them. */
 export function systemLast(key: string): string {
   return key.startsWith('kube-system/') ? `\uffff${key}` : key;
 }
@@ -22,7 +22,7 @@ export function splitNamespaced(written: string): { readonly namespace: string; 
   return { namespace, name };
 }
 
-/** What is in `default` goes by its name alone. */
+/** A pod in `default` goes by its name alone. */
 export function namespacedKey(namespace: string, name: string): string {
   return namespace === 'default' ? name : `${namespace}/${name}`;
 }
@@ -34,7 +34,9 @@ export function hash(text: string): number {
   return value;
 }
 
-/** A name the kernel accepts: the name itself where it is short enough, else its beginning and five letters of a hash. */
+/**
+ * A name the kernel accepts: the name itself where it is short enough, else its beginning and five letters of a hash.
+ */
 export function kernelName(name: string, taken: ReadonlySet<string>): string {
   if (name.length <= IFNAME_MAX && !taken.has(name)) return name;
   const start = name.slice(0, IFNAME_MAX - 6).replace(/[-_.]+$/, '');
@@ -45,7 +47,9 @@ export function kernelName(name: string, taken: ReadonlySet<string>): string {
   }
 }
 
-/** A MAC address that stays the same: `0a:58` as CNI plugins mark theirs, then the IPv4 address or a hash of the name. */
+/**
+ * A MAC address that stays the same: `0a:58` as CNI plugins mark theirs, then the IPv4 address or a hash of the name.
+ */
 export function stableMac(name: string, ipv4: bigint | undefined): string {
   const tail = ipv4 === undefined ? hash(name) : Number(ipv4);
   const bytes = [0x0a, 0x58, tail >>> 24, (tail >>> 16) & 255, (tail >>> 8) & 255, tail & 255];

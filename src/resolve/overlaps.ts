@@ -58,7 +58,7 @@ function reportOverlaps(claims: readonly Claim[], problems: Problems): void {
 const segmentName = ({ segment }: Claim) =>
   segment.kind === 'bridge' ? `bridge "${segment.key}"` : `link ${Number(segment.path[1]) + 1}`;
 
-/** What the file gives is to blame, not what netlab fills in; and an entry is not blamed twice. */
+/** The entry that the file gives is to blame, not one that netlab fills in; and none is blamed twice. */
 function reportOverlap(first: Claim, second: Claim, problems: Problems): void {
   const [a, b] = second.path[0] === 'nodes' ? [second, first] : [first, second];
   if (problems.found.some(({ path }) => path.join() === b.path.join())) return;

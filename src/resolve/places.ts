@@ -1,6 +1,6 @@
 /**
- * Who a check is about: names, lists of names and label selectors in, keys of nodes and pods out. Where a check sends
- * something to, also addresses and host names.
+ * The nodes and pods that a check is about: names, lists of names and label selectors in, keys of nodes and pods out.
+ * Where a check sends something to, also addresses and host names.
  */
 
 import { type Family, formatIp, parseHost, parseIp } from '../address/address.ts';
@@ -73,7 +73,7 @@ export function readMachine(name: string, path: Path, { machines, problems }: To
   return undefined;
 }
 
-/** A node, a pod or a switch: whatever has a namespace. */
+/** A node, a pod or a switch: each has a namespace. */
 export function readNamespaceOwner(name: string, path: Path, topology: Topology): string | undefined {
   const { machines, wiring, problems } = topology;
   const switches = wiring.bridges.filter(({ node }) => node === null).map(({ key }) => key);
@@ -101,7 +101,7 @@ export function readTarget(text: string, path: Path, topology: Topology): string
   return readMachine(text, path, topology);
 }
 
-/** What is neither a name nor an address, but looks like one. */
+/** Text that is neither a name nor an address, but looks like one. */
 function refuseHost(text: string, path: Path, { machines, problems }: Topology): boolean {
   const host = parseHost(text);
   if (host)
@@ -114,7 +114,7 @@ function refuseHost(text: string, path: Path, { machines, problems }: Topology):
 
 const LIKE_ADDRESS = /^\d[\d./]*\.[\d./]*$|^[\da-f:./]*:[\da-f:./]*$/i;
 
-/** The families that a node, pod or address has; undefined for a host name, which nobody has looked up yet. */
+/** The families that a node, pod or address has; undefined for a host name, which has not been looked up yet. */
 export function familiesOf(target: string, { machines, near }: Topology): ReadonlySet<Family> | undefined {
   const ip = parseIp(target);
   if (ip) return new Set([ip.family]);

@@ -8,7 +8,7 @@ export interface Problems {
   warn(path: Path, code: DiagnosticCode, message: string, hint?: string): void;
 }
 
-/** What is wrong with an entry is said once, however many replicas it makes. */
+/** A mistake in an entry is said once, however many replicas it makes. */
 export function collectProblems(): Problems {
   const found: Diagnostic[] = [];
   const known = new Set<string>();

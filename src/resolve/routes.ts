@@ -68,7 +68,7 @@ function routesOn(
     );
     return [];
   }
-  const ways = waysOn(machine, entry, { to, dev }, path, topology);
+  const nextHops = nextHopsOn(machine, entry, { to, dev }, path, topology);
   const src = readSource(machine, entry.src, [...path, 'src'], topology);
   const rest = {
     ...(src === undefined ? {} : { src }),
@@ -76,10 +76,10 @@ function routesOn(
     ...(table === undefined ? {} : { table }),
     ...{ type, source: path },
   };
-  return ways.map(({ family, ...way }) => ({
+  return nextHops.map(({ family, ...nextHop }) => ({
     on: machine.key,
     to: formatSubnet(to === 'default' ? defaultSubnet(family) : to),
-    ...way,
+    ...nextHop,
     ...metricOf(entry, family),
     ...rest,
   }));
@@ -90,16 +90,16 @@ function checkMtu(to: Subnet | 'default', mtu: number | undefined, path: Path, p
   problems.error(path, 'out-of-range', `an MTU of ${mtu} is too small for IPv6`, `IPv6 needs ${IPV6_MIN_MTU} or more`);
 }
 
-type Way = Pick<Route, 'via' | 'dev'> & { readonly family: Family };
+type NextHop = Pick<Route, 'via' | 'dev'> & { readonly family: Family };
 
 /** A default route without a next hop is one for each family of the machine. */
-function waysOn(
+function nextHopsOn(
   machine: MachineDraft,
   { via }: RouteEntry,
   { to, dev }: { readonly to: Subnet | 'default'; readonly dev: string | undefined },
   path: Path,
   topology: Topology,
-): Way[] {
+): NextHop[] {
   if (via !== undefined) {
     const hops = readHops({ machine, via, to, dev, path: [...path, 'via'] }, topology);
     return hops.map(hop => ({ family: hop.ip.family, via: formatIp(hop.ip), dev: hop.dev }));

@@ -10,14 +10,14 @@ import { always, IPROUTE2 } from './host-feature.ts';
 import { type KindSpec, machineToken, PHASES } from './kind.ts';
 
 /**
- * A node of the `docker` backend: a container of this host's Docker, with a Docker of its own in it. It and all below it
- * are named by the network namespace that they hold.
+ * A node of the `docker` backend: a container of this host's Docker, with a Docker of its own in it. It and all below
+ * it are named by the network namespace that they hold.
  */
 export interface NodeContainer {
   readonly kind: 'node-container';
   readonly ns: string;
   readonly lab: string;
-  /** Who brought the lab up: other users and other PID namespaces are somebody else. */
+  /** The user and PID namespace that brought the lab up. */
   readonly owner: string;
   readonly image: string;
   /** What a Docker in a container takes of privileges, as this host can give it. */
@@ -72,9 +72,9 @@ export const NODE_SOCKET = '/run/docker.sock';
 export const nodePodFile = (ns: string, path: string) => `/run/netlab/pods/${ns}${path}`;
 
 /**
- * The first process of a node: it keeps Docker running, and ends when its standard input does, which the lab holds open.
- * So a node never outlives its lab, whatever ended that. Docker leaves the node's network to the lab, and its containers
- * go on while it is started anew. The image's own start script, where there is one, prepares control groups.
+ * The first process of a node: it keeps Docker running, and ends when its standard input does, which the lab holds
+ * open. So a node never outlives its lab, whatever ended that. Docker leaves the node's network to the lab, and its
+ * containers go on while it is started anew. The image's own start script, where there is one, prepares control groups.
  */
 const NODE_SCRIPT = [
   'for m in /sys/fs/cgroup /sys/fs/cgroup/*; do mount -o remount,bind,rw $m 2>/dev/null; done',

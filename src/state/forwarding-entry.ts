@@ -1,4 +1,4 @@
-/** Entries of a bridge's forwarding table that somebody set: by which port frames to an Ethernet address leave. */
+/** Entries of a bridge's forwarding table that were set by hand: by which port frames to an Ethernet address leave. */
 import { macText } from '../netlink/ip-text.ts';
 import { dumpRequest, NETLINK_ROUTE, readAttributes, readU32 } from '../netlink/message.ts';
 import { BY_BRIDGE } from './batching.ts';
@@ -40,8 +40,8 @@ interface ForwardingDump extends Omit<ForwardingEntry, 'kind' | 'ns' | 'local'> 
 }
 
 /**
- * Static entries of bridges. One for a VLAN is what the kernel makes besides one for none: netlab's bridges do not filter
- * by VLAN, and look at the other alone.
+ * Static entries of bridges. One for a VLAN is what the kernel makes besides one for none: netlab's bridges do not
+ * filter by VLAN, and look at the other alone.
  */
 export const FORWARDING: Dump<ForwardingDump> = {
   ...{ by: 'dump', name: 'forwarding', none: [], protocol: NETLINK_ROUTE },

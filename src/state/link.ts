@@ -41,7 +41,7 @@ const turn = (operation: string) => ({
 /** Tunnel ends that some modules put into every new namespace. */
 const KERNEL_LINKS = /^(tunl|sit|gre|gretap|erspan|ip_vti|ip6_vti|ip6tnl|ip6gre|teql)0$/;
 
-/** Those of a namespace that somebody made; `lo` only has settings. */
+/** Those of a namespace that were made; `lo` only has settings. */
 export function linksOf({ answer }: Seen): readonly LinkDump[] {
   return answer(LINKS).filter(({ name }) => !KERNEL_LINKS.test(name));
 }

@@ -1,4 +1,4 @@
-/** Neighbour entries that somebody set: which Ethernet address an address has, without asking. */
+/** Neighbour entries that were set by hand: which Ethernet address an address has, without asking. */
 import { AF_INET, AF_INET6, addressText, macText } from '../netlink/ip-text.ts';
 import { dumpRequest, NETLINK_ROUTE, readAttributes } from '../netlink/message.ts';
 import { addressesToken } from './address.ts';
@@ -53,8 +53,8 @@ export const neighbourKind: KindSpec<Neighbour> = {
   same: (observed, wanted) => observed.mac === wanted.mac,
   needs: ({ ns, dev }) => [devToken(ns, dev)],
   /**
-   * An interface that gets another MAC address forgets all neighbours (neigh_changeaddr), and with its last IPv4 address it
-   * forgets those of IPv4 (fib_disable_ip).
+   * An interface that gets another MAC address forgets all neighbours (neigh_changeaddr), and with its last IPv4
+   * address it forgets those of IPv4 (fib_disable_ip).
    */
   affectedBy: ({ ns, dev, address }) => [
     macToken(ns, dev),

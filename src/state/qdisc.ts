@@ -31,9 +31,9 @@ export interface ForeignQdisc {
   readonly type: string;
 }
 
-type Device = Pick<Qdisc, 'ns' | 'dev'>;
+type QdiscId = Pick<Qdisc, 'ns' | 'dev'>;
 
-function command({ ns, dev }: Device, verb: string, ...words: string[]): Command {
+function command({ ns, dev }: QdiscId, verb: string, ...words: string[]): Command {
   return { ns, argv: ['tc', 'qdisc', verb, 'dev', dev, 'root', ...words] };
 }
 
@@ -56,7 +56,7 @@ function set(verb: string, qdisc: Qdisc): Command[] {
   return [command(qdisc, verb, ...(qdisc.type === 'tbf' ? tbfWords(qdisc.rate ?? 0) : netemWords(qdisc)))];
 }
 
-const remove = (device: Device) => [command(device, 'del')];
+const remove = (qdisc: QdiscId) => [command(qdisc, 'del')];
 const turn = (operation: string) => ({
   phase: operation === 'delete' ? PHASES.deleteInside : PHASES.shaping,
   rank: 0,

@@ -16,7 +16,7 @@ export const hasClient = () => findCommand('docker', searchPath(process.env.PATH
 
 /** Of the Docker behind a socket; the one that the command line is set up for where there is none. */
 export async function askDocker(words: readonly string[], socket?: string): Promise<Said> {
-  // Most labs never ask: what it takes is loaded for those that do.
+  // Most labs never ask Docker: execa is loaded only for those that do.
   const { execa } = await import('execa');
   const place = socket === undefined ? [] : ['--host', `unix://${socket}`];
   const { exitCode, stdout, stderr, shortMessage } = await execa('docker', [...place, ...words], {
@@ -26,7 +26,7 @@ export async function askDocker(words: readonly string[], socket?: string): Prom
     maxBuffer: MOST_BYTES,
     reject: false,
   });
-  // What could not be started has no output at all, whatever its type says.
+  // A program that could not be started has no output at all, though its type promises one.
   return { code: exitCode ?? NOT_RUN, stdout: stdout ?? '', stderr: stderr || (shortMessage ?? '') };
 }
 

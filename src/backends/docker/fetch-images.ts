@@ -1,6 +1,6 @@
 /**
- * Images that a lab runs from: those that this host's Docker lacks are asked of a registry, or all, where a lab says so; out
- * go those that are not there and could not be had.
+ * Images that a lab runs from: those that this host's Docker lacks are asked of a registry, or all, where a lab says
+ * so; out go the images that are not there and could not be had.
  */
 import type { MissingImage, WantedImage } from '../../sandbox/host.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';

@@ -1,7 +1,9 @@
 /**
- * What labs that are gone have left in Docker: containers and volumes with their labels and this owner's, and nothing else.
+ * The leftovers in Docker of labs that are gone: containers and volumes with their labels and this owner's, and nothing
+ * else.
  *
- * A node ends with its lab, and Docker removes it then; something is left for a moment, or where Docker itself was killed.
+ * A node ends with its lab, and Docker removes it then; something is left for a moment, or where Docker itself was
+ * killed.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';

@@ -3,7 +3,7 @@
  *
  * A PID namespace whose PID 1 dies takes every process in it along before PID 1 itself is gone, so waiting for that
  * one is waiting for all. The network namespaces are taken apart by the kernel afterwards, behind our back: with
- * 1,000 pods that takes seconds which nobody needs to wait for, as nothing of it is visible from the host.
+ * 1,000 pods that takes seconds; there is no need to wait, as nothing of it is visible from the host.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, readArgv, readStat } from '../../linux/proc.ts';

@@ -81,7 +81,7 @@ function greet(socket: net.Socket, holder: LockHolder, waiting: Set<net.Socket>)
   socket.write(`${JSON.stringify(holder)}\n`);
 }
 
-/** The socket stops listening first, so that those who wait find the lock free. Harmless the second time. */
+/** The socket stops listening first, so that waiting processes find the lock free. Harmless the second time. */
 function release(server: net.Server, waiting: ReadonlySet<net.Socket>): void {
   server.close();
   for (const socket of waiting) socket.destroy();

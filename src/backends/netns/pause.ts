@@ -3,12 +3,12 @@
  *
  * It says `ready` when the sandbox is made, and waits on its standard input. Anything but the words `kubelet` and
  * `commit`, end of file above all, ends it; with it go the PID namespace and every other namespace, so a netlab that
- * dies half-way leaves nothing. After `commit` it stays, tied to nobody.
+ * dies half-way leaves nothing. After `commit` it stays, tied to no process.
  *
  * A lab that has containers has a kubelet: this process starts it, and starts it again should it ever end.
  *
- * Its argument vector, `sh -c SCRIPT netlab-pause LAB`, is how labs are found. Where the lab's nodes are containers, the
- * socket of the Docker that runs them follows.
+ * Its argument vector, `sh -c SCRIPT netlab-pause LAB`, is how labs are found. Where the lab's nodes are containers,
+ * the socket of the Docker that runs them follows.
  */
 import {
   COMMITTED_INPUT,

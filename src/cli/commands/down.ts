@@ -1,4 +1,4 @@
-/** `netlab down`: take labs away, whatever state they are in. */
+/** `netlab down`: takes labs away, in any state. */
 import { down } from '../../lifecycle/down.ts';
 import { UsageError } from '../../lifecycle/errors.ts';
 import type { Backend } from '../../sandbox/sandbox.ts';

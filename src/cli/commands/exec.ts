@@ -32,7 +32,7 @@ interface Inside {
   readonly argv: readonly string[];
 }
 
-/** What `shell` does too. Resolves to the command's own exit code. */
+/** `shell` is the same. Resolves to the command's own exit code. */
 export async function runInside(
   { lab, target, container: name, argv }: Inside,
   { backend, io }: Context,

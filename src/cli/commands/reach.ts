@@ -61,7 +61,7 @@ function readPort(port: number | undefined, protocol: (typeof PROTOCOLS)[number]
   throw new UsageError('--port takes a number from 1 to 65535');
 }
 
-/** Pods where nobody is named: nodes, too, can be named. */
+/** All pods where none is named; nodes can be named too. */
 function choose(patterns: readonly string[], lab: Lab, option: string): string[] {
   if (patterns.length === 0) return lab.pods.map(({ key }) => key);
   const kinds = option === '--to' ? listTargetKinds(lab) : [];

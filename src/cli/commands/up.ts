@@ -94,7 +94,7 @@ async function checkAfter(name: string, source: LabSource, waitMs: number, conte
   return checkLab(running, source, { only: [], waitMs }, context);
 }
 
-/** What failed is there to be looked at. */
+/** A lab that failed is there to be looked at. */
 function tellChecked(checked: CheckReport, io: Io, json: boolean): number {
   const code = exitCodeOf(checked);
   if (json) return code;

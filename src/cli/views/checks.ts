@@ -9,7 +9,7 @@ export interface CheckReport {
   readonly seconds: number;
 }
 
-/** What is true in one line each; what is not with all that was found out. */
+/** A line for each check that holds; one that fails with all that was found out. */
 export function checksText({ results, seconds }: CheckReport, paint: Paint): string {
   const failed = results.filter(({ passed }) => !passed).length;
   const counts = [`${results.length - failed} passed`, ...(failed === 0 ? [] : [`${failed} failed`])].join(', ');
@@ -17,7 +17,7 @@ export function checksText({ results, seconds }: CheckReport, paint: Paint): str
   return `${results.map(result => oneText(result, paint)).join('')}${summary} (${seconds.toFixed(2)} s)\n`;
 }
 
-/** What a command in the lab printed must not drive the terminal. */
+/** The output of a command in the lab must not drive the terminal. */
 function oneText({ name, passed, message, details }: CheckResult, paint: Paint): string {
   const mark = passed ? paint('good', '✓') : paint('error', '✗');
   const lines = (passed ? details.filter(line => line.startsWith('note:')) : [message, ...details]).map(escapeControls);

@@ -3,7 +3,7 @@
 import type { CheckEntry } from '../../language/lab/generated/lab-file.ts';
 import type { Sending } from '../../language/lab/sending.ts';
 import { serviceOf } from '../services/model.ts';
-import type { Backends, Bounds, Check, MatrixCheck, ReachCheck } from './model.ts';
+import type { Backends, Check, MatrixCheck, MeasureBounds, ReachCheck } from './model.ts';
 
 export function expandChecks(checks: readonly Check[]): { readonly checks?: Record<string, CheckEntry> } {
   if (checks.length === 0) return {};
@@ -84,7 +84,7 @@ function milliseconds(value: number): string {
   return value >= 1 ? `${value}ms` : `${value * 1000}us`;
 }
 
-function expandBounds({ min, max }: Bounds, write: (value: number) => string) {
+function expandBounds({ min, max }: MeasureBounds, write: (value: number) => string) {
   return { ...(min === undefined ? {} : { min: write(min) }), ...(max === undefined ? {} : { max: write(max) }) };
 }
 

@@ -1,7 +1,7 @@
 /**
  * Checks: what should be true of a lab. Plain data, a part of the lab, made by `resolve` and asked by `check`.
  *
- * Whoever and whatever is named is text: the key of a node or pod (`web`, `team-a/web`), an address in canonical form, a
+ * Names are text: the key of a node or pod (`web`, `team-a/web`), an address in canonical form, a
  * host name, or a Service (`service:web`). They never look alike: keys have neither dots nor colons, host names have
  * dots, and no address begins with a word.
  */
@@ -36,11 +36,11 @@ export type Check =
 
 export type CheckKind = Check['kind'];
 
-/** Who has to answer for a Service. */
+/** The endpoints that have to answer for a Service. */
 export type Backends =
   /** The same every time, or each ready endpoint as often as the others. */
   | { readonly kind: 'one' | 'even' }
-  /** Each of these, and nobody else. */
+  /** Each of these, and no other. */
   | { readonly kind: 'exactly'; readonly pods: readonly string[] }
   /** In percent. */
   | { readonly kind: 'shares'; readonly shares: Readonly<Record<string, number>> };
@@ -63,14 +63,14 @@ export interface ReachCheck extends CheckBase, Sending {
   readonly size?: number;
   readonly count: number;
   /** In milliseconds. */
-  readonly latency?: Bounds;
+  readonly latency?: MeasureBounds;
   /** In percent. */
-  readonly loss?: Bounds;
+  readonly loss?: MeasureBounds;
   /** In bits a second. */
-  readonly throughput?: Bounds;
+  readonly throughput?: MeasureBounds;
 }
 
-export interface Bounds {
+export interface MeasureBounds {
   readonly min?: number;
   readonly max?: number;
 }
@@ -89,7 +89,7 @@ export type Presence = 'present' | 'absent';
 export interface RouteCheck extends CheckBase {
   readonly kind: 'route';
   readonly on: readonly string[];
-  /** Whom to look up, as the kernel does it; or a subnet that has to be in the table. */
+  /** The destination to look up, as the kernel does it; or a subnet that has to be in the table. */
   readonly route: string;
   /** A next hop, or `none` for a destination that is reached directly. */
   readonly via?: string;
@@ -121,11 +121,11 @@ export interface ForwardingCheck extends CheckBase {
 export interface ConntrackCheck extends CheckBase {
   readonly kind: 'conntrack';
   readonly on: readonly string[];
-  readonly conntrack: TrackedConnection;
+  readonly conntrack: ConntrackPattern;
   readonly expect: Presence;
 }
 
-export interface TrackedConnection {
+export interface ConntrackPattern {
   readonly source?: string;
   readonly destination?: string;
   readonly protocol?: 'tcp' | 'udp' | 'icmp';

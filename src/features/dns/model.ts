@@ -1,4 +1,4 @@
-/** Names in a lab: what the cluster's own DNS answers, and whom pods ask. */
+/** Names in a lab: what the cluster's own DNS answers, and which servers pods ask. */
 
 declare module '../../language/lab/lab.ts' {
   interface Lab {

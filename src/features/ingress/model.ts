@@ -13,7 +13,7 @@ export interface Ingress {
   readonly namespace: string;
   readonly name: string;
   readonly ingressClassName: string;
-  /** Who answers what no rule is for; null for nobody. */
+  /** The backend of requests that no rule is for; null for none. */
   readonly defaultBackend: IngressBackend | null;
   readonly rules: readonly IngressRule[];
   readonly tls: readonly IngressTls[];
@@ -50,7 +50,7 @@ export interface IngressTls {
 /** The class that netlab's own controller serves. */
 export const INGRESS_CLASS = 'nginx';
 export const CONTROLLER = 'ingress-nginx/controller';
-/** What the certificate is called that nobody has asked for by name, as ingress-nginx has one for every other host. */
+/** The name of the certificate for hosts that no entry names, as ingress-nginx has one for every other host. */
 export const FAKE_CERTIFICATE = 'fake';
 /** In the /run of the controller's pod. */
 export const INGRESS_FILE = '/run/ingress/nginx.conf';

@@ -20,7 +20,7 @@ declare module '../../resolve/model.ts' {
 
 /** What the cluster's networks look like to kube-proxy. */
 export interface ServiceNetwork {
-  /** What is inside is a pod's, so that kube-proxy need not put another address in its place; empty where it cannot know. */
+  /** Sources in it are pods', which kube-proxy need not masquerade; empty where it cannot know. */
   readonly podCIDRs: readonly string[];
   /** One per family, in the order in which Services take them. */
   readonly serviceCIDRs: readonly string[];

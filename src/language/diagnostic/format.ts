@@ -2,8 +2,8 @@
  * Diagnostics as people and programs read them.
  *
  * In: diagnostics, and the texts they are about. Out: a string with lines, columns and carets, or plain data for
- * `--json`; by file, and in each in the order of its lines. It prints nothing itself. Whatever the text holds, no control character gets through: a lab
- * file from a stranger must not be able to drive the terminal.
+ * `--json`; by file, and in each in the order of its lines. It prints nothing itself. No control character of the text
+ * gets through: a lab file from a stranger must not be able to drive the terminal.
  */
 import type { Diagnostic, Path } from './diagnostic.ts';
 import { drawFrame, type Frame } from './frame.ts';
@@ -70,7 +70,7 @@ function placeAll(diagnostics: readonly Diagnostic[], sources: Sources): readonl
     .sort((a, b) => a.index - b.index || a.start.offset - b.start.offset);
 }
 
-/** What several entries share through an alias is one mistake, though each of them has it. */
+/** A mistake that several entries share through an alias is one, though each of them has it. */
 function isFirstOfShared(): (placed: Placed) => boolean {
   const seen = new Map<string, string>();
   return ({ diagnostic: { code, path, range }, index, start, end }) => {

@@ -1,9 +1,10 @@
 /**
  * The texts that a lab is written in, and where in them each of its entries stands.
  *
- * A lab is one tree, whichever file an entry of it is written in: paths in the lab, in steps and in most diagnostics begin
- * at the lab's root, and only here are they traced to a file. What is found in a file while it is not yet a part of the
- * lab (bad syntax, a key that its own schema does not know) names that file, and its path begins at that file's root.
+ * A lab is one tree, whichever file an entry of it is written in: paths in the lab, in steps and in most diagnostics
+ * begin at the lab's root, and only here are they traced to a file. What is found in a file while it is not yet a part
+ * of the lab (bad syntax, a key that its own schema does not know) names that file, and its path begins at that file's
+ * root.
  */
 import type { Path } from './diagnostic.ts';
 import { makeLineMap, type Position } from './line-map.ts';
@@ -32,7 +33,7 @@ export interface Origin {
 }
 
 /** What is looked for; a diagnostic is one. */
-export interface Spot {
+export interface LabPart {
   readonly path: Path;
   readonly at: 'key' | 'value';
   readonly range?: readonly [start: number, end: number];
@@ -49,7 +50,7 @@ export interface Located {
 }
 
 export interface Sources {
-  find(spot: Spot): Located;
+  find(part: LabPart): Located;
   /** File and line of the lab's entry at a path. */
   lineOf(path: Path, at: 'key' | 'value'): { readonly file: string; readonly line: number };
 }
@@ -58,14 +59,14 @@ export interface Sources {
 export function makeSources(texts: readonly [SourceText, ...SourceText[]], origins: readonly Origin[] = []): Sources {
   const trace = makeTracer(origins);
   const toPosition = texts.map(({ text }) => makeLazyLineMap(text));
-  const find = (spot: Spot): Located => {
-    const { file, path } = spot.file === undefined ? trace(spot.path) : { file: spot.file, path: spot.path };
+  const find = (part: LabPart): Located => {
+    const { file, path } = part.file === undefined ? trace(part.path) : { file: part.file, path: part.path };
     const index = Math.max(
       0,
       texts.findIndex(text => text.file === file),
     );
     const source = texts[index] ?? texts[0];
-    const { start, end } = spot.range ? { start: spot.range[0], end: spot.range[1] } : source.locate(path, spot.at);
+    const { start, end } = part.range ? { start: part.range[0], end: part.range[1] } : source.locate(path, part.at);
     const position = toPosition[index] ?? makeLazyLineMap(source.text);
     return { source, index, start: position(start), end: position(Math.max(start, end)) };
   };

@@ -1,4 +1,7 @@
-/** Lab in, a directory of its nodes and pods out: whose namespace is which, which addresses each has, and who has an address. */
+/**
+ * Lab in, a directory of its nodes and pods out: whose namespace is which, which addresses each has, and who has an
+ * address.
+ */
 import { contains, type Family, formatIp, type Host, parseHost, parseIp } from '../../address/address.ts';
 import type { Lab, Node, Pod } from './lab.ts';
 
@@ -70,7 +73,7 @@ function toAddresses(dev: string, addresses: readonly string[]): EntryAddress[] 
 }
 
 /**
- * The address that somebody means by a name: a pod's first one. A node has one on each of its networks; of those the
+ * The address that a name stands for: a pod's first one. A node has one on each of its networks; of those the
  * sender's own network comes first.
  */
 export function addressFor(to: DirectoryEntry, from: DirectoryEntry | undefined, family: Family): string | undefined {

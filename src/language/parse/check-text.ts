@@ -1,5 +1,5 @@
 /**
- * Refuses what is not text at all, before any parser sees it.
+ * Refuses a file that is not text at all, before any parser sees it.
  *
  * In: text. Out: at most one diagnostic. Knows nothing of YAML but which characters it allows.
  */

@@ -1,4 +1,4 @@
-/** What names in a lab file look like, for those who have written them otherwise. */
+/** The forms of names in a lab file, for hints where one is written otherwise. */
 import type { Path } from '../diagnostic/diagnostic.ts';
 
 const label = {

@@ -52,7 +52,7 @@ export function explainInterfaceName(name: string): { readonly message: string; 
   return { message: `${quote(name)} ${kinds.interfaces}`, hint: undefined };
 }
 
-/** Only for small slips; nobody means "reboot" by "$(reboot)". */
+/** Only for small slips: "$(reboot)" does not mean "reboot". */
 function suggestName(name: string, pattern: string): string | undefined {
   if (!/^[A-Za-z0-9_. /-]+$/.test(name) || name.length > 63) return undefined;
   const fits = (candidate: string) => pattern !== '' && new RegExp(pattern).test(candidate);

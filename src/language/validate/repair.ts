@@ -48,7 +48,7 @@ function repairOne(root: unknown, mistake: Mistake): unknown {
     : changeMap(root, path.slice(0, -1), map => omit(map, key));
 }
 
-/** What to leave out: all of a harmless thing, but of containers the broken one, and of that the broken part. */
+/** The part to leave out: all of a harmless entry, but of containers the broken one, and of that the broken part. */
 function findHarmless({ keyword, path, params }: Mistake): Path | undefined {
   // A check without one of its keys would be another one.
   if (path[0] === 'checks')

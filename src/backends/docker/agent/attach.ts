@@ -1,6 +1,6 @@
 /**
- * Giving a container's network namespace its name in the lab, as `ip netns attach` does: a container's first process comes
- * in, a mount under /run/netns is made of its namespace.
+ * Giving a container's network namespace its name in the lab, as `ip netns attach` does: a container's first process
+ * comes in, a mount under /run/netns is made of its namespace.
  */
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { runCommands } from '../../../agent/run-commands.ts';
@@ -22,7 +22,9 @@ export function attach({ object: { ns }, process: { pid, proc = '/proc' } }: Hol
   inNamespace(ns, resetSysctls);
 }
 
-/** Its links go too: a container that has just ended may have left processes, which would keep their other ends here. */
+/**
+ * Its links go too: a container that has just ended may have left processes, which would keep their other ends here.
+ */
 export function detach(ns: string): void {
   removeLinks(ns);
   detachAll(nameOf(ns));
@@ -55,7 +57,7 @@ function inNamespace<T>(ns: string, work: () => T): T | undefined {
   }
 }
 
-/** What Docker sets in the network of a container that has none, back to what a new namespace has. */
+/** Takes back the settings that Docker makes in the network of a container that has none. */
 const NEW: Readonly<Record<string, string>> = {
   'ipv6/conf/all/disable_ipv6': '0',
   'ipv6/conf/default/disable_ipv6': '0',

@@ -42,7 +42,7 @@ function loadSome(images: readonly NodeImage[]): JobResult[] {
   });
 }
 
-/** One that a container still uses stays: it harms nobody, and goes with the node. */
+/** An image that a container still uses stays: it does no harm, and goes with the node. */
 export function removeImages(images: readonly NodeImage[]): JobResult[] {
   const commands = images.flatMap(({ ns, image }) => {
     const node = readHolder(ns);

@@ -1,7 +1,7 @@
 /**
- * Node containers: each is run by a `docker` client that stays attached to it, and in the sandbox. What ends the sandbox
- * ends the client, Docker then closes the container's standard input, which ends the container, and Docker removes it with
- * its volume. So nothing has to be written down, and nobody has to be there to clean up.
+ * Node containers: each is run by a `docker` client that stays attached to it, and in the sandbox. What ends the
+ * sandbox ends the client, Docker then closes the container's standard input, which ends the container, and Docker
+ * removes it with its volume. So nothing has to be written down, and nothing has to be there to clean up.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { runCommands } from '../../../agent/run-commands.ts';
@@ -22,7 +22,7 @@ import { DONE, failed, onHost, onNode, reasonOf, runDocker } from './run-docker.
 const START_TIMEOUT_MS = 120_000;
 /** For a moment it is still the container runtime that will become the node. */
 const UNKNOWN_PROCESS_TIMEOUT_MS = 30_000;
-/** A pipe that is open for writing as long as somebody reads it: the clients do, at both ends. */
+/** A pipe that is open for writing as long as it is read: the clients hold both ends. */
 const STDIN = `${FOLDER}/stdin`;
 
 interface Starting {
@@ -92,7 +92,7 @@ function identify(starting: Starting, pid: number): void {
   starting.holder = { object: node, process: { pid, startTime, proc: HOST_PROC }, images: [] };
 }
 
-/** Its socket is there some time before somebody answers. */
+/** Its socket is there some time before Docker answers. */
 function isUp({ holder }: Starting): boolean {
   if (!holder || !existsSync(dockerHostOf(holder).slice('unix://'.length))) return false;
   const [answer] = runDocker([onNode(holder, ['version', '--format', '{{.Server.Version}}'])]);

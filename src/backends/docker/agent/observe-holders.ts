@@ -4,7 +4,7 @@ import { isHolderAlive, readHolders } from '../holders.ts';
 
 export interface ObservedHolders {
   readonly containers: readonly (NodeContainer | PodContainer | NodeImage)[];
-  /** Namespaces whose containers have ended: whatever is in them, nobody can run there any more. */
+  /** Namespaces whose containers have ended: nothing can run there any more. */
   readonly dead: ReadonlySet<string>;
 }
 

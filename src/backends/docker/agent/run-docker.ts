@@ -13,7 +13,7 @@ export const onHost = (words: readonly string[]) => ['docker', ...words];
 /** For the Docker of a node. */
 export const onNode = (node: Holder, words: readonly string[]) => ['docker', '--host', dockerHostOf(node), ...words];
 
-/** Side by side, and each whatever becomes of the others. */
+/** Side by side; a failure of one does not stop the others. */
 export function runDocker(commands: readonly (readonly string[])[]): JobResult[] {
   return runCommands(
     commands.map(argv => ({ ns: null, argv })),

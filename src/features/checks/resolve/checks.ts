@@ -1,6 +1,6 @@
 /**
- * The lab file's checks in, checks with every name known and every default filled in out; whatever contradicts itself is a
- * mistake.
+ * The lab file's checks in, checks with every name known and every default filled in out; a check that contradicts
+ * itself is a mistake.
  */
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { CheckEntry, LabFile } from '../../../language/lab/generated/lab-file.ts';

@@ -1,7 +1,9 @@
-/** Times, shares and rates of a check in, numbers out: milliseconds, percent, bits a second. Their spelling is right. */
+/**
+ * Times, shares and rates of a check in, numbers out: milliseconds, percent, bits a second. Their spelling is right.
+ */
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { Problems } from '../../../resolve/problems.ts';
-import type { Bounds } from '../model.ts';
+import type { MeasureBounds } from '../model.ts';
 
 const MILLISECONDS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000 };
 const PREFIX: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
@@ -45,7 +47,7 @@ export function readBounds(
   read: (text: string) => number,
   path: Path,
   problems: Problems,
-): Bounds | undefined {
+): MeasureBounds | undefined {
   if (entry === undefined) return undefined;
   const min = entry.min === undefined ? undefined : read(entry.min);
   const max = entry.max === undefined ? undefined : read(entry.max);
@@ -57,7 +59,11 @@ export function readBounds(
 }
 
 /** Shares of a whole. */
-export function readPercentBounds(entry: BoundsEntry | undefined, path: Path, problems: Problems): Bounds | undefined {
+export function readPercentBounds(
+  entry: BoundsEntry | undefined,
+  path: Path,
+  problems: Problems,
+): MeasureBounds | undefined {
   for (const key of ['min', 'max'] as const) {
     const text = entry?.[key];
     if (text !== undefined && toPercent(text) > 100)

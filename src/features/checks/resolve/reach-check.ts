@@ -17,7 +17,7 @@ import { attemptsFor, type CheckScope, readBackends, readServiceTarget } from '.
 type Reach = Omit<ReachCheck, 'name' | 'timeoutMs' | 'source'>;
 
 const HTTP_KEYS = ['status', 'body', 'path', 'host'] as const;
-/** What only an answer shows. */
+/** Keys about the answer. */
 const ANSWER_KEYS = ['sourceIP', 'backends', 'status', 'body', 'latency', 'loss', 'throughput'] as const;
 const HTTP_PORT = 80;
 const DEFAULT_COUNT = 10;

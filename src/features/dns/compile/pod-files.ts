@@ -56,11 +56,11 @@ function resolvConf(pod: Pod, lab: Lab, addresses: readonly string[]): string {
 
 const writeOption = ({ name, value }: DnsOption) => (value === undefined ? name : `${name}:${value}`);
 
-const NOBODY: Resolver = { nameservers: [], searches: [], options: [] };
+const NO_SERVERS: Resolver = { nameservers: [], searches: [], options: [] };
 
 function policyOf({ dnsPolicy, namespace }: Pod, { dns, services }: Lab, addresses: readonly string[]): Resolver {
-  if (!dns || dnsPolicy === 'None') return NOBODY;
-  if (dnsPolicy === 'Default') return { ...NOBODY, nameservers: dns.upstream };
+  if (!dns || dnsPolicy === 'None') return NO_SERVERS;
+  if (dnsPolicy === 'Default') return { ...NO_SERVERS, nameservers: dns.upstream };
   const own = services.find(({ key }) => key === DNS_SERVICE)?.clusterIPs.filter(ip => ip !== 'None') ?? [];
   return {
     nameservers: inReach(own, addresses),

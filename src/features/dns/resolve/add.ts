@@ -1,9 +1,9 @@
 /**
- * The cluster's DNS as entries of the lab file: what kubeadm installs in every new cluster, a Service `kube-dns` and a pod
- * `coredns` in the namespace kube-system. From here on they are entries like any others.
+ * The cluster's DNS as entries of the lab file: what kubeadm installs in every new cluster, a Service `kube-dns` and a
+ * pod `coredns` in the namespace kube-system. From here on they are entries like any others.
  *
  * What the file says of them itself counts, so that one can choose the pod's node or run another server. A pod that is
- * wired by hand has to be in the file: nobody else knows how.
+ * wired by hand has to be in the file, which alone says how.
  */
 
 import { contains, formatIp, ipAt, isUsable } from '../../../address/address.ts';

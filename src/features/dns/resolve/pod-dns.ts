@@ -1,4 +1,4 @@
-/** What a pod says of names: its own, and whom it asks for those of others. Limits are Kubernetes' own. */
+/** What a pod says of names: its own, and which servers it asks for those of others. Limits are Kubernetes' own. */
 
 import { formatIp } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';

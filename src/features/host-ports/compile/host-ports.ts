@@ -41,8 +41,8 @@ interface MappedPod {
 }
 
 /**
- * What masquerades a pod would be first in POSTROUTING otherwise, so that goes before everything else; the jumps stand
- * behind those of kube-proxy, which puts its own before whatever is there.
+ * A pod's masquerading would be first in POSTROUTING otherwise, so that goes before everything else; the jumps stand
+ * behind those of kube-proxy, which puts its own before all others.
  */
 export function compileHostPorts(lab: Lab): RuleLayers {
   if (!hasHostPorts(lab)) return { before: [], after: [] };
@@ -54,8 +54,8 @@ export function compileHostPorts(lab: Lab): RuleLayers {
 }
 
 /**
- * kubelet asks for those of containers only: init containers have ended before anybody could use theirs. By name, so that
- * the order of containers in the file does not matter.
+ * kubelet asks for those of containers only: init containers have ended before anybody could use theirs. By name, so
+ * that the order of containers in the file does not matter.
  */
 function listPorts({ containers }: Pod): MappedPort[] {
   const sorted = [...containers].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -152,7 +152,7 @@ export const fits = ({ hostIP }: MappedPort, family: Family) => hostIP === undef
 export const addressOf = ({ hostIP }: MappedPort) => (hostIP === '0.0.0.0' || hostIP === '::' ? undefined : hostIP);
 
 /**
- * What comes from the pod's own subnet or from 127.0.0.1 is answered directly, past the translation, or not at all:
+ * A packet from the pod's own subnet or from 127.0.0.1 is answered directly, past the translation, or not at all:
  * it has to come from the node.
  */
 function portRules(port: MappedPort, address: string, family: Family) {

@@ -45,7 +45,7 @@ function readHostPort(
   return { ...(hostPort === undefined ? {} : { hostPort }), ...(ip ? { hostIP: formatIp(ip) } : {}) };
 }
 
-/** What one pod asks for by itself does not fit, or leads nowhere. */
+/** A single pod's host ports that collide with each other, or lead nowhere. */
 function checkHostPorts({ initContainers, containers }: Containers, problems: Problems): void {
   for (const { ports, source } of initContainers) {
     for (const [index, { hostPort }] of ports.entries()) {

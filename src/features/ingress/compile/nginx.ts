@@ -1,9 +1,10 @@
 /**
  * nginx' configuration for the Ingresses of a lab: a lab and its pods' readiness in, text out.
  *
- * As ingress-nginx writes it: backends are the pods themselves, not the Service's address, so that the proxy chooses, and
- * an endpoint that is not ready is left out. What follows from Kubernetes' rules for paths: an exact one before a prefix,
- * the longest prefix before the others, prefixes by whole elements; a precise host before a wildcard of one label.
+ * As ingress-nginx writes it: backends are the pods themselves, not the Service's address, so that the proxy chooses,
+ * and an endpoint that is not ready is left out. What follows from Kubernetes' rules for paths: an exact one before a
+ * prefix, the longest prefix before the others, prefixes by whole elements; a precise host before a wildcard of one
+ * label.
  */
 
 import { bareAddresses } from '../../../compile/pod-addresses.ts';
@@ -83,7 +84,7 @@ export function nginxConfig(lab: Lab, unready: UnreadyPods, hasIpv6: boolean): s
       ...[...upstreams].flatMap(([name, servers]) =>
         block(
           `upstream ${name}`,
-          // Who can serve is for readiness to say: an error of one moment puts nobody aside.
+          // Readiness alone says which endpoints can serve: a single error puts none aside.
           servers.map(server => `server ${server} max_fails=0;`),
         ),
       ),
@@ -151,7 +152,7 @@ function locationsOf(host: string, ingresses: readonly Ingress[]): Location[] {
   for (const { ingress, path } of exact) add(`= ${path.path}`, path.backend, ingress.key);
   for (const { ingress, path } of all.filter(item => !exact.includes(item)))
     for (const match of prefixMatches(path.path)) add(match, path.backend, ingress.key);
-  // What no path is for goes to the default backend of an Ingress that names the host, or names none at all.
+  // A request that no path is for goes to the default backend of an Ingress that names the host, or names none at all.
   for (const { key, rules, defaultBackend } of ingresses) {
     const isMeant = host === '' ? rules.every(rule => rule.host === '') : rules.some(rule => rule.host === host);
     if (defaultBackend && isMeant) add('/', defaultBackend, key);
@@ -168,7 +169,7 @@ function prefixMatches(path: string): string[] {
 const upstreamName = ({ service, port }: IngressBackend) =>
   `${service.includes('/') ? service.replace('/', '-') : `default-${service}`}-${port}`;
 
-/** By name, only those with somebody behind them: nginx takes no empty one. */
+/** By name, only those with an endpoint: nginx takes no empty one. */
 function listUpstreams(hosts: readonly Host[], { services }: Lab, unready: UnreadyPods): Map<string, string[]> {
   const byKey = new Map(services.map(service => [service.key, service]));
   const upstreams = new Map<string, string[]>();

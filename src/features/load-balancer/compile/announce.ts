@@ -3,7 +3,8 @@
  * (metallb/metallb, speaker/layer2_controller.go).
  *
  * A node that answers has the address on the interface of that network, so that its kernel answers ARP and neighbour
- * discovery; kube-proxy's rules take over before anything else looks at it. Which node it is follows the readiness of pods.
+ * discovery; kube-proxy's rules take over before anything else looks at it. Which node it is follows the readiness of
+ * pods.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -35,7 +36,7 @@ export function toAddress({ ip, node, dev }: Pick<Announcement, 'ip' | 'node' | 
   return { kind: 'address', ns: node.ns, dev, address: `${ip}/${ip.includes(':') ? 128 : 32}` };
 }
 
-/** Nobody answers for a Service without endpoints, nor for an address that is in no network of the nodes. */
+/** No node answers for a Service without endpoints, nor for an address that is in no network of the nodes. */
 export function chooseAnnouncers(lab: Lab, unready: UnreadyPods = new Set()): Announcement[] {
   const chosen = new Map<string, Announcement>();
   for (const service of lab.services ?? []) {

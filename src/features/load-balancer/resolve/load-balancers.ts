@@ -1,6 +1,6 @@
 /**
- * Load balancers' addresses: given ones, those of a running lab, then the next free ones of the pool, as MetalLB hands them
- * out where there is no cloud to do it.
+ * Load balancers' addresses: given ones, those of a running lab, then the next free ones of the pool, as MetalLB hands
+ * them out where there is no cloud to do it.
  */
 
 import { contains, type Family, formatIp, type Ip, isUsable, parseIp } from '../../../address/address.ts';
@@ -74,7 +74,7 @@ function isInPool(text: string, pool: readonly IpRange[]): boolean {
   );
 }
 
-/** Who has an address already, by its text. */
+/** The owner of each address that is taken, by its text. */
 function ownersOf({ wiring, addresses }: LabDraft): Map<string, string> {
   return new Map([
     ...wiring.ports.flatMap(port =>

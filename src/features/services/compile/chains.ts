@@ -13,7 +13,7 @@ export interface ProxyNode {
   readonly family: Family;
   /** The node's own address; undefined where it has none of this family. */
   readonly nodeIP: string | undefined;
-  /** What is inside is a pod's; undefined where kube-proxy cannot know. */
+  /** Sources in it are pods'; undefined where kube-proxy cannot know. */
   readonly podCIDR: string | undefined;
   /** With more than a thousand endpoints kube-proxy leaves comments out. */
   readonly isLarge: boolean;
@@ -65,7 +65,7 @@ export function ownChains(port: ProxiedPort, node: ProxyNode): OwnChains {
 
 type NamedChain = readonly [chain: string, rules: readonly Words[]];
 
-/** Whether those who count on this node are there: for who comes from inside of the cluster, and from outside. */
+/** Whether a policy leaves an endpoint: to clients inside of the cluster, and to those outside. */
 const findReach = ({ internalLocal, externalLocal }: ProxiedPort, { any, local }: Choice) => ({
   internal: any && !(internalLocal && local.length === 0),
   external: any && !(externalLocal && local.length === 0),
@@ -77,7 +77,7 @@ const hasFirewall = ({ loadBalancerIPs, sourceRanges }: ProxiedPort, { any }: Ch
 const inNat = (chain: string, rule: Words): SharedRule => ({ table: 'nat', chain, rule });
 const inFilter = (chain: string, rule: Words): SharedRule => ({ table: 'filter', chain, rule });
 
-/** Nobody anywhere is a refusal; nobody on this node, where only those count, is silence. */
+/** Without any endpoint clients are refused; without one on this node, where only those count, packets are dropped. */
 function refuse(port: ProxiedPort, { any }: Choice): { readonly text: string; readonly words: Words } {
   if (!any) return { text: `${port.name} has no endpoints`, words: reject(port.family) };
   return { text: `${port.name} has no local endpoints`, words: jump('DROP') };
@@ -159,12 +159,12 @@ function firewallChain(port: ProxiedPort, { nodeIP }: ProxyNode): NamedChain {
     return ip !== undefined && subnet !== undefined && contains(subnet, ip);
   });
   const sources = [...sourceRanges, ...(allowsNode ? loadBalancerIPs.map(host) : [])];
-  const isAnybody = (source: string) => source.endsWith('/0');
+  const isAnyAddress = (source: string) => source.endsWith('/0');
   return [
     chains.firewall,
     [
       ...sources.map(source => [
-        ...(isAnybody(source) ? [] : ['-s', source]),
+        ...(isAnyAddress(source) ? [] : ['-s', source]),
         ...comment(`${name} loadbalancer IP`),
         ...jump(chains.external),
       ]),
@@ -189,7 +189,7 @@ function endpointChains(port: ProxiedPort, choice: Choice, hasInternal: boolean,
   ];
 }
 
-/** Who is no pod may have sent this to any node: the answer has to come back through the same one. */
+/** A client that is no pod may have sent this to any node: the answer has to come back through the same one. */
 function masqueradeOthers({ clusterIP, protocol, name, port }: ProxiedPort, { podCIDR }: ProxyNode): Words[] {
   if (podCIDR === undefined) return [];
   return [['!', '-s', podCIDR, ...to(clusterIP, protocol, `${name} cluster IP`, port), ...jump(MARK_MASQ)]];

@@ -146,7 +146,7 @@ export interface Choice {
   readonly local: readonly ProxiedEndpoint[];
   /** Either of the two, each once. */
   readonly reachable: readonly ProxiedEndpoint[];
-  /** Whether anybody answers anywhere. */
+  /** Whether an endpoint of any node answers. */
   readonly any: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Who counts as an endpoint: whether it is ready, as far as anybody knows, or its Service does not ask. */
+/** Whether an endpoint counts: it is ready, as far as is known, or its Service does not ask. */
 
 import type { UnreadyPods } from '../../../language/lab/readiness.ts';
 import type { Endpoint, Service } from '../model.ts';

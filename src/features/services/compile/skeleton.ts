@@ -1,12 +1,15 @@
 /**
- * The chains that are there whatever Services a cluster has: those that kube-proxy and kubelet make on every node, what
+ * The chains that every cluster has, also without Services: those that kube-proxy and kubelet make on every node, what
  * is always in them, and how packets get into them.
  */
 import type { Family } from '../../../address/address.ts';
 import { MARK_MASQ } from './chains.ts';
 import { comment, jump, MARKED, NEW, type Words } from './rule-words.ts';
 
-/** The canaries are how kube-proxy and kubelet see that somebody has flushed the tables; the hint tells which iptables is in use. */
+/**
+ * By the canaries kube-proxy and kubelet see that the tables have been flushed; the hint tells which iptables is in
+ * use.
+ */
 const CANARIES = ['KUBE-KUBELET-CANARY', 'KUBE-PROXY-CANARY'];
 
 export const OWN_CHAINS: Readonly<Record<string, readonly string[]>> = {

@@ -165,7 +165,7 @@ function pickFamilies(
       `${formatIp(ip)} is not an ${asked[index]} address, which "ipFamilies" asks for here`,
     );
   }
-  // Without a selector nobody can tell which families the endpoints of a headless Service will have.
+  // Without a selector it is not known which families the endpoints of a headless Service will have.
   const isOpen = headless && Object.keys(entry.selector ?? {}).length === 0 && asked.length === 0;
   const policy =
     entry.ipFamilyPolicy ?? (asked.length > 1 || (isOpen && known.length > 1) ? 'RequireDualStack' : 'SingleStack');

@@ -1,4 +1,4 @@
-/** Who answers for a Service: the pods that its selector finds, or what its EndpointSlices name. */
+/** The endpoints of a Service: the pods that its selector finds, or what its EndpointSlices name. */
 
 import { withoutPrefix } from '../../../address/address.ts';
 import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
@@ -92,7 +92,9 @@ function targetOf({ targetPort, protocol }: PortDraft, pod: Pod): number | null 
 
 const portsOf = ({ containers }: Pod) => containers.flatMap(({ ports }) => ports);
 
-/** A pod without the named port is no endpoint, which Kubernetes does not mention; where none has it, that is a slip. */
+/**
+ * A pod without the named port is no endpoint, which Kubernetes does not mention; where none has it, that is a slip.
+ */
 function checkTargetPorts({ ports, key }: ServiceDraft, selected: readonly Pod[], problems: Problems): void {
   if (selected.length === 0) return;
   for (const port of ports) {

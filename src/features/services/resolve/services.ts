@@ -2,7 +2,7 @@
  * Services: what their `spec` leaves out filled in as Kubernetes does it, addresses and ports handed out, and the pods
  * found that answer for them.
  *
- * What a running lab's Services have they keep.
+ * The Services of a running lab keep their addresses and ports.
  */
 
 import { formatSubnet } from '../../../address/address.ts';

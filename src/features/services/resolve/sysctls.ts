@@ -1,8 +1,8 @@
-/** What kube-proxy sets on its node, and what it demands of it. */
+/** The sysctls that kube-proxy sets on its node, and those that it needs there. */
 import type { LabDraft, NodeDraft } from '../../../resolve/model.ts';
 
 /**
- * - The answer of a pod to its neighbour on the same bridge has to pass iptables too, or nobody takes the translation
+ * - The answer of a pod to its neighbour on the same bridge has to pass iptables too, or nothing takes the translation
  *   back; that needs br_netfilter, as kubeadm demands it.
  * - A node port is reached at 127.0.0.1 as well, which the kernel does not route otherwise.
  * - How long connections are remembered (KubeProxyConntrackConfiguration).

@@ -116,7 +116,7 @@ function readSubnet(text: string | undefined, path: Path, { problems }: Topology
   return undefined;
 }
 
-/** What tells no family means those that the node or pod has. */
+/** A rule that tells no family is one for each family that the node or pod has. */
 function familiesOf({ key }: MachineDraft, { ipFamily }: RuleEntry, { near }: Topology): Family[] {
   if (ipFamily !== undefined) return [FAMILIES[ipFamily]];
   const families = new Set(near.of(key).map(({ host }) => host.ip.family));
@@ -149,7 +149,9 @@ function checkDevices({ key }: MachineDraft, entry: RuleEntry, path: Path, { nea
 
 const FIRST_PRIORITY = 1000;
 
-/** In the order of the file, from 1000 on, but for those that are taken: what is written first is asked first. */
+/**
+ * In the order of the file, from 1000 on, without those that are taken: the rule that is written first is asked first.
+ */
 function givePriorities(drafts: readonly Draft[]): PolicyRule[] {
   const taken = new Map<string, Set<number>>();
   const takenOn = (on: string) => {
@@ -177,7 +179,7 @@ function nextFree(taken: ReadonlySet<number>): number {
   return priority;
 }
 
-/** What is wrong by itself may look the same as another. */
+/** Rules that are wrong by themselves are not compared: they may look alike. */
 const isWrong = (source: Path, { found }: Topology['problems']) =>
   found.some(({ path }) => source.every((step, place) => path[place] === step));
 
