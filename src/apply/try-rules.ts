@@ -117,7 +117,9 @@ function namedRule({ family, rules }: Trial, { stderr }: JobResult): Refusal | u
   return rule && { rule, stderr };
 }
 
-/** iptables may name no line, or only the COMMIT that the kernel refused: the rule with which it stops loading is it. */
+/**
+ * iptables may name no line, or only the COMMIT that the kernel refused: the rule with which it stops loading is it.
+ */
 async function findCulprit(trial: Trial, sandbox: Sandbox): Promise<Refusal | undefined> {
   const [nothing] = await sandbox.run([toJob(trial, [], sandbox)]);
   if (isFailure(nothing)) return undefined;
@@ -128,7 +130,7 @@ async function findCulprit(trial: Trial, sandbox: Sandbox): Promise<Refusal | un
   return undefined;
 }
 
-/** `iptables-restore v1.8.9 (nf_tables): unknown option "--dprt"` without what everybody knows. */
+/** `iptables-restore v1.8.9 (nf_tables): unknown option "--dprt"` without the program and its version. */
 function firstLine(stderr: string): string {
   const lines = stderr.split('\n').map(line => line.replace(PREFIX, '').trim());
   return lines.find(line => line !== '') ?? 'it does not say why';

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Beside the bundle's folder, or beside the sources. */
+/** Next to the bundle's folder, or to the sources. */
 const PLACES = ['../docs/README.md', '../../docs/README.md'];
 
 export function findManual(): string {

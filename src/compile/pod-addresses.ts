@@ -1,4 +1,4 @@
-/** The addresses of a pod, those of eth0 first, as the first one is the pod's; whatever the order in the file. */
+/** The addresses of a pod, those of eth0 first, as the first one is the pod's; in any order of the file. */
 import { withoutPrefix } from '../address/address.ts';
 import type { Link, Machine } from '../language/lab/lab.ts';
 

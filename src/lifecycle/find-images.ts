@@ -20,7 +20,7 @@ export async function findMissingImages(wanted: WantedState, sandbox: Sandbox): 
   return missing.map(one => ({ ...one, path: images.get(one.image)?.path ?? [] }));
 }
 
-/** Each once; asked for again where anybody wants that. */
+/** Each once; asked for again where any container wants that. */
 function listImages(wanted: WantedState): Map<string, WantedImage & Asked> {
   const found = new Map<string, WantedImage & Asked>();
   const add = (image: string, path: Path, pull: ImagePullPolicy) => {

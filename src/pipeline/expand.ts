@@ -80,10 +80,10 @@ function oneOrMore<K extends string>(key: K, values: readonly string[]) {
 
 /** A subnet that the bridge's own address tells already is not said twice. */
 function expandBridge({ addresses, subnets, mtu, mac }: Bridge): BridgeEntry {
-  const told = addresses.flatMap(address => parseHost(address)?.subnet ?? []).map(formatSubnet);
+  const implied = addresses.flatMap(address => parseHost(address)?.subnet ?? []).map(formatSubnet);
   return {
     ...oneOrMore('address', addresses),
-    ...(told.join() === subnets.join() ? {} : oneOrMore('subnet', subnets)),
+    ...(implied.join() === subnets.join() ? {} : oneOrMore('subnet', subnets)),
     ...(mtu === undefined ? {} : { mtu }),
     mac,
   };

@@ -19,7 +19,7 @@ function quoteAll(words: readonly string[]): string {
   return words.map(quoteForShell).join(' ');
 }
 
-/** Safe in any POSIX shell, whatever the text is. */
+/** Any text, safe in any POSIX shell. */
 export function quoteForShell(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -21,7 +21,7 @@ export interface ContainerStatus {
   /** Milliseconds since 1970, of the present run or else the last; null before the first. */
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
-  /** Of the last run that ended; 128 + n for a signal, 137 also where nobody was there to see it. */
+  /** Of the last run that ended; 128 + n for a signal, 137 also where its end was not seen. */
   readonly exitCode: number | null;
   /** When it is started again, in milliseconds since 1970; null where that is not settled. */
   readonly nextStartAt: number | null;

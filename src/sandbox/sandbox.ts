@@ -37,8 +37,8 @@ export interface LabRecord {
 export interface Entry {
   readonly argv: readonly string[];
   /**
-   * Gives the command a signal. `runner` is the process that was started with `argv`, which would not hand it on. False where
-   * the command has not started yet.
+   * Gives the command a signal. `runner` is the process that was started with `argv`, which would not hand it on. False
+   * where the command has not started yet.
    */
   signal(runner: number, signal: NodeJS.Signals): boolean;
   /** Whether signals of the keyboard do not reach the command by themselves, but would end what runs it. */
@@ -62,14 +62,18 @@ export const backendOf = ({ docker }: Pick<RunningLab, 'docker'>): BackendName =
 /**
  * One attempt to get something from one namespace to an address, to be made for real.
  *
- * Where `to` names a namespace, netlab looks there too: it opens a listener where no server runs, and sees what arrives.
+ * Where `to` names a namespace, netlab looks there too: it opens a listener where no server runs, and sees what
+ * arrives.
  */
 export interface Probe {
   /** Network namespace that it leaves from. */
   readonly from: string;
   /** Network namespace that should get it; null where no namespace of the lab is known to have the address. */
   readonly to: string | null;
-  /** Where others answer behind the address, and `to` is null: those of whom one should get it. Each is watched like `to`. */
+  /**
+   * Where others answer behind the address, and `to` is null: those of whom one should get it. Each is watched like
+   * `to`.
+   */
   readonly backends?: readonly ProbeBackend[];
   /** Destination address. */
   readonly address: string;
@@ -103,7 +107,7 @@ export interface ProbeBackend {
 
 /**
  * - `open`: it arrived, and an answer came back.
- * - `refused`: somebody said no: a reset, ICMP port unreachable or administratively prohibited.
+ * - `refused`: an answer said no: a reset, ICMP port unreachable or administratively prohibited.
  * - `dropped`: no answer within the time.
  * - `unroutable`: no route, or nobody has the address: the sender's own kernel or a router on the way says so.
  */
@@ -123,7 +127,10 @@ export interface ProbeResult {
   readonly verdict: Verdict;
   /** In words, for people: `no answer within 2 s`; empty where it is open. */
   readonly reason: string;
-  /** Why packets may have been lost or late for a reason outside of the lab; where it is blocked, `reason` has it too. Else empty. */
+  /**
+   * Why packets may have been lost or late for a reason outside of the lab; where it is blocked, `reason` has it too.
+   * Else empty.
+   */
   readonly inconclusive: string;
   /** Who sent the error, where one came from the network. */
   readonly by: string | null;
@@ -173,15 +180,18 @@ export interface Sandbox {
   readonly scratch: string;
   /** Runs jobs side by side where it helps; starts no further ones after a failure. One result per job, in order. */
   run(jobs: readonly Job[], onDone?: OnDone): Promise<JobResult[]>;
-  /** A job that runs a command in a place of the lab, whatever it takes to get there, and keeps it in bounds. */
+  /** A job that runs a command in a place of the lab, and keeps it in bounds. */
   jobIn(place: Place, argv: readonly string[], bounds: Bounds): CommandJob;
   /** Makes these attempts side by side, as far as they do not disturb each other; one result each, in order. */
   probe(probes: readonly Probe[]): Promise<ProbeResult[]>;
   /** Reads the kernel's state of every namespace; of some things only what is among the topics. */
   observe(topics: Topics): Promise<Observation>;
-  /** Nobody else changes the lab until `release` or `takeBack`, or until this process ends: what is observed stays true. */
+  /**
+   * No other process changes the lab until `release` or `takeBack`, or until this process ends: what is observed stays
+   * true.
+   */
   hold(): Promise<void>;
-  /** From here on, until `release`, whatever ends this process brings the lab back to these objects. */
+  /** From here on, until `release`, any end of this process brings the lab back to these objects. */
   guard(before: readonly KernelObject[], topics: Topics): Promise<void>;
   /** The change is whole: replaces the record and ends the guard. */
   release(record: LabRecord): Promise<void>;

@@ -24,7 +24,7 @@ export interface NodeContainer {
   readonly flags: readonly string[];
 }
 
-/** What a node takes of this host, whatever the lab. */
+/** What every node takes of this host. */
 export interface DockerHost {
   /** As of `NodeContainer`. */
   readonly owner: string;
@@ -73,7 +73,7 @@ export const nodePodFile = (ns: string, path: string) => `/run/netlab/pods/${ns}
 
 /**
  * The first process of a node: it keeps Docker running, and ends when its standard input does, which the lab holds
- * open. So a node never outlives its lab, whatever ended that. Docker leaves the node's network to the lab, and its
+ * open. So a node never outlives its lab, however that ended. Docker leaves the node's network to the lab, and its
  * containers go on while it is started anew. The image's own start script, where there is one, prepares control groups.
  */
 const NODE_SCRIPT = [

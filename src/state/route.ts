@@ -60,7 +60,7 @@ function isStatic({ protocol, type }: RouteDump): boolean {
 /** Every namespace looks these two up. */
 const GIVEN_TABLES = [MAIN_TABLE, 253];
 
-/** Of which tables routes are looked at: any other is nobody's business. */
+/** The tables whose routes are looked at; netlab leaves all others alone. */
 function readRoutes({ ns, answer, topics }: Seen): Route[] {
   const looked = answer(POLICY_RULES).flatMap(({ action }) => (typeof action === 'number' ? [action] : []));
   const tables = new Set([...GIVEN_TABLES, ...looked, ...topics(ROUTES).map(Number)]);

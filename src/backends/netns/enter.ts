@@ -26,8 +26,9 @@ const KEYBOARD = 'INT,QUIT,TSTP';
  * lab everybody is root.
  *
  * Ctrl-C reaches all that a terminal runs in the foreground. nsenter has to wait for the command whatever that makes of
- * it, and so ignores it; the command does not. At Ctrl-Z nsenter stops itself when it sees its command stopped, and lets
- * that go on when it does itself: were it stopped by the terminal, it would do so only then, with nobody to let it go on.
+ * it, and so ignores it; the command does not. At Ctrl-Z nsenter stops itself when it sees its command stopped, and
+ * lets that go on when it does itself: were it stopped by the terminal, it would do so only then, with nothing to let
+ * it go on.
  */
 export function enterPlace(lab: RunningLab, place: Place, argv: readonly string[], cwd: string): string[] {
   const path = withOwnPrograms(searchPath(process.env.PATH));
@@ -39,8 +40,8 @@ export function enterPlace(lab: RunningLab, place: Place, argv: readonly string[
 }
 
 /**
- * coreutils before 8.31 cannot: there, `exec` ends at Ctrl-C whatever its command makes of it. One exit code is not worth
- * the time that loading execa takes.
+ * coreutils before 8.31 cannot: there, `exec` ends at Ctrl-C whatever its command makes of it. One exit code is not
+ * worth the time that loading execa takes.
  */
 function canIgnoreSignals(): boolean {
   return spawnSync('env', [`--ignore-signal=${KEYBOARD}`, 'true']).status === 0;
@@ -58,7 +59,10 @@ function enterProcess(place: PodPlace | ContainerPlace): string[] {
   return enterArgv(containerNamespaces(place.ns, place.container), ['net', 'uts', 'ipc', 'mnt', 'pid']);
 }
 
-/** The beginning of a command in a container: it finds the container's environment, and of the caller's what a terminal takes. */
+/**
+ * The beginning of a command in a container: it finds the container's environment, and of the caller's what a terminal
+ * takes.
+ */
 function ownEnvironment(place: Place): string[] {
   if (place.kind !== 'container') return [];
   const { PATH, TERM } = process.env;

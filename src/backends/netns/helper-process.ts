@@ -4,7 +4,7 @@
  * It is cut off from what netlab itself was started with: in a session of its own, which neither Ctrl-C nor a closing
  * terminal reaches; in `/`, so that no file system is kept busy; without the files that netlab inherited.
  *
- * By Node's own `spawn`: nobody waits for such a program to end and then reads what it has said. It is talked to while it
+ * By Node's own `spawn`: netlab does not read the output only when such a program ends. It is talked to while it
  * runs, and a pause process that was told `commit` outlives netlab.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';

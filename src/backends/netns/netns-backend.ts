@@ -63,22 +63,21 @@ export async function createSandbox(name: string, docker: string | null): Promis
     if (!committed) await destroyLab(launched.running);
   };
   const sandbox = makeSandbox(launched.running, agent, commit, end);
-  // In a new lab nobody but netlab can tell the pause process that there is something for a kubelet to do now.
-  let told: number | undefined;
-  const tell = (): void => {
+  // In a new lab only netlab can tell the pause process that there is work for a kubelet now, or that it has ended.
+  let startedAt: number | undefined;
+  const startKubelet = (): void => {
     launched.startKubelet();
-    told = performance.now();
+    startedAt = performance.now();
   };
   const run = async (jobs: readonly Job[], onDone?: OnDone): Promise<JobResult[]> => {
     const results = await sandbox.run(jobs, onDone);
-    if (told === undefined && jobs.some(needsKubelet)) tell();
+    if (startedAt === undefined && jobs.some(needsKubelet)) startKubelet();
     return results;
   };
-  // Nor that it has ended.
   const readAndMend = async (): Promise<LabProcesses> => {
     const processes = await readProcesses(launched.running);
-    const isOverdue = told !== undefined && performance.now() - told > SUPERVISOR_START_MS;
-    if (!processes.kubeletRuns && isOverdue && !committed) tell();
+    const isOverdue = startedAt !== undefined && performance.now() - startedAt > SUPERVISOR_START_MS;
+    if (!processes.kubeletRuns && isOverdue && !committed) startKubelet();
     return processes;
   };
   return { ...sandbox, run, readProcesses: readAndMend };

@@ -45,7 +45,7 @@ export type Backends =
   /** In percent. */
   | { readonly kind: 'shares'; readonly shares: Readonly<Record<string, number>> };
 
-/** Everybody in `from` tries to reach everybody in `to`. */
+/** Each machine in `from` tries to reach each target in `to`. */
 export interface ReachCheck extends CheckBase, Sending {
   readonly kind: 'reach';
   readonly from: readonly string[];

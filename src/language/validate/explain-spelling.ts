@@ -185,7 +185,7 @@ export function explainSpelling({ path, value }: Mistake): Diagnostic {
 function formOfCheck(path: Mistake['path']): Form | undefined {
   if (path[0] !== 'checks') return undefined;
   const key = String(path[2]);
-  // Beside one word for all of them there may be a share for each.
+  // Besides one word for all of them there may be a share for each.
   if (key === 'backends') return path.length > 3 ? loss : backends;
   return Object.hasOwn(formsOfCheck, key) ? formsOfCheck[key] : undefined;
 }

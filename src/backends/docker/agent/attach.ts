@@ -14,7 +14,7 @@ import type { Holder } from '../holders.ts';
 
 const nameOf = (ns: string) => `/run/netns/${ns}`;
 
-/** What had the name before is left as nobody needs it any more. */
+/** An earlier mount under this name is taken away: it is no longer needed. */
 export function attach({ object: { ns }, process: { pid, proc = '/proc' } }: Holder): void {
   detach(ns);
   closeSync(openSync(nameOf(ns), 'w'));

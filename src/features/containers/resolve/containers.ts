@@ -82,7 +82,7 @@ function toProbes({ name, entry, source }: Written<ContainerEntry>, problems: Pr
   return { ...(ready && { readiness: ready }), ...(live && { liveness: live }) };
 }
 
-/** JavaScript puts names that are numbers before all others, whatever the order in the file. */
+/** JavaScript puts names that are numbers before all others, in any order of the file. */
 function checkNames(containers: readonly Container[], problems: Problems): void {
   const taken = new Set<string>();
   for (const { name, source } of containers) {

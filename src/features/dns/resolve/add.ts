@@ -14,7 +14,7 @@ import { DNS_HEALTH_PORT, DNS_POD, DNS_SERVICE, ZONE_FILE } from '../model.ts';
 
 const LABELS = { 'k8s-app': 'kube-dns' };
 
-/** Probed as kubeadm has it, but for readiness, which nobody wants to wait for. */
+/** Probed as kubeadm has it, but for readiness, which is asked more often so that `up` is sooner done. */
 const CONTAINER: ContainerEntry = {
   command: ['netlab-dns', ZONE_FILE, String(DNS_HEALTH_PORT)],
   ports: [

@@ -54,7 +54,7 @@ export function compileHostPorts(lab: Lab): RuleLayers {
 }
 
 /**
- * kubelet asks for those of containers only: init containers have ended before anybody could use theirs. By name, so
+ * kubelet asks for those of containers only: init containers have ended before theirs could be used. By name, so
  * that the order of containers in the file does not matter.
  */
 function listPorts({ containers }: Pod): MappedPort[] {

@@ -40,16 +40,9 @@ export function resolveNodePorts(
     numbers.add(port);
   };
   for (const need of needs) {
-    const { given, protocol, path } = need;
+    const { given, protocol } = need;
     if (given === undefined) continue;
-    const other = owners.get(`${given} ${protocol}`);
-    if (other !== undefined) {
-      const hint = `choose another of ${range.join('-')}, or leave it out`;
-      problems.error(path, 'address-taken', `node port ${given} is that of ${other} already`, hint);
-    } else if (given < range[0] || given > range[1]) {
-      const hint = 'choose one of these, leave it out, or change cluster.nodePorts';
-      problems.error(path, 'out-of-range', `node port ${given} is not in the range ${range.join('-')}`, hint);
-    } else take(need, given);
+    if (isGranted(need, given, owners.get(`${given} ${protocol}`), range, problems)) take(need, given);
   }
   const earlier = earlierPorts(previous);
   const isFree = (port: number | undefined): port is number =>
@@ -69,6 +62,18 @@ export function resolveNodePorts(
     of: (draft, port) => ports.get(keyOf(draft.key, portKey(port))) ?? null,
     healthCheck: draft => ports.get(keyOf(draft.key, HEALTH_CHECK)) ?? null,
   };
+}
+
+function isGranted({ path }: Need, port: number, other: string | undefined, range: Range, problems: Problems): boolean {
+  if (other !== undefined) {
+    const hint = `choose another of ${range.join('-')}, or leave it out`;
+    problems.error(path, 'address-taken', `node port ${port} is that of ${other} already`, hint);
+    return false;
+  }
+  if (port >= range[0] && port <= range[1]) return true;
+  const hint = 'choose one of these, leave it out, or change cluster.nodePorts';
+  problems.error(path, 'out-of-range', `node port ${port} is not in the range ${range.join('-')}`, hint);
+  return false;
 }
 
 const HEALTH_CHECK = 'health check';

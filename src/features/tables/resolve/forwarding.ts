@@ -1,4 +1,7 @@
-/** Entries of forwarding tables: the lab file's `fdb` comes in, and the port of the bridge is found by who is plugged in. */
+/**
+ * Entries of forwarding tables: the lab file's `fdb` comes in, and the port of the bridge is found by who is plugged
+ * in.
+ */
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
 import type { FdbEntry, LabFile } from '../../../language/lab/generated/lab-file.ts';
@@ -50,7 +53,7 @@ function pickPort(entry: FdbEntry, ports: readonly Port[], path: Path, { problem
   return ports.find(({ name }) => entry.interface === undefined || name === entry.interface);
 }
 
-/** A group's address, or the bridge's own, is nobody's behind a port. */
+/** A group's address, or the bridge's own, belongs to no machine behind a port. */
 function checkMac(mac: string, ofBridge: string | undefined, path: Path, { problems }: Topology): void {
   const isGroup = (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
   const isOwn = mac.toLowerCase() === ofBridge?.toLowerCase();
