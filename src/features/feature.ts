@@ -165,11 +165,11 @@ export interface FileEffect {
   readonly file: PodFile;
 }
 
-/** The programs of a pod get SIGHUP whenever the news are others than the last time. */
+/** The programs of a pod get SIGHUP whenever `config` differs from the last time. */
 export interface ReloadEffect {
   readonly kind: 'reload';
   readonly ns: string;
-  readonly news: string;
+  readonly config: string;
 }
 
 /** One of the interfaces that may have an address: it has it, and its network is told so; or it has it not. */

@@ -80,7 +80,7 @@ function keepLab(makeImageRuntime: (children: Children) => Runtime): void {
   const children = makeChildren();
   const following = followReadiness(home, children, {
     isReady: ns => pods.get(ns)?.isReady() ?? false,
-    hangUp: ns => pods.get(ns)?.hangUp(),
+    sendHangup: ns => pods.get(ns)?.sendHangup(),
   });
   const [onHost, fromImage] = [makeHostRuntime(home, children), makeImageRuntime(children)];
   const runtimeOf = (one: ContainerProcess) => (one.docker ? fromImage : onHost);
@@ -92,7 +92,7 @@ function keepLab(makeImageRuntime: (children: Children) => Runtime): void {
   for (const pod of unwanted) pod.want(undefined, []);
   children.followAdopted();
   endStrays(kubelet);
-  // What an earlier kubelet has failed at is no news any more once this one has lasted.
+  // An earlier kubelet's failure no longer matters once this one has lasted.
   setTimeout(() => rmSync(KUBELET_LOG, { force: true }), LASTING_MS).unref();
 }
 

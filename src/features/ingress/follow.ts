@@ -21,7 +21,7 @@ function configure(lab: Lab, unready: UnreadyPods): Effect[] {
     const { ns, text } = object;
     return [
       { kind: 'file', file: object },
-      { kind: 'reload', ns, news: `${ready.has(ns) ? 'ready' : 'not ready'}\n${text}` },
+      { kind: 'reload', ns, config: `${ready.has(ns) ? 'ready' : 'not ready'}\n${text}` },
     ];
   });
 }

@@ -15,7 +15,7 @@ import type { Pass } from './reducer.ts';
 export interface Hands extends ChainHands {
   forgetConnections(stale: readonly ConnectionsEffect[]): void;
   writeFile(file: FileEffect['file']): void;
-  /** Only where the news are others than the last time. */
+  /** Only where its configuration differs from the last time. */
   reload(effect: ReloadEffect): void;
   readonly addresses: Addresses;
   readonly answers: Answers;

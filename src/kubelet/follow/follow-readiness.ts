@@ -17,7 +17,7 @@ import { type Effect, type Event, INITIAL, LOOK_MS, type Pass, reduce, type Seen
 export interface FollowedPods {
   isReady(ns: string): boolean;
   /** SIGHUP to its containers. */
-  hangUp(ns: string): void;
+  sendHangup(ns: string): void;
 }
 
 export interface Following {
@@ -29,7 +29,7 @@ export function followReadiness(home: Home, children: Children, pods: FollowedPo
   let lab = NO_LAB;
   let state = INITIAL;
   let timer: NodeJS.Timeout | undefined;
-  const hands = makeHands(home, makeToolRunner(home, children), () => lab.version, pods.hangUp);
+  const hands = makeHands(home, makeToolRunner(home, children), () => lab.version, pods.sendHangup);
 
   const tell = (event: Event): void => {
     const [next, effects] = reduce(state, event);

@@ -13,8 +13,13 @@ import { recordVersion, writeNote } from './followed-lab.ts';
 import { makeNetfilter } from './netfilter.ts';
 import { makeReload } from './reload.ts';
 
-/** `version` tells which lab is followed just now; `hangUp` sends SIGHUP to the containers of a pod. */
-export function makeHands(home: Home, tools: ToolRunner, version: () => string, hangUp: (ns: string) => void): Hands {
+/** `version` tells which lab is followed just now; `sendHangup` sends SIGHUP to the containers of a pod. */
+export function makeHands(
+  home: Home,
+  tools: ToolRunner,
+  version: () => string,
+  sendHangup: (ns: string) => void,
+): Hands {
   const { save, restore } = makeNetfilter(tools);
   return {
     saveChains: save,
@@ -23,7 +28,7 @@ export function makeHands(home: Home, tools: ToolRunner, version: () => string, 
     change: work => changeLab(version(), work),
     forgetConnections: stale => forgetConnections(stale, home),
     writeFile,
-    reload: makeReload(hangUp),
+    reload: makeReload(sendHangup),
     addresses: makeAddresses(home, tools),
     answers: makeAnswers(home),
   };

@@ -41,7 +41,7 @@ export interface KeptPod {
   /** Whether every container of it is ready. */
   isReady(): boolean;
   /** SIGHUP to its containers: they should read their configuration again. */
-  hangUp(): void;
+  sendHangup(): void;
   /** The processes that should be running. */
   processes(): ProcessId[];
 }
@@ -74,7 +74,7 @@ export function keepPod(ns: string, tools: PodTools, events: PodEvents): KeptPod
       tell(pod, { kind: 'wanted', pause, containers, isElsewhere });
     },
     isReady: () => isPodReady(pod.life),
-    hangUp: () => tell(pod, { kind: 'hang-up' }),
+    sendHangup: () => tell(pod, { kind: 'hang-up' }),
     processes: () => processesOf(pod.life),
   };
 }

@@ -28,7 +28,7 @@ const board: Feature = {
     prepare: () => ({
       effects: now => [
         { kind: 'file', file: fileOf(now) },
-        { kind: 'reload', ns: 'board', news: fileOf(now).text },
+        { kind: 'reload', ns: 'board', config: fileOf(now).text },
       ],
     }),
   },
@@ -140,7 +140,7 @@ test('what features say is carried out kind by kind', async () => {
       address: { kind: 'address', ns: 'node1', dev: 'eth0', address: '172.18.255.200/32' },
       present: true,
     },
-    { kind: 'reload', ns: 'board', news: 'x' },
+    { kind: 'reload', ns: 'board', config: 'x' },
     { kind: 'file', file: fileOf(set()) },
     { kind: 'connections', ns: 'node1', family: 4, isStale: () => true },
   ];
