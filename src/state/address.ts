@@ -6,7 +6,7 @@ import { BY_IP } from './batching.ts';
 import { type HostFeature, IPROUTE2, whenever } from './host-feature.ts';
 import { devToken, type KindSpec, PHASES } from './kind.ts';
 import { type Dump, LINKS, type LinkDump, type Seen } from './question.ts';
-import { KERNEL, ROUTES } from './route-dump.ts';
+import { KERNEL, ROUTES, type RouteDump } from './route-dump.ts';
 
 export interface Address {
   readonly kind: 'address';
@@ -59,17 +59,16 @@ export const ADDRESSES: Dump<AddressDump> = {
 };
 
 function readAddresses({ ns, answer }: Seen): Address[] {
-  const links = new Map(answer(LINKS).map(link => [link.name, link]));
-  const connected = new Set(
-    answer(ROUTES).flatMap(({ protocol, dev, to }) => (protocol === KERNEL ? [`${dev} ${to}`] : [])),
-  );
-  return answer(ADDRESSES)
-    .map(address => ({ ...address, dynamic: isDynamic(address, links.get(address.dev)) }))
-    .filter(isGiven)
-    .map(({ dev, address, dynamic }) => {
-      const stale = dynamic || !hasItsRoute(dev, address, links.get(dev), connected);
-      return { kind: 'address', ns, dev, address, ...(stale ? { stale } : {}) };
-    });
+  const links = answer(LINKS);
+  const routes = answer(ROUTES);
+  return answer(ADDRESSES).flatMap((one): Address[] => {
+    const { dev, address } = one;
+    const link = links.find(({ name }) => name === dev);
+    const dynamic = isDynamic(one, link);
+    if (!isGiven({ ...one, dynamic })) return [];
+    const stale = dynamic || !hasItsRoute(one, link, routes);
+    return [{ kind: 'address', ns, dev, address, ...(stale ? { stale } : {}) }];
+  });
 }
 
 /** Older kernels do not say what they have made themselves. */
@@ -83,15 +82,11 @@ function isGiven({ scope, dynamic, address, dev }: AddressDump): boolean {
 }
 
 /** The kernel makes the route to an address's subnet with it, and never again while the interface stays up. */
-function hasItsRoute(
-  dev: string,
-  address: string,
-  link: LinkDump | undefined,
-  connected: ReadonlySet<string>,
-): boolean {
+function hasItsRoute({ dev, address }: AddressDump, link: LinkDump | undefined, routes: readonly RouteDump[]): boolean {
   const host = parseHost(address);
   if (!host || host.subnet.prefix === familyBits(host.ip.family) || !link?.up || link.loopback) return true;
-  return connected.has(`${dev} ${formatSubnet(host.subnet)}`);
+  const to = formatSubnet(host.subnet);
+  return routes.some(route => route.protocol === KERNEL && route.dev === dev && route.to === to);
 }
 
 /**
