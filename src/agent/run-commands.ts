@@ -2,7 +2,7 @@
  * Running commands: a list of them with their namespaces comes in, one result per job in the same order goes out.
  *
  * Two run side by side: more gain nothing, as the kernel changes networks under one lock. After the first failure no
- * further one is started, and those in flight are waited for.
+ * further one is started, and those that run are waited for.
  */
 import os from 'node:os';
 import { enterNamespace } from '../linux/named-namespace.ts';
@@ -14,7 +14,7 @@ const SLOT_FOLDER = '/run/netlab';
 const NOT_STARTED: JobResult = { code: null, stdout: '', stderr: '' };
 const WORKERS = Math.min(2, os.availableParallelism());
 
-interface Flight {
+interface Running {
   readonly slot: Slot;
   readonly index: number;
   readonly job: CommandJob;
@@ -25,20 +25,20 @@ interface Flight {
 export function runCommands(jobs: readonly CommandJob[], stopAtFailure = true): JobResult[] {
   const slots = Array.from({ length: Math.min(WORKERS, jobs.length) }, () => openSlot(SLOT_FOLDER));
   try {
-    return fly(jobs, slots, stopAtFailure);
+    return runAll(jobs, slots, stopAtFailure);
   } finally {
     enterNamespace(null);
     slots.forEach(closeSlot);
   }
 }
 
-function fly(jobs: readonly CommandJob[], slots: readonly Slot[], stopAtFailure: boolean): JobResult[] {
+function runAll(jobs: readonly CommandJob[], slots: readonly Slot[], stopAtFailure: boolean): JobResult[] {
   const results: JobResult[] = jobs.map(() => NOT_STARTED);
   const idle = [...slots];
-  const flights = new Map<number, Flight>();
+  const running = new Map<number, Running>();
   let next = 0;
   let stopped = false;
-  const land = (index: number, result: JobResult): void => {
+  const finish = (index: number, result: JobResult): void => {
     results[index] = result;
     stopped ||= stopAtFailure && result.code !== 0;
   };
@@ -47,13 +47,13 @@ function fly(jobs: readonly CommandJob[], slots: readonly Slot[], stopAtFailure:
     const slot = job === undefined ? undefined : idle.pop();
     if (job !== undefined && slot !== undefined) {
       const started = startJob(slot, job);
-      if ('pid' in started) flights.set(started.pid, { slot, index: next, job, rest: [] });
+      if ('pid' in started) running.set(started.pid, { slot, index: next, job, rest: [] });
       else {
         idle.push(slot);
-        land(next, started);
+        finish(next, started);
       }
       next++;
-    } else if (flights.size > 0) landNext(flights, idle, land);
+    } else if (running.size > 0) finishNext(running, idle, finish);
     else return results;
   }
 }
@@ -68,22 +68,26 @@ function startJob(slot: Slot, job: CommandJob): { readonly pid: number } | JobRe
   return 'pid' in started ? started : { code: 127, stdout: '', stderr: `${started.error}\n` };
 }
 
-function landNext(flights: Map<number, Flight>, idle: Slot[], land: (index: number, result: JobResult) => void): void {
+function finishNext(
+  running: Map<number, Running>,
+  idle: Slot[],
+  finish: (index: number, result: JobResult) => void,
+): void {
   const { pid, code } = waitForChild();
-  const flight = flights.get(pid);
-  if (flight === undefined) return;
-  flights.delete(pid);
-  const { slot, index } = flight;
+  const ended = running.get(pid);
+  if (ended === undefined) return;
+  running.delete(pid);
+  const { slot, index } = ended;
   const result = { code, stdout: takeOutput(slot.stdout), stderr: takeOutput(slot.stderr) };
-  const [job, ...rest] = code === 0 ? flight.rest : inPieces(flight, result);
+  const [job, ...rest] = code === 0 ? ended.rest : inPieces(ended, result);
   const started = job && startJob(slot, job);
-  if (job && started && 'pid' in started) return void flights.set(started.pid, { slot, index, job, rest });
+  if (job && started && 'pid' in started) return void running.set(started.pid, { slot, index, job, rest });
   idle.push(slot);
-  land(index, started && 'code' in started ? started : result);
+  finish(index, started && 'code' in started ? started : result);
 }
 
 /** For a transaction that was too large, and has done nothing. */
-function inPieces({ job }: Flight, { stderr }: JobResult): CommandJob[] {
+function inPieces({ job }: Running, { stderr }: JobResult): CommandJob[] {
   if (job.input === undefined) return [];
   const argv = [...job.argv.filter(word => word !== '--noflush'), '--noflush'];
   return piecesAfter(job.input, stderr).map(input => ({ ...job, argv, input }));
