@@ -71,8 +71,8 @@ function readAddresses({ ns, answer }: Seen): Address[] {
   });
 }
 
-/** Older kernels do not say what they have made themselves. */
-const isDynamic = ({ dynamic, address }: AddressDump, link: LinkDump | undefined) =>
+/** Whether the kernel or a router made it. Older kernels do not say what they have made themselves. */
+export const isDynamic = ({ dynamic, address }: AddressDump, link: LinkDump | undefined) =>
   dynamic || (link !== undefined && isKernelDefault(address, link.loopback, link.mac));
 
 /** What a router announces comes and goes by itself. */

@@ -1,6 +1,6 @@
 /** What the agent reads over rtnetlink is compared with what `ip` says of the same namespaces. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { AddressDump } from '../../src/state/address.ts';
+import { type AddressDump, isDynamic } from '../../src/state/address.ts';
 import type { CommandJob, JobResult } from '../../src/state/job.ts';
 import type { QdiscDump } from '../../src/state/qdisc.ts';
 import type { LinkDump, Topics } from '../../src/state/question.ts';
@@ -227,7 +227,13 @@ describe.each(testUsers())('observing as $name', user => {
   it('tells whose addresses are whose', () => {
     const made = (ns: string): string[] =>
       dumpOf(ns)
-        .addresses.filter(({ dynamic }) => !dynamic)
+        .addresses.filter(
+          one =>
+            !isDynamic(
+              one,
+              dumpOf(ns).links.find(({ name }) => name === one.dev),
+            ),
+        )
         .map(({ address }) => address);
     expect(made('pod-a').sort()).toEqual(
       ['10.0.0.2/24', '10.0.0.3/24', '10.9.0.1/16', '192.168.1.1/32', 'fd00::2/64', 'fe80::2/64'].sort(),
