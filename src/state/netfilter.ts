@@ -33,7 +33,7 @@ export interface Rules {
   readonly rules: readonly (readonly string[])[];
 }
 
-type ChainId = Pick<Chain, 'ns' | 'family' | 'table' | 'chain'>;
+export type ChainId = Pick<Chain, 'ns' | 'family' | 'table' | 'chain'>;
 
 const iptables = (family: Family) => (family === 4 ? 'iptables' : 'ip6tables');
 

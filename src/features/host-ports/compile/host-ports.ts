@@ -11,6 +11,7 @@ import type { RuleLayers } from '../../../compile/join-rules.ts';
 import { podAddresses } from '../../../compile/pod-addresses.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { Lab, Node, Pod } from '../../../language/lab/lab.ts';
+import type { ChainId } from '../../../state/netfilter.ts';
 import type { Wanted } from '../../../state/state.ts';
 import { comment, host, jump, type Words } from '../../services/compile/rule-words.ts';
 
@@ -83,12 +84,8 @@ export function mapPods({ pods, links }: Lab, node: Node, family: Family): Mappe
 function compileNode({ ns, key }: Node, family: Family, pods: readonly MappedPod[]): Wanted[] {
   const [first] = pods;
   if (!first) return [];
-  const wanted = (chain: string, rules: readonly Words[], why: string, source: Path, isOwn = true): Wanted[] => {
-    const place = { ns, family, table: 'nat', chain };
-    const made: Wanted = { object: { kind: 'chain', ...place, policy: null }, why, source };
-    const filled: Wanted[] = rules.length === 0 ? [] : [{ object: { kind: 'rules', ...place, rules }, why, source }];
-    return [...(isOwn ? [made] : []), ...filled];
-  };
+  const wanted = (chain: string, rules: readonly Words[], why: string, source: Path, isOwn = true) =>
+    wantChain({ ns, family, table: 'nat', chain }, rules, isOwn, why, source);
   const { source } = first.pod;
   const local: Words = ['-m', 'addrtype', '--dst-type', 'LOCAL', ...jump(DNAT)];
   const toHost = `what is meant for ${key} itself may be meant for a host port`;
@@ -120,6 +117,13 @@ function compileNode({ ns, key }: Node, family: Family, pods: readonly MappedPod
       ),
     ),
   ];
+}
+
+/** `isOwn`: the chain is not one of the kernel's. */
+function wantChain(id: ChainId, rules: readonly Words[], isOwn: boolean, why: string, source: Path): Wanted[] {
+  const made: Wanted = { object: { kind: 'chain', ...id, policy: null }, why, source };
+  const filled: Wanted[] = rules.length === 0 ? [] : [{ object: { kind: 'rules', ...id, rules }, why, source }];
+  return [...(isOwn ? [made] : []), ...filled];
 }
 
 /** One rule for each protocol, in the order of their names, and for each fifteen ports. */
