@@ -1,4 +1,4 @@
-/** The server's sockets: whatever comes in at UDP and TCP port 53 is answered there. */
+/** The server's sockets: all queries to UDP and TCP port 53 are answered there. */
 import dgram from 'node:dgram';
 import { createServer, type Socket } from 'node:net';
 import { makeDeframer, withLength } from './tcp-frame.ts';

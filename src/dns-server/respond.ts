@@ -10,7 +10,7 @@ export interface Server {
   readonly upstream: Upstream;
 }
 
-/** Whatever comes in, and whatever an upstream says, the next query is answered too. */
+/** No query and no answer of an upstream keeps the next query from being answered. */
 export async function respond(raw: Buffer, isTcp: boolean, server: Server): Promise<Buffer | undefined> {
   try {
     return await answer(raw, isTcp, server);

@@ -1,4 +1,4 @@
-/** A walk and a view of the kernel in, whatever on the way keeps a packet from getting through out. */
+/** A walk and a view of the kernel in, all that keeps a packet from getting through out. */
 import { familyOf, formatIp } from '../address/address.ts';
 import type { Directory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';

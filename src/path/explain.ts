@@ -176,7 +176,7 @@ function toCause({ ns, tool, table, chain, rule }: MetRule, what: string, { dire
 function describeWay(title: string, { hops, end }: Walk, { directory }: ExplainContext): string {
   const keys = hops.map(({ ns, outDev }) => `${directory.keyOf(ns)} (${outDev})`);
   const last =
-    end.kind === 'nobody' || end.kind === 'no-cable'
+    end.kind === 'no-owner' || end.kind === 'no-cable'
       ? `${directory.keyOf(end.ns)} (${end.dev})`
       : directory.keyOf(end.ns);
   return `${title}: ${[...keys, last].join(' → ')}${end.kind === 'arrived' ? '' : ' ✗'}`;

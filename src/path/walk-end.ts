@@ -15,8 +15,8 @@ export function endCauses(walk: Walk, context: PathContext): Cause[] {
       return endsAfterWrongHop(walk, context)
         ? wrongHopCauses(walk, context)
         : [...routeCauses(end, walk, context), ...wrongHopCauses(walk, context)];
-    case 'nobody':
-      return [...wrongHopCauses(walk, context), ...nobodyCauses(end, context)];
+    case 'no-owner':
+      return [...wrongHopCauses(walk, context), ...ownerlessCauses(end, context)];
     case 'no-cable':
       return cableCauses(end, context);
     case 'loop':
@@ -59,7 +59,7 @@ function forgedFault(ns: string, inDev: string, source: string, { directory, ker
   return { text, command: inspect(key, `ip route get ${source}`) };
 }
 
-function nobodyCauses({ ns, dev, next }: End<'nobody'>, context: PathContext): Cause[] {
+function ownerlessCauses({ ns, dev, next }: End<'no-owner'>, context: PathContext): Cause[] {
   const { directory } = context;
   const key = directory.keyOf(ns);
   const owner = directory.ownerOf(next)?.entry.key;

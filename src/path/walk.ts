@@ -23,7 +23,7 @@ export type WalkEnd =
   | { readonly kind: 'arrived'; readonly ns: string }
   /** The kernel finds no route; or it has one, but takes no packet from this source on the interface where it came in. */
   | { readonly kind: 'no-route'; readonly ns: string; readonly inDev: string | undefined; readonly isForged: boolean }
-  | { readonly kind: 'nobody'; readonly ns: string; readonly dev: string; readonly next: string }
+  | { readonly kind: 'no-owner'; readonly ns: string; readonly dev: string; readonly next: string }
   /** A machine has the address, but not where the packet is sent. */
   | {
       readonly kind: 'no-cable';
@@ -115,7 +115,7 @@ function stepOn(ns: string, route: RouteAnswer, destination: string, kernel: Ker
   const next = route.gateway ?? destination;
   const owners = kernel.owners(next).filter(owner => owner.ns !== ns);
   const [owner] = owners;
-  if (!owner) return { kind: 'nobody', ns, dev, next };
+  if (!owner) return { kind: 'no-owner', ns, dev, next };
   const ways = kernel.reach({ ns, dev });
   const cable = ways.find(way => owners.some(one => one.ns === way.at(-1)?.ns));
   if (!cable) return { kind: 'no-cable', ns, dev, next, owner };

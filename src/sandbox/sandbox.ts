@@ -134,11 +134,11 @@ export interface ProbeResult {
   readonly inconclusive: string;
   /** Who sent the error, where one came from the network. */
   readonly by: string | null;
-  /** Whether it was seen in the namespace `to`: null where there was nobody to look. */
+  /** Whether it was seen in the namespace `to`: null where nothing could look. */
   readonly arrived: boolean | null;
-  /** Source address that the receiver saw; null where nothing arrived, or nobody could look. */
+  /** Source address that the receiver saw; null where nothing arrived, or nothing could look. */
   readonly sourceIP: string | null;
-  /** Who has seen each attempt, in order; null for one that nobody has seen. */
+  /** Where each attempt was seen, in order; null for one that was not. */
   readonly seen: readonly (Seen | null)[];
   /** Whether netlab opened the listener, since no server runs on that port. */
   readonly listener: boolean;

@@ -83,7 +83,7 @@ const FRA_PROTOCOL = 21;
 const TO_TABLE = 1;
 const ENDS = { 6: 'blackhole', 7: 'unreachable', 8: 'prohibit' } as const;
 
-/** Those that somebody made. */
+/** Those that were added by hand or by a program. */
 export const POLICY_RULES: Dump<Omit<PolicyRule, 'kind' | 'ns'>> = {
   ...{ by: 'dump', name: 'policy-rules', none: [], protocol: NETLINK_ROUTE },
   request: dumpRequest(RTM_GETRULE, Buffer.alloc(FIB_RULE_HDR)),

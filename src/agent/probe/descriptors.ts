@@ -1,7 +1,7 @@
 /** How many files this process may still open. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Left to whatever else the agent opens meanwhile. */
+/** Left to all else that the agent opens meanwhile. */
 const SPARE_DESCRIPTORS = 64;
 
 export function freeDescriptors(): number {

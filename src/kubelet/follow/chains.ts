@@ -50,7 +50,7 @@ function* listRewrites(
   for (const { rewrites } of followers) if (rewrites) yield* rewrites(was, now);
 }
 
-/** From whatever the kernel has. */
+/** From the state that the kernel has. */
 async function* readRewrites(
   followers: readonly PreparedFollower[],
   now: UnreadyPods,

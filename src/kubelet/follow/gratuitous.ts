@@ -1,11 +1,11 @@
 /**
- * Telling a network where an address is now, before anybody asks: neighbours that remember its former place forget it.
+ * Telling a network where an address is now, before it is asked for: neighbours that remember its former place forget it.
  * In: an address and its interface's MAC address; out: the frames that say so.
  */
 import { parseIp } from '../../address/address.ts';
 
 const BROADCAST = 'ff:ff:ff:ff:ff:ff';
-const NOBODY = '00:00:00:00:00:00';
+const ZERO_MAC = '00:00:00:00:00:00';
 /** All nodes of a link, ff02::1, and its MAC address (RFC 2464, section 7). */
 const ALL_NODES = 0xff02_0000_0000_0000_0000_0000_0000_0001n;
 const ALL_NODES_MAC = '33:33:00:00:00:01';
@@ -33,7 +33,7 @@ const frame = (to: string, from: string, type: number, payload: Buffer) =>
 
 /** Sender and target are the same address: that is what makes it gratuitous. */
 function gratuitousArp(ip: bigint, mac: string, operation: 1 | 2): Buffer {
-  const target = macBytes(operation === 1 ? NOBODY : BROADCAST);
+  const target = macBytes(operation === 1 ? ZERO_MAC : BROADCAST);
   const address = bytesOf(ip, 4);
   const head = Buffer.concat([word16(1, 0x0800), Buffer.from([6, 4]), word16(operation)]);
   return frame(BROADCAST, mac, ETH_P_ARP, Buffer.concat([head, macBytes(mac), address, target, address]));

@@ -87,7 +87,7 @@ describe('it goes no further', () => {
 
   test('where nobody has the next address, or whoever has it is not connected there', async () => {
     expect((await go({ destination: '10.0.2.9' })).end).toEqual({
-      kind: 'nobody',
+      kind: 'no-owner',
       ns: 'r',
       dev: 'eth1',
       next: '10.0.2.9',
