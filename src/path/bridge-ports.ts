@@ -27,8 +27,8 @@ export async function portCauses({ hops }: Walk, context: NamedAccess): Promise<
 function passagesOf(cable: readonly Device[], kernel: KernelView): Passage[] {
   return cable.flatMap((bridge, index) => {
     if (kernel.link(bridge)?.kind !== 'bridge') return [];
-    const beside = [cable[index - 1], cable[index + 1]];
-    return [{ bridge, ports: beside.flatMap(port => (port?.ns === bridge.ns ? [port.dev] : [])) }];
+    const ends = [cable[index - 1], cable[index + 1]];
+    return [{ bridge, ports: ends.flatMap(port => (port?.ns === bridge.ns ? [port.dev] : [])) }];
   });
 }
 

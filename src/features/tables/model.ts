@@ -1,6 +1,6 @@
 /** What a lab asks of the kernel's tables besides routes. */
-import type { Family } from '../../address/address.ts';
 import type { Path } from '../../language/diagnostic/diagnostic.ts';
+import type { PolicyRule as KernelRule } from '../../state/policy-rule.ts';
 
 declare module '../../language/lab/lab.ts' {
   interface Lab {
@@ -10,21 +10,10 @@ declare module '../../language/lab/lab.ts' {
   }
 }
 
-/** A rule of policy routing. */
-export interface PolicyRule {
+/** A rule of policy routing: the kernel's, on a node or pod in place of a namespace. */
+export interface PolicyRule extends Omit<KernelRule, 'kind' | 'ns'> {
   /** Key of the node or pod. */
   readonly on: string;
-  readonly family: Family;
-  readonly priority: number;
-  /** Canonical subnets. */
-  readonly from?: string;
-  readonly to?: string;
-  readonly iif?: string;
-  readonly oif?: string;
-  /** `0x1`, `0x1/0xff` */
-  readonly fwmark?: string;
-  /** The table that is looked up, or how the packets end. */
-  readonly action: number | 'blackhole' | 'unreachable' | 'prohibit';
   readonly source: Path;
 }
 
