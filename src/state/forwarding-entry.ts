@@ -11,7 +11,7 @@ export interface ForwardingEntry {
   readonly ns: string;
   readonly bridge: string;
   readonly mac: string;
-  /** The port. */
+  /** The port; of an observed entry perhaps the bridge itself. */
   readonly dev: string;
   /** Only ever observed: a frame ends here, as at an address of the port's own, instead of leaving by the port. */
   readonly local?: true;
@@ -70,10 +70,14 @@ function read({ ns, answer }: Seen): ForwardingEntry[] {
   });
 }
 
+/** The entry is its bridge's: it is asked of the port's master, or of the bridge itself. */
+const owner = ({ dev, bridge }: ForwardingEntry) => (dev === bridge ? 'self' : 'master');
+
 /** In place of what the bridge may have learned meanwhile. */
-const replace = ({ ns, mac, dev, local }: ForwardingEntry) => [
-  { ns, argv: ['bridge', 'fdb', 'replace', mac, 'dev', dev, 'master', local ? 'local' : 'static'] },
-];
+const replace = (entry: ForwardingEntry) => {
+  const { ns, mac, dev, local } = entry;
+  return [{ ns, argv: ['bridge', 'fdb', 'replace', mac, 'dev', dev, owner(entry), local ? 'local' : 'static'] }];
+};
 
 /** A bridge has an address once, whichever port it is behind. */
 export const forwardingEntryKind: KindSpec<ForwardingEntry> = {
@@ -87,6 +91,6 @@ export const forwardingEntryKind: KindSpec<ForwardingEntry> = {
   batching: () => BY_BRIDGE,
   add: replace,
   change: replace,
-  delete: ({ ns, mac, dev }) => [{ ns, argv: ['bridge', 'fdb', 'del', mac, 'dev', dev, 'master'] }],
+  delete: entry => [{ ns: entry.ns, argv: ['bridge', 'fdb', 'del', entry.mac, 'dev', entry.dev, owner(entry)] }],
   label: ({ mac, bridge }) => `entry for ${mac} of ${bridge}`,
 };

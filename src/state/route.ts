@@ -4,7 +4,8 @@ import { BY_IP } from './batching.ts';
 import type { Command } from './command.ts';
 import { always, IPROUTE2 } from './host-feature.ts';
 import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
-import { POLICY_RULES, tableName } from './policy-rule.ts';
+import { tableName } from './policy-rule.ts';
+import { POLICY_RULES } from './policy-rule-dump.ts';
 import type { Seen } from './question.ts';
 import { ROUTES, type RouteDump } from './route-dump.ts';
 

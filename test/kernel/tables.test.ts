@@ -83,6 +83,36 @@ describe.each(WHO)('tables of a lab, as %s', who => {
     expect(await sh('node1', 'ip rule; ip -6 rule')).toBe(rules);
   });
 
+  it('are mended beside what looks like them, and what the lab file has no words for', async () => {
+    const rules = await sh('node1', 'ip rule; ip -6 rule');
+    await sh(
+      'node1',
+      `ip rule add table main priority 1001
+      ip rule del priority 1002
+      ip rule add not from 10.244.0.0/16 table 100 priority 1002
+      ip rule add ipproto tcp dport 80 blackhole priority 502
+      ip -6 rule add table main suppress_prefixlength 0 priority 503
+      ip rule add from 10.6.0.0/16 table 100 priority 32766
+      bridge fdb replace 02:00:00:00:00:9a dev cbr0 self local
+      bridge fdb add 02:00:00:00:00:78 dev cbr0 self local`,
+    );
+    expect(await drift()).toEqual(
+      [
+        'extra IPv4 rule of priority 1001 from all table main',
+        'extra IPv4 rule of priority 1002 not from 10.244.0.0/16 table 100',
+        'missing IPv4 rule of priority 1002 from 10.244.0.0/16 table 100',
+        'extra IPv4 rule of priority 502 ipproto 6 dport 80 from all blackhole',
+        'extra IPv6 rule of priority 503 suppress_prefixlength 0 from all table main',
+        'extra IPv4 rule of priority 32766 from 10.6.0.0/16 table 100',
+        'changed entry for 02:00:00:00:00:9a of cbr0',
+        'extra entry for 02:00:00:00:00:78 of cbr0',
+      ].sort(),
+    );
+    await up(text);
+    expect(await drift()).toEqual([]);
+    expect(await sh('node1', 'ip rule; ip -6 rule')).toBe(rules);
+  });
+
   it('that fill by themselves are no drift, nor is a table that nothing looks up', async () => {
     await sh('web', 'ping -c 1 -w 20 10.244.0.1');
     await sh('node1', 'ip neigh replace 10.244.0.50 lladdr 02:00:00:00:00:50 dev cbr0 nud reachable');

@@ -11,7 +11,7 @@ declare module '../../language/lab/lab.ts' {
 }
 
 /** A rule of policy routing: the kernel's, on a node or pod in place of a namespace. */
-export interface PolicyRule extends Omit<KernelRule, 'kind' | 'ns'> {
+export interface PolicyRule extends Omit<KernelRule, 'kind' | 'ns' | 'further' | 'crowded'> {
   /** Key of the node or pod. */
   readonly on: string;
   readonly source: Path;

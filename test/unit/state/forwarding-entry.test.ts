@@ -25,6 +25,13 @@ describe('an entry', () => {
     expect(plan([entry], [])).toEqual([`bridge -n a fdb del ${MAC} dev p1 master`]);
   });
 
+  test('of the bridge itself is asked of the bridge, which has no master', () => {
+    expect(plan([{ ...entry, dev: 'br0', local: true }], [])).toEqual([`bridge -n a fdb del ${MAC} dev br0 self`]);
+    expect(plan([], [{ ...entry, dev: 'br0', local: true }])).toEqual([
+      `bridge -n a fdb replace ${MAC} dev br0 self local`,
+    ]);
+  });
+
   test('that ends frames at the port is another one', () => {
     expect(plan([{ ...entry, local: true }], [entry])).toEqual([`bridge -n a fdb replace ${MAC} dev p1 master static`]);
   });

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { toBatches } from '../../../src/plan/batch.ts';
+import { diff } from '../../../src/plan/diff.ts';
 import { toShell } from '../../../src/plan/shell.ts';
 import { render, type Step } from '../../../src/plan/step.ts';
-import { keyOf } from '../../../src/state/kinds.ts';
+import { type KernelObject, keyOf } from '../../../src/state/kinds.ts';
 import { observe } from '../../../src/state/observe.ts';
-import { POLICY_RULES, type PolicyRule } from '../../../src/state/policy-rule.ts';
+import type { PolicyRule } from '../../../src/state/policy-rule.ts';
+import { POLICY_RULES } from '../../../src/state/policy-rule-dump.ts';
+import { toWantedState } from '../../../src/state/state.ts';
 import { type Attribute, bodyOf, ipv4, ipv6, text, u8, u32 } from '../netlink/message-bytes.ts';
 
 const rule: PolicyRule = { kind: 'policy-rule', ns: 'a', family: 4, priority: 1000, from: '10.1.0.0/16', action: 100 };
@@ -46,15 +49,19 @@ test('rules that differ in anything are two', () => {
     { ...rule, action: 101 },
     { ...rule, action: 'blackhole' },
     { ...rule, fwmark: '0x1' },
+    { ...rule, further: ['not'] },
     { ...rule, ns: 'b' },
   ];
   expect(new Set(others.map(keyOf)).size).toBe(others.length);
 });
 
 /** As fib_nl_fill_rule writes it: family, lengths of destination and source, tos, table, two spare bytes, action, flags. */
-function decode(header: { family?: number; to?: number; from?: number; action?: number }, ...attributes: Attribute[]) {
-  const { family = 2, to = 0, from = 0, action = 1 } = header;
-  const bytes = bodyOf([family, to, from, 0, 252, 0, 0, action, 0, 0, 0, 0], attributes);
+function decode(
+  header: { family?: number; to?: number; from?: number; tos?: number; action?: number; flags?: number },
+  ...attributes: Attribute[]
+) {
+  const { family = 2, to = 0, from = 0, tos = 0, action = 1, flags = 0 } = header;
+  const bytes = bodyOf([family, to, from, tos, 252, 0, 0, action, flags, 0, 0, 0], attributes);
   return POLICY_RULES.decode(bytes, 0, bytes.length, () => null);
 }
 
@@ -90,6 +97,39 @@ describe('a rule is read', () => {
     expect(heard?.fwmark).toBe('0xffffffff');
   });
 
+  test('with a mark of 0, of which the kernel only tells the mask', () => {
+    expect(decode({}, [6, u32(9)], [16, u32(0xff)], table(5), BOOT)?.fwmark).toBe('0x0/0xff');
+    expect(decode({}, [6, u32(9)], [16, u32(0xffffffff)], table(5), BOOT)?.fwmark).toBe('0x0');
+  });
+
+  test('with what the lab file has no words for, so that it is not taken for another and can be put back', () => {
+    const port = (value: number) => Buffer.from([value, 0, value, 0]);
+    const heard = decode(
+      { tos: 0x10, flags: 2, from: 16 },
+      [6, u32(9)],
+      [2, ipv4('10.1.0.0')],
+      [24, port(80)],
+      [29, Buffer.from([0xff, 0xff])],
+      [23, Buffer.from([5, 0, 7, 0])],
+      [28, Buffer.from([0xff, 0xff])],
+      [22, u8(6)],
+      [20, Buffer.concat([u32(0), u32(10)])],
+      [14, u32(0)],
+      [13, u32(0xffffffff)],
+      table(5),
+      BOOT,
+    );
+    const rule: PolicyRule = { kind: 'policy-rule', ns: 'a', ...(heard ?? { family: 4, priority: 0, action: 0 }) };
+    expect(lines(rule)).toEqual([
+      'ip -n a rule add priority 9 not tos 0x10 ipproto 6 sport 5-7 dport 80 uidrange 0-10 suppress_prefixlength 0 from 10.1.0.0/16 table 5',
+    ]);
+  });
+
+  test('unless something of it is not known here: it would be taken for one without', () => {
+    expect(decode({}, [6, u32(9)], [24, u32(80)], [29, Buffer.from([0xf0, 0xff])], table(5), BOOT)).toBeUndefined();
+    expect(decode({}, [6, u32(9)], [12, Buffer.alloc(8)], table(5), BOOT)).toBeUndefined();
+  });
+
   test("unless it is the kernel's own or a daemon's", () => {
     const made = (protocol: number) => decode({}, [6, u32(9)], table(100), [21, u8(protocol)]);
     expect([0, 3, 4].map(made).every(heard => heard?.action === 100)).toBe(true);
@@ -99,6 +139,41 @@ describe('a rule is read', () => {
   test('unless it is of another family or jumps', () => {
     expect(decode({ family: 128 }, table(100))).toBeUndefined();
     expect(decode({ action: 2 }, table(100))).toBeUndefined();
+  });
+});
+
+describe('of several of one priority', () => {
+  const heard = (priority: number, ...marks: (string | undefined)[]) =>
+    marks.map(fwmark => ({ family: 4, priority, action: 254, ...(fwmark === undefined ? {} : { fwmark }) }));
+  const plan = (rules: readonly unknown[], ...wanted: readonly PolicyRule[]) => {
+    const namespace: KernelObject = { kind: 'namespace', ns: 'a' };
+    const observed = observe({ kept: [], namespaces: { a: { 'policy-rules': rules } } }, {});
+    const items = [namespace, ...wanted].map(object => ({ object, why: '', source: [] }));
+    return diff(observed, toWantedState(items)).flatMap(render).map(toShell);
+  };
+  const marked: PolicyRule = { kind: 'policy-rule', ns: 'a', family: 4, priority: 7, fwmark: '0x1', action: 254 };
+
+  test('all go with one, as the kernel would take the first that fits, and those that are wanted are made again', () => {
+    expect(plan(heard(7, '0x1', undefined), marked)).toEqual([
+      'ip -n a rule flush priority 7',
+      'ip -n a rule add priority 7 from all fwmark 0x1 table main',
+    ]);
+    expect(plan(heard(7, '0x1', '0x2'), marked, { ...marked, fwmark: '0x2' })).toEqual([]);
+  });
+
+  test('each goes by itself where it is alone, in its family and at its priority', () => {
+    const six = { ...heard(7, undefined)[0], family: 6 };
+    expect(plan([...heard(7, '0x1'), ...heard(8, undefined), six], marked)).toEqual([
+      'ip -n a -6 rule del priority 7 from all table main',
+      'ip -n a rule del priority 8 from all table main',
+    ]);
+  });
+
+  test('each goes by itself beside a rule of the kernel’s own', () => {
+    expect(plan(heard(32766, '0x1', '0x2'))).toEqual([
+      'ip -n a rule del priority 32766 from all fwmark 0x2 table main',
+      'ip -n a rule del priority 32766 from all fwmark 0x1 table main',
+    ]);
   });
 });
 
