@@ -1,5 +1,5 @@
 /** Bridges: those that the lab file names, `cbr0` and `lan` where they are filled in, and how a name finds one. */
-
+import { formatSubnet } from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
 import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { BridgeEntry, LabFile } from '../language/lab/generated/lab-file.ts';
@@ -146,7 +146,20 @@ function defaultSwitch({ mtu, nodeNets }: Cluster, machines: Machines, problems:
   return { kind: 'bridge', ...place, entry: mtu === undefined ? {} : { mtu }, subnets: nodeNets };
 }
 
-export function createBridgeFinder(byKey: ReadonlyMap<string, BridgeSegment>, problems: Problems): FindBridge {
+/** What to write where a bridge is missing. */
+function hintAtMissing(written: string, names: readonly string[], { fabric, nodeNets }: Cluster): string {
+  if (written === 'lan' && !fabric.isByHand) {
+    const [net] = nodeNets.map(formatSubnet);
+    return `it is there by itself only where it joins two nodes; make it: "bridges: { lan: { subnet: ${net} } }"`;
+  }
+  return suggestName(written, names) ?? `make it: "bridges: { ${written}: {} }"`;
+}
+
+export function createBridgeFinder(
+  byKey: ReadonlyMap<string, BridgeSegment>,
+  cluster: Cluster,
+  problems: Problems,
+): FindBridge {
   return (written, machine, path) => {
     const node = machine.kind === 'pod' ? machine.node : machine.key;
     const bridge = byKey.get(`${node}/${written}`) ?? byKey.get(written);
@@ -157,7 +170,7 @@ export function createBridgeFinder(byKey: ReadonlyMap<string, BridgeSegment>, pr
         path,
         'unknown-name',
         `there is no bridge "${written}" that "${machine.key}" could be plugged into`,
-        suggestName(written, names),
+        hintAtMissing(written, names, cluster),
       );
     } else if (bridge.node !== null && bridge.node !== node) {
       const hint =

@@ -23,7 +23,7 @@ export function resolveWiring(
     ...givenBridges(file, machines, problems),
   ];
   const byKey = new Map(bridges.map(bridge => [bridge.key, bridge]));
-  const find = createBridgeFinder(byKey, problems);
+  const find = createBridgeFinder(byKey, cluster, problems);
   const lan = byKey.get('lan');
   const ports = [
     ...[...machines.nodes.values()].flatMap(node => nodePorts(node, plugged.has(node) ? lan : undefined, find)),
