@@ -33,7 +33,10 @@ export function resolve(written: LabFile, options: ResolveOptions): Resolved {
   return { lab: hasErrors(problems.found) ? undefined : lab, diagnostics: problems.found };
 }
 
-/** What features declare as their part of a lab they have all added in the end. */
+/**
+ * In the end nothing is missing: each feature returns all that its `model.ts` declares of a lab. Types do not see that
+ * through a loop; a test does.
+ */
 function completeLab(core: CoreLab, draft: LabDraft): Lab {
   let soFar: LabSoFar = core;
   for (const feature of FEATURES) soFar = { ...soFar, ...feature.resolve?.(draft, soFar) };
@@ -68,6 +71,7 @@ function toCore(draft: LabDraft): CoreLab {
   };
 }
 
+/** As with a lab, each feature returns all that it declares of a pod. */
 function preparePods(draft: LabDraft): (pod: PodDraft) => Pod {
   const hooks = FEATURES.flatMap(({ resolvePod }) => resolvePod ?? []);
   return pod => {
