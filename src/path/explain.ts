@@ -16,7 +16,7 @@ import {
   shapers,
 } from './causes.ts';
 import type { ExplainContext, Explainer } from './explainer.ts';
-import type { FailedAttempt } from './failed-attempt.ts';
+import { type FailedAttempt, gotThroughAgainstWish } from './failed-attempt.ts';
 import type { Frontend } from './frontend.ts';
 import { readNeighbours } from './kernel-text.ts';
 import { findMet, isBlocking, isTranslating, type MetRule } from './met-rules.ts';
@@ -39,7 +39,7 @@ export async function explain(attempt: FailedAttempt, context: Explaining): Prom
   const { probe, result } = attempt;
   const there = await walkThere(attempt, context);
   if (attempt.fault === 'backends' && result.received >= result.sent)
-    return describe(await ownCauses(attempt, [there], context), undefined, attempt);
+    return describe(await ownCauses(attempt, there, context), undefined, attempt);
   // What no endpoint is there for ends at the node, and is answered by it.
   const isRefused = attempt.frontend !== undefined && there.destination === probe.address;
   const back = isRefused ? undefined : await walkBack(there, probe, result, context);
@@ -48,8 +48,9 @@ export async function explain(attempt: FailedAttempt, context: Explaining): Prom
   const way = back
     ? [describeWay('way there', there, context), describeWay('way back', back, context)]
     : [describeWay('way there', there, context)];
-  if (attempt.expect !== 'reachable' && result.verdict === 'open') return [...way, describeFreeWay(met)];
-  const own = await ownCauses(attempt, walks, context);
+  const own = await ownCauses(attempt, there, context);
+  if (gotThroughAgainstWish(attempt))
+    return [...way, ...(own.length > 0 ? describeCauses(own) : [describeFreeWay(met)])];
   const causes = [...own, ...(await causesOf(attempt, walks, met, context))];
   return [...way, ...describe(causes, again, attempt)];
 }
@@ -80,11 +81,10 @@ async function walkThere({ probe, result, frontend }: FailedAttempt, context: Ex
 }
 
 /** What the features have to do with it. */
-async function ownCauses(attempt: FailedAttempt, [there]: readonly Walk[], context: Explaining): Promise<Cause[]> {
-  if (!there) return [];
+async function ownCauses(attempt: FailedAttempt, there: Walk, context: Explaining): Promise<Cause[]> {
   const own = new Set(context.lab.nodes.flatMap(({ external, ns }) => (external ? [] : [ns])));
-  const onWay = [...there.hops.map(({ ns }) => ns), there.end.ns].find(ns => own.has(ns));
-  const question = { attempt, nodes: onWay === undefined ? [] : [onWay] };
+  const onWay = [...there.hops.map(({ ns }) => ns), there.end.ns].filter(ns => own.has(ns));
+  const question = { attempt, nodes: [...new Set(onWay)] };
   const found = await Promise.all(context.explainers.map(({ findCauses }) => findCauses(question, context)));
   return found.flat();
 }
@@ -207,13 +207,17 @@ function describe(
   again: ProbeResult | undefined,
   { expect, fault }: FailedAttempt,
 ): string[] {
-  const once = [...new Map(causes.map(cause => [cause.text, cause])).values()].slice(0, MOST_CAUSES);
-  const lines = once.flatMap(({ text, command }) => [`culprit: ${text}`, `look with: ${command}`]);
+  const lines = describeCauses(causes);
   const passes = expect === 'reachable' && fault === 'verdict' && again?.verdict === 'open';
   if (lines.length > 0) return passes ? [...lines, 'note: it got through when it was repeated'] : lines;
   if (passes) return ['note: it got through when it was repeated'];
   if (fault === 'backends') return [NOTHING_UNEVEN];
   return [fault === 'verdict' ? NOTHING_FOUND : NOTHING_SHAPED];
+}
+
+function describeCauses(causes: readonly Cause[]): string[] {
+  const once = [...new Map(causes.map(cause => [cause.text, cause])).values()].slice(0, MOST_CAUSES);
+  return once.flatMap(({ text, command }) => [`culprit: ${text}`, `look with: ${command}`]);
 }
 
 const NOTHING_FOUND =

@@ -12,7 +12,7 @@ export interface Explainer {
 
 export interface Question {
   readonly attempt: FailedAttempt;
-  /** Namespaces of the nodes on the way whose rules decide. */
+  /** Namespaces of the cluster's nodes on the way there, in its order. */
   readonly nodes: readonly string[];
 }
 

@@ -21,3 +21,7 @@ export interface FailedAttempt {
  * - `content`: the answer is another one.
  */
 export type Fault = 'verdict' | 'no-server' | 'source' | 'backends' | 'measure' | 'content';
+
+/** It was to be kept from its target, and was not: what is looked for then is what should have stopped it. */
+export const gotThroughAgainstWish = ({ expect, result }: FailedAttempt) =>
+  expect !== 'reachable' && result.verdict === 'open';

@@ -4,7 +4,7 @@ import type { Lab } from '../../language/lab/lab.ts';
 import { quoteWord } from '../../netfilter/words.ts';
 import { type Cause, inspect } from '../../path/causes.ts';
 import type { ExplainContext, Explainer, Question } from '../../path/explainer.ts';
-import type { FailedAttempt } from '../../path/failed-attempt.ts';
+import { type FailedAttempt, gotThroughAgainstWish } from '../../path/failed-attempt.ts';
 import type { Frontend, FrontendBackend } from '../../path/frontend.ts';
 import { keyOf } from '../../state/kinds.ts';
 import { parseSave, type Rules } from '../../state/netfilter.ts';
@@ -21,11 +21,12 @@ export function explainServices({ services }: Lab): Explainer {
 async function findCauses({ attempt, nodes }: Question, context: ExplainContext): Promise<Cause[]> {
   const { frontend, probe } = attempt;
   const service = frontend && findService(frontend, context.lab);
-  if (!frontend || !service) return [];
-  const rules = await Promise.all(nodes.map(ns => ruleCauses(service, ns, probe.address, context)));
+  if (!frontend || !service || gotThroughAgainstWish(attempt)) return [];
+  // The first one has translated the address before any other sees the packet.
+  const [first] = nodes;
   return [
     ...endpointCauses(service, frontend, context),
-    ...rules.flat(),
+    ...(first === undefined ? [] : await ruleCauses(service, first, probe.address, context)),
     ...serverCauses(attempt, frontend, context),
     ...bridgeCauses(attempt, frontend, context),
   ];

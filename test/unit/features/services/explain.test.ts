@@ -38,23 +38,25 @@ interface Moment {
   readonly address?: string;
   readonly unready?: readonly string[];
   readonly result?: Partial<ProbeResult>;
+  readonly expected?: FailedAttempt['expect'];
   readonly saved?: (text: string) => string;
 }
 
-async function explain({ address = '10.96.0.80', unready = [], result = {}, saved = text => text }: Moment) {
+async function explain(moment: Moment) {
+  const { address = '10.96.0.80', unready = [], result = {}, saved = text => text, expected = 'reachable' } = moment;
   const down = new Set(unready);
   const client = directory.get('client') ?? expect.unreachable('client is in the lab');
   const attempt: FailedAttempt = {
     probe: { from: 'client', to: null, address, protocol: 'tcp', port: 80, timeoutMs: 1000 },
     result: { ...OPEN, verdict: 'dropped', received: 0, ...result },
-    ...{ expect: 'reachable', fault: 'verdict' },
+    ...{ expect: expected, fault: 'verdict' },
     frontend: makeFindFrontend(LAB, directory, down)(client, address, 80, 'TCP'),
   };
   const context = {
     ...{ lab: LAB, directory, unready: down, kernel: viewKernel({ kept: [], namespaces: {} }) },
     run: async () => [{ code: 0, stdout: saved(savedRules(down)), stderr: '' }],
   };
-  const causes = await explainServices(LAB).findCauses({ attempt, nodes: ['node1'] }, context);
+  const causes = await explainServices(LAB).findCauses({ attempt, nodes: ['node1', 'node2'] }, context);
   return causes.map(({ text }) => text);
 }
 
@@ -79,6 +81,12 @@ describe('a Service', () => {
     const seen = [{ ns: 'web', sourceIP: '10.244.0.2', listener: false, open: false }];
     const [cause] = await explain({ result: { verdict: 'refused', seen } });
     expect(cause).toBe('web is an endpoint of Service "web", and does not answer on port 80');
+  });
+
+  test('is not to blame for what gets through and should not', async () => {
+    const moment: Moment = { unready: ['web'], expected: 'blocked' };
+    expect(await explain({ ...moment, result: { verdict: 'open', received: 1 } })).toEqual([]);
+    expect(await explain({ ...moment, result: { verdict: 'refused' } })).toHaveLength(1);
   });
 
   test('has nothing to do with other addresses', async () =>
