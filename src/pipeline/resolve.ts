@@ -2,8 +2,8 @@
  * Lab file in, lab out: every default filled in, every name turned into an address, every mistake found.
  *
  * Pure. `previous` is the lab as it already runs, if it does: what it allocated stays, so that adding a pod moves no
- * other. The order of entries in the file does not matter. First the core of the lab is made, then each feature adds its
- * part to it.
+ * other. The order of entries in the file does not matter. First the core of the lab is made, then the fabric and
+ * each feature add their part to it.
  */
 import { findFabric } from '../fabric/fabrics.ts';
 import { FEATURES } from '../features/registry.ts';
@@ -12,7 +12,16 @@ import type { LabFile } from '../language/lab/generated/lab-file.ts';
 import type { CoreLab, Lab, Pod } from '../language/lab/lab.ts';
 import { resolveCluster } from '../resolve/cluster.ts';
 import { draftLab } from '../resolve/draft.ts';
-import type { Cluster, LabDraft, LabSoFar, NodeDraft, PodDraft, PodSoFar, ResolveOptions } from '../resolve/model.ts';
+import type {
+  Cluster,
+  Fabric,
+  LabDraft,
+  LabSoFar,
+  NodeDraft,
+  PodDraft,
+  PodSoFar,
+  ResolveOptions,
+} from '../resolve/model.ts';
 import { toBridge, toLink, toNode, toPod } from '../resolve/parts.ts';
 import { joinPlacements } from '../resolve/placement.ts';
 import { collectProblems, type Problems } from '../resolve/problems.ts';
@@ -23,9 +32,13 @@ export interface Resolved {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function resolve(written: LabFile, options: ResolveOptions): Resolved {
+export function resolve(
+  written: LabFile,
+  options: ResolveOptions,
+  fabric: Fabric = findFabric(written.cluster),
+): Resolved {
   const problems = collectProblems();
-  const cluster = readCluster(written, problems);
+  const cluster = readCluster(written, fabric, problems);
   const file = addEntries(written, cluster, problems);
   const placement = joinPlacements(FEATURES.flatMap(({ place }) => place?.() ?? []));
   const draft = draftLab(file, cluster, options, placement, problems);
@@ -38,13 +51,13 @@ export function resolve(written: LabFile, options: ResolveOptions): Resolved {
  * through a loop; a test does.
  */
 function completeLab(core: CoreLab, draft: LabDraft): Lab {
-  let soFar: LabSoFar = core;
+  let soFar: LabSoFar = { ...core, ...draft.cluster.fabric.resolve?.(draft) };
   for (const feature of FEATURES) soFar = { ...soFar, ...feature.resolve?.(draft, soFar) };
   return soFar as Lab;
 }
 
-function readCluster({ cluster: entry }: LabFile, problems: Problems): Cluster {
-  const core = resolveCluster(entry, findFabric(entry), problems);
+function readCluster({ cluster: entry }: LabFile, fabric: Fabric, problems: Problems): Cluster {
+  const core = resolveCluster(entry, fabric, problems);
   return Object.assign({}, core, ...FEATURES.map(feature => feature.readCluster?.(entry, core, problems)));
 }
 

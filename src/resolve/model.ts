@@ -28,6 +28,8 @@ export interface Fabric {
   readonly isByHand: boolean;
   /** Routes between the nodes' blocks, as far as the file gives none. */
   routes(blocks: Blocks, given: readonly Route[], topology: Topology): Route[];
+  /** What else it gives a lab; features put what the file has of the same behind it. */
+  resolve?(draft: LabDraft): Partial<Lab>;
 }
 
 /** The cluster's own networks. */

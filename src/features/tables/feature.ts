@@ -8,10 +8,10 @@ import { resolvePolicyRules } from './resolve/policy-rules.ts';
 
 export const tables: Feature = {
   name: 'tables',
-  resolve: draft => ({
-    rules: resolvePolicyRules(draft.file, draft),
-    neighbours: resolveNeighbours(draft.file, draft),
-    fdb: resolveForwarding(draft.file, draft),
+  resolve: (draft, { rules = [], neighbours = [], fdb = [] }) => ({
+    rules: [...rules, ...resolvePolicyRules(draft.file, draft)],
+    neighbours: [...neighbours, ...resolveNeighbours(draft.file, draft)],
+    fdb: [...fdb, ...resolveForwarding(draft.file, draft)],
   }),
   compile: compileTables,
   expand: expandTables,

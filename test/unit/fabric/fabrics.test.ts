@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { findFabric } from '../../../src/fabric/fabrics.ts';
 import { hostGw } from '../../../src/fabric/host-gw.ts';
 import { none } from '../../../src/fabric/none.ts';
+import { resolve } from '../../../src/pipeline/resolve.ts';
 import { labOf, problemsOf, routesOf } from '../resolve/lab-of.ts';
 
 describe('the way between nodes', () => {
@@ -36,5 +37,16 @@ describe('the way between nodes', () => {
     const lab = labOf('cluster: { network: none }\nnodes: { a: {}, b: {} }');
     expect(lab).toMatchObject({ routes: [], bridges: [] });
     expect(lab.nodes.map(({ podCIDRs }) => podCIDRs)).toEqual([[], []]);
+  });
+
+  test('may need more than routes, and what the file has of the same is put behind it', () => {
+    const neighbour = { on: 'a', dev: 'eth0', address: '172.18.0.9', mac: '02:00:00:00:00:09', source: ['nodes', 'a'] };
+    const written = { on: 'b', address: '172.18.0.8', mac: '02:00:00:00:00:08' };
+    const { lab } = resolve(
+      { nodes: { a: {}, b: {} }, neighbours: [written] },
+      { name: 'lab' },
+      { ...hostGw, resolve: ({ machines }) => (machines.get('a') ? { neighbours: [neighbour] } : {}) },
+    );
+    expect(lab?.neighbours).toEqual([neighbour, { ...written, dev: 'eth0', source: ['neighbours', 0] }]);
   });
 });
