@@ -4,7 +4,7 @@
  * `sleep infinity` would do as well, but a C library that starts dirties some 100 KiB of memory, more than many a
  * container that it sits beside. So a static ELF file is made of its two headers and seven instructions at most.
  */
-import { chmodSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import { FOLDER } from '../memory/folders.ts';
 
 const PROGRAM = `${FOLDER}/pause`;
@@ -31,11 +31,12 @@ const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
   },
 };
 
-/** Writes the program into the lab's memory and returns its path; undefined on an architecture that it is not written for. */
-export function writePauseProgram(): string | undefined {
+/** The path of the program in the lab's memory, where it is written once; undefined on an architecture that it is not written for. */
+export function pauseProgram(): string | undefined {
   const architecture = ARCHITECTURES[process.arch];
   if (architecture === undefined) return undefined;
-  // A file that runs cannot be written to, and a kubelet before this one may have started many.
+  if (existsSync(PROGRAM)) return PROGRAM;
+  // Whole or not there: a file that runs cannot be written to.
   const draft = `${PROGRAM}.${process.pid}`;
   writeFileSync(draft, toElf(architecture));
   chmodSync(draft, 0o755);

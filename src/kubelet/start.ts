@@ -7,7 +7,7 @@ import { type ContainerProcess, containerEnv } from '../state/container.ts';
 import { PAUSE_ARGV, type Pause, pauseLastSetup, pauseSetup } from '../state/pause.ts';
 import { containerNamespaces, podNamespaces } from '../state/pod-folder.ts';
 import { CLONE, type Home, unshare } from './namespaces.ts';
-import { writePauseProgram } from './pause-program.ts';
+import { pauseProgram } from './pause-program.ts';
 import { identify, makePipe, spawn } from './spawn.ts';
 
 const PATH = process.env['PATH'] ?? '';
@@ -23,17 +23,15 @@ export function sharesNetwork(pid: number, ns: string): boolean {
   return inodes[0] === inodes[1];
 }
 
-const pauseProgram = writePauseProgram();
 export const PAUSE_PROGRAM_NAME = 'pause';
 
 /** Throws `SystemError` where the kernel refuses. */
 export function startPause(pause: Pause, home: Home): ProcessId {
+  const program = pauseProgram();
   const pid = home.inside(NETWORKS, [pause.ns], () => {
     unshare(CLONE.NEWNS | CLONE.NEWUTS | CLONE.NEWIPC);
     for (const words of pauseSetup(pause)) perform(words);
-    const pid = pauseProgram
-      ? spawn({ file: pauseProgram, argv: [PAUSE_PROGRAM_NAME, pause.ns], env: {} })
-      : spawnSleep();
+    const pid = program ? spawn({ file: program, argv: [PAUSE_PROGRAM_NAME, pause.ns], env: {} }) : spawnSleep();
     for (const words of pauseLastSetup(pause)) perform(words);
     return pid;
   });

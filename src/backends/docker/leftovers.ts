@@ -10,8 +10,8 @@ import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import { LAB_LABEL, OWNER_LABEL } from '../../state/docker.ts';
 import { askDocker, findSocket } from './client.ts';
 import { ownerOf } from './docker-host.ts';
+import { REMOVAL_TIMEOUT_MS } from './removal.ts';
 
-const REMOVAL_TIMEOUT_MS = 60_000;
 const NAP_MS = 100;
 
 const labelled = (lab: string) => [

@@ -5,7 +5,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { runCommands } from '../../../agent/run-commands.ts';
-import { writePauseProgram } from '../../../kubelet/pause-program.ts';
+import { pauseProgram } from '../../../kubelet/pause-program.ts';
 import { readArgv, readStat } from '../../../linux/proc.ts';
 import { hasChildEnded, startAttached } from '../../../linux/spawn.ts';
 import { waitUntil } from '../../../linux/wait-until.ts';
@@ -16,7 +16,7 @@ import { type NodeContainer, nodeContainerArgv, nodeContainerName, PAUSE_IMAGE }
 import type { JobResult } from '../../../state/job.ts';
 import { dockerHostOf, HOLDERS, type Holder, holderPath, readHolder, rootOf } from '../holders.ts';
 import { detach } from './attach.ts';
-import { DONE, failed, onHost, onNode, reasonOf, runDocker } from './run-docker.ts';
+import { DONE, failed, onHost, onNode, reasonOf, removeContainers, runDocker } from './run-docker.ts';
 
 /** A daemon that starts on a slow machine, while others do too. */
 const START_TIMEOUT_MS = 120_000;
@@ -104,7 +104,7 @@ const IMPORT = `tar -C ${FOLDER} -c pause | docker --host "$1" import -c 'ENTRYP
 /** Gives it the image of the pause containers. */
 function prepare({ node, holder }: Starting): JobResult {
   if (!holder) return failed(`node ${node.ns} has ended`);
-  if (writePauseProgram() === undefined) return failed(`netlab has no pause program for ${process.arch} machines`);
+  if (pauseProgram() === undefined) return failed(`netlab has no pause program for ${process.arch} machines`);
   mkdirSync(`${rootOf(holder)}/run/netlab`, { recursive: true });
   const [made = DONE] = runCommands([{ ns: null, argv: ['sh', '-c', IMPORT, 'sh', dockerHostOf(holder)] }]);
   if (made.code !== 0) return failed(`node ${node.ns}: ${reasonOf(made)}`);
@@ -114,10 +114,10 @@ function prepare({ node, holder }: Starting): JobResult {
 
 export function removeNodes(nodes: readonly NodeContainer[]): JobResult[] {
   const names = nodes.map(({ lab, ns }) => nodeContainerName(lab, ns));
-  const results = runDocker(names.map(name => onHost(['rm', '--force', '--volumes', name])));
-  for (const { ns } of nodes) forgetHolder(ns);
   // Docker removes it by itself as soon as it has ended, maybe just now.
-  return results.map(result => (/No such container|already in progress/i.test(result.stderr) ? DONE : result));
+  const results = removeContainers(names.map(name => onHost(['rm', '--force', '--volumes', name])));
+  for (const { ns } of nodes) forgetHolder(ns);
+  return results;
 }
 
 export function forgetHolder(ns: string): void {

@@ -7,7 +7,7 @@ import { type PodContainer, podContainerWords } from '../../../state/docker.ts';
 import type { JobResult } from '../../../state/job.ts';
 import { type Holder, holderPath, procOf, readHolder } from '../holders.ts';
 import { forgetHolder } from './nodes.ts';
-import { DONE, failed, onNode, reasonOf, runDocker } from './run-docker.ts';
+import { DONE, failed, onNode, reasonOf, removeContainers, runDocker } from './run-docker.ts';
 
 /** So many at once, so that progress is seen. */
 const AT_ONCE = 8;
@@ -57,7 +57,7 @@ export function removePods(pods: readonly PodContainer[]): JobResult[] {
     const node = readHolder(at);
     return node ? [onNode(node, ['rm', '--force', ns])] : [];
   });
-  runDocker(commands);
+  removeContainers(commands);
   for (const { ns } of pods) forgetHolder(ns);
   return pods.map(() => DONE);
 }

@@ -12,10 +12,11 @@ import { type ContainerProcess, containerName, type DockerPlace, runWords } from
 import { containerNamespaces } from '../../../state/pod-folder.ts';
 import { procOf, readHolder } from '../holders.ts';
 import { copyPodFile } from '../pod-files.ts';
+import { isBeingRemoved, REMOVAL_TIMEOUT_MS } from '../removal.ts';
 import type { DockerCli } from './docker-cli.ts';
 import { execInContainer } from './exec.ts';
 
-/** How often Docker is asked whether it runs by now, and whether a signal has got through. */
+/** How often Docker is asked whether it runs by now, and whether its name is free. */
 const LOOK_MS = 100;
 const RETRY_MS = 1000;
 
@@ -49,7 +50,7 @@ async function run(
 ): Promise<number> {
   const { node } = place;
   // Of a run before this one, which may have been another kubelet's.
-  await cli.run(node, ['rm', '--force', nameOf(container)]);
+  await freeName(container, cli);
   let over = false;
   let id: ProcessId | undefined;
   void watchStart(container, node, cli, () => over).then(found => {
@@ -62,6 +63,13 @@ async function run(
   if (id && !isProcessAlive(id) && code === NOT_STARTED) return KILLED;
   if (!id || !isProcessAlive(id)) return code;
   return (await attachAgain(container, id, output, cli)) ?? code;
+}
+
+/** Also where Docker is still removing it, as somebody else has asked for that. */
+async function freeName(container: ContainerProcess, cli: DockerCli): Promise<void> {
+  const deadline = performance.now() + REMOVAL_TIMEOUT_MS;
+  const remove = () => cli.run(placeOf(container).node, ['rm', '--force', nameOf(container)]);
+  while (isBeingRemoved((await remove()).text) && performance.now() < deadline) await sleep(LOOK_MS);
 }
 
 /** Only the client has ended, as when the node's Docker is started anew: containers go on meanwhile. */
