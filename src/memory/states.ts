@@ -2,10 +2,13 @@
 import type { ProcessId } from '../linux/proc.ts';
 import type { ContainerStatus } from '../sandbox/container-status.ts';
 import type { ContainerProcess } from '../state/container.ts';
+import type { Pause } from '../state/pause.ts';
 
 export interface PodState {
   /** The pause process, while there is one. */
   readonly process: ProcessId | null;
+  /** What it was started from; null while there is none. */
+  readonly current: Pause | null;
   /** Why the pod cannot be started; empty where it can. */
   readonly failure: string;
 }

@@ -47,13 +47,15 @@ export function stepContainer(life: ContainerLife, event: ContainerEvent, now: n
     case 'not-started':
       return failToStart(life, event, now);
     case 'running':
-      return run(life, event.process, now);
+      // Of one that is not being started any more its end would never be heard.
+      return life.startingSince === null ? { life, effects: [] } : run(life, event.process, now);
     case 'ended':
       return isRunning(life) ? end(life, event, now) : { life, effects: [] };
     case 'readiness':
+      if (life.status.process === null) return { life, effects: [] };
       return { life: update(life, { ready: event.ready, message: event.message }), effects: [REVIEW] };
     case 'liveness-failed':
-      return restart(life, event.message);
+      return life.status.process === null ? { life, effects: [] } : restart(life, event.message);
     case 'stop':
       return stop({ ...life, isStopping: life.isStopping || isRunning(life) }, event.grace);
     case 'grace-over':
@@ -147,7 +149,8 @@ function end(life: ContainerLife, event: EventOf<'ended'>, now: number): Contain
 function failToStart(life: ContainerLife, { why, conflict }: EventOf<'not-started'>, now: number): ContainerStep {
   const begun = update({ ...life, startingSince: null }, { startedAt: now });
   const note: ContainerEffect = { kind: 'note', text: `netlab: cannot start it: ${why}` };
-  return { life: concludeRun(begun, { exitCode: NOT_STARTED, conflict }, now), effects: [note, REVIEW] };
+  const failed = concludeRun(begun, { exitCode: NOT_STARTED, conflict }, now);
+  return { life: { ...failed, isStopping: false }, effects: [note, REVIEW] };
 }
 
 function forgetRun(life: ContainerLife): ContainerLife {

@@ -28,7 +28,7 @@ export type PodEvent =
       readonly isElsewhere: boolean;
     }
   | { readonly kind: 'review' }
-  | { readonly kind: 'pause-started'; readonly process: ProcessId }
+  | { readonly kind: 'pause-started'; readonly pause: Pause; readonly process: ProcessId }
   | { readonly kind: 'pause-not-started'; readonly why: string }
   | { readonly kind: 'pause-ended' }
   | { readonly kind: 'hang-up' }
@@ -54,7 +54,7 @@ const RETRY_MS = 1000;
 
 /** One that is new, or that another kubelet has written down: what runs may not be wanted any more, or not as it is. */
 export function beginPod(
-  saved: PodState = { process: null, failure: '' },
+  saved: PodState = { process: null, current: null, failure: '' },
   containers: readonly ContainerState[] = [],
 ): PodLife {
   const lives = containers.map(one => [one.current.container.name, beginLife(one.current, one)] as const);
@@ -79,10 +79,10 @@ export function stepPod(life: PodLife, event: PodEvent, now: number): PodStep {
     case 'review':
       return review(life, now);
     case 'pause-started':
-      return startContainers({ ...life, process: event.process, failure: '' }, now);
+      return startContainers({ ...life, process: event.process, current: event.pause, failure: '' }, now);
     case 'pause-not-started':
       return {
-        life: { ...life, process: null, failure: event.why },
+        life: { ...life, process: null, current: null, failure: event.why },
         effects: [{ kind: 'review-after', ms: RETRY_MS }],
       };
     case 'pause-ended':
@@ -130,7 +130,9 @@ function then({ life, effects }: PodStep, next: (life: PodLife) => PodStep): Pod
 type Wanted = Extract<PodEvent, { kind: 'wanted' }>;
 
 function want(pod: PodLife, { pause, containers, isElsewhere }: Wanted, now: number): PodStep {
-  const isChanged = pod.pause !== undefined && !dequal(pause, pod.pause);
+  // What runs may be of a manifest that is gone, or that another kubelet has seen.
+  const before = pod.pause ?? pod.current;
+  const isChanged = Boolean(before) && !dequal(pause, before);
   const mustRestart = pod.process !== null && pause !== undefined && (isChanged || isElsewhere);
   const killPause: PodEffect[] = mustRestart && pod.process ? [{ kind: 'kill-pause', process: pod.process }] : [];
   const wanted = new Map(pause && containers.map(one => [one.container.name, one]));
@@ -145,7 +147,7 @@ function want(pod: PodLife, { pause, containers, isElsewhere }: Wanted, now: num
 
 function endPause(pod: PodLife, now: number): PodStep {
   const step = stepAll(pod, one => (isInit(one) ? { kind: 'forget-run' } : undefined), now);
-  return { life: { ...step.life, process: null, failure: '' }, effects: [...step.effects, REVIEW] };
+  return { life: { ...step.life, process: null, current: null, failure: '' }, effects: [...step.effects, REVIEW] };
 }
 
 function review(pod: PodLife, now: number): PodStep {

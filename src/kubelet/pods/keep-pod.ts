@@ -124,8 +124,8 @@ function save(pod: OpenPod, before: PodLife): void {
   }
 }
 
-function savePod({ ns, life: { process, failure } }: OpenPod): void {
-  writeJsonFile(podStatePath(ns), { process, failure } satisfies PodState);
+function savePod({ ns, life: { process, current, failure } }: OpenPod): void {
+  writeJsonFile(podStatePath(ns), { process, current, failure } satisfies PodState);
 }
 
 function openOf(pod: OpenPod, name: string): OpenContainer {
@@ -200,7 +200,7 @@ function start(pod: OpenPod, pause: Pause): void {
     return;
   }
   children.watch(process.pid, () => tell(pod, { kind: 'pause-ended' }));
-  tell(pod, { kind: 'pause-started', process });
+  tell(pod, { kind: 'pause-started', pause, process });
 }
 
 function remove(pod: OpenPod): void {

@@ -35,7 +35,7 @@ function pod(life: PodLife = beginPod()) {
       if (effect.kind === 'start-pause')
         one.happens(
           one.failure === ''
-            ? { kind: 'pause-started', process: processOf(one.pid++) }
+            ? { kind: 'pause-started', pause: effect.pause, process: processOf(one.pid++) }
             : { kind: 'pause-not-started', why: one.failure },
         );
       if (effect.kind === 'container' && effect.effect.kind === 'start')
@@ -192,6 +192,12 @@ describe('another manifest', () => {
     expect(said(one.want({ ...PAUSE, hostname: 'other' }, [containerOf()]))).toEqual([]);
   });
 
+  it('of the pause process counts also where there was none meanwhile', () => {
+    const one = started();
+    one.want(undefined, []);
+    expect(said(one.want({ ...PAUSE, hostname: 'other' }, [containerOf()]))).toEqual(['kill-pause']);
+  });
+
   it('finds the pod in a network namespace that has been made anew', () => {
     expect(said(started().want(PAUSE, [containerOf()], true))).toEqual(['kill-pause']);
   });
@@ -227,7 +233,11 @@ describe('what another kubelet has left', () => {
     const containers = [...life.containers.values()].map(({ status, backoff, current }) => ({
       ...{ status, backoff, current },
     }));
-    return beginPod(...(JSON.parse(JSON.stringify([{ process: life.process, failure: '' }, containers])) as []));
+    return beginPod(
+      ...(JSON.parse(
+        JSON.stringify([{ process: life.process, current: life.current, failure: '' }, containers]),
+      ) as []),
+    );
   };
 
   it('goes on where the same is wanted', () => {
@@ -236,6 +246,11 @@ describe('what another kubelet has left', () => {
     expect(said(one.review())).toEqual([]);
     one.tell('first', ended(0));
     expect(said(one.review())).toEqual(['start app']);
+  });
+
+  it('is started anew where another pause process is wanted by now', () => {
+    const one = pod(left());
+    expect(said(one.want({ ...PAUSE, hostname: 'other' }, [containerOf()]))).toContain('kill-pause');
   });
 
   it('is ended where nobody wants it', () => {
