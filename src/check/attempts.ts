@@ -5,7 +5,7 @@ import { addressFor, type Directory, type DirectoryEntry, familiesOf } from '../
 import type { Reaching, Sending } from '../language/lab/sending.ts';
 import type { FindFrontend, Frontend } from '../path/frontend.ts';
 import type { Probe } from '../sandbox/sandbox.ts';
-import type { Targets } from './frontends.ts';
+import type { NamedFrontends } from './frontends.ts';
 
 /** Addresses of host names, as a machine of the lab finds them: by `namespace name`. */
 export type Names = ReadonlyMap<string, readonly string[]>;
@@ -25,7 +25,7 @@ export interface CheckAttempt {
 /** Who is who: where what people write down leads. */
 export interface Addressing {
   readonly directory: Directory;
-  readonly targets: Targets;
+  readonly targets: NamedFrontends;
   readonly names: Names;
 }
 

@@ -5,7 +5,7 @@ import type { Directory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import type { UnreadyPods } from '../language/lab/readiness.ts';
 import type { Explainer } from '../path/explainer.ts';
-import type { FindFrontend, Target, TargetKind } from '../path/frontend.ts';
+import type { FindFrontend, NamedFrontend, NamedFrontendKind } from '../path/frontend.ts';
 
 /** The first feature that knows the address and port decides. */
 export function makeFindFrontend(
@@ -24,14 +24,14 @@ export function makeFindFrontend(
   };
 }
 
-export function listTargetKinds(lab: Lab, features: readonly Feature[] = FEATURES): TargetKind[] {
+export function listTargetKinds(lab: Lab, features: readonly Feature[] = FEATURES): NamedFrontendKind[] {
   return features.flatMap(({ targets }) => targets?.(lab) ?? []);
 }
 
 /** By what the checks of the lab call them. */
-export type Targets = ReadonlyMap<string, Target>;
+export type NamedFrontends = ReadonlyMap<string, NamedFrontend>;
 
-export function listTargets(lab: Lab): Targets {
+export function listTargets(lab: Lab): NamedFrontends {
   const all = listTargetKinds(lab).flatMap(({ targets }) => targets);
   return new Map(all.map(target => [target.key, target]));
 }

@@ -3,14 +3,14 @@
 import type { CommandCheck, NameCheck } from '../features/checks/model.ts';
 import { readHosts } from '../path/kernel-text.ts';
 import type { JobResult } from '../state/job.ts';
-import { duration, excerpt, execLine, failure, type Look } from './words.ts';
+import { duration, excerpt, execLine, failure, type Inspection } from './words.ts';
 
 /** What timeout(1) ends with. */
 const TIMED_OUT = 124;
 /** What getent(1) ends with where it was asked for something that is not there. */
 const NOT_FOUND = 2;
 
-export function lookAtName(check: NameCheck, from: string, result: JobResult | undefined): Look {
+export function lookAtName(check: NameCheck, from: string, result: JobResult | undefined): Inspection {
   const { hostName, answers, expect, timeoutMs } = check;
   const found = readHosts(result?.stdout ?? '').sort();
   const command = execLine(from, ['getent', 'ahosts', hostName]);
@@ -28,7 +28,7 @@ export function lookAtName(check: NameCheck, from: string, result: JobResult | u
 
 const SIGXFSZ = 128 + 25;
 
-export function lookAtCommand(check: CommandCheck, on: string, result: JobResult | undefined): Look {
+export function lookAtCommand(check: CommandCheck, on: string, result: JobResult | undefined): Inspection {
   const { command, exitCode, output, matches, timeoutMs, container } = check;
   const code = result?.code ?? null;
   const printed = `${result?.stdout ?? ''}${result?.stderr ?? ''}`;

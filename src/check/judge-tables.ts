@@ -23,7 +23,7 @@ import type { JobResult } from '../state/job.ts';
 import type { Finding } from './finding.ts';
 import { lookUps } from './jobs.ts';
 import { lookAtCommand, lookAtName } from './judge-answers.ts';
-import { execLine, failure, type Look, listSome } from './words.ts';
+import { execLine, failure, type Inspection, listSome } from './words.ts';
 
 export type TableCheck = RouteCheck | NeighbourCheck | ForwardingCheck | ConntrackCheck | NameCheck | CommandCheck;
 
@@ -46,7 +46,7 @@ export function judgeTable(check: TableCheck, results: readonly JobResult[], lab
   return { check, passed, message, details: [...lines, ...commands], failed: [] };
 }
 
-function lookAll(check: TableCheck, results: readonly JobResult[], lab: Lab, directory: Directory): Look[] {
+function lookAll(check: TableCheck, results: readonly JobResult[], lab: Lab, directory: Directory): Inspection[] {
   switch (check.kind) {
     case 'route':
       return lookAtRoutes(check, results, directory);
@@ -68,7 +68,7 @@ const NOT_RUN: JobResult = { code: null, stdout: '', stderr: 'it was not run' };
 /** Whether the command that shows a table was there: nothing is absent that was not looked for. */
 const hasRun = ({ code }: JobResult) => code !== null && code !== 126 && code !== 127;
 
-const notSeen = (on: string, what: string, result: JobResult, command: string): Look => ({
+const notSeen = (on: string, what: string, result: JobResult, command: string): Inspection => ({
   good: false,
   text: `${on}'s ${what} cannot be read: ${failure(result)}`,
   command,
@@ -77,7 +77,7 @@ const notSeen = (on: string, what: string, result: JobResult, command: string): 
 // ip's own words, without what it is that answers.
 const reasonOf = (result: JobResult) => failure(result).replace(/^RTNETLINK answers: /, '');
 
-function lookAtRoutes(check: RouteCheck, results: readonly JobResult[], directory: Directory): Look[] {
+function lookAtRoutes(check: RouteCheck, results: readonly JobResult[], directory: Directory): Inspection[] {
   return lookUps(check, directory).map(({ on, to, isGet, job }, index) => {
     const result = results[index] ?? NOT_RUN;
     const command = execLine(
@@ -137,7 +137,7 @@ function addressesOf(target: string, directory: Directory): string[] {
   return directory.get(target)?.addresses.map(({ host }) => formatIp(host.ip)) ?? [target];
 }
 
-function lookAtNeighbours(check: NeighbourCheck, results: readonly JobResult[], directory: Directory): Look[] {
+function lookAtNeighbours(check: NeighbourCheck, results: readonly JobResult[], directory: Directory): Inspection[] {
   const { neighbour, mac, dev, state, expect } = check;
   const links = readLinks(results[check.on.length]?.stdout ?? '');
   const addresses = addressesOf(neighbour, directory);
@@ -182,7 +182,7 @@ function lookAtForwarding(
   results: readonly JobResult[],
   lab: Lab,
   directory: Directory,
-): Look[] {
+): Inspection[] {
   const { forwarding, dev, expect } = check;
   const machine = [...lab.nodes, ...lab.pods].find(({ key }) => key === forwarding);
   const links = readLinks(results[check.on.length]?.stdout ?? '').filter(({ ifname }) => ifname !== 'lo');
@@ -214,7 +214,7 @@ function lookAtConnections(
   on: string,
   result: JobResult | undefined,
   directory: Directory,
-): Look {
+): Inspection {
   const command = execLine(on, ['cat', '/proc/net/nf_conntrack']);
   if (result?.code !== 0) return notSeen(on, 'connections', result ?? NOT_RUN, command);
   const entries = readConnections(result.stdout);

@@ -13,7 +13,7 @@ export function fullName(key: string, lab: Lab): string {
   return pod ? `${pod.namespace}/${pod.name}` : key;
 }
 
-export interface Pair {
+export interface ReachPair {
   readonly from: DirectoryEntry;
   /** A node, a pod, another name of the lab or an address. */
   readonly to: string;
@@ -27,7 +27,7 @@ export function pairsOf(
   sending: Sending & { readonly timeoutMs: number },
   addressing: Addressing,
   findFrontend: FindFrontend,
-): Pair[] {
+): ReachPair[] {
   const { protocol, port, timeoutMs } = sending;
   return from.flatMap(key => {
     const entry = addressing.directory.get(key);

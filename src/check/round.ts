@@ -9,7 +9,7 @@ import type { Probe, ProbeResult, Sandbox } from '../sandbox/sandbox.ts';
 import type { CommandJob, JobResult } from '../state/job.ts';
 import { attemptsOf, type CheckAttempt, isHostName, type Names, nameKey } from './attempts.ts';
 import type { Finding } from './finding.ts';
-import { listTargets, makeFindFrontend, type Targets } from './frontends.ts';
+import { listTargets, makeFindFrontend, type NamedFrontends } from './frontends.ts';
 import { jobsOf, lookUpName, neighbourProbes } from './jobs.ts';
 import { judgeReach } from './judge-reach.ts';
 import { judgeTable } from './judge-tables.ts';
@@ -80,7 +80,11 @@ function notRunning(check: Check, names: readonly string[]): Finding {
   return { check, passed: false, message, details: ['"netlab up" brings the lab to what its file says'], failed: [] };
 }
 
-async function lookUpNames(checks: readonly Check[], { directory, sandbox }: Asking, targets: Targets): Promise<Names> {
+async function lookUpNames(
+  checks: readonly Check[],
+  { directory, sandbox }: Asking,
+  targets: NamedFrontends,
+): Promise<Names> {
   const jobs = new Map<string, CommandJob>();
   for (const check of checks) {
     if (check.kind !== 'reach') continue;

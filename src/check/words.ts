@@ -40,7 +40,7 @@ export function excerpt(text: string): string {
 }
 
 /** One place that was looked at: what is there, whether it is as it should be, and what shows it. */
-export interface Look {
+export interface Inspection {
   readonly good: boolean;
   readonly text: string;
   readonly command: string;

@@ -9,7 +9,7 @@ import type { Backend } from '../sandbox/sandbox.ts';
 import type { Io } from './io.ts';
 
 /** What a command works with. */
-export interface Context {
+export interface CommandContext {
   readonly backend: Backend;
   readonly io: Io;
 }
@@ -21,13 +21,13 @@ export interface CommandDefinition<Args> {
   readonly usage: string;
   readonly describe: string;
   readonly options: (parser: Argv) => Argv<Args>;
-  readonly run: (args: ArgumentsCamelCase<Args>, context: Context) => ExitCode;
+  readonly run: (args: ArgumentsCamelCase<Args>, context: CommandContext) => ExitCode;
 }
 
 /** Adds itself to a parser, which later calls `onCall` with what is to be done. */
-export type Command = (parser: Argv, onCall: (run: (context: Context) => ExitCode) => void) => void;
+export type CliCommand = (parser: Argv, onCall: (run: (context: CommandContext) => ExitCode) => void) => void;
 
-export function defineCommand<Args>({ usage, describe, options, run }: CommandDefinition<Args>): Command {
+export function defineCommand<Args>({ usage, describe, options, run }: CommandDefinition<Args>): CliCommand {
   return (parser, onCall) => {
     parser.command(usage, describe, options, args => onCall(context => run(args, context)));
   };

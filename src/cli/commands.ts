@@ -4,10 +4,10 @@
  * A command's file is loaded when it is called, with all that it imports: `validate` starts without listr2, `down`
  * without the graph. Only help, completion and a name that is none load all of them.
  */
-import type { Command } from './command.ts';
+import type { CliCommand } from './command.ts';
 
 interface CommandFile {
-  readonly command: Command;
+  readonly command: CliCommand;
 }
 
 export const COMMANDS: Readonly<Record<string, () => Promise<CommandFile>>> = {
@@ -30,7 +30,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandFile>>> = {
 };
 
 /** The command that the first word names, else all: a word before a command may be an option's value. */
-export async function loadCommands(word = ''): Promise<readonly Command[]> {
+export async function loadCommands(word = ''): Promise<readonly CliCommand[]> {
   const named = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
   const files = await Promise.all((named ? [named] : Object.values(COMMANDS)).map(load => load()));
   return files.map(({ command }) => command);

@@ -9,7 +9,7 @@ import { type Candidate, type Completion, complete } from '../completion/complet
 import type { Lab } from '../language/lab/lab.ts';
 import { recallRunning } from '../lifecycle/record.ts';
 import type { Backend } from '../sandbox/sandbox.ts';
-import type { Context } from './command.ts';
+import type { CommandContext } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { readTargetLab } from './lab-argument.ts';
@@ -18,7 +18,7 @@ import { readTargetLab } from './lab-argument.ts';
 export async function completeWords(
   words: readonly string[],
   commands: readonly RecordedCommand[],
-  { backend, io }: Context,
+  { backend, io }: CommandContext,
 ): Promise<number> {
   const completion = complete(words, commands);
   const { suggest, before, prefix } = completion;

@@ -5,14 +5,14 @@ import yargs, { type Argv } from 'yargs';
 import manifest from '../../package.json' with { type: 'json' };
 import { UsageError } from '../lifecycle/errors.ts';
 import { hideDashes } from './arguments.ts';
-import type { Context, ExitCode } from './command.ts';
+import type { CommandContext, ExitCode } from './command.ts';
 import { loadCommands } from './commands.ts';
 import { EXIT } from './exit-codes.ts';
 import { findManual } from './manual.ts';
 import { reportError } from './views/error.ts';
 
 /** Resolves to the exit code. */
-export async function main(argv: readonly string[], context: Context): Promise<number> {
+export async function main(argv: readonly string[], context: CommandContext): Promise<number> {
   const { io } = context;
   try {
     if (argv[0] === '__complete') return await answerCompletion(argv.slice(2), context);
@@ -24,8 +24,8 @@ export async function main(argv: readonly string[], context: Context): Promise<n
 }
 
 /** What the command line asks for; undefined where it was only help. Throws `UsageError`. */
-async function readCommandLine(argv: readonly string[]): Promise<((context: Context) => ExitCode) | undefined> {
-  let called: ((context: Context) => ExitCode) | undefined;
+async function readCommandLine(argv: readonly string[]): Promise<((context: CommandContext) => ExitCode) | undefined> {
+  let called: ((context: CommandContext) => ExitCode) | undefined;
   const parser = createParser(argv);
   for (const addTo of await loadCommands(argv[0]))
     addTo(parser, run => {
@@ -36,7 +36,7 @@ async function readCommandLine(argv: readonly string[]): Promise<((context: Cont
 }
 
 /** What the completion scripts ask: `netlab __complete -- WORD…`. */
-async function answerCompletion(words: readonly string[], context: Context): Promise<number> {
+async function answerCompletion(words: readonly string[], context: CommandContext): Promise<number> {
   const { recordCommands } = await import('../completion/command-line.ts');
   const { completeWords } = await import('./complete-words.ts');
   // The first word may be about to become another command's name.

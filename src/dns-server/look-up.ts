@@ -9,7 +9,7 @@ export interface Question {
   readonly type: string;
 }
 
-export interface Finding {
+export interface LookUpResult {
   readonly rcode: 'NOERROR' | 'NXDOMAIN';
   readonly answers: readonly Answer[];
   readonly authorities: readonly Answer[];
@@ -22,7 +22,7 @@ export interface Finding {
 const MOST_ALIASES = 8;
 
 /** Undefined where the name is in none of the zones. */
-export function lookUp(question: Question, zone: Zone): Finding | undefined {
+export function lookUp(question: Question, zone: Zone): LookUpResult | undefined {
   const aliases: Answer[] = [];
   let name = question.name;
   while (aliases.length < MOST_ALIASES) {
@@ -42,12 +42,12 @@ export function lookUp(question: Question, zone: Zone): Finding | undefined {
   return found(aliases, {});
 }
 
-function found(answers: readonly Answer[], rest: Partial<Finding>): Finding {
+function found(answers: readonly Answer[], rest: Partial<LookUpResult>): LookUpResult {
   return { rcode: 'NOERROR', answers, authorities: [], additionals: [], onward: null, ...rest };
 }
 
 /** No such name (NXDOMAIN), or a name without such records (NODATA): the zone's SOA says for how long to believe it. */
-function negative(rcode: Finding['rcode'], answers: readonly Answer[], apex: string, zone: Zone): Finding {
+function negative(rcode: LookUpResult['rcode'], answers: readonly Answer[], apex: string, zone: Zone): LookUpResult {
   const authority = zone.authorities.get(apex);
   return { ...found(answers, {}), rcode, authorities: authority ? [authority] : [] };
 }

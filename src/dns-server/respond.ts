@@ -1,5 +1,5 @@
 /** The bytes of a query in, the bytes of a reply out, or nothing for what deserves none. */
-import { type Finding, lookUp, type Question } from './look-up.ts';
+import { type LookUpResult, lookUp, type Question } from './look-up.ts';
 import { passOn, type Query, type Reply, readQuery, writeRefusal, writeReply } from './message.ts';
 import type { Upstream } from './upstream.ts';
 import type { Zone } from './zone.ts';
@@ -34,7 +34,7 @@ async function answer(raw: Buffer, isTcp: boolean, server: Server): Promise<Buff
 }
 
 /** The names of addresses that are not the cluster's may be known elsewhere. */
-function isUnknownAddress({ name }: Question, { rcode }: Finding): boolean {
+function isUnknownAddress({ name }: Question, { rcode }: LookUpResult): boolean {
   return rcode === 'NXDOMAIN' && /\.(in-addr|ip6)\.arpa\.?$/i.test(name);
 }
 
@@ -43,7 +43,7 @@ function ask({ raw }: Query, { zone, upstream }: Server): Promise<Buffer | undef
 }
 
 /** An alias is answered together with what it stands for, also where that is a name of another server's. */
-async function complete({ type }: Question, finding: Finding, { zone, upstream }: Server): Promise<Reply> {
+async function complete({ type }: Question, finding: LookUpResult, { zone, upstream }: Server): Promise<Reply> {
   const { onward } = finding;
   const isWhole = onward === null || zone.upstreams.length === 0;
   const further = isWhole ? [] : await upstream.lookUp({ name: onward, type }, zone.upstreams);

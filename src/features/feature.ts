@@ -13,7 +13,7 @@ import type { Lab, Pod } from '../language/lab/lab.ts';
 import type { UnreadyPods } from '../language/lab/readiness.ts';
 import type { Chains } from '../netfilter/rewrite.ts';
 import type { Explainer } from '../path/explainer.ts';
-import type { FindFrontend, TargetKind } from '../path/frontend.ts';
+import type { FindFrontend, NamedFrontendKind } from '../path/frontend.ts';
 import type {
   Cluster,
   CoreCluster,
@@ -92,7 +92,7 @@ export interface RunningHooks {
   /** Addresses and ports of its own behind which others answer. */
   readonly frontends?: (lab: Lab, directory: Directory, unready: UnreadyPods) => FindFrontend;
   /** Names that it gives to such addresses. */
-  readonly targets?: (lab: Lab) => TargetKind;
+  readonly targets?: (lab: Lab) => NamedFrontendKind;
   /** Why it may be that something does not get through. */
   readonly explain?: (lab: Lab) => Explainer;
   /** What a command in a pod without containers finds in place of what is the host's; null for nothing. */

@@ -11,13 +11,13 @@ const PART_MS = 250;
 /** So much is split at a time: were all of it ends of lines, their stamps would still fit into a log. */
 const SPLIT_BYTES = 8 * 1024;
 
-export interface Log {
+export interface LogFile {
   /** Returns by how much the log has grown. */
   add(chunk: Buffer): number;
   flush(): void;
 }
 
-export function openLog(ns: string, name: string): Log {
+export function openLogFile(ns: string, name: string): LogFile {
   const write = openBoundedFile(logPath(ns, name), olderLogPath(ns, name));
   const timer = makeTimer();
   let rest = Buffer.alloc(0);

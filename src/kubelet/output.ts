@@ -7,7 +7,7 @@ import { Socket } from 'node:net';
 import * as libc from '../linux/libc.ts';
 import { outputPath } from '../memory/folders.ts';
 import { containerFolder } from '../state/pod-folder.ts';
-import { type Log, openLog } from './log-file.ts';
+import { type LogFile, openLogFile } from './log-file.ts';
 
 /** A container whose log grows faster than this waits, as at any pipe that is read slowly. */
 const BYTES_PER_TURN = 256 * 1024;
@@ -25,7 +25,7 @@ export function openOutput(ns: string, name: string): Output {
   mkdirSync(containerFolder(ns, name), { recursive: true });
   const pipe = outputPath(ns, name);
   libc.mkfifo(pipe, 0o600); // It is there already where a kubelet was before.
-  const log = openLog(ns, name);
+  const log = openLogFile(ns, name);
   // Open for writing too, so that it never ends.
   const socket = new Socket({ fd: openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK), readable: true });
   readInTurns(socket, log);
@@ -47,7 +47,7 @@ export function openOutput(ns: string, name: string): Output {
   };
 }
 
-function readInTurns(socket: Socket, log: Log): void {
+function readInTurns(socket: Socket, log: LogFile): void {
   let budget = BYTES_PER_TURN;
   let turn: NodeJS.Timeout | undefined;
   const endTurn = () => {

@@ -53,13 +53,13 @@ const SCRIPT = 'read -r go && "$0" -t proc proc /proc && exec "$@" </dev/null';
 const MOUNT = findCommand('mount', PATH) ?? 'mount';
 const ENV = findCommand('env', PATH) ?? 'env';
 
-export interface Started {
+export interface StartedContainer {
   readonly id: ProcessId;
   /** To be called when the process is written down, or not at all. */
   go(): void;
 }
 
-export function startContainer(container: ContainerProcess, output: number, home: Home): Started {
+export function startContainer(container: ContainerProcess, output: number, home: Home): StartedContainer {
   const { readEnd, writeEnd } = makePipe();
   try {
     const id = startWaiting(container, readEnd, output, home);

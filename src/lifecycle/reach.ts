@@ -1,7 +1,7 @@
 /** `reach`: who reaches whom in a running lab, as it is. */
 
 import { listTargets, makeFindFrontend } from '../check/frontends.ts';
-import { type Pair, pairsOf } from '../check/reach-matrix.ts';
+import { pairsOf, type ReachPair } from '../check/reach-matrix.ts';
 import { type Directory, makeDirectory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import type { Sending } from '../language/lab/sending.ts';
@@ -18,15 +18,15 @@ export interface ReachOptions {
   onStart(probes: number): void;
 }
 
-export interface Reached {
+export interface ReachResult {
   readonly lab: Lab;
   readonly directory: Directory;
   readonly from: readonly string[];
   readonly to: readonly string[];
-  readonly pairs: readonly (Pair & { readonly result: ProbeResult })[];
+  readonly pairs: readonly (ReachPair & { readonly result: ProbeResult })[];
 }
 
-export async function reach(backend: Backend, running: RunningLab, options: ReachOptions): Promise<Reached> {
+export async function reach(backend: Backend, running: RunningLab, options: ReachOptions): Promise<ReachResult> {
   const sandbox = await backend.open(running);
   try {
     const lab = (await recall(sandbox))?.lab;

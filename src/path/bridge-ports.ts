@@ -3,7 +3,7 @@
 import type { Directory } from '../language/lab/directory.ts';
 import { type Cause, inspect } from './causes.ts';
 import { type PortAnswer, readPorts } from './kernel-text.ts';
-import type { Device, KernelView } from './kernel-view.ts';
+import type { KernelView, NetDevice } from './kernel-view.ts';
 import type { KernelAccess, Walk } from './walk.ts';
 
 export interface NamedAccess extends KernelAccess {
@@ -12,7 +12,7 @@ export interface NamedAccess extends KernelAccess {
 
 /** A bridge on the way; at its own machine a frame has only one port. */
 interface Passage {
-  readonly bridge: Device;
+  readonly bridge: NetDevice;
   readonly ports: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export async function portCauses({ hops }: Walk, context: NamedAccess): Promise<
   return passages.flatMap(passage => causesOf(passage, ports.get(passage.bridge.ns) ?? [], context.directory));
 }
 
-function passagesOf(cable: readonly Device[], kernel: KernelView): Passage[] {
+function passagesOf(cable: readonly NetDevice[], kernel: KernelView): Passage[] {
   return cable.flatMap((bridge, index) => {
     if (kernel.link(bridge)?.kind !== 'bridge') return [];
     const ends = [cable[index - 1], cable[index + 1]];

@@ -2,8 +2,8 @@
 import { familyOf, formatIp } from '../address/address.ts';
 import type { Directory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
-import type { NeighbourEntry } from './kernel-text.ts';
-import type { Device, KernelView } from './kernel-view.ts';
+import type { NeighbourAnswer } from './kernel-text.ts';
+import type { KernelView, NetDevice } from './kernel-view.ts';
 import type { Hop, Walk } from './walk.ts';
 
 /** What is wrong, and what shows it. */
@@ -52,7 +52,7 @@ export function duplicateCauses(
 }
 
 /** An interface, from its own end over its port to the bridge: what is down, or not plugged in. */
-export function plugCauses(device: Device, context: PathContext): Cause[] {
+export function plugCauses(device: NetDevice, context: PathContext): Cause[] {
   const { lab, directory, kernel } = context;
   const own = downCauses(device, context);
   const machine = [...lab.nodes, ...lab.pods].find(({ ns }) => ns === device.ns);
@@ -78,7 +78,7 @@ export function plugCauses(device: Device, context: PathContext): Cause[] {
   return [...down, ...unplugged];
 }
 
-function downCauses(device: Device, { directory, kernel }: PathContext): Cause[] {
+function downCauses(device: NetDevice, { directory, kernel }: PathContext): Cause[] {
   const link = kernel.link(device);
   const key = directory.keyOf(device.ns);
   if (!link) return [{ text: `${key} has no interface ${device.dev}`, command: inspect(key, 'ip link') }];
@@ -89,9 +89,9 @@ function downCauses(device: Device, { directory, kernel }: PathContext): Cause[]
 /** The first device that is too narrow for the packet; else a route that is, which may only have learned it. */
 export function mtuCauses({ hops }: Walk, packet: number, { directory, kernel }: PathContext): Cause[] {
   const tooSmall = (mtu: number | undefined) => `has an MTU of ${mtu}, too small for this packet of ${packet} bytes`;
-  const isNarrow = (device: Device) => (kernel.link(device)?.mtu ?? packet) < packet;
+  const isNarrow = (device: NetDevice) => (kernel.link(device)?.mtu ?? packet) < packet;
   // A bridge is by itself as narrow as its narrowest port.
-  const isPort = (device: Device) => kernel.link(device)?.kind !== 'bridge';
+  const isPort = (device: NetDevice) => kernel.link(device)?.kind !== 'bridge';
   const cables = hops.map(({ cable }) => cable.filter(isNarrow)).find(devices => devices.length > 0) ?? [];
   const narrow = cables.find(isPort) ?? cables[0];
   if (narrow) {
@@ -124,7 +124,7 @@ export function shapers({ hops }: Walk, { directory, kernel }: PathContext): Cau
 }
 
 /** An entry of the neighbour table that names a MAC address which the owner of the address does not have. */
-export function neighbourCauses(hop: Hop, entries: readonly NeighbourEntry[], context: PathContext): Cause[] {
+export function neighbourCauses(hop: Hop, entries: readonly NeighbourAnswer[], context: PathContext): Cause[] {
   const { directory, kernel } = context;
   const key = directory.keyOf(hop.ns);
   const command = inspect(key, `ip neigh show ${hop.next}`);

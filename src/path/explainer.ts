@@ -1,16 +1,16 @@
 /** Why an attempt failed, as one feature of a lab sees it: what it is asked with, and what it answers. */
 import type { Cause, PathContext } from './causes.ts';
 import type { FailedAttempt } from './failed-attempt.ts';
-import type { Run } from './walk.ts';
+import type { RunCommands } from './walk.ts';
 
 export interface Explainer {
   /** Kernel settings that it looks at, of every node and pod of a lab. */
   readonly sysctls: readonly string[];
   /** What is most likely the reason comes first; nothing where the attempt is none of its business. */
-  readonly findCauses: (question: Question, context: ExplainContext) => Promise<readonly Cause[]>;
+  readonly findCauses: (question: ExplainRequest, context: ExplainContext) => Promise<readonly Cause[]>;
 }
 
-export interface Question {
+export interface ExplainRequest {
   readonly attempt: FailedAttempt;
   /** Namespaces of the cluster's nodes on the way there, in its order. */
   readonly nodes: readonly string[];
@@ -19,5 +19,5 @@ export interface Question {
 export interface ExplainContext extends PathContext {
   /** Keys of the pods that are not ready. */
   readonly unready: ReadonlySet<string>;
-  readonly run: Run;
+  readonly run: RunCommands;
 }

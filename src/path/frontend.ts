@@ -22,28 +22,28 @@ export interface FrontendBackend extends ProbeBackend {
   readonly meant: boolean | undefined;
 }
 
-export type Transport = 'TCP' | 'UDP';
+export type TransportName = 'TCP' | 'UDP';
 
 /** Undefined where the owner of the address answers by itself. */
 export type FindFrontend = (
   from: DirectoryEntry,
   address: string,
   port: number | null,
-  transport: Transport,
+  transport: TransportName,
 ) => Frontend | undefined;
 
 /** Names of one kind for addresses behind which others answer. */
-export interface TargetKind {
+export interface NamedFrontendKind {
   /** `Service` */
   readonly label: string;
   /** What such a name begins with on the command line: `service/`. */
   readonly prefix: string;
   /** `Service with a cluster IP` */
   readonly noun: string;
-  readonly targets: readonly Target[];
+  readonly targets: readonly NamedFrontend[];
 }
 
-export interface Target {
+export interface NamedFrontend {
   /** As the checks of a lab have it: `service:team-a/web`. */
   readonly key: string;
   /** `team-a/web` */

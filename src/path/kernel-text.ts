@@ -10,14 +10,14 @@ export interface RouteAnswer {
   readonly metrics?: readonly { readonly mtu?: number }[];
 }
 
-export interface NeighbourEntry {
+export interface NeighbourAnswer {
   readonly dst: string;
   readonly dev: string;
   readonly lladdr?: string;
   readonly state?: readonly string[];
 }
 
-export interface ForwardingEntry {
+export interface ForwardingAnswer {
   readonly mac: string;
   readonly ifname: string;
   readonly master?: string;
@@ -40,8 +40,8 @@ export interface PortAnswer {
 }
 
 export const readRoutes = (text: string) => readList<RouteAnswer>(text);
-export const readNeighbours = (text: string) => readList<NeighbourEntry>(text);
-export const readForwardings = (text: string) => readList<ForwardingEntry>(text);
+export const readNeighbours = (text: string) => readList<NeighbourAnswer>(text);
+export const readForwardings = (text: string) => readList<ForwardingAnswer>(text);
 export const readPorts = (text: string) => readList<PortAnswer>(text);
 export const readLinks = (text: string) => readList<LinkAnswer>(text);
 

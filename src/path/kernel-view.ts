@@ -8,29 +8,29 @@ import { ROUTES, type RouteDump } from '../state/route-dump.ts';
 import { SYSCTLS } from '../state/sysctl.ts';
 
 /** An interface in a namespace. */
-export interface Device {
+export interface NetDevice {
   readonly ns: string;
   readonly dev: string;
 }
 
 export interface KernelView {
   readonly namespaces: readonly string[];
-  link(device: Device): LinkDump | undefined;
+  link(device: NetDevice): LinkDump | undefined;
   /** Interfaces that have this address; more than one is a fault of its own. */
-  owners(address: string): readonly Device[];
+  owners(address: string): readonly NetDevice[];
   routes(ns: string): readonly RouteDump[];
   /** Whether a namespace has iptables rules that an IPv4 or IPv6 packet may meet. */
   hasRules(ns: string, family: 4 | 6): boolean;
   sysctl(ns: string, name: string): string | undefined;
   /** The other end of a veth pair. */
-  peer(device: Device): Device | undefined;
+  peer(device: NetDevice): NetDevice | undefined;
   /** Every interface that hears what this one sends, bridges in between included. */
-  reach(device: Device): readonly (readonly Device[])[];
+  reach(device: NetDevice): readonly (readonly NetDevice[])[];
 }
 
 export function viewKernel({ namespaces }: Observation): KernelView {
   const links = new Map<string, LinkDump>();
-  const owners = new Map<string, Device[]>();
+  const owners = new Map<string, NetDevice[]>();
   for (const [ns, answers] of Object.entries(namespaces)) {
     for (const link of answerTo(answers, LINKS)) links.set(toKey({ ns, dev: link.name }), link);
     for (const { address, dev } of answerTo(answers, ADDRESSES)) {
@@ -39,12 +39,12 @@ export function viewKernel({ namespaces }: Observation): KernelView {
       owners.set(text, [...(owners.get(text) ?? []), { ns, dev }]);
     }
   }
-  const link = (device: Device) => links.get(toKey(device));
-  const peer = (device: Device) => {
+  const link = (device: NetDevice) => links.get(toKey(device));
+  const peer = (device: NetDevice) => {
     const found = link(device)?.peer;
     return found ? { ns: found.ns, dev: found.name } : undefined;
   };
-  const portsOf = (bridge: Device) =>
+  const portsOf = (bridge: NetDevice) =>
     answerTo(namespaces[bridge.ns], LINKS)
       .filter(({ master }) => master === bridge.dev)
       .map(({ name }) => ({ ns: bridge.ns, dev: name }));
@@ -60,18 +60,18 @@ export function viewKernel({ namespaces }: Observation): KernelView {
   };
 }
 
-const toKey = ({ ns, dev }: Device) => `${ns} ${dev}`;
+const toKey = ({ ns, dev }: NetDevice) => `${ns} ${dev}`;
 
 /** Each way as the devices on it, from the first to the one that hears. */
 function follow(
-  start: Device,
-  link: (device: Device) => LinkDump | undefined,
-  peer: (device: Device) => Device | undefined,
-  portsOf: (bridge: Device) => readonly Device[],
-): (readonly Device[])[] {
-  const ways: (readonly Device[])[] = [];
+  start: NetDevice,
+  link: (device: NetDevice) => LinkDump | undefined,
+  peer: (device: NetDevice) => NetDevice | undefined,
+  portsOf: (bridge: NetDevice) => readonly NetDevice[],
+): (readonly NetDevice[])[] {
+  const ways: (readonly NetDevice[])[] = [];
   const seen = new Set<string>([toKey(start)]);
-  const add = (way: readonly Device[], next: Device | undefined): void => {
+  const add = (way: readonly NetDevice[], next: NetDevice | undefined): void => {
     if (!next || seen.has(toKey(next))) return;
     seen.add(toKey(next));
     const longer = [...way, next];
@@ -79,7 +79,7 @@ function follow(
     if (master) throughBridge(longer, { ns: next.ns, dev: master });
     else ways.push(longer);
   };
-  const throughBridge = (way: readonly Device[], bridge: Device): void => {
+  const throughBridge = (way: readonly NetDevice[], bridge: NetDevice): void => {
     if (seen.has(toKey(bridge))) return;
     seen.add(toKey(bridge));
     const inBridge = [...way, bridge];

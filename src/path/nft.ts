@@ -17,7 +17,7 @@ export interface Blocker {
   readonly isSure: boolean;
 }
 
-interface Chain {
+interface NftChain {
   readonly family: string;
   readonly table: string;
   readonly name: string;
@@ -25,16 +25,16 @@ interface Chain {
   readonly policy?: string;
 }
 
-interface Rule {
+interface NftRule {
   readonly family: string;
   readonly table: string;
   readonly chain: string;
   readonly expr?: readonly Expression[];
 }
 
-interface Ruleset {
-  readonly chains: readonly Chain[];
-  readonly rules: readonly Rule[];
+interface NftRuleset {
+  readonly chains: readonly NftChain[];
+  readonly rules: readonly NftRule[];
 }
 
 /** Of the chains at these hooks, and of those that they may jump to. */
@@ -47,21 +47,21 @@ export function findBlockers(text: string, packet: Packet, hooks: ReadonlySet<st
     .flatMap(chain => blockersIn(chain, rules, packet));
 }
 
-interface Table {
+interface NftTable {
   readonly family: string;
   readonly name: string;
 }
 
 /** What `nft -j list tables` prints. */
-export function readTables(text: string): Table[] {
-  return readEntries(text).flatMap(({ table }) => (table ? [table as Table] : []));
+export function readTables(text: string): NftTable[] {
+  return readEntries(text).flatMap(({ table }) => (table ? [table as NftTable] : []));
 }
 
-function readRuleset(text: string): Ruleset {
+function readRuleset(text: string): NftRuleset {
   const entries = readEntries(text);
   return {
-    chains: entries.flatMap(({ chain }) => (chain ? [chain as Chain] : [])),
-    rules: entries.flatMap(({ rule }) => (rule ? [rule as Rule] : [])),
+    chains: entries.flatMap(({ chain }) => (chain ? [chain as NftChain] : [])),
+    rules: entries.flatMap(({ rule }) => (rule ? [rule as NftRule] : [])),
   };
 }
 
@@ -75,7 +75,7 @@ function readEntries(text: string): readonly Expression[] {
   }
 }
 
-function blockersIn(chain: Chain, rules: readonly Rule[], packet: Packet): Blocker[] {
+function blockersIn(chain: NftChain, rules: readonly NftRule[], packet: Packet): Blocker[] {
   const { family, table, name, policy, hook } = chain;
   const own = rules.filter(rule => rule.family === family && rule.table === table && rule.chain === name);
   const found: Blocker[] = [];
@@ -107,11 +107,11 @@ const TABLES = new Set(['filter', 'nat', 'mangle', 'raw', 'security']);
 const CHAINS = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
 
 /** `iptables-save` shows these, with their counters where they have any. */
-function isOfIptables({ family, table, name, hook }: Chain): boolean {
+function isOfIptables({ family, table, name, hook }: NftChain): boolean {
   return family !== 'inet' && TABLES.has(table) && (hook === undefined || CHAINS.has(name));
 }
 
-function isShownByIptables(chain: Chain, expressions: readonly Expression[]): boolean {
+function isShownByIptables(chain: NftChain, expressions: readonly Expression[]): boolean {
   return isOfIptables(chain) && has(expressions, 'counter', 'xt');
 }
 

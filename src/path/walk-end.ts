@@ -24,9 +24,9 @@ export function endCauses(walk: Walk, context: PathContext): Cause[] {
   }
 }
 
-type End<K extends WalkEnd['kind']> = Extract<WalkEnd, { readonly kind: K }>;
+type EndOf<K extends WalkEnd['kind']> = Extract<WalkEnd, { readonly kind: K }>;
 
-function routeCauses({ ns, inDev, isForged }: End<'no-route'>, walk: Walk, context: PathContext): Cause[] {
+function routeCauses({ ns, inDev, isForged }: EndOf<'no-route'>, walk: Walk, context: PathContext): Cause[] {
   const key = context.directory.keyOf(ns);
   const { destination, source } = walk;
   const command = inspect(key, `ip route get ${destination}`);
@@ -59,7 +59,7 @@ function forgedFault(ns: string, inDev: string, source: string, { directory, ker
   return { text, command: inspect(key, `ip route get ${source}`) };
 }
 
-function ownerlessCauses({ ns, dev, next }: End<'no-owner'>, context: PathContext): Cause[] {
+function ownerlessCauses({ ns, dev, next }: EndOf<'no-owner'>, context: PathContext): Cause[] {
   const { directory } = context;
   const key = directory.keyOf(ns);
   const owner = directory.ownerOf(next)?.entry.key;
@@ -69,7 +69,7 @@ function ownerlessCauses({ ns, dev, next }: End<'no-owner'>, context: PathContex
   return [{ text, command: inspect(key, `ip neigh show ${next}`) }];
 }
 
-function cableCauses({ ns, dev, next, owner }: End<'no-cable'>, context: PathContext): Cause[] {
+function cableCauses({ ns, dev, next, owner }: EndOf<'no-cable'>, context: PathContext): Cause[] {
   const faults = [...plugCauses({ ns, dev }, context), ...plugCauses(owner, context)];
   if (faults.length > 0) return faults;
   const { directory } = context;

@@ -5,7 +5,7 @@
 import { parseIp } from '../address/address.ts';
 import type { CommandJob, JobResult } from '../state/job.ts';
 import { type RouteAnswer, readRoutes } from './kernel-text.ts';
-import type { Device, KernelView } from './kernel-view.ts';
+import type { KernelView, NetDevice } from './kernel-view.ts';
 
 export interface Hop {
   readonly ns: string;
@@ -16,7 +16,7 @@ export interface Hop {
   readonly next: string;
   readonly mtu: number | undefined;
   /** Devices on the way to the next namespace, both ends included. */
-  readonly cable: readonly Device[];
+  readonly cable: readonly NetDevice[];
 }
 
 export type WalkEnd =
@@ -30,7 +30,7 @@ export type WalkEnd =
       readonly ns: string;
       readonly dev: string;
       readonly next: string;
-      readonly owner: Device;
+      readonly owner: NetDevice;
     }
   | { readonly kind: 'loop'; readonly ns: string };
 
@@ -41,7 +41,7 @@ export interface Walk {
   readonly end: WalkEnd;
 }
 
-export type Run = (jobs: readonly CommandJob[]) => Promise<readonly JobResult[]>;
+export type RunCommands = (jobs: readonly CommandJob[]) => Promise<readonly JobResult[]>;
 
 const MOST_HOPS = 32;
 
@@ -59,7 +59,7 @@ export interface Departure {
 /** What the kernel had when it was looked at, and a way to ask it more. */
 export interface KernelAccess {
   readonly kernel: KernelView;
-  readonly run: Run;
+  readonly run: RunCommands;
 }
 
 export async function walk(
@@ -101,16 +101,16 @@ export function getRoute(to: string, from: string | undefined, inDev: string | u
 async function hasRoute(
   { ns, inDev }: { readonly ns: string; readonly inDev: string | undefined },
   destination: string,
-  run: Run,
+  run: RunCommands,
 ): Promise<boolean> {
   if (inDev === undefined) return false;
   const [result] = await run([{ ns, argv: getRoute(destination, undefined, undefined) }]);
   return result?.code === 0;
 }
 
-type Step = Pick<Hop, 'outDev' | 'next' | 'mtu' | 'cable'>;
+type Egress = Pick<Hop, 'outDev' | 'next' | 'mtu' | 'cable'>;
 
-function stepOn(ns: string, route: RouteAnswer, destination: string, kernel: KernelView): Step | WalkEnd {
+function stepOn(ns: string, route: RouteAnswer, destination: string, kernel: KernelView): Egress | WalkEnd {
   const dev = route.dev ?? '';
   const next = route.gateway ?? destination;
   const owners = kernel.owners(next).filter(owner => owner.ns !== ns);

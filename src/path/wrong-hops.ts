@@ -3,7 +3,7 @@ import { type Cause, inspect, type PathContext } from './causes.ts';
 import { coveringRoute, wantedHop } from './routes.ts';
 import type { Walk } from './walk.ts';
 
-interface Step {
+interface Handover {
   readonly ns: string;
   readonly next: string;
 }
@@ -18,9 +18,9 @@ export function endsAfterWrongHop(walk: Walk, context: PathContext): boolean {
   return last !== undefined && wrongHopCause(last, walk.destination, context).length > 0;
 }
 
-const stepsOf = ({ hops, end }: Walk): Step[] => [...hops, ...('next' in end ? [end] : [])];
+const stepsOf = ({ hops, end }: Walk): Handover[] => [...hops, ...('next' in end ? [end] : [])];
 
-function wrongHopCause({ ns, next }: Step, destination: string, context: PathContext): Cause[] {
+function wrongHopCause({ ns, next }: Handover, destination: string, context: PathContext): Cause[] {
   const { directory, kernel } = context;
   const key = directory.keyOf(ns);
   const wanted = wantedHop(key, destination, context);

@@ -56,44 +56,52 @@ export function* awaitArrival({ loop: { now } }: Round, attempt: Attempt): Steps
 
 export function openRound(): Round {
   const loop = makeEventLoop();
-  const marks: Marks = { magic: randomInt(1, 0xffffffff) };
-  const attempts = new Map<number, Attempt>();
-  // Never the same for long: the kernel's connection tracking takes what has the ICMP identifier or the port of an attempt
-  // a moment ago for more of that, and no rule that translates addresses would be asked again.
-  let lastId = randomInt(1 << 30);
-  let current: string | null = null;
-  const enter = (ns: string): void => {
-    if (ns === current) return;
-    try {
-      enterNamespace(ns);
-    } catch {
-      throw new SandboxError(`there is no network namespace "${ns}" to probe from or to`);
-    }
-    current = ns;
-  };
-  const forgetNamespace = (): void => {
-    current = null;
-  };
-  const begin = (points: readonly ObservationPoint[]): Attempt => {
-    const attempt: Attempt = { id: ++lastId, points, arrival: undefined, task: loop.current() };
-    attempts.set(attempt.id, attempt);
-    return attempt;
-  };
-  const noteArrival = (id: number, ns: string, { source, bytes }: Arrival, destination?: string): void => {
-    const attempt = attempts.get(id);
-    const isPoint = (point: ObservationPoint) =>
-      point.ns === ns && (point.address === undefined || destination === undefined || point.address === destination);
-    if (attempt === undefined || !attempt.points.some(isPoint)) return;
-    // The packet socket may be read after the listener has read what followed the first packet.
-    attempt.arrival = { ns, source, bytes: Math.max(bytes, attempt.arrival?.bytes ?? 0) };
-    if (attempt.task !== undefined) loop.wake(attempt.task);
-  };
-  const end = (attempt: Attempt): void => {
-    attempts.delete(attempt.id);
-  };
   const close = (): void => {
     loop.close();
     enterNamespace(null);
   };
-  return { loop, marks, enter, forgetNamespace, begin, noteArrival, end, close };
+  return { loop, marks: { magic: randomInt(1, 0xffffffff) }, ...followThread(), ...trackAttempts(loop), close };
+}
+
+/** Which namespace this thread is in; to enter the one where it is would cost as much as any other. */
+function followThread(): Pick<Round, 'enter' | 'forgetNamespace'> {
+  let current: string | null = null;
+  return {
+    enter: ns => {
+      if (ns === current) return;
+      try {
+        enterNamespace(ns);
+      } catch {
+        throw new SandboxError(`there is no network namespace "${ns}" to probe from or to`);
+      }
+      current = ns;
+    },
+    forgetNamespace: () => {
+      current = null;
+    },
+  };
+}
+
+function trackAttempts(loop: EventLoop): Pick<Round, 'begin' | 'noteArrival' | 'end'> {
+  const attempts = new Map<number, Attempt>();
+  // Never the same for long: the kernel's connection tracking takes what has the ICMP identifier or the port of an attempt
+  // a moment ago for more of that, and no rule that translates addresses would be asked again.
+  let lastId = randomInt(1 << 30);
+  return {
+    begin: points => {
+      const attempt: Attempt = { id: ++lastId, points, arrival: undefined, task: loop.current() };
+      attempts.set(attempt.id, attempt);
+      return attempt;
+    },
+    noteArrival: (id, ns, { source, bytes }, destination) => {
+      const attempt = attempts.get(id);
+      const isPoint = (point: ObservationPoint) =>
+        point.ns === ns && (point.address === undefined || destination === undefined || point.address === destination);
+      if (attempt === undefined || !attempt.points.some(isPoint)) return;
+      // The packet socket may be read after the listener has read what followed the first packet.
+      attempt.arrival = { ns, source, bytes: Math.max(bytes, attempt.arrival?.bytes ?? 0) };
+      if (attempt.task !== undefined) loop.wake(attempt.task);
+    },
+    end: attempt => void attempts.delete(attempt.id),
+  };
 }

@@ -6,7 +6,7 @@ import { findRunning } from '../../lifecycle/find.ts';
 import type { LabSource } from '../../lifecycle/load-lab.ts';
 import type { RunningLab } from '../../sandbox/sandbox.ts';
 import { JSON_FLAG, JUNIT, LAB, ONLY, WAIT } from '../arguments.ts';
-import { type Context, defineCommand } from '../command.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
 import { readDuration } from '../duration.ts';
 import { EXIT } from '../exit-codes.ts';
 import { nameOfSource, readLabSource, readRunningLab } from '../lab-argument.ts';
@@ -43,7 +43,7 @@ export async function checkLab(
   running: RunningLab,
   source: LabSource,
   { only, waitMs, junit }: CheckLabOptions,
-  { backend, io }: Context,
+  { backend, io }: CommandContext,
 ): Promise<CheckReport> {
   const since = performance.now();
   let waiting = false;
@@ -79,7 +79,7 @@ function select(checks: readonly Check[], only: readonly string[]): readonly Che
 /** The lab's file as it is now; where there is none any more, what the lab remembers of it. */
 async function findLab(
   lab: string | undefined,
-  { backend, io }: Context,
+  { backend, io }: CommandContext,
 ): Promise<{ readonly running: RunningLab; readonly source: LabSource }> {
   if (lab === '-') {
     const source = await readLabSource(lab, backend, io);

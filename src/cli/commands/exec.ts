@@ -8,7 +8,7 @@ import { placeOfContainer, placeOfPod } from '../../pipeline/place.ts';
 import type { Place } from '../../sandbox/place.ts';
 import type { Backend, RunningLab } from '../../sandbox/sandbox.ts';
 import { COMMAND, CONTAINER, IN_LAB, showDash, TARGET } from '../arguments.ts';
-import { type Context, defineCommand } from '../command.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
 import { readTargetLab } from '../lab-argument.ts';
 import { passThrough } from '../pass-through.ts';
 import { findContainer, findPod, findTarget } from '../targets.ts';
@@ -35,7 +35,7 @@ interface Inside {
 /** `shell` is the same. Resolves to the command's own exit code. */
 export async function runInside(
   { lab, target, container: name, argv }: Inside,
-  { backend, io }: Context,
+  { backend, io }: CommandContext,
 ): Promise<number> {
   const running = await readTargetLab(lab, backend, io);
   const remembered = await recallRunning(running, backend);

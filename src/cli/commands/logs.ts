@@ -10,7 +10,7 @@ import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readTargetLab } from '../lab-argument.ts';
 import { findContainer, findPod } from '../targets.ts';
-import { endLog, type LogStyle, type OpenLine, type Printed, printLogLine } from '../views/log-lines.ts';
+import { endLog, type LogOutput, type LogStyle, type OpenLine, printLogLine } from '../views/log-lines.ts';
 
 export const command = defineCommand({
   usage: 'logs <pod> [container]',
@@ -69,7 +69,7 @@ interface Log {
 /** One log after the other, or all at once while they are followed. */
 async function printLogs(logs: readonly Log[], atOnce: boolean, style: LogStyle, io: Io): Promise<void> {
   let open: OpenLine;
-  const print = (printed: Printed) => {
+  const print = (printed: LogOutput) => {
     io.out(printed.output);
     open = printed.open;
   };

@@ -9,7 +9,7 @@ import { planScript } from '../../plan/script.ts';
 import type { Step } from '../../plan/step.ts';
 import type { Backend, RunningLab } from '../../sandbox/sandbox.ts';
 import { BACKEND, IMAGE, JSON_FLAG, LAB } from '../arguments.ts';
-import { type Context, defineCommand } from '../command.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readLabSource } from '../lab-argument.ts';
 import { type LineOf, planJson, planText } from '../views/plan.ts';
@@ -43,7 +43,10 @@ interface PlanArguments {
 }
 
 /** What `up --dry-run` prints too. */
-export async function printPlan({ lab, overrides, format }: PlanArguments, { backend, io }: Context): Promise<number> {
+export async function printPlan(
+  { lab, overrides, format }: PlanArguments,
+  { backend, io }: CommandContext,
+): Promise<number> {
   const source = await readLabSource(lab, backend, io, overrides);
   const loaded = loadLab(source);
   const { name } = loaded.lab;

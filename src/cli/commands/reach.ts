@@ -4,7 +4,7 @@ import { listTargetKinds } from '../../check/frontends.ts';
 import type { Lab } from '../../language/lab/lab.ts';
 import { UsageError } from '../../lifecycle/errors.ts';
 import { reach } from '../../lifecycle/reach.ts';
-import type { TargetKind } from '../../path/frontend.ts';
+import type { NamedFrontendKind } from '../../path/frontend.ts';
 import { JSON_FLAG, LAB, TARGETS } from '../arguments.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -84,7 +84,7 @@ function pick(chosen: readonly string[], known: readonly string[], what: string)
   return plain.length === 0 ? [] : pickNames(plain, known, what);
 }
 
-function chooseTargets(names: readonly string[], { prefix, noun, targets }: TargetKind): string[] {
+function chooseTargets(names: readonly string[], { prefix, noun, targets }: NamedFrontendKind): string[] {
   const reachable = targets.filter(({ addresses }) => addresses.length > 0);
   const keys = new Map(reachable.map(({ name, key }) => [name, key]));
   const chosen = names.filter(name => name.startsWith(prefix)).map(name => name.slice(prefix.length));

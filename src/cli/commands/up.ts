@@ -12,7 +12,7 @@ import { startedBy } from '../../lifecycle/wait-ready.ts';
 import { turnOf } from '../../plan/step.ts';
 import { PHASE_TITLES } from '../../state/kind.ts';
 import { BACKEND, IMAGE, JSON_FLAG, LAB, WAIT } from '../arguments.ts';
-import { type Context, defineCommand } from '../command.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
 import { readDuration } from '../duration.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -69,7 +69,7 @@ function readWait(check: boolean, wait: string | undefined): number | undefined 
   return check ? waitMs : undefined;
 }
 
-async function bringUp(args: UpArguments, context: Context): Promise<number> {
+async function bringUp(args: UpArguments, context: CommandContext): Promise<number> {
   const { lab, overrides, checkFor, json } = args;
   const { backend, io } = context;
   const since = performance.now();
@@ -88,7 +88,12 @@ async function bringUp(args: UpArguments, context: Context): Promise<number> {
   }
 }
 
-async function checkAfter(name: string, source: LabSource, waitMs: number, context: Context): Promise<CheckReport> {
+async function checkAfter(
+  name: string,
+  source: LabSource,
+  waitMs: number,
+  context: CommandContext,
+): Promise<CheckReport> {
   const running = await findRunning(context.backend, name);
   if (!running) throw new FailedError(`lab ${name} has gone before it was checked`);
   return checkLab(running, source, { only: [], waitMs }, context);
@@ -108,7 +113,7 @@ async function upWithProgress(
   { name, backend: kind }: Lab,
   source: LabSource,
   { readyTimeoutMs, json }: UpArguments,
-  { backend, io }: Context,
+  { backend, io }: CommandContext,
 ): Promise<UpResult> {
   const view = json ? silentView : await createProgressView(`Check lab ${name} and this host`, io);
   try {

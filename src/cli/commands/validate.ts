@@ -7,7 +7,7 @@ import { LabFileError } from '../../lifecycle/errors.ts';
 import { loadLab } from '../../lifecycle/load-lab.ts';
 import { HostError } from '../../sandbox/host-error.ts';
 import { BACKEND, IMAGE, JSON_FLAG, LAB } from '../arguments.ts';
-import { type Context, defineCommand } from '../command.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readLabSource } from '../lab-argument.ts';
 import { validationJson, validationText } from '../views/validation.ts';
@@ -35,7 +35,7 @@ const hasRules = ({ nodes, pods }: Lab) =>
   [...nodes, ...pods].some(machine => machine.iptables.length + machine.ip6tables.length > 0);
 
 /** Whether iptables takes the rules only iptables knows: they are loaded in a sandbox that is thrown away. */
-async function tryInSandbox(lab: Lab, { backend, io }: Context): Promise<readonly Diagnostic[]> {
+async function tryInSandbox(lab: Lab, { backend, io }: CommandContext): Promise<readonly Diagnostic[]> {
   try {
     const sandbox = await backend.create(lab.name, 'netns');
     try {

@@ -13,14 +13,14 @@ export interface LogStyle {
 /** The container whose line has begun and not ended yet: another's begins on a line of its own. */
 export type OpenLine = string | undefined;
 
-export interface Printed {
+export interface LogOutput {
   readonly output: Uint8Array;
   readonly open: OpenLine;
 }
 
 const NEWLINE = Buffer.from('\n');
 
-export function printLogLine(open: OpenLine, container: string, line: LogLine, style: LogStyle): Printed {
+export function printLogLine(open: OpenLine, container: string, line: LogLine, style: LogStyle): LogOutput {
   const isContinued = open === container;
   const before = isContinued ? '' : `${open === undefined ? '' : '\n'}${headOf(container, line, style)}`;
   return {
@@ -30,7 +30,7 @@ export function printLogLine(open: OpenLine, container: string, line: LogLine, s
 }
 
 /** Once a container's log has ended, its last line ends too. */
-export function endLog(open: OpenLine, container: string): Printed {
+export function endLog(open: OpenLine, container: string): LogOutput {
   return open === container ? { output: NEWLINE, open: undefined } : { output: Buffer.alloc(0), open };
 }
 

@@ -1,12 +1,12 @@
 /** Who reaches whom, as `reach` shows it: a table that people can read, or JSON. */
 import { targetNames } from '../../check/frontends.ts';
 import { fullName, isReached, type Mark, markOf } from '../../check/reach-matrix.ts';
-import type { Reached } from '../../lifecycle/reach.ts';
+import type { ReachResult } from '../../lifecycle/reach.ts';
 import type { Paint, Style } from '../paint.ts';
 import { count } from './count.ts';
 
 /** A line for each probe: ten thousand of them are still read by people. */
-export function reachJson({ pairs, lab, directory }: Reached, protocol: string, port: number | null): string {
+export function reachJson({ pairs, lab, directory }: ReachResult, protocol: string, port: number | null): string {
   const machines = [...lab.nodes, ...lab.pods];
   const names = new Map([...machines.map(({ key }) => [key, fullName(key, lab)] as const), ...targetNames(lab)]);
   const lines = pairs.map(({ from, to, probe, result }) => {
@@ -23,7 +23,7 @@ export function reachJson({ pairs, lab, directory }: Reached, protocol: string, 
   return lines.length === 0 ? '{"probes":[]}\n' : `{"probes":[\n${lines.join(',\n')}\n]}\n`;
 }
 
-export function reachText({ lab, from, to, pairs, directory }: Reached, paint: Paint): string {
+export function reachText({ lab, from, to, pairs, directory }: ReachResult, paint: Paint): string {
   if (pairs.length === 0) return '';
   const names = targetNames(lab);
   const results = new Map<string, (typeof pairs)[number]['result'][]>();
@@ -43,7 +43,7 @@ export function reachText({ lab, from, to, pairs, directory }: Reached, paint: P
   );
 }
 
-export function reachSummary({ pairs }: Reached): string {
+export function reachSummary({ pairs }: ReachResult): string {
   const open = pairs.filter(({ result }) => isReached(result)).length;
   if (pairs.length === 0) return 'nobody to ask about';
   return `${open} of ${count(pairs.length, 'probe')} reachable`;

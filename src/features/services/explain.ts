@@ -3,7 +3,7 @@ import { parseIp } from '../../address/address.ts';
 import type { Lab } from '../../language/lab/lab.ts';
 import { quoteWord } from '../../netfilter/words.ts';
 import { type Cause, inspect } from '../../path/causes.ts';
-import type { ExplainContext, Explainer, Question } from '../../path/explainer.ts';
+import type { ExplainContext, Explainer, ExplainRequest } from '../../path/explainer.ts';
 import { type FailedAttempt, gotThroughAgainstWish } from '../../path/failed-attempt.ts';
 import type { Frontend, FrontendBackend } from '../../path/frontend.ts';
 import { keyOf } from '../../state/kinds.ts';
@@ -18,7 +18,7 @@ export function explainServices({ services }: Lab): Explainer {
   return { sysctls: services.length > 0 ? Object.values(NEEDED) : [], findCauses };
 }
 
-async function findCauses({ attempt, nodes }: Question, context: ExplainContext): Promise<Cause[]> {
+async function findCauses({ attempt, nodes }: ExplainRequest, context: ExplainContext): Promise<Cause[]> {
   const { frontend, probe } = attempt;
   const service = frontend && findService(frontend, context.lab);
   if (!frontend || !service || gotThroughAgainstWish(attempt)) return [];

@@ -3,13 +3,13 @@ import { familyOf } from '../../address/address.ts';
 import type { Directory, DirectoryEntry } from '../../language/lab/directory.ts';
 import type { Lab } from '../../language/lab/lab.ts';
 import type { UnreadyPods } from '../../language/lab/readiness.ts';
-import type { FindFrontend, Frontend, FrontendBackend, TargetKind } from '../../path/frontend.ts';
+import type { FindFrontend, Frontend, FrontendBackend, NamedFrontendKind } from '../../path/frontend.ts';
 import { type Endpoint, type Service, type ServicePort, toServiceTarget } from './model.ts';
 
 export const FEATURE_NAME = 'services';
 
 /** By their cluster IPs. The record of a lab may be older than Services. */
-export function serviceTargets({ services }: Lab): TargetKind {
+export function serviceTargets({ services }: Lab): NamedFrontendKind {
   const targets = (services ?? []).map(({ key, clusterIPs }) => ({
     ...{ key: toServiceTarget(key), name: key, title: `service ${key}` },
     addresses: clusterIPs.filter(ip => ip !== 'None'),

@@ -15,16 +15,16 @@ import { type Address, addressKind } from '../../state/address.ts';
 import type { Home } from '../namespaces.ts';
 import type { ToolRunner } from '../run-tool.ts';
 import { NETWORKS } from '../start.ts';
-import type { Change } from './chains.ts';
+import type { ChangeLab } from './chains.ts';
 import { announcementFrames } from './gratuitous.ts';
 import { keyOfAddress, planAddresses } from './plan-addresses.ts';
 
-export interface Addresses {
+export interface AddressMover {
   /** `isFirst`: where they are now has to be looked at, and the networks have not been told. */
-  place(wanted: readonly AddressEffect[], isFirst: boolean, change: Change): Promise<void>;
+  place(wanted: readonly AddressEffect[], isFirst: boolean, change: ChangeLab): Promise<void>;
 }
 
-export function makeAddresses(home: Home, { run }: ToolRunner): Addresses {
+export function makeAddressMover(home: Home, { run }: ToolRunner): AddressMover {
   let known: ReadonlySet<string> = new Set();
   return {
     place: async (wanted, isFirst, change) => {

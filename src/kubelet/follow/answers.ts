@@ -5,7 +5,7 @@ import type { AnswerEffect } from '../../features/feature.ts';
 import type { Home } from '../namespaces.ts';
 import { NETWORKS } from '../start.ts';
 
-export interface Answers {
+export interface AnswerServers {
   /** From now on these ports answer so, and no others do. */
   replace(answers: readonly AnswerEffect[]): void;
   /** A socket would keep the network of a node that is to go. */
@@ -18,7 +18,7 @@ interface Listening {
   readonly inode: number | undefined;
 }
 
-export function makeAnswers(home: Home): Answers {
+export function makeAnswerServers(home: Home): AnswerServers {
   const servers = new Map<string, Listening>();
   let answers = new Map<string, AnswerEffect>();
   const open = (key: string, { ns, port }: AnswerEffect) => {

@@ -7,8 +7,8 @@
  */
 import type { ConnectionsEffect, Effect, FileEffect, ReloadEffect } from '../../features/feature.ts';
 import type { PreparedFollower } from '../../pipeline/follow.ts';
-import type { Addresses } from './addresses.ts';
-import type { Answers } from './answers.ts';
+import type { AddressMover } from './addresses.ts';
+import type { AnswerServers } from './answers.ts';
 import { type ChainHands, rewriteChains } from './chains.ts';
 import type { Pass } from './reducer.ts';
 
@@ -17,8 +17,8 @@ export interface Hands extends ChainHands {
   writeFile(file: FileEffect['file']): void;
   /** Only where its configuration differs from the last time. */
   reload(effect: ReloadEffect): void;
-  readonly addresses: Addresses;
-  readonly answers: Answers;
+  readonly addresses: AddressMover;
+  readonly answers: AnswerServers;
 }
 
 /** Rejects where something of it has failed; what comes after it has not been done then. */

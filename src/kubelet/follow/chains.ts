@@ -14,7 +14,7 @@ import { parseSave, toChains } from '../../state/netfilter.ts';
 import type { Pass } from './reducer.ts';
 
 /** Does something that changes the lab while no other program does; rejects where one is at it. */
-export type Change = (work: () => Promise<void>) => Promise<void>;
+export type ChangeLab = (work: () => Promise<void>) => Promise<void>;
 
 export interface ChainHands {
   /** What `iptables-save` prints. */
@@ -23,7 +23,7 @@ export interface ChainHands {
   restoreChains(ns: string, family: Family, text: string): Promise<void>;
   /** Writes down which pods the chains take for not ready; undefined while a change is under way. */
   noteChains(unready: UnreadyPods | undefined): void;
-  readonly change: Change;
+  readonly change: ChangeLab;
 }
 
 export async function rewriteChains(

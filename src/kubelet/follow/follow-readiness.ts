@@ -8,10 +8,11 @@ import { isOtherChanging } from '../../memory/marker.ts';
 import type { Children } from '../children.ts';
 import type { Home } from '../namespaces.ts';
 import { makeToolRunner } from '../run-tool.ts';
+import { makeTimer } from '../timer.ts';
 import { bringInLine } from './bring-in-line.ts';
 import { type FollowedLab, NO_LAB, readFollowedLab, recordVersion } from './followed-lab.ts';
 import { makeHands } from './hands.ts';
-import { type Effect, type Event, INITIAL, LOOK_MS, type Pass, reduce, type Seen } from './reducer.ts';
+import { type FollowEffect, type FollowEvent, INITIAL, LOOK_MS, type Pass, reduce, type SeenLab } from './reducer.ts';
 
 /** The pods of the lab, by namespace. */
 export interface FollowedPods {
@@ -28,53 +29,57 @@ export interface Following {
 export function followReadiness(home: Home, children: Children, pods: FollowedPods): Following {
   let lab = NO_LAB;
   let state = INITIAL;
-  let timer: NodeJS.Timeout | undefined;
+  const timer = makeTimer();
   const hands = makeHands(home, makeToolRunner(home, children), () => lab.version, pods.sendHangup);
 
-  const tell = (event: Event): void => {
+  const tell = (event: FollowEvent): void => {
     const [next, effects] = reduce(state, event);
     state = next;
     for (const effect of effects) carryOut(effect);
   };
-  const carryOut = (effect: Effect): void => {
-    if (effect.type === 'wait') wait(effect.ms);
-    else if (effect.type === 'look') tell(look());
-    else if (effect.type === 'bring in line')
-      bringInLine(effect, lab.followers, hands).then(
-        () => tell(done(effect)),
-        error => tell(failure(error)),
-      );
-    else writeFileSync(ENDPOINTS_LOG, `${effect.message}\n`);
-  };
-  const wait = (ms: number) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => tell({ type: 'timer', isOtherChanging: isOtherChanging() }), ms);
-  };
-  const look = (): Event => {
-    try {
-      const version = recordVersion();
-      if (version !== lab.version) lab = readFollowedLab(version);
-      return { type: 'seen', seen: see(lab, pods) };
-    } catch (error) {
-      return failure(error);
+  const carryOut = (effect: FollowEffect): void => {
+    switch (effect.kind) {
+      case 'wait':
+        return timer.set(effect.ms, () => tell({ kind: 'timer', isOtherChanging: isOtherChanging() }));
+      case 'look':
+        return tell(orFailure(look));
+      case 'bring-in-line':
+        return void bringInLine(effect, lab.followers, hands)
+          .then(() => done(effect), failure)
+          .then(tell);
+      case 'report':
+        return writeFileSync(ENDPOINTS_LOG, `${effect.message}\n`);
     }
+  };
+  const look = (): FollowEvent => {
+    const version = recordVersion();
+    if (version !== lab.version) lab = readFollowedLab(version);
+    return { kind: 'seen', seen: see(lab, pods) };
   };
 
   setInterval(() => {
     hands.answers.leaveGone();
-    tell({ type: 'record', version: recordVersion() });
+    tell({ kind: 'record', version: recordVersion() });
   }, LOOK_MS).unref();
-  return { review: () => tell({ type: 'readiness' }) };
+  return { review: () => tell({ kind: 'readiness' }) };
 }
 
-function see({ version, followers, pods, noted }: FollowedLab, { isReady }: FollowedPods): Seen {
+function orFailure(work: () => FollowEvent): FollowEvent {
+  try {
+    return work();
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+function see({ version, followers, pods, noted }: FollowedLab, { isReady }: FollowedPods): SeenLab {
   const unready = new Set(pods.filter(({ ns }) => !isReady(ns)).map(({ key }) => key));
   return { version, isFollowing: followers.length > 0, unready, noted };
 }
 
-const done = ({ now }: Pass): Event => ({ type: 'done', unready: now });
+const done = ({ now }: Pass): FollowEvent => ({ kind: 'done', unready: now });
 
-const failure = (error: unknown): Event => ({
-  type: 'failed',
+const failure = (error: unknown): FollowEvent => ({
+  kind: 'failed',
   message: error instanceof Error ? error.message : String(error),
 });

@@ -5,8 +5,8 @@ import type { PodFile } from '../../state/pod-file.ts';
 import { podFilePath } from '../../state/pod-folder.ts';
 import type { Home } from '../namespaces.ts';
 import type { ToolRunner } from '../run-tool.ts';
-import { makeAddresses } from './addresses.ts';
-import { makeAnswers } from './answers.ts';
+import { makeAddressMover } from './addresses.ts';
+import { makeAnswerServers } from './answers.ts';
 import type { Hands } from './bring-in-line.ts';
 import { forgetConnections } from './connections.ts';
 import { recordVersion, writeNote } from './followed-lab.ts';
@@ -29,8 +29,8 @@ export function makeHands(
     forgetConnections: stale => forgetConnections(stale, home),
     writeFile,
     reload: makeReload(sendHangup),
-    addresses: makeAddresses(home, tools),
-    answers: makeAnswers(home),
+    addresses: makeAddressMover(home, tools),
+    answers: makeAnswerServers(home),
   };
 }
 

@@ -13,7 +13,7 @@ export const GATHER_MS = 20;
 export const LOOK_MS = 500;
 export const RETRY_MS = 1000;
 
-export interface State {
+export interface FollowState {
   /** Of the record that is followed; empty before one has been read. */
   readonly version: string;
   /** Which pods the chains take for not ready; undefined where the kernel has to be asked. */
@@ -26,18 +26,18 @@ export interface State {
   readonly isOutdated: boolean;
 }
 
-export type Event =
+export type FollowEvent =
   /** A pod may have become ready, or be so no longer. */
-  | { readonly type: 'readiness' }
-  | { readonly type: 'record'; readonly version: string }
-  | { readonly type: 'timer'; readonly isOtherChanging: boolean }
-  | { readonly type: 'seen'; readonly seen: Seen }
+  | { readonly kind: 'readiness' }
+  | { readonly kind: 'record'; readonly version: string }
+  | { readonly kind: 'timer'; readonly isOtherChanging: boolean }
+  | { readonly kind: 'seen'; readonly seen: SeenLab }
   /** All is as it is to be while these pods are not ready. */
-  | { readonly type: 'done'; readonly unready: UnreadyPods }
-  | { readonly type: 'failed'; readonly message: string };
+  | { readonly kind: 'done'; readonly unready: UnreadyPods }
+  | { readonly kind: 'failed'; readonly message: string };
 
 /** The lab as a pass finds it. */
-export interface Seen {
+export interface SeenLab {
   readonly version: string;
   /** Whether there is anything that follows. */
   readonly isFollowing: boolean;
@@ -47,14 +47,14 @@ export interface Seen {
   readonly noted: UnreadyPods | undefined;
 }
 
-export type Effect =
+export type FollowEffect =
   /** A `timer` event after this time, in place of one that is to come. */
-  | { readonly type: 'wait'; readonly ms: number }
+  | { readonly kind: 'wait'; readonly ms: number }
   /** A `seen` event. */
-  | { readonly type: 'look' }
+  | { readonly kind: 'look' }
   /** A `done` or `failed` event, later. */
-  | ({ readonly type: 'bring in line' } & Pass)
-  | { readonly type: 'report'; readonly message: string };
+  | ({ readonly kind: 'bring-in-line' } & Pass)
+  | { readonly kind: 'report'; readonly message: string };
 
 export interface Pass {
   /** Undefined where the chains have to be read. */
@@ -64,7 +64,7 @@ export interface Pass {
   readonly isFirst: boolean;
 }
 
-export const INITIAL: State = {
+export const INITIAL: FollowState = {
   version: '',
   chains: undefined,
   settled: undefined,
@@ -73,10 +73,10 @@ export const INITIAL: State = {
   isOutdated: false,
 };
 
-export type Next = readonly [State, readonly Effect[]];
+export type FollowStep = readonly [FollowState, readonly FollowEffect[]];
 
-export function reduce(state: State, event: Event): Next {
-  switch (event.type) {
+export function reduce(state: FollowState, event: FollowEvent): FollowStep {
+  switch (event.kind) {
     case 'readiness':
       return wake(state, GATHER_MS);
     case 'record':
@@ -92,38 +92,38 @@ export function reduce(state: State, event: Event): Next {
   }
 }
 
-const wake = (state: State, ms: number): Next =>
-  state.isTimerSet ? [state, []] : [{ ...state, isTimerSet: true }, [{ type: 'wait', ms }]];
+const wake = (state: FollowState, ms: number): FollowStep =>
+  state.isTimerSet ? [state, []] : [{ ...state, isTimerSet: true }, [{ kind: 'wait', ms }]];
 
-function begin(state: State, isOtherChanging: boolean): Next {
+function begin(state: FollowState, isOtherChanging: boolean): FollowStep {
   if (state.isBusy) return [{ ...state, isOutdated: true }, []];
   if (isOtherChanging) return wake(state, LOOK_MS);
-  return [{ ...state, isBusy: true, isOutdated: false }, [{ type: 'look' }]];
+  return [{ ...state, isBusy: true, isOutdated: false }, [{ kind: 'look' }]];
 }
 
-function decide(before: State, { version, isFollowing, unready, noted }: Seen): Next {
+function decide(before: FollowState, { version, isFollowing, unready, noted }: SeenLab): FollowStep {
   const state = version === before.version ? before : { ...before, version, chains: noted, settled: undefined };
   const { chains, settled } = state;
   if (!isFollowing || (settled && isSame(settled, unready))) return end(state);
-  return [state, [{ type: 'bring in line', was: chains, now: unready, isFirst: settled === undefined }]];
+  return [state, [{ kind: 'bring-in-line', was: chains, now: unready, isFirst: settled === undefined }]];
 }
 
 const isSame = (one: UnreadyPods, other: UnreadyPods) =>
   one.size === other.size && [...one].every(pod => other.has(pod));
 
-function end(state: State): Next {
+function end(state: FollowState): FollowStep {
   const idle = { ...state, isBusy: false, isOutdated: false };
   return state.isOutdated ? wake(idle, 0) : [idle, []];
 }
 
 /** Whatever it was: a node may be about to go, or another program have iptables' lock. */
-function fail(state: State, message: string): Next {
+function fail(state: FollowState, message: string): FollowStep {
   const unknown = { ...state, chains: undefined, settled: undefined };
   return [
     { ...unknown, isBusy: false, isOutdated: false, isTimerSet: true },
     [
-      { type: 'report', message },
-      { type: 'wait', ms: RETRY_MS },
+      { kind: 'report', message },
+      { kind: 'wait', ms: RETRY_MS },
     ],
   ];
 }

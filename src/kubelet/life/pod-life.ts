@@ -127,9 +127,9 @@ function then({ life, effects }: PodStep, next: (life: PodLife) => PodStep): Pod
   return { life: step.life, effects: [...effects, ...step.effects] };
 }
 
-type Wanted = Extract<PodEvent, { kind: 'wanted' }>;
+type WantedEvent = Extract<PodEvent, { kind: 'wanted' }>;
 
-function want(pod: PodLife, { pause, containers, isElsewhere }: Wanted, now: number): PodStep {
+function want(pod: PodLife, { pause, containers, isElsewhere }: WantedEvent, now: number): PodStep {
   // What runs may be of a manifest that is gone, or that another kubelet has seen.
   const before = pod.pause ?? pod.current;
   const isChanged = Boolean(before) && !dequal(pause, before);

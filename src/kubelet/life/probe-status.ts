@@ -8,13 +8,13 @@ import type { ContainerProbe } from '../../language/lab/lab.ts';
 
 export interface ProbeStatus {
   /** What counts: ready or not, alive or not. */
-  readonly result: ProbeResult;
+  readonly result: HealthResult;
   /** How the last probe ended, and how many have ended like that in a row. */
-  readonly last: ProbeResult;
+  readonly last: HealthResult;
   readonly inARow: number;
 }
 
-type ProbeResult = 'success' | 'failure';
+type HealthResult = 'success' | 'failure';
 
 /** Until probes say otherwise a container is not ready, but alive. */
 export function freshProbeStatus(kind: 'readiness' | 'liveness'): ProbeStatus {

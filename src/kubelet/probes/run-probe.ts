@@ -55,10 +55,10 @@ function openSocket(container: ContainerProcess, action: { port: number; host?: 
   return new Socket({ fd }).on('error', () => undefined).connect({ host, port: action.port });
 }
 
-type End = (outcome: ProbeOutcome) => void;
+type EndProbe = (outcome: ProbeOutcome) => void;
 
 /** Lets `attempt` use a socket until it says what came of it, or the time is over. */
-function useWithin(timeoutMs: number, socket: Socket, attempt: (end: End) => void): Promise<ProbeOutcome> {
+function useWithin(timeoutMs: number, socket: Socket, attempt: (end: EndProbe) => void): Promise<ProbeOutcome> {
   return new Promise(resolve => {
     const end = (outcome: ProbeOutcome) => {
       deadline.cancel();

@@ -1,9 +1,9 @@
 /** The way of a packet from one namespace to another, as the kernels on it answer. */
 import { describe, expect, test } from 'vitest';
-import type { Device, KernelView } from '../../../src/path/kernel-view.ts';
+import type { KernelView, NetDevice } from '../../../src/path/kernel-view.ts';
 import { type Departure, walk } from '../../../src/path/walk.ts';
 
-const at = (ns: string, dev: string): Device => ({ ns, dev });
+const at = (ns: string, dev: string): NetDevice => ({ ns, dev });
 
 /** `a` and `b` are joined by the router `r`; `c` has an address of `b`'s network, but no cable to it. */
 const CABLES = [
@@ -11,13 +11,13 @@ const CABLES = [
   [at('r', 'eth1'), at('b', 'eth0')],
   [at('b', 'eth0'), at('r', 'eth1')],
 ] as const;
-const OWNERS: Readonly<Record<string, readonly Device[]>> = {
+const OWNERS: Readonly<Record<string, readonly NetDevice[]>> = {
   '10.0.1.1': [at('r', 'eth0')],
   '10.0.2.1': [at('r', 'eth1')],
   '10.0.2.2': [at('b', 'eth0')],
   '10.0.2.3': [at('c', 'eth0')],
 };
-const isSame = (one: Device, other: Device) => one.ns === other.ns && one.dev === other.dev;
+const isSame = (one: NetDevice, other: NetDevice) => one.ns === other.ns && one.dev === other.dev;
 
 const kernel: KernelView = {
   namespaces: ['a', 'r', 'b', 'c'],

@@ -1,7 +1,13 @@
 /** Whatever happens, and in whatever order: one pass at a time, and in the end everything is as the pods are. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Effect, type Event, INITIAL, type Pass, reduce } from '../../../../src/kubelet/follow/reducer.ts';
+import {
+  type FollowEffect,
+  type FollowEvent,
+  INITIAL,
+  type Pass,
+  reduce,
+} from '../../../../src/kubelet/follow/reducer.ts';
 
 type Happening =
   | { readonly kind: 'readiness'; readonly unready: readonly string[] }
@@ -26,16 +32,16 @@ function makeLab() {
   let isOtherChanging = false;
   let pass: Pass | undefined;
 
-  const tell = (event: Event): void => {
+  const tell = (event: FollowEvent): void => {
     const [next, effects] = reduce(state, event);
     state = next;
     for (const effect of effects) carryOut(effect);
   };
-  const carryOut = (effect: Effect): void => {
-    if (effect.type === 'wait') isTimerSet = true;
-    if (effect.type === 'look')
-      tell({ type: 'seen', seen: { version: `${version}`, isFollowing: true, unready, noted: chains } });
-    if (effect.type !== 'bring in line') return;
+  const carryOut = (effect: FollowEffect): void => {
+    if (effect.kind === 'wait') isTimerSet = true;
+    if (effect.kind === 'look')
+      tell({ kind: 'seen', seen: { version: `${version}`, isFollowing: true, unready, noted: chains } });
+    if (effect.kind !== 'bring-in-line') return;
     expect(pass, 'a pass beside another').toBeUndefined();
     if (effect.was) expect(effect.was, 'what the chains are').toEqual(chains);
     pass = effect;
@@ -44,7 +50,7 @@ function makeLab() {
     switch (one.kind) {
       case 'readiness':
         unready = new Set(one.unready);
-        return tell({ type: 'readiness' });
+        return tell({ kind: 'readiness' });
       case 'record':
         // `up` waits for a pass that is under way, and leaves the chains as it has compiled them.
         if (pass) return;
@@ -58,7 +64,7 @@ function makeLab() {
       case 'timer':
         if (!isTimerSet) return;
         isTimerSet = false;
-        return tell({ type: 'timer', isOtherChanging });
+        return tell({ kind: 'timer', isOtherChanging });
       case 'done':
       case 'failed':
         return endPass(one.kind);
@@ -70,12 +76,12 @@ function makeLab() {
     pass = undefined;
     chains = how === 'done' ? now : undefined;
     isWhole = how === 'done';
-    tell(how === 'done' ? { type: 'done', unready: now } : { type: 'failed', message: 'no' });
+    tell(how === 'done' ? { kind: 'done', unready: now } : { kind: 'failed', message: 'no' });
   };
   const settle = () => {
     isOtherChanging = false;
     for (let round = 0; round < 20; round++) {
-      tell({ type: 'record', version: `${version}` });
+      tell({ kind: 'record', version: `${version}` });
       if (pass) endPass('done');
       else if (isTimerSet) happen({ kind: 'timer' });
       else return;

@@ -1,32 +1,35 @@
 /** When what follows readiness is brought in line, and from what. */
 import { describe, expect, test } from 'vitest';
 import {
-  type Effect,
-  type Event,
+  type FollowEffect,
+  type FollowEvent,
+  type FollowState,
   GATHER_MS,
   INITIAL,
   LOOK_MS,
   RETRY_MS,
   reduce,
-  type Seen,
-  type State,
+  type SeenLab,
 } from '../../../../src/kubelet/follow/reducer.ts';
 
 const set = (...keys: string[]) => new Set(keys);
-const seen = (more: Partial<Seen> = {}): Event => ({
-  type: 'seen',
+const seen = (more: Partial<SeenLab> = {}): FollowEvent => ({
+  kind: 'seen',
   seen: { version: '1', isFollowing: true, unready: set('a'), noted: set(), ...more },
 });
-const READINESS: Event = { type: 'readiness' };
-const TIMER: Event = { type: 'timer', isOtherChanging: false };
-const done = (...keys: string[]): Event => ({ type: 'done', unready: set(...keys) });
-const FAILED: Event = { type: 'failed', message: 'no' };
-const wait = (ms: number): Effect => ({ type: 'wait', ms });
-const LOOK: Effect = { type: 'look' };
+const READINESS: FollowEvent = { kind: 'readiness' };
+const TIMER: FollowEvent = { kind: 'timer', isOtherChanging: false };
+const done = (...keys: string[]): FollowEvent => ({ kind: 'done', unready: set(...keys) });
+const FAILED: FollowEvent = { kind: 'failed', message: 'no' };
+const wait = (ms: number): FollowEffect => ({ kind: 'wait', ms });
+const LOOK: FollowEffect = { kind: 'look' };
 
 /** What the last of these events leads to. */
-function after(...events: readonly Event[]): { readonly state: State; readonly effects: readonly Effect[] } {
-  return events.reduce<{ state: State; effects: readonly Effect[] }>(
+function after(...events: readonly FollowEvent[]): {
+  readonly state: FollowState;
+  readonly effects: readonly FollowEffect[];
+} {
+  return events.reduce<{ state: FollowState; effects: readonly FollowEffect[] }>(
     ({ state }, event) => {
       const [next, effects] = reduce(state, event);
       return { state: next, effects };
@@ -34,7 +37,7 @@ function after(...events: readonly Event[]): { readonly state: State; readonly e
     { state: INITIAL, effects: [] },
   );
 }
-const effectsOf = (...events: readonly Event[]) => after(...events).effects;
+const effectsOf = (...events: readonly FollowEvent[]) => after(...events).effects;
 
 const PASS = [READINESS, TIMER, seen()];
 const SETTLED = [...PASS, done('a')];
@@ -47,13 +50,13 @@ describe('what happens', () => {
   });
 
   test('is a new record, but not one that is known', () => {
-    expect(effectsOf({ type: 'record', version: '1' })).toEqual([wait(GATHER_MS)]);
-    expect(effectsOf(...SETTLED, { type: 'record', version: '1' })).toEqual([]);
-    expect(effectsOf(...SETTLED, { type: 'record', version: '2' })).toEqual([wait(GATHER_MS)]);
+    expect(effectsOf({ kind: 'record', version: '1' })).toEqual([wait(GATHER_MS)]);
+    expect(effectsOf(...SETTLED, { kind: 'record', version: '1' })).toEqual([]);
+    expect(effectsOf(...SETTLED, { kind: 'record', version: '2' })).toEqual([wait(GATHER_MS)]);
   });
 
   test('is left alone while somebody else changes the lab', () => {
-    const other: Event = { type: 'timer', isOtherChanging: true };
+    const other: FollowEvent = { kind: 'timer', isOtherChanging: true };
     expect(effectsOf(READINESS, other)).toEqual([wait(LOOK_MS)]);
     expect(effectsOf(READINESS, other, TIMER)).toEqual([LOOK]);
   });
@@ -62,13 +65,13 @@ describe('what happens', () => {
 describe('a pass', () => {
   test('goes from what is written down of the chains to what is so now', () => {
     expect(effectsOf(READINESS, TIMER, seen({ noted: set('b') }))).toEqual([
-      { type: 'bring in line', was: set('b'), now: set('a'), isFirst: true },
+      { kind: 'bring-in-line', was: set('b'), now: set('a'), isFirst: true },
     ]);
   });
 
   test('knows afterwards what is done', () => {
     expect(effectsOf(...SETTLED, READINESS, TIMER, seen({ unready: set('a', 'b') }))).toEqual([
-      { type: 'bring in line', was: set('a'), now: set('a', 'b'), isFirst: false },
+      { kind: 'bring-in-line', was: set('a'), now: set('a', 'b'), isFirst: false },
     ]);
   });
 
@@ -80,7 +83,7 @@ describe('a pass', () => {
 
   test('is the first of a lab again when its record is another one, also with the same pods', () => {
     expect(effectsOf(...SETTLED, READINESS, TIMER, seen({ version: '2', noted: set('c') }))).toEqual([
-      { type: 'bring in line', was: set('c'), now: set('a'), isFirst: true },
+      { kind: 'bring-in-line', was: set('c'), now: set('a'), isFirst: true },
     ]);
   });
 
@@ -98,7 +101,7 @@ describe('a pass', () => {
 
 describe('a failure', () => {
   test('is written down, and tried again a second later, whatever else was to come sooner', () => {
-    const effects = [{ type: 'report', message: 'no' }, wait(RETRY_MS)];
+    const effects = [{ kind: 'report', message: 'no' }, wait(RETRY_MS)];
     expect(effectsOf(...PASS, FAILED)).toEqual(effects);
     expect(effectsOf(...PASS, READINESS, FAILED)).toEqual(effects);
     expect(effectsOf(...PASS, FAILED, READINESS)).toEqual([]);
@@ -107,13 +110,13 @@ describe('a failure', () => {
 
   test('leaves nothing known: the chains have to be read, and all the rest done anew', () => {
     expect(effectsOf(...SETTLED, READINESS, TIMER, seen({ unready: set() }), FAILED, TIMER, seen())).toEqual([
-      { type: 'bring in line', was: undefined, now: set('a'), isFirst: true },
+      { kind: 'bring-in-line', was: undefined, now: set('a'), isFirst: true },
     ]);
   });
 
   test('is over with a record that tells what the chains are', () => {
     expect(effectsOf(...PASS, FAILED, TIMER, seen({ version: '2', noted: set('b') }))).toEqual([
-      { type: 'bring in line', was: set('b'), now: set('a'), isFirst: true },
+      { kind: 'bring-in-line', was: set('b'), now: set('a'), isFirst: true },
     ]);
   });
 });
