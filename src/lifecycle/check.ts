@@ -1,6 +1,5 @@
 /** `check`: asks a running lab whether what its file says should be true is true, and where it is not, why. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dequal } from 'dequal';
 import type { CheckResult, Finding } from '../check/finding.ts';
 import { listExplainers } from '../check/frontends.ts';
 import { type Asking, askRound, runAll } from '../check/round.ts';
@@ -8,7 +7,8 @@ import type { Check } from '../features/checks/model.ts';
 import { makeDirectory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import { PATH_SYSCTLS } from '../path/causes.ts';
-import { explain } from '../path/explain.ts';
+import { type Explaining, explain } from '../path/explain.ts';
+import type { FailedAttempt } from '../path/failed-attempt.ts';
 import { viewKernel } from '../path/kernel-view.ts';
 import type { Backend, RunningLab, Sandbox } from '../sandbox/sandbox.ts';
 import type { CommandJob, JobResult } from '../state/job.ts';
@@ -16,6 +16,7 @@ import { SYSCTLS } from '../state/sysctl.ts';
 import { damagedRecord } from './errors.ts';
 import { type LabSource, loadLab } from './load-lab.ts';
 import { recall } from './record.ts';
+import { isSameLab } from './same-lab.ts';
 import { settleIpv6 } from './settle-ipv6.ts';
 import { findUnready as findUnreadyPods } from './unready-pods.ts';
 
@@ -59,7 +60,7 @@ export async function check(
     return {
       lab,
       results: findings.map(one => toResult(one, reasons.get(one))),
-      changed: differs(lab, remembered.lab),
+      changed: !isSameLab(lab, remembered.lab),
     };
   } finally {
     await sandbox.close();
@@ -93,49 +94,45 @@ const AGAIN_MS = 1000;
 
 async function explainAll(
   failed: readonly Finding[],
-  { lab, directory, findUnready }: Asking,
+  asking: Asking,
   sandbox: Sandbox,
 ): Promise<Map<Finding, readonly string[]>> {
-  const explainers = listExplainers(lab);
-  const sysctls = [...PATH_SYSCTLS, ...explainers.flatMap(({ sysctls: own }) => own)];
-  const machines = [...lab.nodes, ...lab.pods];
-  const kernel = viewKernel(
-    await sandbox.observe({ [SYSCTLS.name]: Object.fromEntries(machines.map(({ ns }) => [ns, sysctls])) }),
-  );
-  const run = async (jobs: readonly CommandJob[]): Promise<JobResult[]> => {
-    const answers = await runAll(jobs, sandbox);
-    return jobs.map(job => answers.get(job) ?? { code: null, stdout: '', stderr: '' });
-  };
-  const context = { lab, directory, kernel, run, probe: sandbox.probe, explainers, unready: await findUnready() };
+  const context = await lookAtKernel(asking, sandbox);
   const reasons = new Map<Finding, readonly string[]>();
   let left = MOST_EXPLAINED;
   for (const finding of failed) {
-    const failed = finding.failed.slice(0, Math.min(MOST_OF_ONE, left));
-    left -= failed.length;
-    const lines: string[] = [];
-    for (const { probe, ...attempt } of failed) {
-      const short = { ...probe, timeoutMs: Math.min(AGAIN_MS, probe.timeoutMs) };
-      const found = await explain({ ...attempt, probe: short }, context);
-      const isNews = found.some(line => line.startsWith('culprit: ') && !lines.includes(line));
-      if (lines.length === 0 || isNews) lines.push(...found);
-    }
-    reasons.set(finding, lines);
+    const attempts = finding.failed.slice(0, Math.min(MOST_OF_ONE, left));
+    left -= attempts.length;
+    reasons.set(finding, await explainEach(attempts, context));
   }
   return reasons;
 }
 
+/** What walks need: the kernel as it is now, and ways to ask it more. */
+async function lookAtKernel({ lab, directory, findUnready }: Asking, sandbox: Sandbox): Promise<Explaining> {
+  const explainers = listExplainers(lab);
+  const sysctls = [...PATH_SYSCTLS, ...explainers.flatMap(({ sysctls: own }) => own)];
+  const asked = Object.fromEntries([...lab.nodes, ...lab.pods].map(({ ns }) => [ns, sysctls]));
+  const kernel = viewKernel(await sandbox.observe({ [SYSCTLS.name]: asked }));
+  const run = async (jobs: readonly CommandJob[]): Promise<JobResult[]> => {
+    const answers = await runAll(jobs, sandbox);
+    return jobs.map(job => answers.get(job) ?? { code: null, stdout: '', stderr: '' });
+  };
+  return { lab, directory, kernel, run, probe: sandbox.probe, explainers, unready: await findUnready() };
+}
+
+/** A further attempt's lines only where they tell something new. */
+async function explainEach(attempts: readonly FailedAttempt[], context: Explaining): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { probe, ...attempt } of attempts) {
+    const short = { ...probe, timeoutMs: Math.min(AGAIN_MS, probe.timeoutMs) };
+    const found = await explain({ ...attempt, probe: short }, context);
+    const isNews = found.some(line => line.startsWith('culprit: ') && !lines.includes(line));
+    if (lines.length === 0 || isNews) lines.push(...found);
+  }
+  return lines;
+}
+
 function toResult({ check: { name, kind }, passed, message, details }: Finding, reasons: readonly string[] = []) {
   return { name, kind, passed, message, details: [...details, ...reasons] };
-}
-
-function differs(file: Lab, running: Lab): boolean {
-  return !dequal(
-    withoutSources({ ...file, checks: [], description: '' }),
-    withoutSources({ ...running, checks: [], description: '' }),
-  );
-}
-
-/** Where in its file each thing comes from may change without the lab. */
-function withoutSources(lab: Lab): unknown {
-  return JSON.parse(JSON.stringify(lab, (key, value) => (key === 'source' ? undefined : value)));
 }
