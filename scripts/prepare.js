@@ -1,6 +1,6 @@
 /**
  * Run by npm after an install in a clone or from git: builds netlab. Does nothing where the tools to build it were left
- * out (`npm ci --omit=dev`).
+ * out (`npm ci --omit=dev`), so it imports nothing that is installed.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -1,4 +1,8 @@
-/** Running a command of the user's in this terminal's place: how it is run comes in, its exit code goes out. */
+/**
+ * Running a command of the user's in this terminal's place: how it is run comes in, its exit code goes out.
+ *
+ * By Node's own spawn: nothing of the command is read, and to load execa takes as long as netlab's own start.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -232,6 +232,8 @@ export interface Backend {
   describeHost(): HostFacts;
   /** What this backend needs of the host besides namespaces, tried for real. */
   examineHost(): Promise<HostCheck[]>;
+  /** Why the plan of a new lab of this backend is no script that a shell could run; undefined where it is one. */
+  whyNoScript(kind: BackendName): string | undefined;
   /** One holder per lab name and user; it is let go of when this process ends, however it ends. */
   lock(lab: string, what: string, options: LockOptions): Promise<Lock>;
   /** Labs that are up. */

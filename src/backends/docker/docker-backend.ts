@@ -29,6 +29,7 @@ export function withDocker(netns: Backend): Backend {
     ...netns,
     describeHost: () => ({ ...netns.describeHost(), docker: describeDockerHost() }),
     examineHost: examineDocker,
+    whyNoScript: kind => (kind === 'docker' ? NO_SCRIPT : netns.whyNoScript(kind)),
     open: async lab => (lab.docker === null ? netns.open(lab) : addDocker(await netns.open(lab))),
     create: (lab, kind) => (kind === 'docker' ? createDocker(lab, destroy) : netns.create(lab, kind)),
     destroy,
@@ -38,6 +39,8 @@ export function withDocker(netns: Backend): Backend {
       isFromImage(place) ? enterContainer(lab, place, argv) : netns.enter(lab, place, argv, cwd),
   };
 }
+
+const NO_SCRIPT = 'a plan for Docker is no script: its namespaces are those of containers';
 
 const isFromImage = (place: Place): place is ContainerPlace => place.kind === 'container' && place.fromImage;
 

@@ -34,6 +34,7 @@ export function makeNetnsBackend(): Backend {
     // The agent has seen to it that IPv6 is loaded if it can be.
     describeHost: () => ({ ipv6: existsSync('/proc/sys/net/ipv6') }),
     examineHost: async () => [],
+    whyNoScript: () => undefined,
     lock: acquireLock,
     list: async () => findLabs(),
     listUncommitted: async () => findUncommitted(),

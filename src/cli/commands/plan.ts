@@ -50,11 +50,8 @@ export async function printPlan(
   const source = await readLabSource(lab, backend, io, overrides);
   const loaded = loadLab(source);
   const { name } = loaded.lab;
-  if (format === 'sh' && loaded.lab.backend === 'docker')
-    throw new UsageError(
-      'a plan for Docker is no script: its namespaces are those of containers',
-      'add --backend netns',
-    );
+  const whyNoScript = format === 'sh' ? backend.whyNoScript(loaded.lab.backend) : undefined;
+  if (whyNoScript !== undefined) throw new UsageError(whyNoScript, 'add --backend netns');
   const running = await findRunning(backend, name);
   const steps = running ? await planChange(backend, running, source) : planFresh(loaded, backend);
   const lineOf: LineOf = path => loaded.sources.lineOf(path, 'key');

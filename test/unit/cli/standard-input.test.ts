@@ -1,12 +1,17 @@
 /** Commands that read a lab from standard input: no kernel is asked, and every place in it is named alike. */
 import { expect, test } from 'vitest';
+import { withDocker } from '../../../src/backends/docker/docker-backend.ts';
+import { makeNetnsBackend } from '../../../src/backends/netns/netns-backend.ts';
 import type { Io } from '../../../src/cli/io.ts';
 import { main } from '../../../src/cli/main.ts';
 import { leavePlain } from '../../../src/cli/paint.ts';
 import type { Backend } from '../../../src/sandbox/sandbox.ts';
 
-/** As much of one as a plan of a lab that does not run asks for. */
-const backend = { list: async () => [], describeHost: () => ({ ipv6: true }) } as unknown as Backend;
+const backend: Backend = {
+  ...withDocker(makeNetnsBackend()),
+  list: async () => [],
+  describeHost: () => ({ ipv6: true }),
+};
 
 async function give(text: string, ...argv: string[]): Promise<{ code: number; err: string; out: string }> {
   const said = { out: '', err: '' };
@@ -62,4 +67,15 @@ test('what a step comes from', async () => {
   const { steps } = JSON.parse(out) as { steps: readonly { source: object | null }[] };
   expect(steps[0]).toMatchObject({ source: { path: ['nodes', 'node1'], file: '<stdin>', line: 1 } });
   expect((await give(good, 'plan', '-')).out).toContain('(<stdin>:1)');
+});
+
+test('a plan as a script, but for Docker, which tells why not', async () => {
+  expect((await give(good, 'plan', '-', '--format', 'sh')).out).toMatch(/^#!\/bin\/sh -e\n/);
+  expect(await give(good, 'plan', '-', '--format', 'sh', '--backend', 'docker')).toEqual({
+    code: 2,
+    out: '',
+    err: `error: a plan for Docker is no script: its namespaces are those of containers
+  help: add --backend netns
+`,
+  });
 });

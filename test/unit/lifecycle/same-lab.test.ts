@@ -20,7 +20,7 @@ const recorded = (lab: Lab): Lab => JSON.parse(JSON.stringify(lab));
 test.each([
   ['itself, as its record has it', FILE],
   ['one that is written on other lines', `\n\ndescription: the same\n${FILE}`],
-  ['one with other checks', `${FILE}checks: [{ on: n1, command: ["true"] }]\n`],
+  ['one with other checks', `${FILE}checks: { it runs: { on: n1, command: ["true"] } }\n`],
 ])('a lab is the same as %s', (_, text) => {
   expect(isSameLab(labOf(text), recorded(labOf(FILE)))).toBe(true);
 });
