@@ -2,15 +2,15 @@
 import { expect, test } from 'vitest';
 import { makeDirectory } from '../../../src/language/lab/directory.ts';
 import { type Explaining, explain } from '../../../src/path/explain.ts';
-import type { Question } from '../../../src/path/explainer.ts';
+import type { ExplainRequest } from '../../../src/path/explainer.ts';
 import type { FailedAttempt } from '../../../src/path/failed-attempt.ts';
-import type { Device, KernelView } from '../../../src/path/kernel-view.ts';
+import type { KernelView, NetDevice } from '../../../src/path/kernel-view.ts';
 import { OPEN } from '../check/fake-probes.ts';
 import { labOf } from '../resolve/lab-of.ts';
 
 const LAB = labOf('nodes: { n1: {}, n2: {} }\npods: { a: { node: n1 }, b: { node: n2 } }');
 /** Whose address it is on the way from `a` to `b`, and on the way back. */
-const OWNERS: Readonly<Record<string, Device>> = {
+const OWNERS: Readonly<Record<string, NetDevice>> = {
   'to n1': { ns: 'n1', dev: 'cbr0' },
   'to n2': { ns: 'n2', dev: 'eth0' },
   '10.244.1.2': { ns: 'b', dev: 'eth0' },
@@ -29,7 +29,7 @@ const kernel: KernelView = {
 };
 
 async function ask(answer: readonly string[], attempt: Partial<FailedAttempt> = {}) {
-  const questions: Question[] = [];
+  const questions: ExplainRequest[] = [];
   const context: Explaining = {
     ...{ lab: LAB, directory: makeDirectory(LAB), kernel, unready: new Set<string>() },
     run: async jobs =>
