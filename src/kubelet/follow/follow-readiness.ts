@@ -40,15 +40,21 @@ export function followReadiness(home: Home, children: Children, pods: FollowedPo
   const carryOut = (effect: FollowEffect): void => {
     switch (effect.kind) {
       case 'wait':
-        return timer.set(effect.ms, () => tell({ kind: 'timer', isOtherChanging: isOtherChanging() }));
+        timer.set(effect.ms, () => tell({ kind: 'timer', isOtherChanging: isOtherChanging() }));
+        break;
       case 'look':
-        return tell(orFailure(look));
+        tell(orFailure(look));
+        break;
       case 'bring-in-line':
-        return void bringInLine(effect, lab.followers, hands)
+        void bringInLine(effect, lab.followers, hands)
           .then(() => done(effect), failure)
           .then(tell);
+        break;
       case 'report':
-        return writeFileSync(ENDPOINTS_LOG, `${effect.message}\n`);
+        writeFileSync(ENDPOINTS_LOG, `${effect.message}\n`);
+        break;
+      default:
+        effect satisfies never;
     }
   };
   const look = (): FollowEvent => {

@@ -50,7 +50,8 @@ function makeLab() {
     switch (one.kind) {
       case 'readiness':
         unready = new Set(one.unready);
-        return tell({ kind: 'readiness' });
+        tell({ kind: 'readiness' });
+        return;
       case 'record':
         // `up` waits for a pass that is under way, and leaves the chains as it has compiled them.
         if (pass) return;
@@ -64,10 +65,11 @@ function makeLab() {
       case 'timer':
         if (!isTimerSet) return;
         isTimerSet = false;
-        return tell({ kind: 'timer', isOtherChanging });
+        tell({ kind: 'timer', isOtherChanging });
+        return;
       case 'done':
       case 'failed':
-        return endPass(one.kind);
+        endPass(one.kind);
     }
   };
   const endPass = (how: 'done' | 'failed') => {

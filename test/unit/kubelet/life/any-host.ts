@@ -159,21 +159,27 @@ export function makeHost() {
   const carryOut = (effect: PodEffect): void => {
     switch (effect.kind) {
       case 'start-pause': {
-        if (refuses) return tell({ kind: 'pause-not-started', why: 'EAGAIN' });
+        if (refuses) {
+          tell({ kind: 'pause-not-started', why: 'EAGAIN' });
+          return;
+        }
         expect(
           alive().filter(one => !one.isTold),
           'a pause process beside what runs',
         ).toEqual([]);
         const one = begin(undefined, undefined, effect.pause);
-        return tell({ kind: 'pause-started', pause: effect.pause, process: processOf(one.pid) });
+        tell({ kind: 'pause-started', pause: effect.pause, process: processOf(one.pid) });
+        return;
       }
       case 'kill-pause':
-        return kill(
+        kill(
           processes.find(one => one.pid === effect.process.pid),
           137,
         );
+        return;
       case 'review':
-        return review();
+        review();
+        return;
       case 'review-after':
         timers.set('retry', { at: now + effect.ms, act: review });
         return;
@@ -192,7 +198,7 @@ export function makeHost() {
         timers.clear();
         return;
       case 'container':
-        return carryOutOne(effect.name, effect.effect);
+        carryOutOne(effect.name, effect.effect);
     }
   };
 
@@ -203,18 +209,24 @@ export function makeHost() {
         expect(container, 'what is started is what is wanted').toEqual(
           wanted?.containers.find(one => one.container.name === name),
         );
-        if (refuses) return tellOf(name, { kind: 'not-started', why: 'EAGAIN', conflict: undefined });
+        if (refuses) {
+          tellOf(name, { kind: 'not-started', why: 'EAGAIN', conflict: undefined });
+          return;
+        }
         if (container.docker) {
           removeDocker(container);
           asked.push({ container });
-          return tellOf(name, { kind: 'start-asked' });
+          tellOf(name, { kind: 'start-asked' });
+          return;
         }
         const one = begin(name, container, undefined);
         tellOf(name, { kind: 'running', process: processOf(one.pid) });
-        return tellOf(name, { kind: 'start-asked' });
+        tellOf(name, { kind: 'start-asked' });
+        return;
       }
       case 'probe':
-        return tellOf(name, { kind: 'readiness', ready: true, message: '' });
+        tellOf(name, { kind: 'readiness', ready: true, message: '' });
+        return;
       case 'signal':
         if (effect.signal === 'SIGKILL')
           kill(
@@ -230,9 +242,11 @@ export function makeHost() {
         timers.delete(`grace ${name}`);
         return;
       case 'remove-remains':
-        return removeDocker(effect.container);
+        removeDocker(effect.container);
+        return;
       case 'review':
-        return review();
+        review();
+        return;
       case 'review-after':
         timers.set(`restart ${name}`, { at: now + effect.ms, act: review });
         return;
@@ -307,19 +321,25 @@ export function makeHost() {
     switch (one.kind) {
       case 'want':
         wanted = one.manifest;
-        return wantNow();
+        wantNow();
+        return;
       case 'review':
         if (!isReviewDue) return;
         isReviewDue = false;
-        return tell({ kind: 'review' });
+        tell({ kind: 'review' });
+        return;
       case 'reap':
-        return reap(pick(unreaped(), one.which));
+        reap(pick(unreaped(), one.which));
+        return;
       case 'end':
-        return kill(pick(alive(), one.which), one.exitCode);
+        kill(pick(alive(), one.which), one.exitCode);
+        return;
       case 'docker':
-        return dockerStarts(pick(asked, one.which), one.runs);
+        dockerStarts(pick(asked, one.which), one.runs);
+        return;
       case 'time':
-        return pass(one.ms);
+        pass(one.ms);
+        return;
       case 'liveness': {
         const found = pick(
           [...life.containers].filter(([, { status, isStopping }]) => status.process && !isStopping),
@@ -329,7 +349,8 @@ export function makeHost() {
         return;
       }
       case 'hang-up':
-        return tell({ kind: 'hang-up' });
+        tell({ kind: 'hang-up' });
+        return;
       case 'refuse':
         refuses = one.refuses;
     }
