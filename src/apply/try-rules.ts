@@ -6,7 +6,7 @@
  */
 import type { Family } from '../address/address.ts';
 import { type Diagnostic, errorAt } from '../language/diagnostic/diagnostic.ts';
-import type { Lab, Rule } from '../language/lab/lab.ts';
+import type { IptablesRule, Lab } from '../language/lab/lab.ts';
 import { type ParsedRule, parseRule } from '../netfilter/rule.ts';
 import { toRestore } from '../netfilter/ruleset.ts';
 import { failedLine } from '../netfilter/split-restore.ts';
@@ -26,7 +26,7 @@ interface Trial {
   /** Names the scratch namespace. */
   readonly purpose: string;
   readonly family: Family;
-  rules: readonly Rule[];
+  rules: readonly IptablesRule[];
   /** The namespaces of the lab that want exactly these rules. */
   readonly users: string[];
 }
@@ -79,12 +79,12 @@ async function loadAll(trials: readonly Trial[], sandbox: Sandbox): Promise<Diag
 const isFailure = (result: JobResult | undefined): result is JobResult =>
   result !== undefined && result.code !== null && result.code !== 0;
 
-function toJob({ purpose, family }: Trial, rules: readonly Rule[], sandbox: Sandbox): CommandJob {
+function toJob({ purpose, family }: Trial, rules: readonly IptablesRule[], sandbox: Sandbox): CommandJob {
   const input = trialText(family, rules).text;
   return { ns: scratchName(sandbox, purpose), argv: [`${tool(family)}-restore`, '-w'], input };
 }
 
-function trialText(family: Family, rules: readonly Rule[]) {
+function trialText(family: Family, rules: readonly IptablesRule[]) {
   return toRestore(rules.map(({ text }) => [tool(family), ...toWords(parseRule(text))]));
 }
 
@@ -108,7 +108,7 @@ async function refuse(trial: Trial, result: JobResult, sandbox: Sandbox, diagnos
 }
 
 interface Refusal {
-  readonly rule: Rule;
+  readonly rule: IptablesRule;
   readonly stderr: string;
 }
 

@@ -1,6 +1,6 @@
 /** What the parts of a lab have to know of the whole, looked up once. */
 import { withoutPrefix } from '../address/address.ts';
-import type { Bridge, Lab, Machine, Pod, Route } from '../language/lab/lab.ts';
+import type { Lab, LabBridge, LabRoute, Machine, Pod } from '../language/lab/lab.ts';
 import type { UnreadyPods } from '../language/lab/readiness.ts';
 import { DEFAULT_MTU } from '../state/device.ts';
 import type { Rulesets } from '../state/netfilter.ts';
@@ -20,7 +20,7 @@ export interface Contribution {
   /** Whether a pod may be sent back to itself, and has to leave by the port that it came in by. */
   readonly hairpin?: boolean;
   /** Why a route is there that the feature has added. */
-  readonly routeReason?: (route: Route) => string | undefined;
+  readonly routeReason?: (route: LabRoute) => string | undefined;
   /** Whether a machine's namespace is made with its container. */
   readonly isContained?: (machine: Machine) => boolean;
   /** Files that the containers of a pod see: text by path. */
@@ -29,9 +29,9 @@ export interface Contribution {
   readonly ownFiles?: (pod: Pod) => readonly string[];
 }
 
-export interface Context extends CompileOptions {
+export interface CompileContext extends CompileOptions {
   readonly rulesets: Rulesets;
-  readonly bridges: ReadonlyMap<string, Bridge>;
+  readonly bridges: ReadonlyMap<string, LabBridge>;
   /** By key: the smallest MTU among a bridge's ports, which the kernel gives the bridge too. */
   readonly portMtus: ReadonlyMap<string, number>;
   readonly machines: ReadonlyMap<string, Machine>;
@@ -42,13 +42,13 @@ export interface Context extends CompileOptions {
   /** A switch and its ports are never spoken to: they need no address. */
   readonly portAddrGenMode: { readonly addrGenMode?: 'none' };
   readonly hairpin: boolean;
-  routeReason(route: Route): string | undefined;
+  routeReason(route: LabRoute): string | undefined;
   isContained(machine: Machine): boolean;
   podFiles(pod: Pod): Readonly<Record<string, string>>;
   ownFiles(pod: Pod): readonly string[];
 }
 
-export function toContext(lab: Lab, options: CompileOptions, contributions: readonly Contribution[]): Context {
+export function toContext(lab: Lab, options: CompileOptions, contributions: readonly Contribution[]): CompileContext {
   const { ipv6, rulesets = new Map() } = options;
   const machines = [...lab.nodes, ...lab.pods];
   const none = ipv6 ? ({ addrGenMode: 'none' } as const) : {};

@@ -1,13 +1,13 @@
 /** Bridges, and what is plugged into them or joined by a cable: veth pairs, the settings of both ends, and addresses. */
 import type { Path } from '../language/diagnostic/diagnostic.ts';
-import type { Bridge, Interface, Link, LinkEnd, Machine } from '../language/lab/lab.ts';
+import type { Interface, LabBridge, Link, LinkEnd, Machine } from '../language/lab/lab.ts';
 import { DEFAULT_MTU } from '../state/device.ts';
 import type { Wanted } from '../state/state.ts';
-import type { Context } from './context.ts';
+import type { CompileContext } from './context.ts';
 import { toQdisc } from './shaping.ts';
 import { want, wantDevice } from './want.ts';
 
-export function compileBridge(bridge: Bridge, { addrGenMode, portAddrGenMode, portMtus }: Context): Wanted[] {
+export function compileBridge(bridge: LabBridge, { addrGenMode, portAddrGenMode, portMtus }: CompileContext): Wanted[] {
   const { key, ns, name, node, addresses, mac, source } = bridge;
   const mtu = bridge.mtu ?? portMtus.get(key) ?? DEFAULT_MTU;
   const settings = {
@@ -44,7 +44,7 @@ export function loopback(ns: string, source: Path): Wanted {
   );
 }
 
-export function compileInterface(machine: Machine, item: Interface, context: Context): Wanted[] {
+export function compileInterface(machine: Machine, item: Interface, context: CompileContext): Wanted[] {
   const bridge = context.bridges.get(item.bridge);
   if (!bridge) return [];
   const { key, ns } = machine;
@@ -76,7 +76,13 @@ function compileAddress({ key, ns }: Machine, dev: string, address: string, sour
   ]);
 }
 
-function compileGateway({ key, ns }: Machine, dev: string, via: string, source: Path, { owners }: Context): Wanted {
+function compileGateway(
+  { key, ns }: Machine,
+  dev: string,
+  via: string,
+  source: Path,
+  { owners }: CompileContext,
+): Wanted {
   const to = via.includes(':') ? '::/0' : '0.0.0.0/0';
   const owner = owners.get(via);
   const why = `whatever is not on its own subnet ${key} sends to ${owner === undefined ? via : `${owner} (${via})`}`;
@@ -88,7 +94,7 @@ function shape(ns: string, dev: string, shaping: Interface['shaping'], key: stri
   return qdisc ? [want(qdisc, `what ${key} sends through ${dev} is slowed down or lost on purpose`, source)] : [];
 }
 
-export function compileLink(link: Link, context: Context): Wanted[] {
+export function compileLink(link: Link, context: CompileContext): Wanted[] {
   const [a, b] = link.ends;
   const [nsA, nsB] = link.ends.map(end => context.machines.get(end.on)?.ns ?? end.on);
   const pair = { a: { ns: nsA ?? '', name: a.interface }, b: { ns: nsB ?? '', name: b.interface } };
@@ -98,7 +104,7 @@ export function compileLink(link: Link, context: Context): Wanted[] {
   ];
 }
 
-function compileLinkEnd(link: Link, end: LinkEnd, context: Context): Wanted[] {
+function compileLinkEnd(link: Link, end: LinkEnd, context: CompileContext): Wanted[] {
   const machine = context.machines.get(end.on);
   if (!machine) return [];
   const { ns, key } = machine;

@@ -1,18 +1,18 @@
 /** The iptables rules that a node or pod is given in the file. */
 import type { Family } from '../address/address.ts';
-import type { Machine, Rule } from '../language/lab/lab.ts';
+import type { IptablesRule, Machine } from '../language/lab/lab.ts';
 import { type ParsedRule, parseRule } from '../netfilter/rule.ts';
 import type { Chain, Rules } from '../state/netfilter.ts';
 import { rulesetKey, rulesetOf } from '../state/netfilter.ts';
 import type { Wanted } from '../state/state.ts';
-import type { Context } from './context.ts';
+import type { CompileContext } from './context.ts';
 import { want } from './want.ts';
 
 export function compileRules(
   machine: Machine,
   family: Family,
-  rules: readonly Rule[],
-  { rulesets }: Context,
+  rules: readonly IptablesRule[],
+  { rulesets }: CompileContext,
 ): Wanted[] {
   const source = [...machine.source, family === 4 ? 'iptables' : 'ip6tables'];
   const objects =
@@ -20,7 +20,7 @@ export function compileRules(
   return objects.map(object => want(object, rulesReason(machine, object), source));
 }
 
-function parseRules(rules: readonly Rule[]): ParsedRule[] {
+function parseRules(rules: readonly IptablesRule[]): ParsedRule[] {
   return rules.flatMap(({ text }) => {
     const rule = parseRule(text);
     return 'message' in rule ? [] : [rule];

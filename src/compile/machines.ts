@@ -1,12 +1,12 @@
 /** Nodes, pods and switches as network namespaces, with their settings, interfaces and rules. */
-import type { Bridge, Lab, Machine } from '../language/lab/lab.ts';
+import type { Lab, LabBridge, Machine } from '../language/lab/lab.ts';
 import type { Wanted } from '../state/state.ts';
-import type { Context } from './context.ts';
+import type { CompileContext } from './context.ts';
 import { compileInterface, loopback } from './interfaces.ts';
 import { compileRules } from './iptables-rules.ts';
 import { want } from './want.ts';
 
-export function compileNamespaces({ bridges, nodes, pods }: Lab, context: Context): Wanted[] {
+export function compileNamespaces({ bridges, nodes, pods }: Lab, context: CompileContext): Wanted[] {
   return [
     ...bridges.filter(({ node }) => node === null).map(bridge => switchNamespace(bridge)),
     ...nodes.map(node =>
@@ -20,16 +20,16 @@ export function compileNamespaces({ bridges, nodes, pods }: Lab, context: Contex
   ];
 }
 
-function machineNamespace(machine: Machine, why: string, { isContained }: Context): Wanted {
+function machineNamespace(machine: Machine, why: string, { isContained }: CompileContext): Wanted {
   const contained = isContained(machine) ? { contained: true as const } : {};
   return want({ kind: 'namespace', ns: machine.ns, ...contained }, why, machine.source);
 }
 
-function switchNamespace({ ns, key, source }: Bridge): Wanted {
+function switchNamespace({ ns, key, source }: LabBridge): Wanted {
   return want({ kind: 'namespace', ns }, `switch ${key} is a box of its own between the nodes`, source);
 }
 
-export function compileMachine(machine: Machine, context: Context): Wanted[] {
+export function compileMachine(machine: Machine, context: CompileContext): Wanted[] {
   const { ns, source, sysctls } = machine;
   return [
     loopback(ns, source),

@@ -80,7 +80,7 @@ function completeAfterDashes(
   return rest?.suggest === 'command' ? { ...nothing(typed), suggest: 'command', skip, ...named } : nothing(typed);
 }
 
-interface Read {
+interface ReadArguments {
   /** How many positionals were given. */
   readonly positionals: number;
   readonly used: ReadonlySet<Option>;
@@ -91,7 +91,7 @@ interface Read {
   readonly dashes: number | undefined;
 }
 
-function readArguments(words: readonly string[], { options }: RecordedCommand): Read {
+function readArguments(words: readonly string[], { options }: RecordedCommand): ReadArguments {
   const used = new Set<Option>();
   let positionals = 0;
   let waiting: Option | undefined;

@@ -4,14 +4,14 @@
  */
 import { formatIp, formatSubnet } from '../address/address.ts';
 import { hasErrors } from '../language/diagnostic/diagnostic.ts';
-import type { Route } from '../language/lab/lab.ts';
+import type { LabRoute } from '../language/lab/lab.ts';
 import type { Blocks, Fabric, NodeDraft, Topology } from '../resolve/model.ts';
 import { sharedHop } from '../resolve/next-hop.ts';
 import type { Problems } from '../resolve/problems.ts';
 
 export const hostGw: Fabric = { isByHand: false, routes: hostGatewayRoutes };
 
-function hostGatewayRoutes(blocks: Blocks, given: readonly Route[], around: Topology): Route[] {
+function hostGatewayRoutes(blocks: Blocks, given: readonly LabRoute[], around: Topology): LabRoute[] {
   const nodes = [...around.machines.nodes.values()].filter(node => !node.external);
   const routed = new Set(given.flatMap(({ on, to, table }) => (table === undefined ? [`${on} ${to}`] : [])));
   const targets = nodes.flatMap(node => blocks.of(node.key).map(block => ({ node, block, to: formatSubnet(block) })));

@@ -5,7 +5,7 @@
  * Its own fields of a lab, a pod, a container's port or the cluster a feature declares in its `model.ts`, by `declare module`.
  */
 import type { Family } from '../address/address.ts';
-import type { Context, Contribution } from '../compile/context.ts';
+import type { CompileContext, Contribution } from '../compile/context.ts';
 import type { RuleLayers } from '../compile/join-rules.ts';
 import type { Directory } from '../language/lab/directory.ts';
 import type { ClusterEntry, LabFile, PodEntry } from '../language/lab/generated/lab-file.ts';
@@ -65,7 +65,7 @@ export interface CompileHooks {
   /** What the core's objects have to take into account. */
   readonly contribute?: (lab: Lab) => Contribution;
   /** Objects of its own. */
-  readonly compile?: (lab: Lab, context: Context) => Wanted[];
+  readonly compile?: (lab: Lab, context: CompileContext) => Wanted[];
   /**
    * As much of a lab as shows all that the feature needs of the host: `soFar` is what those before it have left of it. A
    * thousand Services need no more than one.
@@ -74,7 +74,7 @@ export interface CompileHooks {
   /** What its objects need of the host besides what their kinds do. */
   readonly needsOfHost?: HostNeeds<KernelObject>;
   /** Its iptables rules; those of the lab file stand behind them. */
-  readonly compileRules?: (lab: Lab, context: Context) => RuleLayers;
+  readonly compileRules?: (lab: Lab, context: CompileContext) => RuleLayers;
 }
 
 /** Lab → lab file, with every default written out. */
@@ -144,7 +144,7 @@ export interface Follower {
   /** All its chains, node by node: for when it is not known what they are. */
   readonly chains?: (now: UnreadyPods) => Iterable<NodeChains>;
   /** What else is to be. It is the same for the same pods, so that who carries it out sees what is new in it. */
-  readonly effects?: (now: UnreadyPods) => readonly Effect[];
+  readonly effects?: (now: UnreadyPods) => readonly FollowEffect[];
 }
 
 /** Chains of one family on one node. */
@@ -157,7 +157,7 @@ export interface ChainRewrite {
 
 export type NodeChains = Omit<ChainRewrite, 'was'>;
 
-export type Effect = FileEffect | ReloadEffect | AddressEffect | ConnectionsEffect | AnswerEffect;
+export type FollowEffect = FileEffect | ReloadEffect | AddressEffect | ConnectionsEffect | AnswerEffect;
 
 /** A pod's file says this. */
 export interface FileEffect {

@@ -3,7 +3,7 @@
  *
  * A box is a network namespace or a bridge; a line is a veth pair. Alike pods of one node are drawn as one box.
  */
-import type { Bridge, Interface, Lab, Link, Machine, Node, Pod, Shaping } from '../language/lab/lab.ts';
+import type { Interface, Lab, LabBridge, Link, Machine, Node, Pod, Shaping } from '../language/lab/lab.ts';
 import { parseRule } from '../netfilter/rule.ts';
 import { groupAlike, nameGroup } from './group.ts';
 
@@ -80,7 +80,7 @@ function idFor(key: string, ids: Ids): string {
   return id;
 }
 
-function drawBridge({ key, name, node, addresses, subnets }: Bridge, ids: Ids): Box {
+function drawBridge({ key, name, node, addresses, subnets }: LabBridge, ids: Ids): Box {
   const shown = addresses.length > 0 ? addresses : subnets;
   return {
     id: idFor(`bridge ${key}`, ids),

@@ -4,10 +4,10 @@ import type { Pod } from '../language/lab/lab.ts';
 /** Fewer than this are drawn one by one. */
 const WORTH_GROUPING = 5;
 
-type Group = readonly [Pod, ...Pod[]];
+type AlikePods = readonly [Pod, ...Pod[]];
 
 /** Numbered pods of one name that are plugged in alike, in the order of first mention. */
-export function groupAlike(pods: readonly Pod[]): Group[] {
+export function groupAlike(pods: readonly Pod[]): AlikePods[] {
   const groups = new Map<string, [Pod, ...Pod[]]>();
   for (const pod of pods) {
     const group = groups.get(likenessOf(pod));
@@ -15,7 +15,7 @@ export function groupAlike(pods: readonly Pod[]): Group[] {
     else groups.set(likenessOf(pod), [pod]);
   }
   return [...groups.values()].flatMap(group =>
-    group.length < WORTH_GROUPING ? group.map((pod): Group => [pod]) : [group],
+    group.length < WORTH_GROUPING ? group.map((pod): AlikePods => [pod]) : [group],
   );
 }
 
@@ -31,7 +31,7 @@ function stemOf(key: string): string {
 }
 
 /** `web`, or `web-0 … web-99 (100 pods)`. */
-export function nameGroup(group: Group): string {
+export function nameGroup(group: AlikePods): string {
   const [first] = group;
   const last = group.at(-1) ?? first;
   return group.length === 1 ? first.key : `${first.key} … ${last.key} (${group.length} pods)`;

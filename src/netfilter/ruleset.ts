@@ -12,7 +12,7 @@ export interface ChainOfRules {
   readonly rules: readonly (readonly string[])[];
 }
 
-interface Draft {
+interface ChainDraft {
   policy: string | null;
   rules: string[][];
 }
@@ -21,7 +21,7 @@ const isBuiltIn = (table: string, chain: string) => TABLES[table]?.includes(chai
 
 /** Plays the rules in order: appends, inserts, makes chains and sets policies, as iptables would. */
 export function playRules(rules: readonly ParsedRule[]): ChainOfRules[] {
-  const drafts = new Map<string, Map<string, Draft>>();
+  const drafts = new Map<string, Map<string, ChainDraft>>();
   for (const { table, verb, chain, position, words } of rules) {
     const draft = draftOf(drafts, table, chain);
     if (verb === 'append') draft.rules.push([...words]);
@@ -33,7 +33,7 @@ export function playRules(rules: readonly ParsedRule[]): ChainOfRules[] {
 
 /** What `iptables-save` prints. */
 export function readSave(text: string): ChainOfRules[] {
-  const drafts = new Map<string, Map<string, Draft>>();
+  const drafts = new Map<string, Map<string, ChainDraft>>();
   let table = '';
   for (const line of text.split('\n')) {
     if (line.startsWith('*')) table = line.slice(1);
@@ -43,25 +43,25 @@ export function readSave(text: string): ChainOfRules[] {
   return toList(drafts);
 }
 
-function declare(drafts: Map<string, Map<string, Draft>>, table: string, line: string): void {
+function declare(drafts: Map<string, Map<string, ChainDraft>>, table: string, line: string): void {
   const [chain = '', policy = '-'] = line.slice(1).split(' ');
   draftOf(drafts, table, chain).policy = policy === '-' ? null : policy;
 }
 
-function append(drafts: Map<string, Map<string, Draft>>, table: string, line: string): void {
+function append(drafts: Map<string, Map<string, ChainDraft>>, table: string, line: string): void {
   const [, chain = '', ...words] = splitWords(line) ?? [];
   draftOf(drafts, table, chain).rules.push(words);
 }
 
-function draftOf(drafts: Map<string, Map<string, Draft>>, table: string, chain: string): Draft {
-  const chains = drafts.get(table) ?? new Map<string, Draft>();
+function draftOf(drafts: Map<string, Map<string, ChainDraft>>, table: string, chain: string): ChainDraft {
+  const chains = drafts.get(table) ?? new Map<string, ChainDraft>();
   drafts.set(table, chains);
   const draft = chains.get(chain) ?? { policy: isBuiltIn(table, chain) ? 'ACCEPT' : null, rules: [] };
   chains.set(chain, draft);
   return draft;
 }
 
-function toList(drafts: ReadonlyMap<string, ReadonlyMap<string, Draft>>): ChainOfRules[] {
+function toList(drafts: ReadonlyMap<string, ReadonlyMap<string, ChainDraft>>): ChainOfRules[] {
   return [...drafts].flatMap(([table, chains]) => [...chains].map(([chain, draft]) => ({ table, chain, ...draft })));
 }
 

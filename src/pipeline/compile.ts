@@ -4,7 +4,7 @@
  * Pure. Everything has been decided by `resolve`; here a pod becomes a namespace, a veth pair, addresses and routes, and
  * each feature adds its own.
  */
-import { type CompileOptions, type Context, toContext } from '../compile/context.ts';
+import { type CompileContext, type CompileOptions, toContext } from '../compile/context.ts';
 import { compileBridge, compileLink } from '../compile/interfaces.ts';
 import { joinRules } from '../compile/join-rules.ts';
 import { compileMachine, compileNamespaces } from '../compile/machines.ts';
@@ -31,7 +31,7 @@ export function compileSample(lab: Lab): WantedState {
   return compile(soFar, { ipv6: true });
 }
 
-function compileCore(lab: Lab, context: Context): Wanted[] {
+function compileCore(lab: Lab, context: CompileContext): Wanted[] {
   return [
     ...compileNamespaces(lab, context),
     ...lab.bridges.flatMap(bridge => compileBridge(bridge, context)),

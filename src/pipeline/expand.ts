@@ -15,7 +15,18 @@ import type {
   PodEntry,
   RouteEntry,
 } from '../language/lab/generated/lab-file.ts';
-import type { Bridge, Interface, Lab, Link, LinkEnd, Machine, Node, Pod, Route, Rule } from '../language/lab/lab.ts';
+import type {
+  Interface,
+  IptablesRule,
+  Lab,
+  LabBridge,
+  LabRoute,
+  Link,
+  LinkEnd,
+  Machine,
+  Node,
+  Pod,
+} from '../language/lab/lab.ts';
 
 export function expand(lab: Lab): LabFile {
   const parts = FEATURES.flatMap(feature => feature.expand?.(lab) ?? []);
@@ -57,7 +68,7 @@ function expandMachine({ labels, interfaces, sysctls, iptables, ip6tables }: Mac
   };
 }
 
-function expandRules<K extends string>(key: K, rules: readonly Rule[]) {
+function expandRules<K extends string>(key: K, rules: readonly IptablesRule[]) {
   return (rules.length === 0 ? {} : { [key]: rules.map(({ text }) => text) }) as { [P in K]?: string[] };
 }
 
@@ -79,7 +90,7 @@ function oneOrMore<K extends string>(key: K, values: readonly string[]) {
 }
 
 /** A subnet that the bridge's own address tells already is not said twice. */
-function expandBridge({ addresses, subnets, mtu, mac }: Bridge): BridgeEntry {
+function expandBridge({ addresses, subnets, mtu, mac }: LabBridge): BridgeEntry {
   const implied = addresses.flatMap(address => parseHost(address)?.subnet ?? []).map(formatSubnet);
   return {
     ...oneOrMore('address', addresses),
@@ -97,7 +108,7 @@ function expandEnd({ on, interface: name, addresses, mac }: LinkEnd): LinkEndEnt
   return { on, interface: name, ...oneOrMore('address', addresses), ...(mac === undefined ? {} : { mac }) };
 }
 
-function expandRoute({ on, to, via, dev, src, metric, mtu, table, type }: Route): RouteEntry {
+function expandRoute({ on, to, via, dev, src, metric, mtu, table, type }: LabRoute): RouteEntry {
   const given = Object.entries({ via, dev, src, metric, mtu, table }).filter(([, value]) => value !== undefined);
   return { on, to, ...Object.fromEntries(given), ...(type === 'unicast' ? {} : { type }) };
 }

@@ -16,7 +16,7 @@ import type { Blocks, Cluster, Machines, NodeDraft } from './model.ts';
 import type { Problems } from './problems.ts';
 import { readSubnets } from './read-subnet.ts';
 
-interface Claim {
+interface NodeBlock {
   readonly node: string;
   readonly block: Subnet;
 }
@@ -52,7 +52,7 @@ function refuseBlock({ entry, key, path }: NodeDraft, problems: Problems): void 
   );
 }
 
-function givenBlocks(node: NodeDraft, cluster: Cluster, problems: Problems): Claim[] {
+function givenBlocks(node: NodeDraft, cluster: Cluster, problems: Problems): NodeBlock[] {
   const path = [...node.path, 'podCIDR'];
   if (node.replica && node.entry.podCIDR !== undefined) {
     if (!node.key.endsWith('-0')) return [];
@@ -74,9 +74,9 @@ function givenBlocks(node: NodeDraft, cluster: Cluster, problems: Problems): Cla
 }
 
 /** Sorted by their first address, only neighbours can overlap. */
-function withoutOverlaps(claims: readonly Claim[], machines: Machines, problems: Problems): Claim[] {
+function withoutOverlaps(claims: readonly NodeBlock[], machines: Machines, problems: Problems): NodeBlock[] {
   const sorted = [...claims].sort((a, b) => (a.block.base < b.block.base ? -1 : 1));
-  const kept: Claim[] = [];
+  const kept: NodeBlock[] = [];
   for (const claim of sorted) {
     const last = kept.at(-1);
     if (last && last.block.family === claim.block.family && overlaps(last.block, claim.block)) {

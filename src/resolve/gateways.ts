@@ -2,12 +2,12 @@
 
 import { contains, type Family, familyOf, formatIp, formatSubnet, type Host, parseIp } from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
-import type { Route } from '../language/lab/lab.ts';
+import type { LabRoute } from '../language/lab/lab.ts';
 import type { Addresses, Gateways, Port } from './model.ts';
 import type { Problems } from './problems.ts';
 
 export function resolveGateways(
-  routes: readonly Route[],
+  routes: readonly LabRoute[],
   ports: readonly Port[],
   addresses: Addresses,
   problems: Problems,
@@ -30,7 +30,7 @@ export function resolveGateways(
   return port => gateways.get(port) ?? [];
 }
 
-const isDefault = ({ to, table }: Route) => table === undefined && (to === '0.0.0.0/0' || to === '::/0');
+const isDefault = ({ to, table }: LabRoute) => table === undefined && (to === '0.0.0.0/0' || to === '::/0');
 
 const wayKey = (machine: string, address: string) => `${machine} ${familyOf(address)}`;
 
@@ -39,7 +39,7 @@ function claimWay(
   port: Port,
   key: string,
   given: Map<string, Port>,
-  ways: ReadonlyMap<string, Route>,
+  ways: ReadonlyMap<string, LabRoute>,
   problems: Problems,
 ): void {
   const { machine, name, path } = port;

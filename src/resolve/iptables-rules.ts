@@ -4,7 +4,7 @@ import { type Family, familyBits, formatSubnet, type Subnet, subnetOf } from '..
 import type { Path } from '../language/diagnostic/diagnostic.ts';
 import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { MasqueradeEntry } from '../language/lab/generated/lab-file.ts';
-import type { Rule } from '../language/lab/lab.ts';
+import type { IptablesRule } from '../language/lab/lab.ts';
 import { type ParsedRule, parseRule, TABLES } from '../netfilter/rule.ts';
 import type { Adjacency, LabDraft, MachineDraft } from './model.ts';
 import { collectProblems, type Problems } from './problems.ts';
@@ -12,13 +12,13 @@ import { readSubnet } from './read-subnet.ts';
 
 type RulesKey = 'iptables' | 'ip6tables';
 
-export function resolveRules(machine: MachineDraft, key: RulesKey, draft: LabDraft): Rule[] {
+export function resolveRules(machine: MachineDraft, key: RulesKey, draft: LabDraft): IptablesRule[] {
   return [...masqueradeRules(machine, key, draft), ...givenRules(machine, key, draft.problems)];
 }
 
-function givenRules(machine: MachineDraft, key: RulesKey, problems: Problems): Rule[] {
+function givenRules(machine: MachineDraft, key: RulesKey, problems: Problems): IptablesRule[] {
   const chains = new Set<string>();
-  const rules: Rule[] = [];
+  const rules: IptablesRule[] = [];
   for (const [index, text] of (machine.entry[key] ?? []).entries()) {
     const source = [...machine.path, key, index];
     const rule = parseRule(text);
@@ -44,7 +44,7 @@ function checkChain({ table, chain, verb }: ParsedRule, chains: Set<string>, pat
   }
 }
 
-function masqueradeRules(machine: MachineDraft, key: RulesKey, draft: LabDraft): Rule[] {
+function masqueradeRules(machine: MachineDraft, key: RulesKey, draft: LabDraft): IptablesRule[] {
   const { file, cluster, near, problems } = draft;
   if (machine.kind === 'pod') return [];
   const own = machine.entry.masquerade;

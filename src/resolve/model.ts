@@ -8,7 +8,7 @@
 import type { Family, Host, Ip, Subnet } from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { BridgeEntry, LabFile, LinkEntry, NodeEntry, PodEntry } from '../language/lab/generated/lab-file.ts';
-import type { BackendName, CoreLab, CorePod, Lab, Pod, Route, Shaping } from '../language/lab/lab.ts';
+import type { BackendName, CoreLab, CorePod, Lab, LabRoute, Pod, Shaping } from '../language/lab/lab.ts';
 import type { Overrides } from '../language/lab/overrides.ts';
 import type { Problems } from './problems.ts';
 
@@ -27,7 +27,7 @@ export interface Fabric {
    */
   readonly isByHand: boolean;
   /** Routes between the nodes' blocks, as far as the file gives none. */
-  routes(blocks: Blocks, given: readonly Route[], topology: Topology): Route[];
+  routes(blocks: Blocks, given: readonly LabRoute[], topology: Topology): LabRoute[];
   /** What else it gives a lab; features put what the file has of the same behind it. */
   resolve?(draft: LabDraft): Partial<Lab>;
 }
@@ -45,7 +45,7 @@ export interface CoreCluster {
 /** With what features read of it: each adds its own by `declare module`. */
 export interface Cluster extends CoreCluster {}
 
-interface Entry {
+interface MachineBase {
   readonly key: string;
   readonly ns: string;
   /** Path of the lab file's entry; replicas share it. */
@@ -54,13 +54,13 @@ interface Entry {
   readonly replica: boolean;
 }
 
-export interface NodeDraft extends Entry {
+export interface NodeDraft extends MachineBase {
   readonly kind: 'node';
   readonly entry: NonNullable<NodeEntry>;
   readonly external: boolean;
 }
 
-export interface PodDraft extends Entry {
+export interface PodDraft extends MachineBase {
   readonly kind: 'pod';
   readonly entry: NonNullable<PodEntry>;
   readonly namespace: string;

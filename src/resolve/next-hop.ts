@@ -6,17 +6,17 @@ import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { Adjacency, MachineDraft, Topology } from './model.ts';
 import type { Problems } from './problems.ts';
 
-export interface Hop {
+export interface NextHop {
   readonly ip: Ip;
   readonly dev: string;
 }
 
 /** The first address of `to` that `from` reaches directly. */
-export function sharedHop(from: string, to: string, family: Family, { near }: Topology): Hop | undefined {
+export function sharedHop(from: string, to: string, family: Family, { near }: Topology): NextHop | undefined {
   return sharedHops(from, to, family, near)[0];
 }
 
-function sharedHops(from: string, to: string, family: Family, near: Adjacency): Hop[] {
+function sharedHops(from: string, to: string, family: Family, near: Adjacency): NextHop[] {
   return near.of(to).flatMap(({ host }) => {
     const connection = host.ip.family === family ? near.onLink(from, host.ip) : undefined;
     return connection ? [{ ip: host.ip, dev: connection.dev }] : [];
@@ -32,7 +32,7 @@ export interface WrittenHop {
   readonly path: Path;
 }
 
-export function readHops(written: WrittenHop, topology: Topology): Hop[] {
+export function readHops(written: WrittenHop, topology: Topology): NextHop[] {
   const { machine, via, to, dev, path } = written;
   const ip = parseIp(via);
   if (ip) return readHopAddress(ip, written, topology);
@@ -71,7 +71,7 @@ function hopTarget(machine: MachineDraft, via: string, { machines, wiring, near 
   const own = near.of(bridge.node).filter(({ dev }) => dev === bridge.name);
   return {
     self: machine.key === bridge.node,
-    hops: (family: Family): Hop[] =>
+    hops: (family: Family): NextHop[] =>
       own.flatMap(({ host }) => {
         const connection = host.ip.family === family ? near.onLink(machine.key, host.ip) : undefined;
         return connection ? [{ ip: host.ip, dev: connection.dev }] : [];
@@ -79,7 +79,7 @@ function hopTarget(machine: MachineDraft, via: string, { machines, wiring, near 
   };
 }
 
-function pickHop(hops: readonly Hop[], via: string, path: Path, problems: Problems): Hop[] {
+function pickHop(hops: readonly NextHop[], via: string, path: Path, problems: Problems): NextHop[] {
   const [first, second] = hops;
   if (!first) return [];
   if (second) {
@@ -94,7 +94,7 @@ function pickHop(hops: readonly Hop[], via: string, path: Path, problems: Proble
   return [first];
 }
 
-function readHopAddress(ip: Ip, { machine, to, dev, path }: WrittenHop, { near, problems }: Topology): Hop[] {
+function readHopAddress(ip: Ip, { machine, to, dev, path }: WrittenHop, { near, problems }: Topology): NextHop[] {
   const text = formatIp(ip);
   if (to !== 'default' && to.family !== ip.family) {
     problems.error(

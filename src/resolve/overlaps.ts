@@ -6,7 +6,7 @@ import type { Port, Segment } from './model.ts';
 import type { Problems } from './problems.ts';
 import { addressPath } from './read-address.ts';
 
-interface Claim {
+interface SegmentSubnet {
   readonly subnet: Subnet;
   readonly segment: Segment;
   readonly path: Path;
@@ -18,7 +18,7 @@ export function checkSegments(
   ports: ReadonlyMap<Port, readonly Host[]>,
   problems: Problems,
 ): void {
-  const claims = new Map<string, Claim>();
+  const claims = new Map<string, SegmentSubnet>();
   const claim = (segment: Segment, subnet: Subnet, path: Path) => {
     const key = `${segment.key} ${formatSubnet(subnet)}`;
     if (!claims.has(key)) claims.set(key, { subnet, segment, path });
@@ -39,14 +39,14 @@ function subnetPath(segment: Segment): Path {
 }
 
 /** Sorted by first address and then from wide to narrow, each is compared with the widest one before it. */
-function reportOverlaps(claims: readonly Claim[], problems: Problems): void {
+function reportOverlaps(claims: readonly SegmentSubnet[], problems: Problems): void {
   for (const family of [4, 6]) {
     const sorted = claims
       .filter(({ subnet }) => subnet.family === family)
       .sort((a, b) =>
         a.subnet.base < b.subnet.base ? -1 : a.subnet.base > b.subnet.base ? 1 : a.subnet.prefix - b.subnet.prefix,
       );
-    let wide: Claim | undefined;
+    let wide: SegmentSubnet | undefined;
     for (const claim of sorted) {
       if (wide && overlaps(wide.subnet, claim.subnet)) {
         if (wide.segment !== claim.segment) reportOverlap(wide, claim, problems);
@@ -55,11 +55,11 @@ function reportOverlaps(claims: readonly Claim[], problems: Problems): void {
   }
 }
 
-const segmentName = ({ segment }: Claim) =>
+const segmentName = ({ segment }: SegmentSubnet) =>
   segment.kind === 'bridge' ? `bridge "${segment.key}"` : `link ${Number(segment.path[1]) + 1}`;
 
 /** The entry that the file gives is to blame, not one that netlab fills in; and none is blamed twice. */
-function reportOverlap(first: Claim, second: Claim, problems: Problems): void {
+function reportOverlap(first: SegmentSubnet, second: SegmentSubnet, problems: Problems): void {
   const [a, b] = second.path[0] === 'nodes' ? [second, first] : [first, second];
   if (problems.found.some(({ path }) => path.join() === b.path.join())) return;
   const message = `${formatSubnet(b.subnet)} of ${segmentName(b)} overlaps ${formatSubnet(a.subnet)} of ${segmentName(a)}`;

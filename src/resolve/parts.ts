@@ -1,7 +1,7 @@
 /** The parts of a lab from what was found out about them: nodes, pods, their interfaces, bridges and links. */
 
 import { formatHost, formatSubnet } from '../address/address.ts';
-import type { Bridge, CorePod, Interface, Link, LinkEnd, Machine, Node } from '../language/lab/lab.ts';
+import type { CorePod, Interface, LabBridge, Link, LinkEnd, Machine, Node } from '../language/lab/lab.ts';
 import { resolveRules } from './iptables-rules.ts';
 import type {
   Addresses,
@@ -55,7 +55,7 @@ function toInterface(port: Port, { addresses, gateways, portNames }: LabDraft): 
 }
 
 /** A fixed MAC address: left alone, a bridge takes that of its lowest port, and changes it when a pod joins. */
-export function toBridge(bridge: BridgeSegment, addresses: Addresses): Bridge {
+export function toBridge(bridge: BridgeSegment, addresses: Addresses): LabBridge {
   const hosts = addresses.ofBridge(bridge);
   const ipv4 = hosts.find(({ ip }) => ip.family === 4)?.ip.value;
   const { mtu, mac } = bridge.entry;

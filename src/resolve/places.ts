@@ -10,13 +10,13 @@ import type { CheckFromEntry, CheckToEntry } from '../language/lab/generated/lab
 import type { Topology } from './model.ts';
 
 export type PlaceEntry = CheckFromEntry | CheckToEntry;
-type Selector = Exclude<PlaceEntry, string | readonly string[]>;
-type Read = (text: string, path: Path, topology: Topology) => string | undefined;
+type PodSelector = Exclude<PlaceEntry, string | readonly string[]>;
+type ReadName = (text: string, path: Path, topology: Topology) => string | undefined;
 
 const HOST = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_-]{1,63})+\.?$/;
 
 /** Each one once, in the order they are named. Empty where something is wrong, which is then reported. */
-export function readPlaces(entry: PlaceEntry, path: Path, topology: Topology, read: Read = readMachine): string[] {
+export function readPlaces(entry: PlaceEntry, path: Path, topology: Topology, read: ReadName = readMachine): string[] {
   if (typeof entry === 'object' && !isList(entry)) return selectPods(entry, path, topology);
   const names = isList(entry) ? entry : [entry];
   const found = names.map((name, index) => read(name, isList(entry) ? [...path, index] : path, topology));
@@ -25,7 +25,7 @@ export function readPlaces(entry: PlaceEntry, path: Path, topology: Topology, re
 
 const isList = (entry: PlaceEntry): entry is readonly string[] => Array.isArray(entry);
 
-function selectPods(selector: Selector, path: Path, topology: Topology): string[] {
+function selectPods(selector: PodSelector, path: Path, topology: Topology): string[] {
   const { machines, problems } = topology;
   const { labels = {}, namespace } = selector;
   if ('service' in selector) {

@@ -14,7 +14,7 @@ import {
 import type { Path } from '../language/diagnostic/diagnostic.ts';
 import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { LabFile, RouteEntry } from '../language/lab/generated/lab-file.ts';
-import type { Route } from '../language/lab/lab.ts';
+import type { LabRoute } from '../language/lab/lab.ts';
 import type { Blocks, CoreCluster, MachineDraft, Topology } from './model.ts';
 import { readHops } from './next-hop.ts';
 import type { Problems } from './problems.ts';
@@ -23,13 +23,13 @@ import { IPV6_MIN_MTU } from './settings.ts';
 import { readTable } from './tables.ts';
 import { readTargets } from './targets.ts';
 
-export function resolveRoutes(file: LabFile, { fabric }: CoreCluster, blocks: Blocks, topology: Topology): Route[] {
+export function resolveRoutes(file: LabFile, { fabric }: CoreCluster, blocks: Blocks, topology: Topology): LabRoute[] {
   const given = (file.routes ?? []).flatMap((entry, index) => routesOf(entry, ['routes', index], topology));
   checkDoubles(given, topology.problems);
   return [...fabric.routes(blocks, given, topology), ...given];
 }
 
-function routesOf(entry: RouteEntry, path: Path, topology: Topology): Route[] {
+function routesOf(entry: RouteEntry, path: Path, topology: Topology): LabRoute[] {
   const type = entry.type ?? 'unicast';
   if (type !== 'unicast' && (entry.via ?? entry.dev ?? entry.src) !== undefined) {
     const key = entry.via !== undefined ? 'via' : entry.dev !== undefined ? 'dev' : 'src';
@@ -49,10 +49,10 @@ function routesOf(entry: RouteEntry, path: Path, topology: Topology): Route[] {
 function routesOn(
   machine: MachineDraft,
   entry: RouteEntry,
-  type: Route['type'],
+  type: LabRoute['type'],
   path: Path,
   topology: Topology,
-): Route[] {
+): LabRoute[] {
   const to = readDestination(entry.to, [...path, 'to'], topology.problems);
   if (to === undefined) return [];
   checkMtu(to, entry.mtu, [...path, 'mtu'], topology.problems);
@@ -90,7 +90,7 @@ function checkMtu(to: Subnet | 'default', mtu: number | undefined, path: Path, p
   problems.error(path, 'out-of-range', `an MTU of ${mtu} is too small for IPv6`, `IPv6 needs ${IPV6_MIN_MTU} or more`);
 }
 
-type NextHop = Pick<Route, 'via' | 'dev'> & { readonly family: Family };
+type ViaAndDev = Pick<LabRoute, 'via' | 'dev'> & { readonly family: Family };
 
 /** A default route without a next hop is one for each family of the machine. */
 function nextHopsOn(
@@ -99,7 +99,7 @@ function nextHopsOn(
   { to, dev }: { readonly to: Subnet | 'default'; readonly dev: string | undefined },
   path: Path,
   topology: Topology,
-): NextHop[] {
+): ViaAndDev[] {
   if (via !== undefined) {
     const hops = readHops({ machine, via, to, dev, path: [...path, 'via'] }, topology);
     return hops.map(hop => ({ family: hop.ip.family, via: formatIp(hop.ip), dev: hop.dev }));
@@ -186,7 +186,7 @@ function readSource(
   return undefined;
 }
 
-function checkDoubles(routes: readonly Route[], problems: Problems): void {
+function checkDoubles(routes: readonly LabRoute[], problems: Problems): void {
   const seen = new Set<string>();
   for (const { on, to, metric, table, source } of routes) {
     const key = `${on} ${to} ${metric ?? ''} ${table ?? ''}`;

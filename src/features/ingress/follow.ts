@@ -1,7 +1,7 @@
 /** What of Ingresses follows readiness: the endpoints that the controller leads requests to. */
 import type { Lab } from '../../language/lab/lab.ts';
 import type { UnreadyPods } from '../../language/lab/readiness.ts';
-import type { Effect, Follow } from '../feature.ts';
+import type { Follow, FollowEffect } from '../feature.ts';
 import { compileIngressFiles, ingressControllers, isIngressFile } from './compile/nginx.ts';
 
 export const followEndpoints: Follow = {
@@ -14,9 +14,9 @@ export const followEndpoints: Follow = {
 };
 
 /** nginx that has just become ready may have read the file before it could take a signal: it is told once more. */
-function configure(lab: Lab, unready: UnreadyPods): Effect[] {
+function configure(lab: Lab, unready: UnreadyPods): FollowEffect[] {
   const ready = new Set(lab.pods.filter(({ key }) => !unready.has(key)).map(({ ns }) => ns));
-  return compileIngressFiles(lab, unready).flatMap(({ object }): Effect[] => {
+  return compileIngressFiles(lab, unready).flatMap(({ object }): FollowEffect[] => {
     if (object.kind !== 'file') return [];
     const { ns, text } = object;
     return [

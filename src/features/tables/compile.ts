@@ -1,12 +1,12 @@
 /** Entries of the kernel's tables that a lab asks for besides routes: policy rules, neighbours, forwarding tables. */
-import type { Context } from '../../compile/context.ts';
+import type { CompileContext } from '../../compile/context.ts';
 import { want } from '../../compile/want.ts';
 import type { Lab } from '../../language/lab/lab.ts';
 import { tableName } from '../../state/policy-rule.ts';
 import type { Wanted } from '../../state/state.ts';
-import type { ForwardingEntry, Neighbour, PolicyRule } from './model.ts';
+import type { LabForwardingEntry, LabNeighbour, LabPolicyRule } from './model.ts';
 
-export function compileTables(lab: Lab, context: Context): Wanted[] {
+export function compileTables(lab: Lab, context: CompileContext): Wanted[] {
   return [
     ...lab.rules.map(rule => compileRule(rule, context)),
     ...lab.neighbours.map(neighbour => compileNeighbour(neighbour, context)),
@@ -14,7 +14,7 @@ export function compileTables(lab: Lab, context: Context): Wanted[] {
   ];
 }
 
-function compileRule({ on, source, ...rule }: PolicyRule, { machines }: Context): Wanted {
+function compileRule({ on, source, ...rule }: LabPolicyRule, { machines }: CompileContext): Wanted {
   const ns = machines.get(on)?.ns ?? on;
   const what = whatOf(rule);
   const why =
@@ -25,7 +25,7 @@ function compileRule({ on, source, ...rule }: PolicyRule, { machines }: Context)
 }
 
 /** Which packets. */
-function whatOf({ from, to, iif, oif, fwmark }: Omit<PolicyRule, 'on' | 'source'>): string {
+function whatOf({ from, to, iif, oif, fwmark }: Omit<LabPolicyRule, 'on' | 'source'>): string {
   const parts = [
     ...(from === undefined ? [] : [`from ${from}`]),
     ...(to === undefined ? [] : [`to ${to}`]),
@@ -36,14 +36,17 @@ function whatOf({ from, to, iif, oif, fwmark }: Omit<PolicyRule, 'on' | 'source'
   return parts.length === 0 ? 'every packet' : `packets ${parts.join(' ')}`;
 }
 
-function compileNeighbour({ on, dev, address, mac, source }: Neighbour, { machines, owners }: Context): Wanted {
+function compileNeighbour(
+  { on, dev, address, mac, source }: LabNeighbour,
+  { machines, owners }: CompileContext,
+): Wanted {
   const owner = owners.get(address);
   const who = owner === undefined ? address : `${owner} (${address})`;
   const why = `${on} knows that ${who} is at ${mac} on ${dev}, and does not ask`;
   return want({ kind: 'neighbour', ns: machines.get(on)?.ns ?? on, dev, address, mac }, why, source);
 }
 
-function compileForwarding(entry: ForwardingEntry, { machines, bridges }: Context): Wanted[] {
+function compileForwarding(entry: LabForwardingEntry, { machines, bridges }: CompileContext): Wanted[] {
   const { mac, to, source } = entry;
   const bridge = bridges.get(entry.bridge);
   const item = machines.get(to)?.interfaces.find(({ name }) => name === entry.interface);

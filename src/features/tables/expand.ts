@@ -2,7 +2,7 @@
 import type { LabFile, RuleEntry } from '../../language/lab/generated/lab-file.ts';
 import type { Lab } from '../../language/lab/lab.ts';
 import { MAIN_TABLE } from '../../resolve/tables.ts';
-import type { PolicyRule } from './model.ts';
+import type { LabPolicyRule } from './model.ts';
 
 export function expandTables({ rules, neighbours, fdb }: Lab): Partial<LabFile> {
   return {
@@ -12,7 +12,7 @@ export function expandTables({ rules, neighbours, fdb }: Lab): Partial<LabFile> 
   };
 }
 
-function expandRule({ on, family, from, to, iif, oif, fwmark, priority, action }: PolicyRule): RuleEntry {
+function expandRule({ on, family, from, to, iif, oif, fwmark, priority, action }: LabPolicyRule): RuleEntry {
   const ipFamily = from === undefined && to === undefined ? (`ipv${family}` as const) : undefined;
   const given = Object.entries({ from, to, iif, oif, fwmark, ipFamily }).filter(([, value]) => value !== undefined);
   const end = typeof action === 'number' ? { table: action === MAIN_TABLE ? 'main' : action } : { type: action };

@@ -1,35 +1,32 @@
 /** What a lab asks of the kernel's tables besides routes. */
 import type { Path } from '../../language/diagnostic/diagnostic.ts';
-import type { PolicyRule as KernelRule } from '../../state/policy-rule.ts';
+import type { Neighbour } from '../../state/neighbour.ts';
+import type { PolicyRule } from '../../state/policy-rule.ts';
 
 declare module '../../language/lab/lab.ts' {
   interface Lab {
-    readonly rules: readonly PolicyRule[];
-    readonly neighbours: readonly Neighbour[];
-    readonly fdb: readonly ForwardingEntry[];
+    readonly rules: readonly LabPolicyRule[];
+    readonly neighbours: readonly LabNeighbour[];
+    readonly fdb: readonly LabForwardingEntry[];
   }
 }
 
 /** A rule of policy routing: the kernel's, on a node or pod in place of a namespace. */
-export interface PolicyRule extends Omit<KernelRule, 'kind' | 'ns' | 'further' | 'crowded'> {
+export interface LabPolicyRule extends Omit<PolicyRule, 'kind' | 'ns' | 'further' | 'crowded'> {
   /** Key of the node or pod. */
   readonly on: string;
   readonly source: Path;
 }
 
-/** A permanent neighbour entry. */
-export interface Neighbour {
+/** A permanent neighbour entry, likewise. */
+export interface LabNeighbour extends Omit<Neighbour, 'kind' | 'ns'> {
   /** Key of the node or pod. */
   readonly on: string;
-  readonly dev: string;
-  /** Without prefix length. */
-  readonly address: string;
-  readonly mac: string;
   readonly source: Path;
 }
 
 /** A static entry of a bridge's forwarding table. */
-export interface ForwardingEntry {
+export interface LabForwardingEntry {
   /** Key of the bridge. */
   readonly bridge: string;
   readonly mac: string;

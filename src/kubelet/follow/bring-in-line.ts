@@ -5,7 +5,7 @@
  * Chains come first. Then connections that lead to an endpoint that left are forgotten: what begins in between must not be
  * sent to the old place again. The rest stands for itself.
  */
-import type { ConnectionsEffect, Effect, FileEffect, ReloadEffect } from '../../features/feature.ts';
+import type { ConnectionsEffect, FileEffect, FollowEffect, ReloadEffect } from '../../features/feature.ts';
 import type { PreparedFollower } from '../../pipeline/follow.ts';
 import type { AddressMover } from './addresses.ts';
 import type { AnswerServers } from './answers.ts';
@@ -32,8 +32,8 @@ export async function bringInLine(pass: Pass, followers: readonly PreparedFollow
   hands.answers.replace(pick(effects, 'answer'));
 }
 
-type OfKind<K extends Effect['kind']> = Extract<Effect, { readonly kind: K }>;
+type OfKind<K extends FollowEffect['kind']> = Extract<FollowEffect, { readonly kind: K }>;
 
-function pick<K extends Effect['kind']>(effects: readonly Effect[], kind: K): OfKind<K>[] {
+function pick<K extends FollowEffect['kind']>(effects: readonly FollowEffect[], kind: K): OfKind<K>[] {
   return effects.filter((effect): effect is OfKind<K> => effect.kind === kind);
 }

@@ -10,7 +10,7 @@ import type { Path } from './diagnostic.ts';
 import { makeLineMap, type Position } from './line-map.ts';
 
 /** Offsets into a text. */
-export interface Range {
+export interface TextRange {
   readonly start: number;
   readonly end: number;
 }
@@ -20,7 +20,7 @@ export interface SourceText {
   readonly file: string;
   readonly text: string;
   /** From this text's root; leads to the nearest thing around it where there is nothing at the path. */
-  readonly locate: (path: Path, at: 'key' | 'value') => Range;
+  readonly locate: (path: Path, at: 'key' | 'value') => TextRange;
 }
 
 /** An entry of the lab that is written in another file than the lab's own. */

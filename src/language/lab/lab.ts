@@ -14,9 +14,9 @@ export interface CoreLab {
   readonly backend: BackendName;
   readonly nodes: readonly Node[];
   readonly pods: readonly Pod[];
-  readonly bridges: readonly Bridge[];
+  readonly bridges: readonly LabBridge[];
   readonly links: readonly Link[];
-  readonly routes: readonly Route[];
+  readonly routes: readonly LabRoute[];
 }
 
 /** With what features add: each declares its own part, by `declare module`, in its own folder. */
@@ -35,8 +35,8 @@ export interface Machine {
   readonly interfaces: readonly Interface[];
   readonly sysctls: Readonly<Record<string, string>>;
   /** Rules in the user's spelling, in order, each what follows the command's name. */
-  readonly iptables: readonly Rule[];
-  readonly ip6tables: readonly Rule[];
+  readonly iptables: readonly IptablesRule[];
+  readonly ip6tables: readonly IptablesRule[];
   readonly source: Path;
 }
 
@@ -61,6 +61,8 @@ export interface Pod extends CorePod {
   readonly initContainers: readonly Container[];
   readonly containers: readonly Container[];
 }
+
+export type PodContainers = Pick<Pod, 'initContainers' | 'containers'>;
 
 export const hostnameOf = ({ hostname, name }: Pick<Pod, 'hostname' | 'name'>) => hostname ?? name;
 
@@ -117,7 +119,7 @@ export type ProbeAction =
     }
   | { readonly kind: 'exec'; readonly command: readonly string[] };
 
-export interface Rule {
+export interface IptablesRule {
   readonly text: string;
   readonly source: Path;
 }
@@ -146,7 +148,7 @@ export interface Shaping {
   readonly loss?: string;
 }
 
-export interface Bridge {
+export interface LabBridge {
   /** `lan` for a switch, `node1/cbr0` inside a node. */
   readonly key: string;
   /** The kernel's name of the bridge: `lan`, `cbr0`. */
@@ -177,7 +179,7 @@ export interface LinkEnd {
   readonly mac?: string;
 }
 
-export interface Route {
+export interface LabRoute {
   /** Key of the node or pod. */
   readonly on: string;
   /** Canonical subnet; `0.0.0.0/0` and `::/0` for default. */

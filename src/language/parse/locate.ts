@@ -6,11 +6,11 @@
  */
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { Path } from '../diagnostic/diagnostic.ts';
-import type { Range } from '../diagnostic/sources.ts';
+import type { TextRange } from '../diagnostic/sources.ts';
 import { isMergeKey, keyText } from './to-value.ts';
 
 /** A key and its value; items of lists and the root have no key. */
-interface Entry {
+interface KeyAndValue {
   readonly key: unknown;
   readonly value: unknown;
 }
@@ -22,7 +22,7 @@ interface Tree {
 }
 
 export interface Locator {
-  locate(path: Path, at: 'key' | 'value'): Range;
+  locate(path: Path, at: 'key' | 'value'): TextRange;
   spelling(path: Path): string | undefined;
 }
 
@@ -38,7 +38,7 @@ export function makeLocator(root: Node, targets: ReadonlyMap<Alias, Node>, text:
   };
 }
 
-function locate(root: Node, path: Path, at: 'key' | 'value', tree: Tree): Range {
+function locate(root: Node, path: Path, at: 'key' | 'value', tree: Tree): TextRange {
   const { entry, exact } = walk(root, path, tree);
   const key = rangeOf(entry.key);
   const value = rangeOf(entry.value);
@@ -46,8 +46,8 @@ function locate(root: Node, path: Path, at: 'key' | 'value', tree: Tree): Range 
   return preferred ?? placeOfEmpty(entry.value);
 }
 
-function walk(root: Node, path: Path, tree: Tree): { entry: Entry; exact: boolean } {
-  let entry: Entry = { key: undefined, value: root };
+function walk(root: Node, path: Path, tree: Tree): { entry: KeyAndValue; exact: boolean } {
+  let entry: KeyAndValue = { key: undefined, value: root };
   for (const step of path) {
     const next = enter(entry.value, step, tree);
     if (next === undefined) return { entry, exact: false };
@@ -56,13 +56,13 @@ function walk(root: Node, path: Path, tree: Tree): { entry: Entry; exact: boolea
   return { entry, exact: true };
 }
 
-function enter(from: unknown, step: string | number, tree: Tree): Entry | undefined {
+function enter(from: unknown, step: string | number, tree: Tree): KeyAndValue | undefined {
   const node = resolveAlias(from, tree);
   if (isSeq(node)) return Number(step) in node.items ? { key: undefined, value: node.items[Number(step)] } : undefined;
   return isMap(node) ? findPair(node, String(step), tree) : undefined;
 }
 
-function findPair(map: YAMLMap, key: string, tree: Tree): Entry | undefined {
+function findPair(map: YAMLMap, key: string, tree: Tree): KeyAndValue | undefined {
   const index = tree.indices.get(map) ?? indexMap(map);
   tree.indices.set(map, index);
   return index.get(key) ?? findMerged(map, key, tree);
@@ -78,7 +78,7 @@ function indexMap(map: YAMLMap): ReadonlyMap<string, Pair> {
   return index;
 }
 
-function findMerged(map: YAMLMap, key: string, tree: Tree): Entry | undefined {
+function findMerged(map: YAMLMap, key: string, tree: Tree): KeyAndValue | undefined {
   for (const source of map.items.filter(isMergeKey).flatMap(pair => mergedMaps(pair, tree))) {
     const found = findPair(source, key, tree);
     if (found !== undefined) return found;
@@ -97,13 +97,13 @@ function resolveAlias(node: unknown, tree: Tree): unknown {
 }
 
 /** An empty list item: the entry after its dash. */
-function placeOfEmpty(node: unknown): Range {
+function placeOfEmpty(node: unknown): TextRange {
   const start = isScalar(node) && node.range ? Math.max(0, node.range[0] - 1) : 0;
   return { start, end: start };
 }
 
 /** Nothing for what takes no room, such as the value of `web:`. */
-function rangeOf(node: unknown): Range | undefined {
+function rangeOf(node: unknown): TextRange | undefined {
   const range = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range : undefined;
   if (!range || range[1] <= range[0]) return undefined;
   return { start: range[0], end: range[1] };

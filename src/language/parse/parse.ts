@@ -7,7 +7,7 @@
  */
 import { type Document, isScalar } from 'yaml';
 import type { Diagnostic, Path } from '../diagnostic/diagnostic.ts';
-import type { Range } from '../diagnostic/sources.ts';
+import type { TextRange } from '../diagnostic/sources.ts';
 import { checkText } from './check-text.ts';
 import { explainSyntaxErrors } from './explain-syntax.ts';
 import { makeLocator } from './locate.ts';
@@ -20,7 +20,7 @@ export interface ParsedDocument {
   readonly value: unknown;
   readonly diagnostics: readonly Diagnostic[];
   /** Offsets of a key or value; of the nearest thing around it where the path leads nowhere. */
-  locate(path: Path, at: 'key' | 'value'): Range;
+  locate(path: Path, at: 'key' | 'value'): TextRange;
   /** A scalar as it is spelt in the text: `1e3`, `"web"`; undefined for everything else. */
   spelling(path: Path): string | undefined;
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { toContext } from '../../../src/compile/context.ts';
-import type { Pod, Route } from '../../../src/language/lab/lab.ts';
+import type { LabRoute, Pod } from '../../../src/language/lab/lab.ts';
 import { labOf } from '../resolve/lab-of.ts';
 
 const lab = labOf('nodes: { node1: {} }\npods: { web: {} }');
 const [web] = lab.pods as readonly [Pod];
-const route: Route = { on: 'node1', to: '10.96.0.0/12', type: 'unicast', source: [] };
+const route: LabRoute = { on: 'node1', to: '10.96.0.0/12', type: 'unicast', source: [] };
 
 describe('what features contribute', () => {
   test('is nothing where there is none', () => {

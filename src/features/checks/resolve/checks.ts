@@ -15,7 +15,7 @@ type Key = keyof CheckEntry;
 type Content = DistributiveOmit<Check, 'name' | 'timeoutMs' | 'source'>;
 type DistributiveOmit<T, K extends string> = T extends unknown ? Omit<T, K> : never;
 
-interface Kind {
+interface CheckSpec {
   /** The key that tells it. */
   readonly key: Key;
   readonly needs: readonly Key[];
@@ -29,7 +29,7 @@ const PRESENCE = ['present', 'absent'];
 const SENDING: readonly Key[] = ['protocol', 'port', 'ipFamily'];
 const ANSWER: readonly Key[] = ['sourceIP', 'backends', 'status', 'body', 'latency', 'loss', 'throughput'];
 
-const KINDS: Readonly<Record<CheckKind, Kind>> = {
+const KINDS: Readonly<Record<CheckKind, CheckSpec>> = {
   reach: {
     ...{ key: 'to', needs: ['from'], expects: REACHING, read: readReach },
     may: ['expect', ...SENDING, 'listen', ...ANSWER, 'path', 'host', 'size', 'count'],
@@ -67,7 +67,7 @@ export function resolveChecks(file: LabFile, scope: CheckScope): Check[] {
   });
 }
 
-function findKind(entry: CheckEntry, path: Path, { problems }: CheckScope): Kind | undefined {
+function findKind(entry: CheckEntry, path: Path, { problems }: CheckScope): CheckSpec | undefined {
   const [first, second] = LEADING.filter(key => entry[key] !== undefined);
   if (first === undefined) {
     const hint = `it takes one of ${LEADING.map(key => `"${key}"`).join(', ')}`;
@@ -81,7 +81,7 @@ function findKind(entry: CheckEntry, path: Path, { problems }: CheckScope): Kind
 }
 
 /** Whether every key that is needed is there, and none that would be overlooked. */
-function checkKeys(entry: CheckEntry, kind: Kind, path: Path, { problems }: CheckScope): boolean {
+function checkKeys(entry: CheckEntry, kind: CheckSpec, path: Path, { problems }: CheckScope): boolean {
   const before = problems.found.length;
   for (const key of kind.needs)
     if (entry[key] === undefined)

@@ -9,7 +9,7 @@ import { checkFamilies, readSending } from './reach-check.ts';
 
 type Matrix = Omit<MatrixCheck, 'name' | 'timeoutMs' | 'source'>;
 type Cells = Pick<Matrix, 'from' | 'to' | 'cells'>;
-type Rules = Exclude<NonNullable<CheckEntry['matrix']>, string>;
+type MatrixRules = Exclude<NonNullable<CheckEntry['matrix']>, string>;
 
 const MARKS: Readonly<Record<string, 'y' | 'n' | '-'>> = {
   ...{ yes: 'y', y: 'y', '✓': 'y', '✔': 'y', '+': 'y' },
@@ -75,7 +75,7 @@ function readRow([name = '', ...marks]: readonly string[], columns: number, path
   return undefined;
 }
 
-function readRules({ pods, allow = [] }: Rules, path: Path, scope: Topology): Cells {
+function readRules({ pods, allow = [] }: MatrixRules, path: Path, scope: Topology): Cells {
   const all = [...scope.machines.pods.keys()];
   const members = pods === undefined ? all : readPlaces(pods, [...path, 'pods'], scope, readMachine);
   const allowed = allow.map(({ from, to }, index) => ({

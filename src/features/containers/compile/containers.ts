@@ -4,7 +4,7 @@
  * A pod without containers is a network namespace and nothing else: it needs no process to keep it.
  */
 
-import type { Context } from '../../../compile/context.ts';
+import type { CompileContext } from '../../../compile/context.ts';
 import { bareAddresses } from '../../../compile/pod-addresses.ts';
 import type { Container, Lab, Link, Pod } from '../../../language/lab/lab.ts';
 import { hostnameOf } from '../../../language/lab/lab.ts';
@@ -12,7 +12,7 @@ import type { KernelObject } from '../../../state/kinds.ts';
 import type { Wanted } from '../../../state/state.ts';
 import { dockerOf } from '../../docker/compile/docker.ts';
 
-export function compileContainers(pod: Pod, lab: Lab, links: readonly Link[], context: Context): Wanted[] {
+export function compileContainers(pod: Pod, lab: Lab, links: readonly Link[], context: CompileContext): Wanted[] {
   const { key, ns, source } = pod;
   if (pod.containers.length + pod.initContainers.length === 0) return [];
   const hostname = hostnameOf(pod);

@@ -6,22 +6,16 @@
  */
 
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import type {
-  ContainerEntry,
-  ContainerPortEntry,
-  InitContainerEntry,
-} from '../../../language/lab/generated/lab-file.ts';
-import type { Container, ContainerPort, Pod, RestartPolicy } from '../../../language/lab/lab.ts';
+import type { ContainerEntry, ContainerPortEntry } from '../../../language/lab/generated/lab-file.ts';
+import type { Container, ContainerPort, PodContainers, RestartPolicy } from '../../../language/lab/lab.ts';
 import type { PodDraft } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import { resolveProbe } from './probes.ts';
-import { checkProgram, type Programs, toProgram } from './programs.ts';
+import { type AnyContainerEntry, checkProgram, type Programs, toProgram } from './programs.ts';
 
-type Containers = Pick<Pod, 'initContainers' | 'containers'>;
-
-export function resolveContainers(pod: PodDraft, programs: Programs, problems: Problems): Containers {
+export function resolveContainers(pod: PodDraft, programs: Programs, problems: Problems): PodContainers {
   const { initContainers: inits = {}, containers: others = {} } = pod.entry;
-  const list = <T>(key: keyof Containers, entries: Readonly<Record<string, T>>) =>
+  const list = <T>(key: keyof PodContainers, entries: Readonly<Record<string, T>>) =>
     Object.entries(entries).map(([name, entry]): Written<T> => ({ name, entry, source: [...pod.path, key, name] }));
   const initContainers = list('initContainers', inits).map(written =>
     toContainer(written, 'on-failure', programs, problems),
@@ -43,7 +37,7 @@ interface Written<T> {
 }
 
 function toContainer(
-  { name, entry, source }: Written<ContainerEntry | InitContainerEntry>,
+  { name, entry, source }: Written<AnyContainerEntry>,
   restart: RestartPolicy,
   programs: Programs,
   problems: Problems,

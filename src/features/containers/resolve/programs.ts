@@ -21,11 +21,11 @@ export function resolvePrograms({ file, options, backend }: LabDraft): Programs 
 }
 
 type Program = Pick<Container, 'image' | 'imagePullPolicy' | 'command' | 'args' | 'workingDir'>;
-type Entry = ContainerEntry | InitContainerEntry;
+export type AnyContainerEntry = ContainerEntry | InitContainerEntry;
 
 /** On `netns` a command is one vector, whichever key its words come from. */
 export function toProgram(
-  { image, imagePullPolicy, command = [], args = [], workingDir }: Entry,
+  { image, imagePullPolicy, command = [], args = [], workingDir }: AnyContainerEntry,
   to: Programs,
 ): Program {
   if (to.backend === 'netns' || (image === undefined && isOwn(command)))
@@ -42,7 +42,7 @@ const isOwn = ([program = '']: readonly string[]) => program.startsWith('netlab-
 
 export function checkProgram(
   name: string,
-  entry: Entry,
+  entry: AnyContainerEntry,
   source: Path,
   { backend }: Programs,
   problems: Problems,
@@ -64,7 +64,7 @@ export function checkProgram(
   }
 }
 
-function refuseImage(name: string, { command }: Entry, path: Path, problems: Problems): void {
+function refuseImage(name: string, { command }: AnyContainerEntry, path: Path, problems: Problems): void {
   const message = `"image" of container "${name}" does not go with "backend: netns", which runs the host's own programs`;
   const wayOut = command ? 'delete it' : 'write "command: [busybox, httpd, -f]" in its place';
   problems.errorAtKey(path, 'conflict', message, `${wayOut}, or run the lab with images: netlab up --backend docker`);

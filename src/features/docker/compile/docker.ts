@@ -46,11 +46,11 @@ function wantPod(lab: Lab, pod: Pod): Wanted {
   };
 }
 
-type WantedImage = Wanted & { readonly object: NodeImage };
+type WantedNodeImage = Wanted & { readonly object: NodeImage };
 
 /** Several containers of a node may want one image; it is loaded once, and asked for as often as any of them says. */
-function onceEach(wanted: readonly WantedImage[]): WantedImage[] {
-  const found = new Map<string, WantedImage>();
+function onceEach(wanted: readonly WantedNodeImage[]): WantedNodeImage[] {
+  const found = new Map<string, WantedNodeImage>();
   for (const one of wanted) {
     const { ns, image, pull } = one.object;
     const before = found.get(`${ns} ${image}`);
@@ -59,7 +59,7 @@ function onceEach(wanted: readonly WantedImage[]): WantedImage[] {
   return [...found.values()];
 }
 
-function wantImages(lab: Lab, pod: Pod): WantedImage[] {
+function wantImages(lab: Lab, pod: Pod): WantedNodeImage[] {
   const { ns, host } = { ...hostOf(lab, pod.node), ns: nsOf(lab, pod.node) };
   return [...pod.initContainers, ...pod.containers].flatMap(({ name, image, imagePullPolicy, source }) => {
     if (image === undefined) return [];

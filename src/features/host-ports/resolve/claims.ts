@@ -3,7 +3,7 @@ import { familyOf, formatIp, parseIp } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { UnplacedPod } from '../../../resolve/model.ts';
 
-export interface Claim {
+export interface HostPortClaim {
   readonly owner: string;
   readonly protocol: string;
   readonly port: number;
@@ -12,7 +12,7 @@ export interface Claim {
   readonly path: Path;
 }
 
-export function claimsOf({ key, path, entry }: UnplacedPod): Claim[] {
+export function claimsOf({ key, path, entry }: UnplacedPod): HostPortClaim[] {
   return Object.entries(entry.containers ?? {}).flatMap(([name, { ports = [] }]) =>
     ports.flatMap(({ hostPort, hostIP = '', protocol = 'TCP' }, index) =>
       hostPort === undefined
@@ -33,10 +33,10 @@ function canonical(text: string): string {
 }
 
 /** `0.0.0.0` and `::` are every address of their family. */
-export function collide(a: Claim, b: Claim): boolean {
+export function collide(a: HostPortClaim, b: HostPortClaim): boolean {
   if (a.ip === b.ip || a.ip === '' || b.ip === '') return true;
   if (familyOf(a.ip) !== familyOf(b.ip)) return false;
   return [a.ip, b.ip].some(ip => ip === '0.0.0.0' || ip === '::');
 }
 
-export const describe = ({ protocol, port }: Claim) => `host port ${port}/${protocol}`;
+export const describe = ({ protocol, port }: HostPortClaim) => `host port ${port}/${protocol}`;

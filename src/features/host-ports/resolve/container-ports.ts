@@ -2,16 +2,15 @@
 import { formatIp } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { ContainerPortEntry, PodEntry } from '../../../language/lab/generated/lab-file.ts';
-import type { Container, ContainerPort, Pod } from '../../../language/lab/lab.ts';
+import type { Container, ContainerPort, PodContainers } from '../../../language/lab/lab.ts';
 import type { PodDraft, PodSoFar } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import { readIp } from '../../../resolve/read-address.ts';
-import { type Claim, collide, describe } from './claims.ts';
+import { collide, describe, type HostPortClaim } from './claims.ts';
 
-type Containers = Pick<Pod, 'initContainers' | 'containers'>;
-type Entries = NonNullable<PodEntry>['initContainers' | 'containers'];
+type Entries = NonNullable<PodEntry>[keyof PodContainers];
 
-export function addHostPorts(pod: PodDraft, soFar: PodSoFar, problems: Problems): Containers {
+export function addHostPorts(pod: PodDraft, soFar: PodSoFar, problems: Problems): PodContainers {
   const add = (containers: readonly Container[] = [], entries: Entries = {}) =>
     containers.map(container => addToContainer(container, entries[container.name]?.ports ?? [], problems));
   const whole = {
@@ -46,7 +45,7 @@ function readHostPort(
 }
 
 /** A single pod's host ports that collide with each other, or lead nowhere. */
-function checkHostPorts({ initContainers, containers }: Containers, problems: Problems): void {
+function checkHostPorts({ initContainers, containers }: PodContainers, problems: Problems): void {
   for (const { ports, source } of initContainers) {
     for (const [index, { hostPort }] of ports.entries()) {
       if (hostPort === undefined) continue;
@@ -55,7 +54,7 @@ function checkHostPorts({ initContainers, containers }: Containers, problems: Pr
       problems.errorAtKey(path, 'not-allowed', '"hostPort" of an init container leads nowhere', hint);
     }
   }
-  const seen: Claim[] = [];
+  const seen: HostPortClaim[] = [];
   for (const { name, ports, source } of containers) {
     for (const [index, { hostPort, hostIP = '', protocol }] of ports.entries()) {
       if (hostPort === undefined) continue;

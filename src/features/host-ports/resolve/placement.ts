@@ -4,12 +4,12 @@
  */
 import type { Placement } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
-import { type Claim, claimsOf, collide, describe } from './claims.ts';
+import { claimsOf, collide, describe, type HostPortClaim } from './claims.ts';
 
 export function placeHostPorts(): Placement {
-  const taken = new Map<string, Claim[]>();
-  const on = (node: string, { protocol, port }: Claim) => `${node} ${protocol} ${port}`;
-  const holder = (claim: Claim, node: string) =>
+  const taken = new Map<string, HostPortClaim[]>();
+  const on = (node: string, { protocol, port }: HostPortClaim) => `${node} ${protocol} ${port}`;
+  const holder = (claim: HostPortClaim, node: string) =>
     taken.get(on(node, claim))?.find(other => other.owner !== claim.owner && collide(other, claim));
   return {
     fits: (pod, node) => claimsOf(pod).every(claim => holder(claim, node) === undefined),
@@ -36,7 +36,7 @@ export function placeHostPorts(): Placement {
   };
 }
 
-function reportTaken(claim: Claim, other: Claim, node: string, problems: Problems): void {
+function reportTaken(claim: HostPortClaim, other: HostPortClaim, node: string, problems: Problems): void {
   const message = `${describe(claim)} of node "${node}" is that of pod "${other.owner}" already`;
   const isReplica = claim.path.join() === other.path.join();
   const hint = isReplica

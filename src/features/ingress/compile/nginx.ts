@@ -57,7 +57,7 @@ interface Location {
   readonly ingress: string;
 }
 
-interface Host {
+interface VirtualHost {
   /** Empty for every other host. */
   readonly name: string;
   /** Name of its certificate; undefined without TLS. */
@@ -123,7 +123,7 @@ const indent = (lines: readonly string[]) => lines.map(line => `  ${line}`);
 const block = (head: string, lines: readonly string[]) => [`${head} {`, ...indent(lines), '}'];
 
 /** The one for every other host is always there, and comes first. */
-function listHosts(ingresses: readonly Ingress[]): Host[] {
+function listHosts(ingresses: readonly Ingress[]): VirtualHost[] {
   const names = new Set(['', ...ingresses.flatMap(({ rules }) => rules.map(({ host }) => host))]);
   return [...names].sort().map(name => ({
     name,
@@ -170,7 +170,7 @@ const upstreamName = ({ service, port }: IngressBackend) =>
   `${service.includes('/') ? service.replace('/', '-') : `default-${service}`}-${port}`;
 
 /** By name, only those with an endpoint: nginx takes no empty one. */
-function listUpstreams(hosts: readonly Host[], { services }: Lab, unready: UnreadyPods): Map<string, string[]> {
+function listUpstreams(hosts: readonly VirtualHost[], { services }: Lab, unready: UnreadyPods): Map<string, string[]> {
   const byKey = new Map(services.map(service => [service.key, service]));
   const upstreams = new Map<string, string[]>();
   for (const { backend } of hosts.flatMap(({ locations }) => locations)) {
@@ -190,7 +190,7 @@ function listUpstreams(hosts: readonly Host[], { services }: Lab, unready: Unrea
 type Listen = (port: number, options?: string) => string[];
 
 function serverLines(
-  { name, certificate, locations }: Host,
+  { name, certificate, locations }: VirtualHost,
   upstreams: ReadonlyMap<string, unknown>,
   hasTls: boolean,
   listen: Listen,

@@ -30,12 +30,12 @@ export function createEndpointFinder({ pods, links }: CoreLab, machines: Machine
   };
 }
 
-type Pair = readonly [label: string, value: string];
+type LabelPair = readonly [label: string, value: string];
 
 /** By label, so that a thousand Services do not each look at ten thousand pods. */
 function indexPods(pods: readonly Pod[]) {
   const byLabel = new Map<string, Pod[]>();
-  const keyOf = (namespace: string, [label, value]: Pair) => `${namespace} ${label}=${value}`;
+  const keyOf = (namespace: string, [label, value]: LabelPair) => `${namespace} ${label}=${value}`;
   for (const pod of pods) {
     for (const pair of Object.entries(pod.labels)) {
       const key = keyOf(pod.namespace, pair);
@@ -44,7 +44,7 @@ function indexPods(pods: readonly Pod[]) {
       else byLabel.set(key, [pod]);
     }
   }
-  return (namespace: string, selector: readonly Pair[]): Pod[] => {
+  return (namespace: string, selector: readonly LabelPair[]): Pod[] => {
     const lists = selector.map(pair => byLabel.get(keyOf(namespace, pair)) ?? []);
     const shortest = lists.reduce((best, list) => (list.length < best.length ? list : best));
     return shortest.filter(({ labels }) => selector.every(([label, value]) => labels[label] === value));
@@ -119,7 +119,7 @@ function checkTargetPorts({ ports, key }: ServiceDraft, selected: readonly Pod[]
 
 function warnNobody(
   { key, namespace, path }: ServiceDraft,
-  selector: readonly Pair[],
+  selector: readonly LabelPair[],
   pods: readonly Pod[],
   problems: Problems,
 ): void {

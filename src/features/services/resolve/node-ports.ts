@@ -13,7 +13,7 @@ export interface NodePorts {
   healthCheck(draft: ServiceDraft): number | null;
 }
 
-type Range = readonly [number, number];
+type PortRange = readonly [number, number];
 
 /** A node port that a Service needs. */
 interface Need {
@@ -26,7 +26,7 @@ interface Need {
 
 export function resolveNodePorts(
   drafts: readonly ServiceDraft[],
-  range: Range,
+  range: PortRange,
   previous: Lab | undefined,
   problems: Problems,
 ): NodePorts {
@@ -64,7 +64,13 @@ export function resolveNodePorts(
   };
 }
 
-function isGranted({ path }: Need, port: number, other: string | undefined, range: Range, problems: Problems): boolean {
+function isGranted(
+  { path }: Need,
+  port: number,
+  other: string | undefined,
+  range: PortRange,
+  problems: Problems,
+): boolean {
   if (other !== undefined) {
     const hint = `choose another of ${range.join('-')}, or leave it out`;
     problems.error(path, 'address-taken', `node port ${port} is that of ${other} already`, hint);
@@ -106,7 +112,7 @@ function earlierPorts(previous: Lab | undefined): Map<string, number> {
 }
 
 /** A 32nd of the range, between 16 and 128, comes last. */
-function createPool([first, last]: Range, isFree: (port: number) => boolean): () => number | undefined {
+function createPool([first, last]: PortRange, isFree: (port: number) => boolean): () => number | undefined {
   const size = last - first + 1;
   const reserved = size < 32 ? 0 : Math.min(Math.max(16, Math.floor(size / 32)), 128);
   let step = 0;
@@ -119,7 +125,7 @@ function createPool([first, last]: Range, isFree: (port: number) => boolean): ()
   };
 }
 
-function reportFull({ owner, path }: Need, range: Range, problems: Problems): void {
+function reportFull({ owner, path }: Need, range: PortRange, problems: Problems): void {
   const message = `no node port is left for ${owner}: ${range.join('-')} is full`;
   problems.errorAtKey(path.slice(0, 2), 'subnet-full', message, 'use a larger range: cluster.nodePorts');
 }

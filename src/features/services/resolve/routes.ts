@@ -4,17 +4,17 @@
  */
 
 import { covers, defaultSubnet, familyOf, formatSubnet, parseHost, type Subnet } from '../../../address/address.ts';
-import type { CoreLab, Node, Route } from '../../../language/lab/lab.ts';
+import type { CoreLab, LabRoute, Node } from '../../../language/lab/lab.ts';
 import type { LabDraft } from '../../../resolve/model.ts';
 
-export function serviceRoutes({ file, cluster }: LabDraft, lab: CoreLab): Route[] {
+export function serviceRoutes({ file, cluster }: LabDraft, lab: CoreLab): LabRoute[] {
   if (Object.keys(file.services ?? {}).length === 0) return [];
   return lab.nodes
     .filter(({ external }) => !external)
     .flatMap(node => cluster.serviceNets.flatMap(net => routeFor(node, net, lab)));
 }
 
-function routeFor(node: Node, net: Subnet, { bridges, links, routes }: CoreLab): Route[] {
+function routeFor(node: Node, net: Subnet, { bridges, links, routes }: CoreLab): LabRoute[] {
   const isOf = (address: string) => familyOf(address) === net.family;
   const known = routes
     .filter(({ on, table }) => on === node.key && table === undefined)

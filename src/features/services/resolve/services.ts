@@ -53,14 +53,14 @@ function withoutDoubles(drafts: readonly ServiceDraft[], problems: Problems): Se
   return [...kept.values()];
 }
 
-interface Findings {
+interface ServiceLookups {
   readonly clusterIps: ClusterIps;
   readonly nodePorts: NodePorts;
   readonly findEndpoints: FindEndpoints;
   readonly problems: Problems;
 }
 
-function toService(draft: ServiceDraft, findings: Findings): Service {
+function toService(draft: ServiceDraft, findings: ServiceLookups): Service {
   const { clusterIps, nodePorts, findEndpoints, problems } = findings;
   const { key, namespace, name, type, entry, path } = draft;
   const { ipFamilies, ipFamilyPolicy, addresses } = clusterIps(draft);

@@ -7,15 +7,15 @@ import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
 import type { FdbEntry, LabFile } from '../../../language/lab/generated/lab-file.ts';
 import type { Port, Topology } from '../../../resolve/model.ts';
 import { readTargets } from '../../../resolve/targets.ts';
-import type { ForwardingEntry } from '../model.ts';
+import type { LabForwardingEntry } from '../model.ts';
 
-export function resolveForwarding(file: LabFile, topology: Topology): ForwardingEntry[] {
+export function resolveForwarding(file: LabFile, topology: Topology): LabForwardingEntry[] {
   const all = (file.fdb ?? []).flatMap((entry, index) => entriesOf(entry, ['fdb', index], topology));
   checkDoubles(all, topology);
   return all;
 }
 
-function entriesOf(entry: FdbEntry, path: Path, topology: Topology): ForwardingEntry[] {
+function entriesOf(entry: FdbEntry, path: Path, topology: Topology): LabForwardingEntry[] {
   const { bridges } = topology.wiring;
   const bridge = bridges.find(({ key }) => key === entry.bridge);
   if (!bridge) {
@@ -69,7 +69,7 @@ function checkMac(mac: string, ofBridge: string | undefined, path: Path, { probl
   problems.error([...path, 'mac'], 'not-allowed', `${mac} is ${what}`, hint);
 }
 
-function checkDoubles(all: readonly ForwardingEntry[], { problems }: Topology): void {
+function checkDoubles(all: readonly LabForwardingEntry[], { problems }: Topology): void {
   const seen = new Set<string>();
   for (const { bridge, mac, source } of all) {
     if (seen.has(`${bridge} ${mac}`)) {

@@ -6,15 +6,15 @@ import type { LabFile, NeighbourEntry } from '../../../language/lab/generated/la
 import type { MachineDraft, Topology } from '../../../resolve/model.ts';
 import { readIp } from '../../../resolve/read-address.ts';
 import { readTargets } from '../../../resolve/targets.ts';
-import type { Neighbour } from '../model.ts';
+import type { LabNeighbour } from '../model.ts';
 
-export function resolveNeighbours(file: LabFile, topology: Topology): Neighbour[] {
+export function resolveNeighbours(file: LabFile, topology: Topology): LabNeighbour[] {
   const all = (file.neighbours ?? []).flatMap((entry, index) => neighboursOf(entry, ['neighbours', index], topology));
   checkDoubles(all, topology);
   return all;
 }
 
-function neighboursOf(entry: NeighbourEntry, path: Path, topology: Topology): Neighbour[] {
+function neighboursOf(entry: NeighbourEntry, path: Path, topology: Topology): LabNeighbour[] {
   const ip = readIp(entry.address, [...path, 'address'], topology.problems);
   const machines = readTargets(entry.on, [...path, 'on'], topology);
   if (!ip) return [];
@@ -57,7 +57,7 @@ function deviceFor(
   return undefined;
 }
 
-function checkDoubles(all: readonly Neighbour[], { problems }: Topology): void {
+function checkDoubles(all: readonly LabNeighbour[], { problems }: Topology): void {
   const seen = new Set<string>();
   for (const { on, dev, address, source } of all) {
     const key = `${on} ${dev} ${address}`;

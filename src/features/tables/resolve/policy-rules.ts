@@ -14,24 +14,24 @@ import type { LabFile, RuleEntry } from '../../../language/lab/generated/lab-fil
 import type { MachineDraft, Topology } from '../../../resolve/model.ts';
 import { MAIN_TABLE, readTable } from '../../../resolve/tables.ts';
 import { readTargets } from '../../../resolve/targets.ts';
-import type { PolicyRule } from '../model.ts';
+import type { LabPolicyRule } from '../model.ts';
 
-type Action = PolicyRule['action'];
-type Selector = Pick<PolicyRule, 'from' | 'to' | 'iif' | 'oif' | 'fwmark'>;
+type Action = LabPolicyRule['action'];
+type PacketSelector = Pick<LabPolicyRule, 'from' | 'to' | 'iif' | 'oif' | 'fwmark'>;
 
-interface Draft extends Omit<PolicyRule, 'priority'> {
+interface PolicyRuleDraft extends Omit<LabPolicyRule, 'priority'> {
   /** Undefined where the file leaves it out. */
   readonly priority: number | undefined;
 }
 
-export function resolvePolicyRules(file: LabFile, topology: Topology): PolicyRule[] {
+export function resolvePolicyRules(file: LabFile, topology: Topology): LabPolicyRule[] {
   const drafts = (file.rules ?? []).flatMap((entry, index) => rulesOf(entry, ['rules', index], topology));
   const rules = givePriorities(drafts);
   checkDoubles(rules, topology);
   return rules;
 }
 
-function rulesOf(entry: RuleEntry, path: Path, topology: Topology): Draft[] {
+function rulesOf(entry: RuleEntry, path: Path, topology: Topology): PolicyRuleDraft[] {
   const action = readAction(entry, path, topology);
   const subnets = readSubnets(entry, path, topology);
   const priority = readPriority(entry, path, topology);
@@ -40,7 +40,7 @@ function rulesOf(entry: RuleEntry, path: Path, topology: Topology): Draft[] {
     checkDevices(machine, entry, path, topology);
     const { iif, oif } = entry;
     const given = Object.entries({ ...subnets.texts, iif, oif, fwmark }).filter(([, value]) => value !== undefined);
-    const selector = Object.fromEntries(given) as Selector;
+    const selector = Object.fromEntries(given) as PacketSelector;
     const families = subnets.family === undefined ? familiesOf(machine, entry, topology) : [subnets.family];
     return families.map(family => ({ on: machine.key, family, priority, ...selector, action, source: path }));
   });
@@ -78,7 +78,7 @@ function readPriority({ priority }: RuleEntry, path: Path, { problems }: Topolog
 interface Subnets {
   /** Undefined where nothing tells it. */
   readonly family: Family | undefined;
-  readonly texts: Pick<Selector, 'from' | 'to'>;
+  readonly texts: Pick<PacketSelector, 'from' | 'to'>;
 }
 
 const FAMILIES = { ipv4: 4, ipv6: 6 } as const;
@@ -152,7 +152,7 @@ const FIRST_PRIORITY = 1000;
 /**
  * In the order of the file, from 1000 on, without those that are taken: the rule that is written first is asked first.
  */
-function givePriorities(drafts: readonly Draft[]): PolicyRule[] {
+function givePriorities(drafts: readonly PolicyRuleDraft[]): LabPolicyRule[] {
   const taken = new Map<string, Set<number>>();
   const takenOn = (on: string) => {
     const numbers = taken.get(on) ?? new Set<number>();
@@ -183,7 +183,7 @@ function nextFree(taken: ReadonlySet<number>): number {
 const isWrong = (source: Path, { found }: Topology['problems']) =>
   found.some(({ path }) => source.every((step, place) => path[place] === step));
 
-function checkDoubles(rules: readonly PolicyRule[], { problems }: Topology): void {
+function checkDoubles(rules: readonly LabPolicyRule[], { problems }: Topology): void {
   const selectors = new Set<string>();
   const priorities = new Set<string>();
   for (const { on, family, priority, from, to, iif, oif, fwmark, source } of rules) {

@@ -1,6 +1,6 @@
 /** What of Services follows readiness besides chains: tracked connections, and what nodes tell a load balancer. */
 import { describe, expect, test } from 'vitest';
-import type { Effect, TrackedConnection } from '../../../../src/features/feature.ts';
+import type { FollowEffect, TrackedConnection } from '../../../../src/features/feature.ts';
 import { followEndpoints } from '../../../../src/features/services/follow/follow.ts';
 import { keyOf } from '../../../../src/state/kinds.ts';
 import { labOf } from '../../resolve/lab-of.ts';
@@ -17,9 +17,9 @@ services:
 `);
 const [A = '', B = ''] = LAB.pods.map(({ interfaces }) => interfaces[0]?.addresses[0]?.split('/')[0]);
 
-function effects<K extends Effect['kind']>(kind: K, ...unready: readonly string[]) {
+function effects<K extends FollowEffect['kind']>(kind: K, ...unready: readonly string[]) {
   const all = followEndpoints.prepare(LAB).effects?.(new Set(unready)) ?? [];
-  return all.filter((effect): effect is Extract<Effect, { readonly kind: K }> => effect.kind === kind);
+  return all.filter((effect): effect is Extract<FollowEffect, { readonly kind: K }> => effect.kind === kind);
 }
 
 describe('connections', () => {

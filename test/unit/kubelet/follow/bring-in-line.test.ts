@@ -1,6 +1,6 @@
 /** One pass over features, also over such as have nothing to do with Services: what they say is carried out in order. */
 import { describe, expect, test } from 'vitest';
-import type { Effect, Feature } from '../../../../src/features/feature.ts';
+import type { Feature, FollowEffect } from '../../../../src/features/feature.ts';
 import { bringInLine, type Hands } from '../../../../src/kubelet/follow/bring-in-line.ts';
 import { makeReload } from '../../../../src/kubelet/follow/reload.ts';
 import type { UnreadyPods } from '../../../../src/language/lab/readiness.ts';
@@ -133,7 +133,7 @@ describe('chains', () => {
 });
 
 test('what features say is carried out kind by kind', async () => {
-  const effects: Effect[] = [
+  const effects: FollowEffect[] = [
     { kind: 'answer', ns: 'node1', port: 1, status: 200, headers: {}, body: '' },
     {
       kind: 'address',
