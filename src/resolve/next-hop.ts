@@ -134,4 +134,4 @@ function readHopAddress(ip: Ip, { machine, to, dev, path }: WrittenHop, { near, 
 }
 
 const LINK_LOCAL: Subnet = { family: 6, base: 0xfe80n << 112n, prefix: 10 };
-const isLinkLocal = (ip: Ip) => contains(LINK_LOCAL, ip);
+export const isLinkLocal = (ip: Ip) => contains(LINK_LOCAL, ip);

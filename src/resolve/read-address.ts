@@ -16,13 +16,14 @@ import type { Port, Texts } from './model.ts';
 import type { Problems } from './problems.ts';
 
 /** An address by itself, as `10.244.1.10`; `hint` says what may be written where it is. */
-export function readIp(text: string, path: Path, problems: Problems, hint = PLAIN): Ip | undefined {
+export function readIp(text: string, path: Path, problems: Problems, hint = hintPlain(text)): Ip | undefined {
   const ip = parseIp(text);
   if (!ip) problems.error(path, 'bad-address', `"${text}" is not an address`, hint);
   return ip;
 }
 
-const PLAIN = 'write it without a prefix length: 10.244.1.1';
+const hintPlain = (text: string) =>
+  text.includes('/') ? 'write it without a prefix length: 10.244.1.1' : 'write it as 10.244.1.1 or fd00:10:244:1::1';
 
 export function readHosts(texts: Texts, path: Path, problems: Problems): { host: Host; path: Path }[] {
   const list = texts === undefined ? [] : typeof texts === 'string' ? [texts] : texts;
@@ -73,7 +74,8 @@ const SPECIAL: readonly (readonly [subnet: Subnet, name: string])[] = [
   return host ? [[host.subnet, name] as const] : [];
 });
 
-function whyUnusable(host: Host): string | undefined {
+/** What is wrong with the address of an interface. */
+export function whyUnusable(host: Host): string | undefined {
   const special = SPECIAL.find(([subnet]) => contains(subnet, host.ip));
   if (special) return special[1];
   if (isUsable(host)) return undefined;

@@ -7,7 +7,7 @@ import { describe } from './describe.ts';
 import { dnsForms, dnsItemForms, dnsOptionForms } from './dns-forms.ts';
 import { explainInterfaceName, explainOwnName } from './explain-name.ts';
 import { diagnose, type Mistake } from './mistake.ts';
-import { subschemaAt } from './subschema.ts';
+import { type Subschema, subschemaAt } from './subschema.ts';
 
 interface Form {
   readonly what: string;
@@ -86,7 +86,7 @@ const forms: Readonly<Record<string, Form>> = {
   table: {
     what: 'the number of a table, "main" or "default"',
     hint: 'for example 100; the kernel keeps the table "local" itself',
-    mend: text => compact(text),
+    mend: compact,
   },
   fwmark: {
     what: 'a mark such as 0x1 or "0x1/0xff"',
@@ -179,7 +179,7 @@ export function explainSpelling({ path, value }: Mistake): Diagnostic {
     (Object.hasOwn(forms, key) ? forms[key] : undefined);
   if (form === undefined) return explainBadName(path, key, text);
   const message = `${describe(path)} must be ${form.what}, not ${quote(text)}`;
-  return diagnose(path, 'not-allowed', message, suggest(text, form, subschemaAt(path).pattern));
+  return diagnose(path, 'not-allowed', message, suggest(text, form, subschemaAt(path)));
 }
 
 function formOfCheck(path: Mistake['path']): Form | undefined {
@@ -201,7 +201,8 @@ function explainBadName(path: Mistake['path'], key: string, text: string): Diagn
   return diagnose(path, 'name-not-allowed', message, hint);
 }
 
-function suggest(text: string, form: Form, pattern: string | undefined): string {
+function suggest(text: string, form: Form, { type, pattern }: Subschema): string {
+  if (type?.includes('integer') && /^[1-9][0-9]*$/.test(text)) return `write ${text}, without quotes`;
   const mended = form.mend(text);
   const right = pattern !== undefined && mended.length < 40 && new RegExp(pattern).test(mended);
   return right ? `did you mean ${quote(mended)}?` : form.hint;

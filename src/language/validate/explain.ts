@@ -52,6 +52,7 @@ function explainUnknownKey({ path, params }: Mistake): Diagnostic {
   return diagnose([...path, key], 'unknown-key', message, hint, 'key');
 }
 
+/** By the key, or by what it is missing in and the key: one key is not the same thing everywhere. */
 const required: Readonly<Record<string, string>> = {
   bridge: 'say which bridge it is plugged into: "bridge: lan"',
   source: 'say whose packets: "source: 10.244.0.0/16"',
@@ -59,15 +60,24 @@ const required: Readonly<Record<string, string>> = {
   on: 'say which node or pod: "on: node1"',
   command: 'say what it runs: "command: [test, -e, /run/ready]"',
   containerPort: 'say which port: "containerPort: 80"',
-  name: 'a header has a name and a value: "{ name: Host, value: example.com }"',
   port: 'say which port: "port: 80"',
-  value: 'a header has a name and a value: "{ name: Host, value: example.com }"',
   to: 'say where to: "to: 10.244.1.0/24", or "to: default"',
+  'httpHeaders.name': 'a header has a name and a value: "{ name: Host, value: example.com }"',
+  'httpHeaders.value': 'a header has a name and a value: "{ name: Host, value: example.com }"',
+  'options.name': 'say which option: "name: ndots"',
+  'service.name': 'say which Service: "name: web"',
+  'service.port': 'say which port of the Service: "port: { number: 80 }"',
+  'neighbours.address': 'say whose MAC address it is: "address: 10.244.0.9"',
+  'neighbours.mac': 'say where packets to it are sent: mac: "02:00:00:00:00:09"',
+  'fdb.bridge': 'say which bridge has the entry: "bridge: node1/cbr0", or "bridge: lan" for a switch',
+  'fdb.mac': 'say which frames it is about: mac: "02:00:00:00:00:09"',
+  'fdb.to': 'say who is behind the port: "to: web"',
 };
 
 function explainMissingKey({ path, params }: Mistake): Diagnostic {
   const key = String(params.missingProperty);
-  return diagnose(path, 'missing-key', `${describe(path)} has no ${quote(key)}`, required[key], 'key');
+  const hint = required[`${path.at(-2)}.${key}`] ?? required[`${path.at(-1)}.${key}`] ?? required[key];
+  return diagnose(path, 'missing-key', `${describe(path)} has no ${quote(key)}`, hint, 'key');
 }
 
 function explainEnum({ path, params, value }: Mistake): Diagnostic {

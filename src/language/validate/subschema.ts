@@ -7,6 +7,7 @@ import root from '../lab/generated/rules.js';
 import { isMap, valueAt } from './path.ts';
 
 export interface Subschema {
+  readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly required?: readonly string[];
   readonly minimum?: number;

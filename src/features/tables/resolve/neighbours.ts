@@ -1,10 +1,11 @@
 /** Neighbour entries: the lab file's `neighbours` come in, one for each node or pod goes out. */
-import { formatIp, formatSubnet, type Ip } from '../../../address/address.ts';
+import { familyBits, formatIp, formatSubnet, type Ip, subnetOf } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
 import type { LabFile, NeighbourEntry } from '../../../language/lab/generated/lab-file.ts';
-import type { MachineDraft, Topology } from '../../../resolve/model.ts';
-import { readIp } from '../../../resolve/read-address.ts';
+import type { LocalAddress, MachineDraft, Topology } from '../../../resolve/model.ts';
+import { isLinkLocal } from '../../../resolve/next-hop.ts';
+import { readIp, whyUnusable } from '../../../resolve/read-address.ts';
 import { readTargets } from '../../../resolve/targets.ts';
 import type { LabNeighbour } from '../model.ts';
 
@@ -17,6 +18,10 @@ export function resolveNeighbours(file: LabFile, topology: Topology): LabNeighbo
 function neighboursOf(entry: NeighbourEntry, path: Path, topology: Topology): LabNeighbour[] {
   const ip = readIp(entry.address, [...path, 'address'], topology.problems);
   const machines = readTargets(entry.on, [...path, 'on'], topology);
+  if (/^[0:]+$/.test(entry.mac)) {
+    const hint = 'write the one that packets are to be sent to, such as "02:00:00:00:00:01"';
+    topology.problems.error([...path, 'mac'], 'not-allowed', `${entry.mac} is the address of no interface`, hint);
+  }
   if (!ip) return [];
   return machines.flatMap(machine => {
     const dev = deviceFor(machine, ip, entry.dev, path, topology);
@@ -42,19 +47,31 @@ function deviceFor(
     problems.error([...path, 'address'], 'off-link', `${formatIp(ip)} is an address of "${key}" itself`, hint);
     return undefined;
   }
+  const connection = near.onLink(key, ip, given);
+  const fault = whyNobody(ip, connection);
+  if (fault !== undefined) {
+    const hint = 'an entry is about one interface of somebody else';
+    problems.error([...path, 'address'], 'bad-address', `${formatIp(ip)} is ${fault}, which nobody has`, hint);
+    return undefined;
+  }
   if (given !== undefined) {
     if (known.includes(given)) return given;
     const message = `"${key}" has no interface "${given}" with neighbours`;
     problems.error([...path, 'dev'], 'unknown-name', message, suggestName(given, known));
     return undefined;
   }
-  const connection = near.onLink(key, ip);
   if (connection) return connection.dev;
   const own = [...new Set(near.of(key).map(({ host }) => formatSubnet(host.subnet)))];
   const hint = own.length === 0 ? `"${key}" has no address at all` : `"${key}" is in ${own.join(', ')}`;
   const message = `${formatIp(ip)} is in no subnet of "${key}"`;
   problems.error([...path, 'address'], 'off-link', message, `${hint}; or say on which interface it is with "dev"`);
   return undefined;
+}
+
+/** The kernel would take the entry, and never look at it. */
+function whyNobody(ip: Ip, connection: LocalAddress | undefined): string | undefined {
+  if (isLinkLocal(ip)) return undefined;
+  return whyUnusable({ ip, subnet: connection?.host.subnet ?? subnetOf(ip, familyBits(ip.family)) });
 }
 
 function checkDoubles(all: readonly LabNeighbour[], { problems }: Topology): void {

@@ -111,9 +111,15 @@ function readSubnet(text: string | undefined, path: Path, { problems }: Topology
   const message = host
     ? `"${text}" is an address inside a subnet, not the subnet itself`
     : `"${text}" is neither an address nor a subnet`;
-  const hint = host ? `did you mean ${formatSubnet(host.subnet)}?` : 'write it as 10.244.1.0/24 or fd00::/64';
-  problems.error(path, 'bad-address', message, hint);
+  problems.error(path, 'bad-address', message, hintSubnet(text, host?.subnet));
   return undefined;
+}
+
+/** `all` and `default` are what `ip rule` says for any. */
+function hintSubnet(text: string, around: Subnet | undefined): string {
+  if (around) return `did you mean ${formatSubnet(around)}?`;
+  if (['all', 'any', 'default'].includes(text)) return 'leave it out: without it the rule is for all packets';
+  return 'write it as 10.244.1.0/24 or fd00::/64';
 }
 
 /** A rule that tells no family is one for each family that the node or pod has. */
@@ -127,12 +133,25 @@ function familiesOf({ key }: MachineDraft, { ipFamily }: RuleEntry, { near }: To
 function readMark(mark: number | string | undefined, path: Path, { problems }: Topology): string | undefined {
   if (mark === undefined) return undefined;
   const [value = 0, mask = ALL_ONES] = String(mark).split('/').map(Number);
-  if (value === 0 && mask === ALL_ONES) {
-    const hint = 'packets without a mark have 0; with a mask, as in "0x0/0xff", a rule can be about them';
-    problems.error(path, 'out-of-range', 'the kernel takes a mark of 0 for no mark at all', hint);
-    return undefined;
-  }
+  const fault = whyNoMark(value, mask);
+  if (fault) problems.error(path, 'out-of-range', ...fault);
   return mask === ALL_ONES ? hex(value) : `${hex(value)}/${hex(mask)}`;
+}
+
+/** The kernel compares the bits of the mask alone, and takes 0 without a mask for no mark at all. */
+function whyNoMark(value: number, mask: number): [message: string, hint: string] | undefined {
+  if (value === 0 && mask === ALL_ONES)
+    return [
+      'the kernel takes a mark of 0 for no mark at all',
+      'packets without a mark have 0; with a mask, as in "0x0/0xff", a rule can be about them',
+    ];
+  if (mask === 0) return ['a mask of 0 looks at no bit of the mark', 'remove "fwmark": the rule is for all packets'];
+  const outside = (value & ~mask) >>> 0;
+  if (outside === 0) return undefined;
+  return [
+    `the mask ${hex(mask)} leaves out bits of the mark ${hex(value)}, which the kernel would not look at`,
+    `write "${hex(value)}/${hex((value | mask) >>> 0)}" for packets with these bits`,
+  ];
 }
 
 const ALL_ONES = 0xffffffff;
@@ -184,19 +203,37 @@ const isWrong = (source: Path, { found }: Topology['problems']) =>
   found.some(({ path }) => source.every((step, place) => path[place] === step));
 
 function checkDoubles(rules: readonly LabPolicyRule[], { problems }: Topology): void {
-  const selectors = new Set<string>();
   const priorities = new Set<string>();
-  for (const { on, family, priority, from, to, iif, oif, fwmark, source } of rules) {
-    const selector = `${on} ${family} ${from} ${to} ${iif} ${oif} ${fwmark}`;
+  const useless = findUseless(rules);
+  for (const rule of rules) {
+    const { on, family, priority, source } = rule;
     const place = `${on} ${family} ${priority}`;
     if (priorities.has(place)) {
       const message = `"${on}" has two IPv${family} rules of priority ${priority}`;
-      problems.error(source, 'conflict', message, 'which of them is asked first would be left to chance');
-    } else if (selectors.has(selector) && !isWrong(source, problems)) {
+      const hint = 'give each one of its own: which of them is asked first would be left to chance';
+      problems.error(source, 'conflict', message, hint);
+    } else if (useless.has(rule) && !isWrong(source, problems)) {
       const message = `"${on}" has two IPv${family} rules for the same packets`;
       problems.error(source, 'conflict', message, 'remove one: the first decides');
     }
-    selectors.add(selector);
     priorities.add(place);
   }
+}
+
+/**
+ * Rules that never decide anything, as an end or the same table comes before them for the same packets. Another table may: it
+ * is looked up where the first has no route for the packet.
+ */
+function findUseless(rules: readonly LabPolicyRule[]): ReadonlySet<LabPolicyRule> {
+  const actions = new Map<string, Set<Action>>();
+  return new Set(
+    rules
+      .toSorted((a, b) => a.priority - b.priority)
+      .filter(({ on, family, from, to, iif, oif, fwmark, action }) => {
+        const packets = [on, family, from, to, iif, oif, fwmark].join(' ');
+        const before = actions.get(packets) ?? new Set();
+        actions.set(packets, new Set([...before, action]));
+        return before.has(action) || [...before].some(end => typeof end !== 'number');
+      }),
+  );
 }

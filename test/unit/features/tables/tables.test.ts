@@ -48,6 +48,18 @@ describe('rules', () => {
     ]);
   });
 
+  test('may look up one table after the other for the same packets, and refuse what none has a route for', () => {
+    const text = `
+  - { on: four, fwmark: 9, table: 1 }
+  - { on: four, fwmark: 9, type: unreachable }
+  - { on: four, fwmark: 9, table: main, priority: 7 }`;
+    expect(rules(text).map(({ priority, action }) => [priority, action])).toEqual([
+      [1000, 1],
+      [1001, 'unreachable'],
+      [7, 254],
+    ]);
+  });
+
   test('have marks as the kernel prints them, and tables by number', () => {
     const text = `
   - { on: four, fwmark: 255/0xFF, table: main }
