@@ -27,10 +27,10 @@ export interface Following {
 }
 
 export function followReadiness(home: Home, children: Children, pods: FollowedPods): Following {
-  let lab = NO_LAB;
   let state = INITIAL;
   const timer = makeTimer();
-  const hands = makeHands(home, makeToolRunner(home, children), () => lab.version, pods.sendHangup);
+  const lab = watchLab(pods);
+  const hands = makeHands(home, makeToolRunner(home, children), () => lab.last().version, pods.sendHangup);
 
   const tell = (event: FollowEvent): void => {
     const [next, effects] = reduce(state, event);
@@ -43,10 +43,10 @@ export function followReadiness(home: Home, children: Children, pods: FollowedPo
         timer.set(effect.ms, () => tell({ kind: 'timer', isOtherChanging: isOtherChanging() }));
         break;
       case 'look':
-        tell(orFailure(look));
+        tell(lab.look());
         break;
       case 'bring-in-line':
-        void bringInLine(effect, lab.followers, hands)
+        void bringInLine(effect, lab.last().followers, hands)
           .then(() => done(effect), failure)
           .then(tell);
         break;
@@ -57,11 +57,6 @@ export function followReadiness(home: Home, children: Children, pods: FollowedPo
         effect satisfies never;
     }
   };
-  const look = (): FollowEvent => {
-    const version = recordVersion();
-    if (version !== lab.version) lab = readFollowedLab(version);
-    return { kind: 'seen', seen: see(lab, pods) };
-  };
 
   setInterval(() => {
     hands.answers.leaveGone();
@@ -70,12 +65,19 @@ export function followReadiness(home: Home, children: Children, pods: FollowedPo
   return { review: () => tell({ kind: 'readiness' }) };
 }
 
-function orFailure(work: () => FollowEvent): FollowEvent {
-  try {
-    return work();
-  } catch (error) {
-    return failure(error);
-  }
+/** What it has been seen to be last; it is looked at anew only where its record is another one. */
+function watchLab(pods: FollowedPods) {
+  let last = NO_LAB;
+  const look = (): FollowEvent => {
+    try {
+      const version = recordVersion();
+      if (version !== last.version) last = readFollowedLab(version);
+      return { kind: 'seen', seen: see(last, pods) };
+    } catch (error) {
+      return failure(error);
+    }
+  };
+  return { look, last: () => last };
 }
 
 function see({ version, followers, pods, noted }: FollowedLab, { isReady }: FollowedPods): SeenLab {
