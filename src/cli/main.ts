@@ -9,6 +9,7 @@ import type { CommandContext, ExitCode } from './command.ts';
 import { loadCommands } from './commands.ts';
 import { EXIT } from './exit-codes.ts';
 import { findManual } from './manual.ts';
+import { COLUMNS } from './views/columns.ts';
 import { reportError } from './views/error.ts';
 
 /** Resolves to the exit code. */
@@ -63,7 +64,7 @@ function createParser(argv: readonly string[]): Argv {
       .strict()
       .demandCommand(1, WHICH)
       .recommendCommands()
-      .wrap(100)
+      .wrap(COLUMNS)
       .alias('help', 'h')
       .epilogue(argv.length > 1 ? '' : `The manual: ${findManual()}`)
       .exitProcess(false)

@@ -17,7 +17,7 @@ import { writeFile } from '../write.ts';
 
 export const command = defineCommand({
   usage: 'check [lab]',
-  describe: 'try whether what the file says should be true is true',
+  describe: 'try what the file says should be true',
   options: y =>
     y.positional('lab', LAB).option('only', ONLY).option('wait', WAIT).option('junit', JUNIT).option('json', JSON_FLAG),
   run: async ({ lab, only, wait, junit, json }, context) => {

@@ -5,7 +5,7 @@ import { EXIT } from '../exit-codes.ts';
 
 export const command = defineCommand({
   usage: 'completion <shell>',
-  describe: 'print a script that completes netlab’s command line',
+  describe: 'print a script that completes commands',
   options: y => y.positional('shell', { choices: SHELLS, demandOption: true, describe: 'the shell it is for' }),
   run: ({ shell }, { io }) => {
     io.out(completionScript(shell));

@@ -14,7 +14,7 @@ import { endLog, type LogOutput, type LogStyle, type OpenLine, printLogLine } fr
 
 export const command = defineCommand({
   usage: 'logs <pod> [container]',
-  describe: 'print what the containers of a pod have written',
+  describe: 'print what the containers of a pod wrote',
   options: y =>
     y
       .option('lab', IN_LAB)

@@ -8,7 +8,7 @@ import { statusJson, statusText } from '../views/status.ts';
 
 export const command = defineCommand({
   usage: 'status [lab]',
-  describe: 'show a running lab, and what has drifted from it',
+  describe: 'show a lab, and what has drifted from it',
   options: y => y.positional('lab', LAB).option('json', JSON_FLAG),
   run: async ({ lab, json }, { backend, io }) => {
     const found = await status(backend, await readRunningLab(lab, backend, io));

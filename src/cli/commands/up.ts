@@ -28,7 +28,7 @@ import { printPlan } from './plan.ts';
 
 export const command = defineCommand({
   usage: 'up [lab]',
-  describe: 'bring a lab up, or a running one to what its file says',
+  describe: 'bring a lab up, or to what its file now says',
   options: y =>
     y
       .positional('lab', LAB)

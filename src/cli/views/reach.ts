@@ -3,6 +3,7 @@ import { targetNames } from '../../check/frontends.ts';
 import { fullName, isReached, type Mark, markOf } from '../../check/reach-matrix.ts';
 import type { ReachResult } from '../../lifecycle/reach.ts';
 import type { Paint, Style } from '../paint.ts';
+import { COLUMNS } from './columns.ts';
 import { count } from './count.ts';
 
 /** A line for each probe: ten thousand of them are still read by people. */
@@ -67,9 +68,6 @@ const LOOKS: Readonly<Record<Mark, Look>> = {
   'not asked': { sign: '·', style: 'faint', meaning: 'not asked' },
 };
 
-/** Names above stand upright where they would make the table wider than this. */
-const MOST_COLUMNS = 80;
-
 export function drawMatrix(
   rows: readonly string[],
   columns: readonly string[],
@@ -78,7 +76,8 @@ export function drawMatrix(
 ): string {
   const marks = rows.map((_, row) => columns.map((_, column) => mark(row, column)));
   const left = Math.max(...rows.map(name => name.length), 0);
-  const isUpright = columns.reduce((sum, name) => sum + name.length + 2, left) > MOST_COLUMNS;
+  // Names above stand upright where they would make the table too wide.
+  const isUpright = columns.reduce((sum, name) => sum + name.length + 2, left) > COLUMNS;
   const widths = columns.map(name => (isUpright ? 1 : name.length));
   const toLine = (name: string, cells: readonly string[]) =>
     [name.padEnd(left), ...cells].join(isUpright ? ' ' : '  ').trimEnd();

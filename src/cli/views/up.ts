@@ -19,9 +19,17 @@ function outcome({ isNew, steps }: UpResult): string {
   return `is ${isNew ? 'up' : 'changed'}: ${count(steps.length, 'step')}`;
 }
 
+/** A path longer than this makes lines that do not fit: the lab's name means the same. */
+const MOST_LETTERS = 29;
+
 function howToGoOn(lab: UpResult['lab'], file: string): string {
   const [target] = [...lab.pods, ...lab.nodes];
-  const name = file === '-' ? lab.name : file;
-  const look = target ? `  netlab shell ${target.key}     # a shell in ${target.key}\n` : '';
-  return `${look}  netlab status ${name}     # what there is, and what has drifted\n  netlab down ${name}       # take it all away\n`;
+  const name = file === '-' || file.length > MOST_LETTERS ? lab.name : file;
+  const commands: [string, string][] = [
+    ...(target ? [[`netlab shell ${target.key}`, `a shell in ${target.key}`] as [string, string]] : []),
+    [`netlab status ${name}`, 'what there is, and what drifted'],
+    [`netlab down ${name}`, 'take it all away'],
+  ];
+  const width = Math.max(...commands.map(([command]) => command.length));
+  return commands.map(([command, what]) => `  ${command.padEnd(width)}  # ${what}\n`).join('');
 }

@@ -12,9 +12,19 @@ test('what does not work says why, and what would mend it', () => {
     fix: 'apt install',
   };
   expect(featuresText([works, missing]).split('\n')).toEqual([
-    '     FEATURE   NEEDED FOR   TO MEND IT',
+    '     FEATURE   NEEDED FOR',
     'ok   ip        every lab',
-    '--   tc        shaping      there is no tc: apt install',
+    '--   tc        shaping',
+    '     there is no tc',
+    '     to mend it: apt install',
+    '',
+  ]);
+  expect(featuresText([{ ...missing, reason: 'a reason of many words '.repeat(9), fix: '' }]).split('\n')).toEqual([
+    '     FEATURE   NEEDED FOR',
+    '--   tc        shaping',
+    '     a reason of many words a reason of many words a reason of many words a',
+    '     reason of many words a reason of many words a reason of many words a reason',
+    '     of many words a reason of many words a reason of many words',
     '',
   ]);
 });

@@ -25,6 +25,14 @@ test('how to go on names what was typed, or the lab that came from standard inpu
   expect(upText(result(true, 1), '-', '')).toContain('netlab down small ');
 });
 
+test('how to go on fits on a terminal, whatever the path of the file', () => {
+  for (const file of ['a.yaml', `${'x'.repeat(24)}.yaml`, `/home/you/${'labs/'.repeat(20)}a.yaml`]) {
+    const [, ...lines] = upText(result(true, 1), file, '').split('\n');
+    expect(lines.filter(line => line.length > 80)).toEqual([]);
+    expect(new Set(lines.filter(line => line !== '').map(line => line.indexOf('#'))).size).toBe(1);
+  }
+});
+
 test('as JSON', () => {
   expect(JSON.parse(upJson(result(true, 2), undefined))).toEqual({ lab: 'small', new: true, steps: 2 });
   const checked = { lab: 'small', results: [], seconds: 1 };
