@@ -28,9 +28,7 @@ export async function readLabSource(
 
 async function findLabSource(lab: string | undefined, backend: Backend, io: Io): Promise<LabSource> {
   const file = lab ?? onlyLabFile(io.cwd);
-  if (file === undefined) {
-    throw new UsageError(`which lab? ${io.cwd} has no lab.yaml or *.lab.yaml, or several`, 'name one: netlab up LAB');
-  }
+  if (file === undefined) throw askWhich(io.cwd);
   if (file === '-') return { text: await io.readStdin(), file, path: file, defaultName: 'stdin' };
   if (!isFile(resolve(io.cwd, file))) {
     const source = await sourceOfRunning(file, backend);
@@ -70,9 +68,17 @@ function readText(path: string, file: string): string {
   }
 }
 
+const labFiles = (folder: string) => readdirSync(folder).filter(name => LAB_FILE.test(name));
+
 function onlyLabFile(folder: string): string | undefined {
-  const files = readdirSync(folder).filter(name => LAB_FILE.test(name));
+  const files = labFiles(folder);
   return files.length === 1 ? files[0] : undefined;
+}
+
+function askWhich(folder: string): UsageError {
+  const [file] = labFiles(folder);
+  const what = file === undefined ? 'no lab.yaml or *.lab.yaml' : 'several lab files';
+  return new UsageError(`which lab? ${folder} has ${what}`, `name one behind the command: ${file ?? 'LAB.lab.yaml'}`);
 }
 
 /** `labs/two-nodes.lab.yaml` → `two-nodes`, with characters that a lab's name may not have turned into `-`. */

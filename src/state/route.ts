@@ -52,11 +52,12 @@ const MAIN_TABLE = 254;
 const LOCAL_TABLE = 255;
 const BOOT = 3;
 const STATIC = 4;
-const TYPES = new Set(['unicast', 'blackhole', 'unreachable', 'prohibit']);
 
-function isStatic({ protocol, type }: RouteDump): boolean {
-  return (protocol === BOOT || protocol === STATIC) && TYPES.has(type);
-}
+/** Also of a type that no lab file asks for, such as `throw`: another route cannot be added in its place. */
+const isStatic = ({ protocol }: RouteDump) => protocol === BOOT || protocol === STATIC;
+
+/** Of these the kernel tells `lo` for IPv6, which nobody has said. */
+const NOWHERE = new Set(['blackhole', 'unreachable', 'prohibit', 'throw']);
 
 /** Every namespace looks these two up. */
 const GIVEN_TABLES = [MAIN_TABLE, 253];
@@ -74,7 +75,7 @@ function readRoute(ns: string, { to, type, via, dev, src, metric, mtu, table }: 
   return {
     ...{ kind: 'route', ns, to, type },
     ...(via === null ? {} : { via }),
-    ...(dev === null || type !== 'unicast' ? {} : { dev }),
+    ...(dev === null || NOWHERE.has(type) ? {} : { dev }),
     ...(src === null ? {} : { src }),
     ...(metric === defaultMetric ? {} : { metric }),
     ...(mtu === null ? {} : { mtu }),

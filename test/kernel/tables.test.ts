@@ -93,6 +93,8 @@ describe.each(WHO)('tables of a lab, as %s', who => {
       ip rule add ipproto tcp dport 80 blackhole priority 502
       ip -6 rule add table main suppress_prefixlength 0 priority 503
       ip rule add from 10.6.0.0/16 table 100 priority 32766
+      ip route replace throw default table 100
+      ip route add local 10.79.0.0/16 dev lo table 100
       bridge fdb replace 02:00:00:00:00:9a dev cbr0 self local
       bridge fdb add 02:00:00:00:00:78 dev cbr0 self local`,
     );
@@ -104,6 +106,8 @@ describe.each(WHO)('tables of a lab, as %s', who => {
         'extra IPv4 rule of priority 502 ipproto 6 dport 80 from all blackhole',
         'extra IPv6 rule of priority 503 suppress_prefixlength 0 from all table main',
         'extra IPv4 rule of priority 32766 from 10.6.0.0/16 table 100',
+        'changed route to 0.0.0.0/0 of table 100',
+        'extra route to 10.79.0.0/16 of table 100',
         'changed entry for 02:00:00:00:00:9a of cbr0',
         'extra entry for 02:00:00:00:00:78 of cbr0',
       ].sort(),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { Io } from '../../../src/cli/io.ts';
-import { readRunningLab, readTargetLab } from '../../../src/cli/lab-argument.ts';
+import { readLabSource, readRunningLab, readTargetLab } from '../../../src/cli/lab-argument.ts';
 import type { Backend } from '../../../src/sandbox/sandbox.ts';
 
 const folders: string[] = [];
@@ -43,4 +43,12 @@ it('where a lab may be named, it is that of the only file here', async () => {
   expect(await readRunningLab(...situation(['b'], ['a', 'b']))).toEqual({ name: 'b' });
   expect(await readRunningLab(...situation(['b', 'c'], ['a']))).toEqual({ name: 'a' });
   await expect(readRunningLab(...situation(['b'], ['a']))).rejects.toThrow('lab b is not running');
+});
+
+it('a lab file that is not named is asked for by what lies about', async () => {
+  await expect(readLabSource(...situation(['a', 'b'], []))).rejects.toMatchObject({
+    message: expect.stringContaining('has several lab files'),
+    hint: expect.stringMatching(/^name one behind the command: [ab]\.lab\.yaml$/),
+  });
+  await expect(readLabSource(...situation([], ['a']))).rejects.toThrow('has no lab.yaml or *.lab.yaml');
 });

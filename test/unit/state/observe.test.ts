@@ -140,7 +140,9 @@ describe('routes', () => {
     ['of a routing daemon', { protocol: 186 }, false],
     ['by router advertisement', { protocol: 9 }, false],
     ['of another table', { table: 100 }, false],
-    ['to a local address', { type: 'local' }, false],
+    ['to a local address, by the kernel', { type: 'local', protocol: 2, table: 255 }, false],
+    ['to a local address, by hand', { type: 'local', via: null, dev: 'lo' }, true],
+    ['that leave it to the next rule', { type: 'throw', via: null, dev: null }, true],
     ['that drop', { type: 'blackhole', via: null, dev: null }, true],
   ])('%s', (_, rest, counts) => expect(seen({ routes: [route(rest)] }).length).toBe(counts ? 1 : 0));
 
