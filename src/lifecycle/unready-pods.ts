@@ -1,9 +1,9 @@
 /** Which pods of a running lab are not ready, where anything follows that. */
 
-import { dequal } from 'dequal';
 import type { Lab } from '../language/lab/lab.ts';
 import { hasFollowing } from '../pipeline/follow.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { isSame } from './same-lab.ts';
 
 /** Keys of pods. One without containers has no probe, and counts as ready. */
 export async function findUnready(lab: Lab, sandbox: Sandbox): Promise<ReadonlySet<string>> {
@@ -18,6 +18,6 @@ export async function findUnready(lab: Lab, sandbox: Sandbox): Promise<ReadonlyS
 export async function findStillUnready(before: Lab, lab: Lab, sandbox: Sandbox): Promise<ReadonlySet<string>> {
   const unready = await findUnready(before, sandbox);
   const earlier = new Map(before.pods.map(pod => [pod.key, pod.containers]));
-  const isSame = ({ key, containers }: Lab['pods'][number]) => dequal(earlier.get(key), containers);
-  return new Set(lab.pods.filter(pod => unready.has(pod.key) && isSame(pod)).map(({ key }) => key));
+  const isKept = ({ key, containers }: Lab['pods'][number]) => isSame(earlier.get(key), containers);
+  return new Set(lab.pods.filter(pod => unready.has(pod.key) && isKept(pod)).map(({ key }) => key));
 }
