@@ -1,5 +1,15 @@
-/** Bundles the programs into dist/. */
+/** Bundles the programs into dist/, and lets V8 compile there what nearly every command needs. */
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { execa } from 'execa';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const DIST = join(ROOT, 'dist');
+/** It has something of every feature, and comes up without Docker. */
+const TYPICAL_COMMAND = ['up', '--dry-run', join(ROOT, 'labs/39-ingress.lab.yaml')];
 
 /** A package that few commands take is a file of its own, which the others need not read. */
 const APART = ['execa'];
@@ -16,6 +26,8 @@ const shared: BuildOptions = {
   bundle: true,
   platform: 'node',
   target: 'node20',
+  // `import()` fails in what comes out of a code cache, so packages are required when they are needed.
+  supported: { 'dynamic-import': false },
   format: 'cjs',
   external: ['koffi', '@viz-js/viz'],
   alias: { 'string-width': './src/cli/string-width.ts' },
@@ -28,7 +40,7 @@ const shared: BuildOptions = {
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 
-await build({
+const { metafile } = await build({
   ...shared,
   entryPoints: {
     cli: 'src/programs/cli.ts',
@@ -37,6 +49,25 @@ await build({
     kubelet: 'src/programs/kubelet.ts',
     ...Object.fromEntries(APART.map(name => [name, name])),
   },
-  outdir: 'dist',
+  outdir: DIST,
+  metafile: true,
   outExtension: { '.js': '.cjs' },
 });
+
+const hash = await writeHash('cli.cjs');
+await execa('node', [join(ROOT, 'scripts/write-code-cache.js'), join(DIST, 'cli.cjs'), ...TYPICAL_COMMAND]);
+await removeOthers([...Object.keys(metafile.outputs), `cli.cjs.${hash}.cache`]);
+
+/** In its first line, by which `bin/bundle.cjs` finds the code cache. */
+async function writeHash(name: string): Promise<string> {
+  const source = await readFile(join(DIST, name));
+  const hash = createHash('sha256').update(source).digest('hex').slice(0, 16);
+  await writeFile(join(DIST, name), `//${hash}\n${source}`);
+  return hash;
+}
+
+/** What builds before this one have left. */
+async function removeOthers(paths: readonly string[]): Promise<void> {
+  const names = new Set(paths.map(path => basename(path)));
+  for (const name of await readdir(DIST)) if (!names.has(name)) await rm(join(DIST, name));
+}
