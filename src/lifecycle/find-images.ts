@@ -8,12 +8,15 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { WantedState } from '../state/state.ts';
 
 /** The lab file's entry that asks for an image. */
-interface Located {
+interface ImageSource {
   readonly path: Path;
 }
 
 /** The images that are not there, and could not be had. */
-export async function findMissingImages(wanted: WantedState, sandbox: Sandbox): Promise<(MissingImage & Located)[]> {
+export async function findMissingImages(
+  wanted: WantedState,
+  sandbox: Sandbox,
+): Promise<(MissingImage & ImageSource)[]> {
   const images = listImages(wanted);
   if (images.size === 0) return [];
   const missing = await sandbox.fetchImages([...images.values()]);
@@ -21,8 +24,8 @@ export async function findMissingImages(wanted: WantedState, sandbox: Sandbox): 
 }
 
 /** Each once; asked for again where any container wants that. */
-function listImages(wanted: WantedState): Map<string, WantedImage & Located> {
-  const found = new Map<string, WantedImage & Located>();
+function listImages(wanted: WantedState): Map<string, WantedImage & ImageSource> {
+  const found = new Map<string, WantedImage & ImageSource>();
   const add = (image: string, path: Path, pull: ImagePullPolicy) => {
     const before = found.get(image);
     if (!before || isKeener(pull, before.pull)) found.set(image, { image, path, pull });

@@ -5,7 +5,7 @@ import type { NamedAccess } from './bridge-ports.ts';
 import { type Cause, inspect } from './causes.ts';
 import type { Frontend } from './frontend.ts';
 import { type Blocker, findBlockers, POLICY, readTables } from './nft.ts';
-import type { Packet, PortRange } from './nft-match.ts';
+import type { NftRange, Packet } from './nft-match.ts';
 import type { Walk } from './walk.ts';
 
 export interface NftCauses {
@@ -16,7 +16,7 @@ export interface NftCauses {
 }
 
 /** The kernel takes the ports of connections from here, unless it is set otherwise. */
-const EPHEMERAL: PortRange = [32_768, 60_999];
+const EPHEMERAL: NftRange = [32_768, 60_999];
 
 export async function nftCauses(
   walks: readonly Walk[],
@@ -60,7 +60,7 @@ async function readRulesets(
 }
 
 function packetOf({ source, destination }: Walk, isReply: boolean, probe: Probe, frontend?: Frontend): Packet {
-  const port = (number: number | null): PortRange[] => (number === null ? [] : [[number, number]]);
+  const port = (number: number | null): NftRange[] => (number === null ? [] : [[number, number]]);
   const own = new Map(
     [probe.port, ...(frontend?.backends ?? []).map(backend => backend.port)].map(one => [one, port(one)]),
   );

@@ -7,13 +7,13 @@ export interface Packet {
   readonly protocol: 'tcp' | 'udp' | 'icmp';
   readonly sources: readonly string[];
   readonly destinations: readonly string[];
-  readonly sourcePorts: readonly PortRange[];
-  readonly destinationPorts: readonly PortRange[];
+  readonly sourcePorts: readonly NftRange[];
+  readonly destinationPorts: readonly NftRange[];
   /** Whether it answers another one. */
   readonly isReply: boolean;
 }
 
-export type PortRange = readonly [first: number, last: number];
+export type NftRange = readonly [first: number, last: number];
 export type Fit = 'yes' | 'no' | 'unknown';
 export type Expression = Readonly<Record<string, unknown>>;
 
@@ -96,7 +96,7 @@ function fitOfWord(values: readonly unknown[], word: string): Fit {
   return any(values.map(value => (value === word ? 'yes' : isNamedSet(value) ? 'unknown' : 'no')));
 }
 
-function fitOfPorts(values: readonly unknown[], [first, last]: PortRange): Fit {
+function fitOfPorts(values: readonly unknown[], [first, last]: NftRange): Fit {
   return any(
     values.map(value => {
       const range = readRange(value);
@@ -107,7 +107,7 @@ function fitOfPorts(values: readonly unknown[], [first, last]: PortRange): Fit {
   );
 }
 
-function readRange(value: unknown): PortRange | undefined {
+function readRange(value: unknown): NftRange | undefined {
   if (typeof value === 'number') return [value, value];
   const range = (value as { readonly range?: readonly unknown[] } | null)?.range;
   const [first, last] = Array.isArray(range) ? range : [];

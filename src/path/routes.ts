@@ -13,18 +13,18 @@ export function coveringRoute(ns: string, address: string, { kernel }: PathConte
   );
 }
 
-interface LabRoute {
+interface GivenRoute {
   readonly to: string;
   readonly via?: string;
   readonly type: string;
 }
 
 /** The route that the lab gives a machine for an address; a gateway of an interface is one to everywhere. */
-export function labRoute(key: string, address: string, { lab }: PathContext): LabRoute | undefined {
+export function labRoute(key: string, address: string, { lab }: PathContext): GivenRoute | undefined {
   const machine = [...lab.nodes, ...lab.pods].find(one => one.key === key);
   const gateways = (machine?.interfaces ?? []).flatMap(one => one.gateways);
   const defaults = gateways.map(via => ({ to: via.includes(':') ? '::/0' : '0.0.0.0/0', via, type: 'unicast' }));
-  return longest<LabRoute>(
+  return longest<GivenRoute>(
     [...lab.routes.filter(({ on, table }) => on === key && table === undefined), ...defaults],
     address,
   );

@@ -12,7 +12,7 @@ import { makeTimer } from '../timer.ts';
 import { bringInLine } from './bring-in-line.ts';
 import { type FollowedLab, NO_LAB, readFollowedLab, recordVersion } from './followed-lab.ts';
 import { makeHands } from './hands.ts';
-import { type FollowEffect, type FollowEvent, INITIAL, LOOK_MS, type Pass, reduce, type SeenLab } from './reducer.ts';
+import { INITIAL, LOOK_MS, type Pass, type PassEffect, type PassEvent, reduce, type SeenLab } from './reducer.ts';
 
 /** The pods of the lab, by namespace. */
 export interface FollowedPods {
@@ -32,12 +32,12 @@ export function followReadiness(home: Home, children: Children, pods: FollowedPo
   const lab = watchLab(pods);
   const hands = makeHands(home, makeToolRunner(home, children), () => lab.last().version, pods.sendHangup);
 
-  const tell = (event: FollowEvent): void => {
+  const tell = (event: PassEvent): void => {
     const [next, effects] = reduce(state, event);
     state = next;
     for (const effect of effects) carryOut(effect);
   };
-  const carryOut = (effect: FollowEffect): void => {
+  const carryOut = (effect: PassEffect): void => {
     switch (effect.kind) {
       case 'wait':
         timer.set(effect.ms, () => tell({ kind: 'timer', isOtherChanging: isOtherChanging() }));
@@ -68,7 +68,7 @@ export function followReadiness(home: Home, children: Children, pods: FollowedPo
 /** What it has been seen to be last; it is looked at anew only where its record is another one. */
 function watchLab(pods: FollowedPods) {
   let last = NO_LAB;
-  const look = (): FollowEvent => {
+  const look = (): PassEvent => {
     try {
       const version = recordVersion();
       if (version !== last.version) last = readFollowedLab(version);
@@ -85,9 +85,9 @@ function see({ version, followers, pods, noted }: FollowedLab, { isReady }: Foll
   return { version, isFollowing: followers.length > 0, unready, noted };
 }
 
-const done = ({ now }: Pass): FollowEvent => ({ kind: 'done', unready: now });
+const done = ({ now }: Pass): PassEvent => ({ kind: 'done', unready: now });
 
-const failure = (error: unknown): FollowEvent => ({
+const failure = (error: unknown): PassEvent => ({
   kind: 'failed',
   message: error instanceof Error ? error.message : String(error),
 });

@@ -13,7 +13,7 @@ export const GATHER_MS = 20;
 export const LOOK_MS = 500;
 export const RETRY_MS = 1000;
 
-export interface FollowState {
+export interface PassState {
   /** Of the record that is followed; empty before one has been read. */
   readonly version: string;
   /** Which pods the chains take for not ready; undefined where the kernel has to be asked. */
@@ -26,7 +26,7 @@ export interface FollowState {
   readonly isOutdated: boolean;
 }
 
-export type FollowEvent =
+export type PassEvent =
   /** A pod may have become ready, or be so no longer. */
   | { readonly kind: 'readiness' }
   | { readonly kind: 'record'; readonly version: string }
@@ -47,7 +47,7 @@ export interface SeenLab {
   readonly noted: UnreadyPods | undefined;
 }
 
-export type FollowEffect =
+export type PassEffect =
   /** A `timer` event after this time, in place of one that is to come. */
   | { readonly kind: 'wait'; readonly ms: number }
   /** A `seen` event. */
@@ -64,7 +64,7 @@ export interface Pass {
   readonly isFirst: boolean;
 }
 
-export const INITIAL: FollowState = {
+export const INITIAL: PassState = {
   version: '',
   chains: undefined,
   settled: undefined,
@@ -73,9 +73,9 @@ export const INITIAL: FollowState = {
   isOutdated: false,
 };
 
-export type FollowStep = readonly [FollowState, readonly FollowEffect[]];
+export type PassStep = readonly [PassState, readonly PassEffect[]];
 
-export function reduce(state: FollowState, event: FollowEvent): FollowStep {
+export function reduce(state: PassState, event: PassEvent): PassStep {
   switch (event.kind) {
     case 'readiness':
       return wake(state, GATHER_MS);
@@ -92,16 +92,16 @@ export function reduce(state: FollowState, event: FollowEvent): FollowStep {
   }
 }
 
-const wake = (state: FollowState, ms: number): FollowStep =>
+const wake = (state: PassState, ms: number): PassStep =>
   state.isTimerSet ? [state, []] : [{ ...state, isTimerSet: true }, [{ kind: 'wait', ms }]];
 
-function begin(state: FollowState, isOtherChanging: boolean): FollowStep {
+function begin(state: PassState, isOtherChanging: boolean): PassStep {
   if (state.isBusy) return [{ ...state, isOutdated: true }, []];
   if (isOtherChanging) return wake(state, LOOK_MS);
   return [{ ...state, isBusy: true, isOutdated: false }, [{ kind: 'look' }]];
 }
 
-function decide(before: FollowState, { version, isFollowing, unready, noted }: SeenLab): FollowStep {
+function decide(before: PassState, { version, isFollowing, unready, noted }: SeenLab): PassStep {
   const state = version === before.version ? before : { ...before, version, chains: noted, settled: undefined };
   const { chains, settled } = state;
   if (!isFollowing || (settled && isSame(settled, unready))) return end(state);
@@ -111,13 +111,13 @@ function decide(before: FollowState, { version, isFollowing, unready, noted }: S
 const isSame = (one: UnreadyPods, other: UnreadyPods) =>
   one.size === other.size && [...one].every(pod => other.has(pod));
 
-function end(state: FollowState): FollowStep {
+function end(state: PassState): PassStep {
   const idle = { ...state, isBusy: false, isOutdated: false };
   return state.isOutdated ? wake(idle, 0) : [idle, []];
 }
 
 /** Whatever it was: a node may be about to go, or another program have iptables' lock. */
-function fail(state: FollowState, message: string): FollowStep {
+function fail(state: PassState, message: string): PassStep {
   const unknown = { ...state, chains: undefined, settled: undefined };
   return [
     { ...unknown, isBusy: false, isOutdated: false, isTimerSet: true },

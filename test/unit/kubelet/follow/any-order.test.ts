@@ -1,13 +1,7 @@
 /** Whatever happens, and in whatever order: one pass at a time, and in the end everything is as the pods are. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import {
-  type FollowEffect,
-  type FollowEvent,
-  INITIAL,
-  type Pass,
-  reduce,
-} from '../../../../src/kubelet/follow/reducer.ts';
+import { INITIAL, type Pass, type PassEffect, type PassEvent, reduce } from '../../../../src/kubelet/follow/reducer.ts';
 
 type Happening =
   | { readonly kind: 'readiness'; readonly unready: readonly string[] }
@@ -32,12 +26,12 @@ function makeLab() {
   let isOtherChanging = false;
   let pass: Pass | undefined;
 
-  const tell = (event: FollowEvent): void => {
+  const tell = (event: PassEvent): void => {
     const [next, effects] = reduce(state, event);
     state = next;
     for (const effect of effects) carryOut(effect);
   };
-  const carryOut = (effect: FollowEffect): void => {
+  const carryOut = (effect: PassEffect): void => {
     if (effect.kind === 'wait') isTimerSet = true;
     if (effect.kind === 'look')
       tell({ kind: 'seen', seen: { version: `${version}`, isFollowing: true, unready, noted: chains } });

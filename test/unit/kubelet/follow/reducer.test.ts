@@ -1,35 +1,35 @@
 /** When what follows readiness is brought in line, and from what. */
 import { describe, expect, test } from 'vitest';
 import {
-  type FollowEffect,
-  type FollowEvent,
-  type FollowState,
   GATHER_MS,
   INITIAL,
   LOOK_MS,
+  type PassEffect,
+  type PassEvent,
+  type PassState,
   RETRY_MS,
   reduce,
   type SeenLab,
 } from '../../../../src/kubelet/follow/reducer.ts';
 
 const set = (...keys: string[]) => new Set(keys);
-const seen = (more: Partial<SeenLab> = {}): FollowEvent => ({
+const seen = (more: Partial<SeenLab> = {}): PassEvent => ({
   kind: 'seen',
   seen: { version: '1', isFollowing: true, unready: set('a'), noted: set(), ...more },
 });
-const READINESS: FollowEvent = { kind: 'readiness' };
-const TIMER: FollowEvent = { kind: 'timer', isOtherChanging: false };
-const done = (...keys: string[]): FollowEvent => ({ kind: 'done', unready: set(...keys) });
-const FAILED: FollowEvent = { kind: 'failed', message: 'no' };
-const wait = (ms: number): FollowEffect => ({ kind: 'wait', ms });
-const LOOK: FollowEffect = { kind: 'look' };
+const READINESS: PassEvent = { kind: 'readiness' };
+const TIMER: PassEvent = { kind: 'timer', isOtherChanging: false };
+const done = (...keys: string[]): PassEvent => ({ kind: 'done', unready: set(...keys) });
+const FAILED: PassEvent = { kind: 'failed', message: 'no' };
+const wait = (ms: number): PassEffect => ({ kind: 'wait', ms });
+const LOOK: PassEffect = { kind: 'look' };
 
 /** What the last of these events leads to. */
-function after(...events: readonly FollowEvent[]): {
-  readonly state: FollowState;
-  readonly effects: readonly FollowEffect[];
+function after(...events: readonly PassEvent[]): {
+  readonly state: PassState;
+  readonly effects: readonly PassEffect[];
 } {
-  return events.reduce<{ state: FollowState; effects: readonly FollowEffect[] }>(
+  return events.reduce<{ state: PassState; effects: readonly PassEffect[] }>(
     ({ state }, event) => {
       const [next, effects] = reduce(state, event);
       return { state: next, effects };
@@ -37,7 +37,7 @@ function after(...events: readonly FollowEvent[]): {
     { state: INITIAL, effects: [] },
   );
 }
-const effectsOf = (...events: readonly FollowEvent[]) => after(...events).effects;
+const effectsOf = (...events: readonly PassEvent[]) => after(...events).effects;
 
 const PASS = [READINESS, TIMER, seen()];
 const SETTLED = [...PASS, done('a')];
@@ -56,7 +56,7 @@ describe('what happens', () => {
   });
 
   test('is left alone while somebody else changes the lab', () => {
-    const other: FollowEvent = { kind: 'timer', isOtherChanging: true };
+    const other: PassEvent = { kind: 'timer', isOtherChanging: true };
     expect(effectsOf(READINESS, other)).toEqual([wait(LOOK_MS)]);
     expect(effectsOf(READINESS, other, TIMER)).toEqual([LOOK]);
   });
