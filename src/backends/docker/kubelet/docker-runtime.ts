@@ -57,8 +57,9 @@ async function run(
     id = found;
     if (id && !over) onRunning(id);
   });
-  const code = await output.withChildEnd(fd => cli.pass(node, runWords(container, place), fd));
-  over = true;
+  const code = await runClient(container, place, output, cli).finally(() => {
+    over = true;
+  });
   // The client's own failure is not the container's: that has run, and went with its node.
   if (id && !isProcessAlive(id) && code === NOT_STARTED) return KILLED;
   if (!id || !isProcessAlive(id)) return code;
@@ -71,6 +72,9 @@ async function freeName(container: ContainerProcess, cli: DockerCli): Promise<vo
   const remove = () => cli.run(placeOf(container).node, ['rm', '--force', nameOf(container)]);
   while (isBeingRemoved((await remove()).text) && performance.now() < deadline) await sleep(LOOK_MS);
 }
+
+const runClient = async (container: ContainerProcess, place: DockerPlace, output: Output, cli: DockerCli) =>
+  output.withChildEnd(fd => cli.pass(place.node, runWords(container, place), fd));
 
 /** Only the client has ended, as when the node's Docker is started anew: containers go on meanwhile. */
 async function attachAgain(
