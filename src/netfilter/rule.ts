@@ -25,6 +25,8 @@ export const TABLES: Readonly<Record<string, readonly string[]>> = {
   security: ['INPUT', 'FORWARD', 'OUTPUT'],
 };
 
+export const isBuiltIn = (table: string, chain: string) => TABLES[table]?.includes(chain) ?? false;
+
 const VERBS: Readonly<Record<string, ParsedRule['verb']>> = {
   '-A': 'append',
   '--append': 'append',

@@ -1,5 +1,5 @@
 /** Chains and the rules in them: from a lab's rules, and from `iptables-save`; and to `iptables-restore`. */
-import { type ParsedRule, TABLES } from './rule.ts';
+import { isBuiltIn, type ParsedRule } from './rule.ts';
 import { quoteWord, splitWords } from './words.ts';
 
 /** A chain of one table. */
@@ -16,8 +16,6 @@ interface ChainDraft {
   policy: string | null;
   rules: string[][];
 }
-
-const isBuiltIn = (table: string, chain: string) => TABLES[table]?.includes(chain) ?? false;
 
 /** Plays the rules in order: appends, inserts, makes chains and sets policies, as iptables would. */
 export function playRules(rules: readonly ParsedRule[]): ChainOfRules[] {

@@ -1,11 +1,10 @@
 /** iptables rules of a machine: the masquerading it asks for, then its own rules, each checked for its form. */
-
 import { type Family, familyBits, formatSubnet, type Subnet, subnetOf } from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
 import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { MasqueradeEntry } from '../language/lab/generated/lab-file.ts';
 import type { IptablesRule } from '../language/lab/lab.ts';
-import { type ParsedRule, parseRule, TABLES } from '../netfilter/rule.ts';
+import { isBuiltIn, type ParsedRule, parseRule, TABLES } from '../netfilter/rule.ts';
 import type { Adjacency, LabDraft, MachineDraft } from './model.ts';
 import { collectProblems, type Problems } from './problems.ts';
 import { readSubnet } from './read-subnet.ts';
@@ -35,7 +34,7 @@ function givenRules(machine: MachineDraft, key: RulesKey, problems: Problems): I
 function checkChain({ table, chain, verb }: ParsedRule, chains: Set<string>, path: Path, problems: Problems): void {
   const isNew = verb === 'new';
   const key = `${table} ${chain}`;
-  const known = chains.has(key) || (TABLES[table]?.includes(chain) ?? false);
+  const known = chains.has(key) || isBuiltIn(table, chain);
   if (isNew && known) problems.error(path, 'refused-rule', `chain "${chain}" is there already`, 'remove this -N');
   if (isNew) chains.add(key);
   else if (!known) {

@@ -71,26 +71,7 @@ const IP6TABLES_WORKS: HostFeature = {
   module: 'nf_tables',
 };
 
-const MATCHES_OF_KUBE_PROXY = [
-  ...['-m', 'comment', '--comment', 'try', '-m', 'statistic', '--mode', 'random', '--probability', '0.5'],
-  ...['-m', 'recent', '--name', 'try', '--set', '-m', 'addrtype', '--dst-type', 'LOCAL', '-m', 'mark', '--mark', '1'],
-];
-
-const KUBE_PROXY_WORKS: HostFeature = {
-  id: 'kube-proxy',
-  title: 'iptables matches of kube-proxy',
-  use: 'Services',
-  argv: [
-    ...['iptables', '-t', 'nat', '-A', 'OUTPUT', ...MATCHES_OF_KUBE_PROXY],
-    ...['-j', 'MARK', '--set-xmark', '0x4000/0x4000'],
-  ],
-  package: 'iptables',
-  module: 'xt_recent',
-};
-
-const RULES_NEED = whenever<ChainId>([IPTABLES_WORKS, IP6TABLES_WORKS, KUBE_PROXY_WORKS], ({ family, chain }, id) =>
-  id === KUBE_PROXY_WORKS.id ? chain.startsWith('KUBE-') : id === iptables(family),
-);
+const RULES_NEED = whenever<ChainId>([IPTABLES_WORKS, IP6TABLES_WORKS], ({ family }, id) => id === iptables(family));
 
 const NFT_MSG_GETTABLE = (10 << 8) | 1;
 const NFGENMSG = 4;

@@ -6,6 +6,7 @@ import { expandServiceNetwork, expandServices } from './expand.ts';
 import { explainServices } from './explain.ts';
 import { followEndpoints } from './follow/follow.ts';
 import { FEATURE_NAME, makeFindFrontend, serviceTargets } from './frontends.ts';
+import { serviceNeeds } from './host.ts';
 import { serviceOverview } from './overview.ts';
 import { checkServiceNets, readNodePorts, readServiceNets } from './resolve/ranges.ts';
 import { serviceRoutes } from './resolve/routes.ts';
@@ -28,6 +29,7 @@ export const services: Feature = {
     };
   },
   contribute: contributeServices,
+  needsOfHost: serviceNeeds,
   sample: lab => ({ services: lab.services.slice(0, 1) }),
   compileRules: (lab, { unready }) => ({ before: [], after: compileServices(lab, unready) }),
   expand: lab => ({ ...expandServiceNetwork(lab), ...expandServices(lab.services) }),

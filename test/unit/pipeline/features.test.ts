@@ -88,5 +88,8 @@ describe('what shows all that a lab needs of the host', () => {
     );
     expect(needs(compileSample(lab))).toContain('nginx');
     expect(needs(compileSample(labOf(SERVICES)))).not.toContain('nginx');
+    expect(needs(compileSample(labOf(SERVICES)))).toContain('kube-proxy');
+    const filtering = labOf('nodes: { node1: { iptables: [-A INPUT -j ACCEPT] } }');
+    expect(needs(compileSample(filtering))).not.toContain('kube-proxy');
   });
 });

@@ -9,11 +9,11 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { type Family, familyOf, formatSubnet, parseHost, withoutPrefix } from '../../../address/address.ts';
 import type { RuleLayers } from '../../../compile/join-rules.ts';
 import { podAddresses } from '../../../compile/pod-addresses.ts';
+import { wantChain } from '../../../compile/want.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { Lab, Node, Pod } from '../../../language/lab/lab.ts';
-import type { ChainId } from '../../../state/netfilter.ts';
+import { comment, host, jump, type Words } from '../../../netfilter/rule-words.ts';
 import type { Wanted } from '../../../state/state.ts';
-import { comment, host, jump, type Words } from '../../services/compile/rule-words.ts';
 
 /** What flannel's plugin calls its network; it goes into names and comments. */
 const NETWORK = 'cbr0';
@@ -84,22 +84,16 @@ export function mapPods({ pods, links }: Lab, node: Node, family: Family): Mappe
 function compileNode({ ns, key }: Node, family: Family, pods: readonly MappedPod[]): Wanted[] {
   const [first] = pods;
   if (!first) return [];
-  const wanted = (chain: string, rules: readonly Words[], why: string, source: Path, isOwn = true) =>
-    wantChain({ ns, family, table: 'nat', chain }, rules, isOwn, why, source);
+  const wanted = (chain: string, rules: readonly Words[], why: string, source: Path) =>
+    wantChain({ ns, family, table: 'nat', chain }, rules, why, source);
   const { source } = first.pod;
   const local: Words = ['-m', 'addrtype', '--dst-type', 'LOCAL', ...jump(DNAT)];
   const toHost = `what is meant for ${key} itself may be meant for a host port`;
   const masquerade = `${key} puts its own address in place of the sender's on what bears the mark`;
   return [
-    ...wanted('PREROUTING', [local], toHost, source, false),
-    ...wanted('OUTPUT', [local], toHost, source, false),
-    ...wanted(
-      'POSTROUTING',
-      [[...comment('CNI portfwd requiring masquerade'), ...jump(MASQ)]],
-      masquerade,
-      source,
-      false,
-    ),
+    ...wanted('PREROUTING', [local], toHost, source),
+    ...wanted('OUTPUT', [local], toHost, source),
+    ...wanted('POSTROUTING', [[...comment('CNI portfwd requiring masquerade'), ...jump(MASQ)]], masquerade, source),
     ...wanted(DNAT, pods.flatMap(entryRules), `${key} looks here for the pod behind a host port`, source),
     ...wanted(
       SET_MARK,
@@ -117,13 +111,6 @@ function compileNode({ ns, key }: Node, family: Family, pods: readonly MappedPod
       ),
     ),
   ];
-}
-
-/** `isOwn`: the chain is not one of the kernel's. */
-function wantChain(id: ChainId, rules: readonly Words[], isOwn: boolean, why: string, source: Path): Wanted[] {
-  const made: Wanted = { object: { kind: 'chain', ...id, policy: null }, why, source };
-  const filled: Wanted[] = rules.length === 0 ? [] : [{ object: { kind: 'rules', ...id, rules }, why, source }];
-  return [...(isOwn ? [made] : []), ...filled];
 }
 
 /** One rule for each protocol, in the order of their names, and for each fifteen ports. */

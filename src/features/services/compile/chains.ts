@@ -3,8 +3,9 @@
  * (kubernetes/kubernetes, pkg/proxy/iptables/proxier.go, syncProxyRules).
  */
 import { contains, type Family, parseHost, parseIp } from '../../../address/address.ts';
+import { comment, host, jump, type Words } from '../../../netfilter/rule-words.ts';
+import { probability, reject, remember, to, toPort, wasHere } from './kube-proxy-words.ts';
 import { type Choice, chooseEndpoints, type ProxiedEndpoint, type ProxiedPort } from './ports.ts';
-import { comment, host, jump, probability, reject, remember, to, toPort, type Words, wasHere } from './rule-words.ts';
 
 /** What the rules of a node depend on besides the Services. */
 export interface ProxyNode {

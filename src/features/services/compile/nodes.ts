@@ -4,9 +4,9 @@
  */
 import { type Family, familyOf, withoutPrefix } from '../../../address/address.ts';
 import type { Lab, Link, Node } from '../../../language/lab/lab.ts';
+import type { Words } from '../../../netfilter/rule-words.ts';
 import { isSameEverywhere, type OwnChains, ownChains, type ProxyNode, type SharedRule, sharedRules } from './chains.ts';
 import type { ProxiedPort } from './ports.ts';
-import type { Words } from './rule-words.ts';
 import { fixedRules, NODE_PORTS_LAST, OWN_CHAINS } from './skeleton.ts';
 
 /** kube-proxy's largeClusterEndpointsThreshold. */

@@ -3,8 +3,9 @@
  * is always in them, and how packets get into them.
  */
 import type { Family } from '../../../address/address.ts';
+import { comment, jump, type Words } from '../../../netfilter/rule-words.ts';
 import { MARK_MASQ } from './chains.ts';
-import { comment, jump, MARKED, NEW, type Words } from './rule-words.ts';
+import { MARKED, NEW } from './kube-proxy-words.ts';
 
 /**
  * By the canaries kube-proxy and kubelet see that the tables have been flushed; the hint tells which iptables is in

@@ -1,16 +1,7 @@
-/**
- * Rules in words, in the order in which `iptables-save` prints them (addresses, protocol, then matches as they were
- * given), so that they compare with what the kernel has without having been loaded before.
- */
+/** What the rules of kube-proxy are made of besides the words of any rule (`netfilter/rule-words.ts`). */
 import type { Family } from '../../../address/address.ts';
+import { comment, host, jump, type Words } from '../../../netfilter/rule-words.ts';
 import type { ProxiedEndpoint } from './ports.ts';
-
-export type Words = readonly string[];
-
-export const comment = (text: string): Words => ['-m', 'comment', '--comment', text];
-export const jump = (target: string): Words => ['-j', target];
-
-export const host = (ip: string) => `${ip}/${ip.includes(':') ? 128 : 32}`;
 
 /** Packets to one port of an address. */
 export function to(ip: string, protocol: string, text: string, port: number): Words {
