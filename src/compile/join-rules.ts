@@ -6,9 +6,9 @@ import { keyOf } from '../state/kinds.ts';
 import { toWantedState, type Wanted, type WantedState } from '../state/state.ts';
 
 export interface RuleLayers {
-  /** Rules that stand before those of every other feature. */
+  /** Rules that stand before all that features put `after`; of several features, in their order. */
   readonly before: readonly Wanted[];
-  /** Rules that stand behind those of the features before it. */
+  /** Rules that stand behind those of the features before it, and before those of the file. */
   readonly after: readonly Wanted[];
 }
 

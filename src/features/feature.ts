@@ -125,7 +125,10 @@ export interface Overview {
 export interface Follow {
   /** Whether a lab has anything of it that follows. */
   readonly isIn: (lab: Lab) => boolean;
-  /** Kernel objects that do. A lab's record leaves them out, as they would be old at once: they are compiled anew. */
+  /**
+   * Kernel objects that do. A lab's record leaves them out, as they would be old at once: they are compiled anew. While the
+   * lab runs, the follower alone changes them: chains by `rewrites` and `chains`, all others by `effects`.
+   */
   readonly objects?: {
     readonly isFollowing: (lab: Lab) => (object: KernelObject) => boolean;
     /** As they are while these pods are not ready; those that do not follow may be among them. */
@@ -137,17 +140,17 @@ export interface Follow {
 
 export interface Follower {
   /**
-   * The chains of the nodes that differ between two moments: all of them, and maybe some that do not. What the kernel has is
-   * not read for it, which takes seconds where rules are many.
+   * The chains that differ between two moments: all of them, and maybe some that do not. What the kernel has is not read for
+   * it, which takes seconds where rules are many.
    */
   readonly rewrites?: (was: UnreadyPods, now: UnreadyPods) => Iterable<ChainRewrite>;
-  /** All its chains, node by node: for when it is not known what they are. */
-  readonly chains?: (now: UnreadyPods) => Iterable<NodeChains>;
+  /** All its chains, those of one namespace and family at a time: for when it is not known what they are. */
+  readonly chains?: (now: UnreadyPods) => Iterable<WholeChains>;
   /** What else is to be. It is the same for the same pods, so that who carries it out sees what is new in it. */
   readonly effects?: (now: UnreadyPods) => readonly FollowEffect[];
 }
 
-/** Chains of one family on one node. */
+/** Chains of one family in one namespace, of a node or a pod. None of them is built in: those are shared. */
 export interface ChainRewrite {
   readonly ns: string;
   readonly family: Family;
@@ -155,7 +158,7 @@ export interface ChainRewrite {
   readonly wanted: Chains;
 }
 
-export type NodeChains = Omit<ChainRewrite, 'was'>;
+export type WholeChains = Omit<ChainRewrite, 'was'>;
 
 export type FollowEffect = FileEffect | ReloadEffect | AddressEffect | ConnectionsEffect | AnswerEffect;
 

@@ -14,6 +14,7 @@ import type {
   Port,
 } from './model.ts';
 import { stableMac } from './names.ts';
+import { toShaping } from './ports.ts';
 import { resolveSysctls } from './sysctls.ts';
 
 /** `sysctls` are those that features need of it. */
@@ -73,11 +74,12 @@ export function toLink(link: LinkSegment, { portsOfSegment, addresses }: LabDraf
   const [a, b] = (portsOfSegment.get(link.key) ?? []).map(port => toLinkEnd(port, addresses));
   const nothing: LinkEnd = { on: '', interface: '', addresses: [] };
   const { mtu } = link.entry;
-  const { rate, delay, jitter, loss } = link.entry;
-  const shaping = Object.fromEntries(
-    Object.entries({ rate, delay, jitter, loss }).filter(([, value]) => value !== undefined),
-  );
-  return { ends: [a ?? nothing, b ?? nothing], ...(mtu === undefined ? {} : { mtu }), shaping, source: link.path };
+  return {
+    ends: [a ?? nothing, b ?? nothing],
+    ...(mtu === undefined ? {} : { mtu }),
+    shaping: toShaping(link.entry),
+    source: link.path,
+  };
 }
 
 function toLinkEnd(port: Port, addresses: Addresses): LinkEnd {

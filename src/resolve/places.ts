@@ -1,6 +1,6 @@
 /**
- * The nodes and pods that a check is about: names, lists of names and label selectors in, keys of nodes and pods out.
- * Where a check sends something to, also addresses and host names.
+ * The nodes and pods that an entry is about: names, lists of names and label selectors in, keys of nodes and pods out.
+ * Where something is sent to, also addresses and host names.
  */
 
 import { type Family, formatIp, parseHost, parseIp } from '../address/address.ts';

@@ -5,7 +5,7 @@
 import type { Lab } from '../../../language/lab/lab.ts';
 import type { UnreadyPods } from '../../../language/lab/readiness.ts';
 import { toChains } from '../../../state/netfilter.ts';
-import type { Follow, NodeChains } from '../../feature.ts';
+import type { Follow, WholeChains } from '../../feature.ts';
 import { compileEachNode, compileServices, isProxyChain } from '../compile/kube-proxy.ts';
 import { prepareRewrites } from './chains.ts';
 import { prepareConnections } from './connections.ts';
@@ -28,7 +28,7 @@ export const followEndpoints: Follow = {
   },
 };
 
-function* listChains(lab: Lab, unready: UnreadyPods): Generator<NodeChains> {
+function* listChains(lab: Lab, unready: UnreadyPods): Generator<WholeChains> {
   const isOwn = isProxyChain(lab);
   for (const objects of compileEachNode(lab, unready)) {
     const own = objects.flatMap(({ object }) => (isOwn(object) ? [object] : []));
