@@ -76,7 +76,8 @@ export async function walk(
     if (hops.length > MOST_HOPS || hops.some(hop => hop.ns === ns)) return finish({ kind: 'loop', ns });
     const [result] = await run([{ ns, argv: getRoute(destination, from, inDev) }]);
     const [route] = result?.code === 0 ? readRoutes(result.stdout) : [];
-    if (!route?.dev) return finish({ kind: 'no-route', ns, inDev, isForged: await hasRoute(at, destination, run) });
+    if (!route?.dev)
+      return finish({ kind: 'no-route', ns, inDev, isForged: await looksForged(at, from, destination, run) });
     from ??= route.prefsrc;
     if (route.type === 'local') return finish({ kind: 'arrived', ns });
     const step = stepOn(ns, route, destination, kernel);
@@ -97,15 +98,21 @@ export function getRoute(to: string, from: string | undefined, inDev: string | u
   ];
 }
 
-/** Whether the kernel would send there by itself what it does not pass on. */
-async function hasRoute(
+/**
+ * Whether the kernel would send there by itself what it does not pass on, and its way back to the source does not lead through
+ * the interface. Where it does, a rule is why: for both the kernel says "Invalid argument".
+ */
+async function looksForged(
   { ns, inDev }: { readonly ns: string; readonly inDev: string | undefined },
+  source: string | undefined,
   destination: string,
   run: RunCommands,
 ): Promise<boolean> {
-  if (inDev === undefined) return false;
-  const [result] = await run([{ ns, argv: getRoute(destination, undefined, undefined) }]);
-  return result?.code === 0;
+  if (inDev === undefined || source === undefined) return false;
+  const questions = [destination, source].map(to => ({ ns, argv: getRoute(to, undefined, undefined) }));
+  const [there, back] = await run(questions);
+  const [way] = back?.code === 0 ? readRoutes(back.stdout) : [];
+  return there?.code === 0 && way?.dev !== inDev;
 }
 
 type Egress = Pick<Hop, 'outDev' | 'next' | 'mtu' | 'cable'>;

@@ -294,6 +294,16 @@ const FAULTS: readonly Fault[] = [
     says: [/culprit: node1 has a route of type blackhole to 10\.244\.1\.2\/32/],
   },
   {
+    title: 'a rule that drops what passes a node',
+    break: ['node1', 'ip rule add to 10.244.1.0/24 iif cbr0 blackhole priority 5'],
+    mend: ['node1', 'ip rule del priority 5'],
+    fails: 'tcp',
+    says: [
+      /culprit: node1 has the route 10\.244\.1\.0\/24 for 10\.244\.1\.2 in its table, but takes none: a rule comes before it/,
+      /look with: netlab exec node1 -- ip rule/,
+    ],
+  },
+  {
     title: 'an rp_filter that takes packets for forged',
     break: ['node2', 'sysctl -qw net.ipv4.conf.all.rp_filter=1; ip route replace 10.244.0.0/24 dev cbr0'],
     mend: ['node2', 'sysctl -qw net.ipv4.conf.all.rp_filter=0; ip route replace 10.244.0.0/24 via 172.18.0.2'],

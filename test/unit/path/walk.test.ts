@@ -85,6 +85,31 @@ describe('it goes no further', () => {
     expect((await go({}, { r: undefined })).end).toEqual({ kind: 'no-route', ns: 'r', inDev: 'eth0', isForged: false });
   });
 
+  test('where the kernel passes nothing on that came in there: as forged only if its way back leads elsewhere', async () => {
+    const isForged = async (back: string | undefined) => {
+      const routes: Readonly<Record<string, object | undefined>> = {
+        'a 10.0.2.2': ROUTES.a,
+        'r 10.0.2.2': ROUTES.r,
+        'r 10.0.1.2': back === undefined ? undefined : { dev: back },
+      };
+      const { end } = await walk(
+        { ns: 'a', source: undefined, destination: '10.0.2.2' },
+        {
+          kernel,
+          run: async jobs =>
+            jobs.map(({ ns, argv }) => {
+              const route = routes[`${ns} ${argv.slice(argv.indexOf('get') + 1).join(' ')}`];
+              return { code: route ? 0 : 2, stdout: JSON.stringify(route ? [route] : []), stderr: '' };
+            }),
+        },
+      );
+      return end.kind === 'no-route' && end.ns === 'r' ? end.isForged : end;
+    };
+    expect(await isForged('eth0')).toBe(false);
+    expect(await isForged('eth1')).toBe(true);
+    expect(await isForged(undefined)).toBe(true);
+  });
+
   test('where nobody has the next address, or whoever has it is not connected there', async () => {
     expect((await go({ destination: '10.0.2.9' })).end).toEqual({
       kind: 'no-owner',
