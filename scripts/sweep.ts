@@ -16,7 +16,8 @@ if (!/^[1-9]\d*$/.test(moments)) {
 }
 const seed = process.env['SEED'] ?? String(Math.floor(Math.random() * 2 ** 31));
 process.stdout.write(`${moments} moments, SEED=${seed}\n`);
-const { exitCode } = await execa('vitest', ['run', ...(rest.length > 0 ? rest : EVERYTHING)], {
+const reporters = ['--reporter=default', '--reporter=./scripts/report-failures.ts'];
+const { exitCode } = await execa('vitest', ['run', ...reporters, ...(rest.length > 0 ? rest : EVERYTHING)], {
   preferLocal: true,
   stdio: ['ignore', 'inherit', 'inherit'],
   env: { SWEEP: moments, SEED: seed },
