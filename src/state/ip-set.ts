@@ -15,7 +15,7 @@ export interface IpSet {
   /** `hash:ip`, `hash:net`, `hash:ip,port`, ... */
   readonly type: string;
   readonly family: Family;
-  /** In ipset's own spelling, each once; the order does not matter. */
+  /** In ipset's own spelling, each once: `10.0.0.0/8`, `10.1.0.0/16 nomatch`. The order does not matter. */
   readonly members: readonly string[];
 }
 
@@ -38,8 +38,27 @@ function create(set: IpSet): Command {
   return command(set, 'create', set.name, set.type, 'family', family, 'maxelem', MOST_MEMBERS);
 }
 
-const change = (set: IpSet, verb: 'add' | 'del', members: readonly string[]) =>
-  members.map(member => command(set, verb, set.name, member));
+const add = (set: IpSet, member: string, ...options: readonly string[]) =>
+  command(set, 'add', set.name, ...member.split(' '), ...options);
+
+/** What a set has once, whatever is said about it. */
+const elementOf = (member: string) => member.replace(/ .*/, '');
+
+function whoseElementIsIn(members: readonly string[]): (member: string) => boolean {
+  const elements = new Set(members.map(elementOf));
+  return member => elements.has(elementOf(member));
+}
+
+/** An element of which something else is to be said is there already, and stays. */
+function changeMembers(set: IpSet, was: IpSet): Command[] {
+  const fresh = without(set.members, was.members);
+  const old = without(was.members, set.members);
+  const [isThere, stays] = [whoseElementIsIn(old), whoseElementIsIn(fresh)];
+  return [
+    ...fresh.map(member => add(set, member, ...(isThere(member) ? ['-exist'] : []))),
+    ...old.filter(member => !stays(member)).map(member => command(set, 'del', set.name, elementOf(member))),
+  ];
+}
 
 function without(members: readonly string[], others: readonly string[]): string[] {
   const known = new Set(others);
@@ -71,16 +90,25 @@ function read({ ns, answer }: Seen): IpSet[] {
     if (verb === 'create') {
       const family = options[options.indexOf('family') + 1] === 'inet6' ? 6 : 4;
       sets.set(name, { kind: 'ip-set', ns, name, type: word, family, members: [] });
-    } else if (verb === 'add') sets.get(name)?.members.push(word);
+    } else if (verb === 'add') sets.get(name)?.members.push(options.includes('nomatch') ? `${word} nomatch` : word);
   }
   return [...sets.values()];
 }
 
-/** Of another type or family it is another set, which needs another name: rules hold the one that is there. */
+const isOfOneType = (a: IpSet, b: IpSet) => a.type === b.type && a.family === b.family;
+const make = (set: IpSet) => [create(set), ...set.members.map(member => add(set, member))];
+const destroy = (set: IpSet) => [command(set, 'destroy', set.name)];
+
+/**
+ * A set's type does not change: it is made anew, which the kernel refuses while a rule looks at it. What a lab wants of
+ * another type therefore has another name.
+ */
 export const ipSetKind: KindSpec<IpSet> = {
-  key: ({ ns, name, type, family }) => `ip-set ${ns} ${name} ${type} ${family}`,
+  key: ({ ns, name }) => `ip-set ${ns} ${name}`,
   same: (observed, wanted) =>
-    observed.members.length === wanted.members.length && without(observed.members, wanted.members).length === 0,
+    isOfOneType(observed, wanted) &&
+    observed.members.length === wanted.members.length &&
+    without(observed.members, wanted.members).length === 0,
   needs: ({ ns }) => [nsToken(ns)],
   gives: () => [],
   turn: operation => ({ phase: operation === 'delete' ? PHASES.deleteSets : PHASES.sets, rank: 0 }),
@@ -88,11 +116,8 @@ export const ipSetKind: KindSpec<IpSet> = {
   needsOfHost: always(IPSET_WORKS),
   batching: () => BY_IPSET,
   place: ({ ns }) => ns,
-  add: set => [create(set), ...change(set, 'add', set.members)],
-  change: (set, was) => [
-    ...change(set, 'add', without(set.members, was.members)),
-    ...change(set, 'del', without(was.members, set.members)),
-  ],
-  delete: set => [command(set, 'destroy', set.name)],
+  add: make,
+  change: (set, was) => (isOfOneType(set, was) ? changeMembers(set, was) : [...destroy(set), ...make(set)]),
+  delete: destroy,
   label: ({ name }) => `set ${name}`,
 };

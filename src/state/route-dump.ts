@@ -20,6 +20,8 @@ export interface RouteDump {
   readonly protocol: number;
   /** `unicast`, `local`, `broadcast`, `blackhole`, `unreachable`, `prohibit`, ... */
   readonly type: string;
+  /** `0x10`; absent where it is for every packet. */
+  readonly tos?: string;
   readonly metric: number;
   readonly via: string | null;
   readonly dev: string | null;
@@ -71,11 +73,13 @@ function decode(bytes: Buffer, start: number, end: number, nameOf: NameOf): Rout
   if ((bytes.readUInt32LE(start + 8) & RTM_F_CLONED) !== 0) return undefined;
   const attributes = readAttributes(bytes, start + RTMSG, end);
   const type = bytes[start + 7] ?? 0;
+  const tos = bytes[start + 3] ?? 0;
   return {
     to: destination(family, bytes, attributes.get(RTA_DST), bytes[start + 1] ?? 0),
     table: readU32(bytes, attributes.get(RTA_TABLE)) ?? bytes[start + 4] ?? 0,
     protocol: bytes[start + 5] ?? 0,
     type: TYPES[type] ?? String(type),
+    ...(tos === 0 ? {} : { tos: `0x${tos.toString(16)}` }),
     metric: readU32(bytes, attributes.get(RTA_PRIORITY)) ?? 0,
     ...nextHop(family, bytes, attributes, nameOf),
     src: textOf(family, bytes, attributes.get(RTA_PREFSRC)),

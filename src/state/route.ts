@@ -21,6 +21,8 @@ export interface Route {
   readonly src?: string;
   readonly metric?: number;
   readonly mtu?: number;
+  /** Only ever observed: the type of service of the packets that it is for, as `0x10`. */
+  readonly tos?: string;
 }
 
 const isIpv6 = ({ to }: Route) => to.includes(':');
@@ -34,14 +36,14 @@ function destination({ to, via }: Route): string {
 }
 
 function words(verb: string, route: Route): Command[] {
-  const { ns, type, via, dev, src, metric, mtu, table } = route;
+  const { ns, type, tos, via, dev, src, metric, mtu, table } = route;
   const pair = (word: string, value: string | number | undefined) => (value === undefined ? [] : [word, String(value)]);
   return [
     {
       ns,
       argv: [
         ...['ip', 'route', verb, ...(type === 'unicast' ? [] : [type]), destination(route)],
-        ...[...pair('via', via), ...pair('dev', dev), ...pair('src', src)],
+        ...[...pair('tos', tos), ...pair('via', via), ...pair('dev', dev), ...pair('src', src)],
         ...[...pair('metric', metric), ...pair('mtu', mtu), ...pair('table', table && tableName(table))],
       ],
     },
@@ -70,10 +72,11 @@ function readRoutes({ ns, answer, topics }: Seen): Route[] {
   return answer(ROUTES).flatMap(route => (tables.has(route.table) && isStatic(route) ? [readRoute(ns, route)] : []));
 }
 
-function readRoute(ns: string, { to, type, via, dev, src, metric, mtu, table }: RouteDump): Route {
+function readRoute(ns: string, { to, type, tos, via, dev, src, metric, mtu, table }: RouteDump): Route {
   const defaultMetric = to.includes(':') ? 1024 : 0;
   return {
     ...{ kind: 'route', ns, to, type },
+    ...(tos === undefined ? {} : { tos }),
     ...(via === null ? {} : { via }),
     ...(dev === null || NOWHERE.has(type) ? {} : { dev }),
     ...(src === null ? {} : { src }),
@@ -83,9 +86,15 @@ function readRoute(ns: string, { to, type, via, dev, src, metric, mtu, table }: 
   };
 }
 
+/** What the kernel tells routes apart by. */
+function keyOf(route: Route): string {
+  const { ns, to, table, tos } = route;
+  const of = (word: string, value: string | number | undefined) => (value === undefined ? '' : ` of ${word} ${value}`);
+  return `route ${ns} ${to} ${metricOf(route)}${of('table', table)}${of('tos', tos)}`;
+}
+
 export const routeKind: KindSpec<Route> = {
-  key: route =>
-    `route ${route.ns} ${route.to} ${metricOf(route)}${route.table === undefined ? '' : ` of table ${route.table}`}`,
+  key: keyOf,
   observing: {
     questions: [ROUTES, POLICY_RULES],
     read: readRoutes,
@@ -110,5 +119,6 @@ export const routeKind: KindSpec<Route> = {
   add: (route, mayExist) => words(mayExist ? 'replace' : 'add', route),
   change: route => words('replace', route),
   delete: route => words('del', route),
-  label: ({ to, table }) => `route to ${to}${table === undefined ? '' : ` of table ${tableName(table)}`}`,
+  label: ({ to, table, tos }) =>
+    `route to ${to}${tos === undefined ? '' : ` for tos ${tos}`}${table === undefined ? '' : ` of table ${tableName(table)}`}`,
 };

@@ -75,6 +75,27 @@ describe.each(testUsers())('sets as $name', user => {
     ]);
   });
 
+  it('have elements that are left out of what holds them', async () => {
+    const nets = (...members: string[]) => set('nets', members, { type: 'hash:net' });
+    const web = set('web', ['10.0.0.2', '10.0.0.3']);
+    await become(web, rules, nets('10.0.0.0/8', '10.1.0.0/16', '10.2.0.0/16 nomatch'));
+    expect(await become(web, rules, nets('10.0.0.0/8', '10.1.0.0/16 nomatch', '10.2.0.0/16'))).toEqual([
+      'add nets 10.1.0.0/16 nomatch -exist\nadd nets 10.2.0.0/16 -exist\n',
+    ]);
+    expect(await become(web, rules, nets('10.0.0.0/8', '10.1.0.0/16 nomatch', '10.2.0.0/16'))).toEqual([]);
+    await become(web, rules);
+  });
+
+  it('of another type under the name of one are put in its place', async () => {
+    const web = set('web', ['10.0.0.2', '10.0.0.3']);
+    await become(web, rules, set('other', ['10.0.0.1']));
+    for (const words of ['destroy other', 'create other hash:net family inet6'])
+      await program.call('run', [{ ns: 'node', argv: ['ipset', ...words.split(' ')] }]);
+    await become(web, rules, set('other', ['10.0.0.1']));
+    expect((await sets()).map(one => [(one as IpSet).name, (one as IpSet).type])).toContainEqual(['other', 'hash:ip']);
+    await become(web, rules);
+  });
+
   it('go after the rules', async () => {
     expect(await become()).toEqual(['*filter\n-F INPUT\nCOMMIT\n', 'destroy web\n']);
     expect(await sets()).toEqual([]);

@@ -95,6 +95,9 @@ describe.each(WHO)('tables of a lab, as %s', who => {
       ip rule add from 10.6.0.0/16 table 100 priority 32766
       ip route replace throw default table 100
       ip route add local 10.79.0.0/16 dev lo table 100
+      ip route add throw 10.1.0.0/16 table 100
+      ip -6 route add throw fd00:1::/64 table 100
+      ip route add 10.4.0.0/16 dev eth0 tos 0x10 table 100
       bridge fdb replace 02:00:00:00:00:9a dev cbr0 self local
       bridge fdb add 02:00:00:00:00:78 dev cbr0 self local`,
     );
@@ -108,6 +111,9 @@ describe.each(WHO)('tables of a lab, as %s', who => {
         'extra IPv4 rule of priority 32766 from 10.6.0.0/16 table 100',
         'changed route to 0.0.0.0/0 of table 100',
         'extra route to 10.79.0.0/16 of table 100',
+        'extra route to 10.1.0.0/16 of table 100',
+        'extra route to fd00:1::/64 of table 100',
+        'extra route to 10.4.0.0/16 for tos 0x10 of table 100',
         'changed entry for 02:00:00:00:00:9a of cbr0',
         'extra entry for 02:00:00:00:00:78 of cbr0',
       ].sort(),

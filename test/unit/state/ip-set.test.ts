@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { toBatches } from '../../../src/plan/batch.ts';
 import { diff } from '../../../src/plan/diff.ts';
 import { turnOf } from '../../../src/plan/step.ts';
+import type { IpSet } from '../../../src/state/ip-set.ts';
 import { isCommand } from '../../../src/state/job.ts';
 import type { KernelObject } from '../../../src/state/kinds.ts';
 import { observe } from '../../../src/state/observe.ts';
@@ -33,6 +34,23 @@ describe('a set', () => {
     ]);
   });
 
+  test('keeps an element that is to be left out of what holds it, and says so of it', () => {
+    const nets = (...members: string[]): KernelObject => ({ ...(set(...members) as IpSet), type: 'hash:net' });
+    expect(inputs([nets('10.1.0.0/16', '10.2.0.0/16')], [nets('10.1.0.0/16 nomatch', '10.3.0.0/16')])).toEqual([
+      ['ipset restore', 'add web 10.1.0.0/16 nomatch -exist\nadd web 10.3.0.0/16\ndel web 10.2.0.0/16\n'],
+    ]);
+    expect(inputs([nets('10.1.0.0/16 nomatch')], [nets()])).toEqual([['ipset restore', 'del web 10.1.0.0/16\n']]);
+  });
+
+  test('of another type or family is made anew under its name', () => {
+    const other: KernelObject = { ...(set('fd00::1') as IpSet), family: 6 };
+    const lines = 'destroy web\ncreate web hash:ip family inet6 maxelem 1048576\nadd web fd00::1\n';
+    expect(inputs([set('10.0.0.1')], [other])).toEqual([['ipset restore', lines]]);
+    expect(steps([{ ...(set() as IpSet), type: 'hash:net' }], [set()]).map(({ operation }) => operation)).toEqual([
+      'change',
+    ]);
+  });
+
   test('is the same in any order', () => {
     expect(steps([set('10.0.0.1', '10.0.0.2')], [set('10.0.0.2', '10.0.0.1')])).toEqual([]);
     expect(steps([set('10.0.0.1')], [set('10.0.0.2', '10.0.0.1')]).length).toBe(1);
@@ -60,12 +78,12 @@ test('what ipset saves is read', () => {
   const ipsets = `create web hash:ip family inet hashsize 1024 maxelem 1048576 bucketsize 12 initval 0xf72dd23a
 create six hash:net,port family inet6 hashsize 1024 maxelem 65536
 add web 10.0.0.1
-add web 10.0.0.2
+add web 10.0.0.2 timeout 5 nomatch
 add six fd00::/64,tcp:80
 `;
   const seen = observe({ kept: [], namespaces: { a: { ipsets } } }, {});
   expect([...seen.values()].slice(1)).toEqual([
-    set('10.0.0.1', '10.0.0.2'),
+    set('10.0.0.1', '10.0.0.2 nomatch'),
     { kind: 'ip-set', ns: 'a', name: 'six', type: 'hash:net,port', family: 6, members: ['fd00::/64,tcp:80'] },
   ]);
 });

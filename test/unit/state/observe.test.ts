@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { render } from '../../../src/plan/step.ts';
 import type { AddressDump } from '../../../src/state/address.ts';
 import type { KernelObject } from '../../../src/state/kinds.ts';
 import { observe, topicsOf } from '../../../src/state/observe.ts';
@@ -144,6 +145,7 @@ describe('routes', () => {
     ['to a local address, by hand', { type: 'local', via: null, dev: 'lo' }, true],
     ['that leave it to the next rule', { type: 'throw', via: null, dev: null }, true],
     ['that drop', { type: 'blackhole', via: null, dev: null }, true],
+    ['that leave it to the next rule', { type: 'throw', via: null, dev: null }, true],
   ])('%s', (_, rest, counts) => expect(seen({ routes: [route(rest)] }).length).toBe(counts ? 1 : 0));
 
   test('have a metric only where it is not the default of their family', () => {
@@ -153,6 +155,14 @@ describe('routes', () => {
       undefined,
       5,
     ]);
+  });
+
+  test('of packets with another type of service are others, and named by it', () => {
+    const [all, some] = seen({ routes: [route({}), route({ tos: '0x10' })] });
+    expect([
+      some && render({ operation: 'delete', object: some, why: '', source: [] })[0]?.argv.join(' '),
+      all,
+    ]).toEqual([expect.stringContaining(' tos 0x10 '), seen({ routes: [route({})] })[0]]);
   });
 
   test('that lead nowhere have no interface, although IPv6 says lo', () => {
