@@ -2,6 +2,7 @@
  * Containers: without an image a container is a process of the host's own programs in the namespaces of its pod; with one
  * it is run by the Docker of its node.
  */
+import { dequal } from 'dequal/lite';
 import type { Container } from '../language/lab/lab.ts';
 import { BY_SANDBOX } from './batching.ts';
 import { inNode, nodePodFile } from './docker.ts';
@@ -78,7 +79,7 @@ export function runWords(kept: ContainerProcess, { files }: DockerPlace): string
 
 export const containerKind: KindSpec<ContainerProcess> = {
   key: ({ ns, container }) => `container ${ns} ${container.name}`,
-  same: (observed, wanted) => JSON.stringify(observed) === JSON.stringify(wanted),
+  same: dequal,
   /** A process outlives the name of its network namespace: it has to be ended by itself. */
   needs: () => [],
   affectedBy: ({ ns }) => [machineToken(ns)],

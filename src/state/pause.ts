@@ -5,6 +5,7 @@
  * /etc stay as long as this process does.
  */
 
+import { dequal } from 'dequal/lite';
 import { BY_SANDBOX } from './batching.ts';
 import { always, IPROUTE2 } from './host-feature.ts';
 import { type KindSpec, machineToken, PHASES } from './kind.ts';
@@ -78,7 +79,7 @@ function pauseScript(pause: Pause): string {
 
 export const pauseKind: KindSpec<Pause> = {
   key: ({ ns }) => `pause ${ns}`,
-  same: (observed, wanted) => JSON.stringify(observed) === JSON.stringify(wanted),
+  same: dequal,
   /** A process outlives the name of its network namespace: it has to be ended by itself. */
   needs: () => [],
   affectedBy: ({ ns }) => [machineToken(ns)],

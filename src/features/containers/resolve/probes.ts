@@ -53,7 +53,8 @@ function toAction({ tcp, http, exec }: ProbeEntry, path: Path, probed: Probed): 
   if (http) {
     const port = toPort(http.port, [...path, 'http', 'port'], probed);
     const host = http.host === undefined ? {} : { host: http.host };
-    return { kind: 'http', port, path: http.path ?? '/', ...host, httpHeaders: http.httpHeaders ?? [] };
+    const httpHeaders = (http.httpHeaders ?? []).map(({ name, value }) => ({ name, value }));
+    return { kind: 'http', port, path: http.path ?? '/', ...host, httpHeaders };
   }
   return exec && { kind: 'exec', command: exec.command };
 }
