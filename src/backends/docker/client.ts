@@ -12,6 +12,9 @@ const MOST_BYTES = 1 << 26;
 /** A shell's exit code for a command that cannot be started. */
 const NOT_RUN = 127;
 
+/** Only root wires the network namespaces of Docker's containers. */
+export const isRoot = () => process.geteuid?.() === 0;
+
 export const hasClient = () => findCommand('docker', searchPath(process.env.PATH)) !== undefined;
 
 /** Of the Docker behind a socket; the one that the command line is set up for where there is none. */
@@ -41,9 +44,9 @@ export async function findEndpoint(): Promise<string> {
   return code === 0 && found !== '' ? found : `unix://${DEFAULT_SOCKET}`;
 }
 
-/** Undefined where Docker is somewhere else, or was never here. */
+/** Undefined where Docker is somewhere else, or was never here; and for who cannot have used it, as only root can. */
 export async function findSocket(): Promise<string | undefined> {
-  if (!hasClient()) return undefined;
+  if (!isRoot() || !hasClient()) return undefined;
   const endpoint = await findEndpoint();
   const socket = endpoint.startsWith('unix://') ? endpoint.slice('unix://'.length) : '';
   return existsSync(socket) ? socket : undefined;

@@ -5,12 +5,12 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { HostError } from '../../sandbox/host-error.ts';
 import type { DockerHost } from '../../state/docker.ts';
-import { askDocker, findEndpoint, hasClient } from './client.ts';
+import { askDocker, findEndpoint, hasClient, isRoot } from './client.ts';
 import { nodeFlags } from './privileges.ts';
 
 /** Throws `HostError`. */
 export async function requireDocker(): Promise<string> {
-  if (process.geteuid?.() !== 0)
+  if (!isRoot())
     throw new HostError('"backend: docker" needs root, as it wires the network namespaces of Docker\'s containers', [
       'run netlab as root: sudo netlab up …',
       'or as you are, without images: --backend netns',
