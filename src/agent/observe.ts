@@ -12,12 +12,13 @@ import { readProcFile } from '../linux/proc-file.ts';
 import { decodeLink, LINK_DUMP, type RawLink } from '../netlink/link.ts';
 import { NETLINK_ROUTE } from '../netlink/message.ts';
 import { SandboxError } from '../sandbox/sandbox-error.ts';
+import type { VethEnd } from '../state/link.ts';
 import { type Observation, QUESTIONS } from '../state/observe.ts';
-import type { Answers, Dump, FileText, LinkDump, NameOf, Printed, Topics } from '../state/question.ts';
+import type { CommandOutput, Dump, FileText, LinkDump, NameOf, NamespaceAnswers, Topics } from '../state/question.ts';
 import type { Extension } from './extension.ts';
 import { observeProcesses } from './keep.ts';
 import { openNsidOracle } from './nsid.ts';
-import { type End, resolvePeers } from './peers.ts';
+import { resolvePeers } from './peers.ts';
 import { runCommands } from './run-commands.ts';
 import { readSysctls } from './sysctl.ts';
 
@@ -27,7 +28,7 @@ interface Heard {
   readonly nameOf: NameOf;
   readonly answers: Record<string, unknown>;
   /** What only a command can say, where a cheaper answer tells that there is something. */
-  readonly commands: readonly Printed<unknown>[];
+  readonly commands: readonly CommandOutput<unknown>[];
 }
 
 export function observe(topics: Topics, extension: Extension): Observation {
@@ -36,7 +37,7 @@ export function observe(topics: Topics, extension: Extension): Observation {
     const heard = hearNamespaces(topics, dead);
     tellLinks(heard);
     runQuestions(heard);
-    const namespaces = [...heard].map(([ns, { answers }]): [string, Answers] => [ns, answers]);
+    const namespaces = [...heard].map(([ns, { answers }]): [string, NamespaceAnswers] => [ns, answers]);
     return { kept: [...containers, ...observeProcesses(dead)], namespaces: Object.fromEntries(namespaces) };
   } finally {
     enterNamespace(null);
@@ -68,7 +69,7 @@ function hearNamespace(topicsOf: (name: string) => readonly string[], unknown: S
     const nameOf: NameOf = index => (index === null ? null : (names.get(index) ?? null));
     const ask = remember(question => askKernel(question, { socketFor, links, nameOf }), unknown);
     const answers: Record<string, unknown> = {};
-    const commands: Printed<unknown>[] = [];
+    const commands: CommandOutput<unknown>[] = [];
     for (const question of QUESTIONS) {
       if (question.by === 'settings') answers[question.name] = readSysctls(topicsOf(question.name));
       else if (question.by === 'command') {
@@ -141,7 +142,7 @@ function tellLinks(heard: ReadonlyMap<string, Heard>): void {
     });
 }
 
-function findPeers(heard: ReadonlyMap<string, Heard>): ReadonlyMap<RawLink, End> {
+function findPeers(heard: ReadonlyMap<string, Heard>): ReadonlyMap<RawLink, VethEnd> {
   const oracle = openNsidOracle();
   try {
     // Those with the most links first: a node's questions answer its pods' too, on one socket.

@@ -5,11 +5,7 @@
  * candidates are those whose indices match both ways, and the kernel is asked which of them it is.
  */
 import type { RawLink } from '../netlink/link.ts';
-
-export interface End {
-  readonly ns: string;
-  readonly name: string;
-}
+import type { VethEnd } from '../state/link.ts';
 
 /** Answers that only the kernel has. */
 export interface PeerOracle {
@@ -19,12 +15,12 @@ export interface PeerOracle {
   nsidOf(ns: string, other: string): number;
 }
 
-interface Veth {
+interface VethLink {
   readonly ns: string;
   readonly link: RawLink;
 }
 
-type Peers = Map<RawLink, End>;
+type Peers = Map<RawLink, VethEnd>;
 
 export function resolvePeers(links: ReadonlyMap<string, readonly RawLink[]>, oracle: PeerOracle): Peers {
   const peers: Peers = new Map();
@@ -46,17 +42,17 @@ function isVeth(link: RawLink): boolean {
 }
 
 /** The peer in the same namespace. */
-function peerInside(veth: Veth, links: ReadonlyMap<string, readonly RawLink[]>): Veth | undefined {
+function peerInside(veth: VethLink, links: ReadonlyMap<string, readonly RawLink[]>): VethLink | undefined {
   const link = links.get(veth.ns)?.find(other => other.index === veth.link.lower);
   return link && { ns: veth.ns, link };
 }
 
 function peerAcross(
-  veth: Veth,
-  byIndices: ReadonlyMap<string, readonly Veth[]>,
+  veth: VethLink,
+  byIndices: ReadonlyMap<string, readonly VethLink[]>,
   peers: Peers,
   oracle: PeerOracle,
-): Veth | undefined {
+): VethLink | undefined {
   const nsid = veth.link.lowerNsid;
   if (nsid === null || nsid < 0) return undefined;
   const matching = byIndices.get(`${veth.link.lower}:${veth.link.index}`) ?? [];
@@ -68,7 +64,7 @@ function peerAcross(
  * Many nodes with many pods have many pairs of equal indices: the peer's MAC then says which of them to ask about
  * first.
  */
-function likeliestFirst(veth: Veth, candidates: readonly Veth[], oracle: PeerOracle): readonly Veth[] {
+function likeliestFirst(veth: VethLink, candidates: readonly VethLink[], oracle: PeerOracle): readonly VethLink[] {
   if (candidates.length < 2) return candidates;
   const mac = oracle.macOf(veth.ns, veth.link.lowerNsid ?? 0, veth.link.lower ?? 0);
   if (mac === null) return candidates;
@@ -76,8 +72,8 @@ function likeliestFirst(veth: Veth, candidates: readonly Veth[], oracle: PeerOra
   return candidates.filter(other => other.link.mac === mac);
 }
 
-function groupByIndices(veths: readonly Veth[]): Map<string, Veth[]> {
-  const groups = new Map<string, Veth[]>();
+function groupByIndices(veths: readonly VethLink[]): Map<string, VethLink[]> {
+  const groups = new Map<string, VethLink[]>();
   for (const veth of veths) {
     const key = `${veth.link.index}:${veth.link.lower}`;
     const group = groups.get(key);

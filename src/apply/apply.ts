@@ -10,7 +10,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { JobResult } from '../state/job.ts';
 import { PHASE_TITLES } from '../state/kind.ts';
 
-export interface Progress {
+export interface ApplyProgress {
   readonly phase: string;
   /** Steps of this phase that are done, of how many. */
   readonly done: number;
@@ -23,7 +23,7 @@ export interface Failure {
 }
 
 export interface ApplyOptions {
-  onProgress(progress: Progress): void;
+  onProgress(progress: ApplyProgress): void;
   readonly signal?: AbortSignal;
 }
 

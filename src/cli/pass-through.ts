@@ -6,14 +6,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Entry } from '../sandbox/sandbox.ts';
+import type { CommandRunner } from '../sandbox/sandbox.ts';
 
 /** The command may be about to start. */
 const GIVE_UP_MS = 30_000;
 const RETRY_MS = 50;
 
 /** Tries until the command has been found and told, or has ended. */
-async function tellCommand(runner: ChildProcess, tell: Entry['signal'], signal: NodeJS.Signals): Promise<void> {
+async function tellCommand(runner: ChildProcess, tell: CommandRunner['signal'], signal: NodeJS.Signals): Promise<void> {
   const deadline = performance.now() + GIVE_UP_MS;
   while (runner.exitCode === null && runner.signalCode === null) {
     if (runner.pid !== undefined && tell(runner.pid, signal)) return;
@@ -25,7 +25,7 @@ async function tellCommand(runner: ChildProcess, tell: Entry['signal'], signal: 
 const LATE_SIGNAL_MS = 250;
 
 /** The command has the terminal to itself; netlab only waits, and hands on what would end it. Resolves to its exit code. */
-export function passThrough({ argv, signal: tell, isRemote }: Entry): Promise<number> {
+export function passThrough({ argv, signal: tell, isRemote }: CommandRunner): Promise<number> {
   const [command = '', ...args] = argv;
   const hasTerminal = process.stdin.isTTY && process.stdout.isTTY;
   const handOn = (signal: NodeJS.Signals) => void tellCommand(child, tell, signal);

@@ -6,7 +6,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { apply, type Failure, type Progress } from '../apply/apply.ts';
+import { type ApplyProgress, apply, type Failure } from '../apply/apply.ts';
 import type { BackendName } from '../language/lab/lab.ts';
 import { diff } from '../plan/diff.ts';
 import { toShell } from '../plan/shell.ts';
@@ -31,7 +31,7 @@ export interface UpOptions {
   /** How long containers may take until they are ready, in milliseconds; 0 is not to wait for them. */
   readonly readyTimeoutMs: number;
   onPrepared(prepared: Prepared, isNew: boolean): void;
-  onProgress(progress: Progress): void;
+  onProgress(progress: ApplyProgress): void;
 }
 
 export interface UpResult extends Prepared {

@@ -11,7 +11,8 @@ import koffi from 'koffi';
 const libc = koffi.load(null);
 
 type Call<A extends readonly unknown[]> = (...args: A) => number;
-type Memory = Uint8Array | Int32Array;
+/** What a call reads from or writes into. */
+export type Memory = Uint8Array | Int32Array;
 
 export function bind<A extends readonly unknown[]>(declaration: string): Call<A> {
   return libc.func(declaration) as Call<A>;

@@ -47,14 +47,14 @@ export function get<T>(fd: number, question: Buffer, decode: Decode<T>): T | und
   return item;
 }
 
-interface Batch<T> {
+interface MessageBatch<T> {
   readonly items: T[];
   readonly done: boolean;
   readonly interrupted: boolean;
 }
 
 /** Walks the messages of one reading. */
-export function readMessages<T>(bytes: Buffer, length: number, decode: Decode<T>, items: T[]): Batch<T> {
+export function readMessages<T>(bytes: Buffer, length: number, decode: Decode<T>, items: T[]): MessageBatch<T> {
   let interrupted = false;
   for (let at = 0; at + HEADER <= length; ) {
     const size = bytes.readUInt32LE(at);

@@ -6,9 +6,7 @@
 import { closeSync } from 'node:fs';
 import os from 'node:os';
 import koffi from 'koffi';
-import { bind as bindCall, errno, SystemError, socket } from './libc.ts';
-
-type Memory = Uint8Array | Int32Array;
+import { bind as bindCall, errno, type Memory, SystemError, socket } from './libc.ts';
 
 export const AF_PACKET = 17;
 export const SOCK_STREAM = 1;

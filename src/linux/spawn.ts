@@ -22,7 +22,7 @@ export interface Slot {
 }
 
 /** Either the child's process id, or why there is none, in the words of a shell. */
-export type Started = { readonly pid: number } | { readonly error: string };
+export type SpawnResult = { readonly pid: number } | { readonly error: string };
 
 export interface Ended {
   readonly pid: number;
@@ -50,7 +50,7 @@ export function openSlot(folder: string): Slot {
 }
 
 /** Starts a command in the namespace that this thread is in. */
-export function startCommand(slot: Slot, argv: readonly string[], input: string | undefined): Started {
+export function startCommand(slot: Slot, argv: readonly string[], input: string | undefined): SpawnResult {
   const [name] = argv;
   if (name === undefined) return { error: 'no command was given' };
   const file = resolveCommand(name);

@@ -21,21 +21,21 @@ export interface Unit {
   readonly command: Command;
 }
 
-type Group =
-  | { readonly by: 'text'; readonly ns: string; readonly way: Way; readonly steps: Step[] }
+type StepGroup =
+  | { readonly by: 'text'; readonly ns: string; readonly way: TextBatching; readonly steps: Step[] }
   | { readonly by: 'tool'; readonly ns: string | null; readonly tool: Tool; readonly units: Unit[] }
   | { readonly by: 'sandbox'; readonly step: Step };
 
 export function toBatches(steps: readonly Step[]): Batch[] {
-  const groups = new Map<string, Group>();
+  const groups = new Map<string, StepGroup>();
   for (const step of steps) addStep(groups, step, specOf(step.object).batching(step.object));
-  const begun = new Map<Way, ReturnType<Way['begin']>>();
+  const begun = new Map<TextBatching, ReturnType<TextBatching['begin']>>();
   return [...groups.values()].map(group => toBatch(group, begun));
 }
 
-type Way = ByText<KernelObject>;
+type TextBatching = ByText<KernelObject>;
 
-function toBatch(group: Group, begun: Map<Way, ReturnType<Way['begin']>>): Batch {
+function toBatch(group: StepGroup, begun: Map<TextBatching, ReturnType<TextBatching['begin']>>): Batch {
   switch (group.by) {
     case 'text': {
       const toText = begun.get(group.way) ?? group.way.begin();
@@ -49,13 +49,13 @@ function toBatch(group: Group, begun: Map<Way, ReturnType<Way['begin']>>): Batch
   }
 }
 
-function addStep(groups: Map<string, Group>, step: Step, batching: Batching<KernelObject>): void {
+function addStep(groups: Map<string, StepGroup>, step: Step, batching: Batching<KernelObject>): void {
   if (batching.by === 'text') addToText(groups, step, batching);
   else if (batching.by === 'sandbox') groups.set(keyOf(step.object), { by: 'sandbox', step });
   else for (const command of render(step)) addToTool(groups, { step, command }, batching.tools);
 }
 
-function addToText(groups: Map<string, Group>, step: Step, way: Way): void {
+function addToText(groups: Map<string, StepGroup>, step: Step, way: TextBatching): void {
   const ns = specOf(step.object).place?.(step.object) ?? '';
   const key = `${ns}\0${way.groupOf(step.object)}`;
   const group = groups.get(key);
@@ -63,7 +63,7 @@ function addToText(groups: Map<string, Group>, step: Step, way: Way): void {
   else groups.set(key, { by: 'text', ns, way, steps: [step] });
 }
 
-function addToTool(groups: Map<string, Group>, unit: Unit, tools: readonly Tool[]): void {
+function addToTool(groups: Map<string, StepGroup>, unit: Unit, tools: readonly Tool[]): void {
   const { ns, argv } = unit.command;
   const tool = tools.find(({ words }) => words.every((word, place) => argv[place] === word));
   if (!tool) throw new Error(`no tool of this kind runs \`${argv.join(' ')}\``);
@@ -73,7 +73,7 @@ function addToTool(groups: Map<string, Group>, unit: Unit, tools: readonly Tool[
   else groups.set(key, { by: 'tool', ns, tool, units: [unit] });
 }
 
-function toTextBatch(ns: string, steps: readonly Step[], toText: ReturnType<Way['begin']>): Batch {
+function toTextBatch(ns: string, steps: readonly Step[], toText: ReturnType<TextBatching['begin']>): Batch {
   const { argv, input, blame } = toText(steps);
   return {
     job: { ns, argv, input },

@@ -34,7 +34,7 @@ export interface LabRecord {
 }
 
 /** What runs a command inside a lab, with the standard input and output of the process that starts it. */
-export interface Entry {
+export interface CommandRunner {
   readonly argv: readonly string[];
   /**
    * Gives the command a signal. `runner` is the process that was started with `argv`, which would not hand it on. False
@@ -113,7 +113,7 @@ export interface ProbeBackend {
  */
 export type Verdict = 'open' | 'refused' | 'dropped' | 'unroutable';
 
-export interface Seen {
+export interface SeenAttempt {
   /** The namespace that got it. */
   readonly ns: string;
   readonly sourceIP: string;
@@ -139,7 +139,7 @@ export interface ProbeResult {
   /** Source address that the receiver saw; null where nothing arrived, or nothing could look. */
   readonly sourceIP: string | null;
   /** Where each attempt was seen, in order; null for one that was not. */
-  readonly seen: readonly (Seen | null)[];
+  readonly seen: readonly (SeenAttempt | null)[];
   /** Whether netlab opened the listener, since no server runs on that port. */
   readonly listener: boolean;
   readonly sent: number;
@@ -250,7 +250,7 @@ export interface Backend {
   /** Removes what was left of a lab of this name that is gone; how much that was. */
   removeLeftovers(lab: string): Promise<number>;
   /** How a command of the user's is run inside the lab; in a container in its own working directory, else in `cwd`. */
-  enter(lab: RunningLab, place: Place, argv: readonly string[], cwd: string): Entry;
+  enter(lab: RunningLab, place: Place, argv: readonly string[], cwd: string): CommandRunner;
   /** What a container has written, oldest first. */
   readLog(lab: RunningLab, ns: string, container: string, options: LogOptions): AsyncIterable<LogLine>;
 }

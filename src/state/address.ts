@@ -5,7 +5,7 @@ import { NETLINK_ROUTE } from '../netlink/message.ts';
 import { BY_IP } from './batching.ts';
 import { type HostFeature, IPROUTE2, whenever } from './host-feature.ts';
 import { devToken, type KindSpec, PHASES } from './kind.ts';
-import { type Dump, LINKS, type LinkDump, type Seen } from './question.ts';
+import { type Dump, LINKS, type LinkDump, type SeenNamespace } from './question.ts';
 import { KERNEL, ROUTES, type RouteDump } from './route-dump.ts';
 
 export interface Address {
@@ -58,7 +58,7 @@ export const ADDRESSES: Dump<AddressDump> = {
   },
 };
 
-function readAddresses({ ns, answer }: Seen): Address[] {
+function readAddresses({ ns, answer }: SeenNamespace): Address[] {
   const links = answer(LINKS);
   const routes = answer(ROUTES);
   return answer(ADDRESSES).flatMap((one): Address[] => {

@@ -4,7 +4,7 @@ import { dumpRequest, NETLINK_ROUTE, readAttributes, readU32 } from '../netlink/
 import { BY_BRIDGE } from './batching.ts';
 import { always, type HostFeature, IPROUTE2 } from './host-feature.ts';
 import { devToken, type KindSpec, PHASES } from './kind.ts';
-import { type Dump, LINKS, type Seen } from './question.ts';
+import { type Dump, LINKS, type SeenNamespace } from './question.ts';
 
 export interface ForwardingEntry {
   readonly kind: 'forwarding-entry';
@@ -62,7 +62,7 @@ export const FORWARDING: Dump<ForwardingDump> = {
 };
 
 /** The kernel makes local ones by itself for the addresses of the bridge and its ports. */
-function read({ ns, answer }: Seen): ForwardingEntry[] {
+function read({ ns, answer }: SeenNamespace): ForwardingEntry[] {
   const own = new Set(answer(LINKS).map(({ mac }) => mac));
   return answer(FORWARDING).flatMap(({ local, ...entry }): ForwardingEntry[] => {
     if (!local) return [{ kind: 'forwarding-entry', ns, ...entry }];

@@ -5,7 +5,7 @@ import { BY_IPSET } from './batching.ts';
 import type { Command } from './command.ts';
 import { always, type HostFeature } from './host-feature.ts';
 import { type KindSpec, nsToken, PHASES } from './kind.ts';
-import { type Dump, hint, type Printed, type Seen } from './question.ts';
+import { type CommandOutput, type Dump, hint, type SeenNamespace } from './question.ts';
 
 export interface IpSet {
   readonly kind: 'ip-set';
@@ -77,13 +77,13 @@ const IPSET_NAMES: Dump<true> = {
   decode: () => true,
 };
 
-const IPSETS: Printed<string> = {
+const IPSETS: CommandOutput<string> = {
   ...{ by: 'command', name: 'ipsets', none: '', argv: ['ipset', 'save'] },
   hints: [hint(IPSET_NAMES, names => names.length > 0)],
   read: stdout => stdout,
 };
 
-function read({ ns, answer }: Seen): IpSet[] {
+function read({ ns, answer }: SeenNamespace): IpSet[] {
   const sets = new Map<string, IpSet & { readonly members: string[] }>();
   for (const line of answer(IPSETS).split('\n')) {
     const [verb, name = '', word = '', ...options] = line.split(' ');

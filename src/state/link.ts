@@ -3,7 +3,7 @@
 import { BY_IP } from './batching.ts';
 import { always, type HostFeature, IPROUTE2 } from './host-feature.ts';
 import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
-import { LINKS, type LinkDump, type Observing, type Seen } from './question.ts';
+import { LINKS, type LinkDump, type Observing, type SeenNamespace } from './question.ts';
 
 export interface Bridge {
   readonly kind: 'bridge';
@@ -42,7 +42,7 @@ const turn = (operation: string) => ({
 const KERNEL_LINKS = /^(tunl|sit|gre|gretap|erspan|ip_vti|ip6_vti|ip6tnl|ip6gre|teql)0$/;
 
 /** Those of a namespace that were made; `lo` only has settings. */
-export function linksOf({ answer }: Seen): readonly LinkDump[] {
+export function linksOf({ answer }: SeenNamespace): readonly LinkDump[] {
   return answer(LINKS).filter(({ name }) => !KERNEL_LINKS.test(name));
 }
 

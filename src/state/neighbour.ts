@@ -5,7 +5,7 @@ import { addressesToken } from './address.ts';
 import { BY_IP } from './batching.ts';
 import { always, IPROUTE2 } from './host-feature.ts';
 import { devToken, type KindSpec, macToken, PHASES } from './kind.ts';
-import type { Dump, Seen } from './question.ts';
+import type { Dump, SeenNamespace } from './question.ts';
 
 /** A permanent one; what the kernel learns comes and goes by itself. */
 export interface Neighbour {
@@ -65,7 +65,7 @@ export const neighbourKind: KindSpec<Neighbour> = {
     operation === 'delete' ? { phase: PHASES.deleteInside, rank: 0 } : { phase: PHASES.inside, rank: 3 },
   observing: {
     questions: [NEIGHBOURS],
-    read: ({ ns, answer }: Seen) => answer(NEIGHBOURS).map(entry => ({ kind: 'neighbour', ns, ...entry })),
+    read: ({ ns, answer }: SeenNamespace) => answer(NEIGHBOURS).map(entry => ({ kind: 'neighbour', ns, ...entry })),
   },
   needsOfHost: always(IPROUTE2),
   batching: () => BY_IP,

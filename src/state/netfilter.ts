@@ -8,7 +8,7 @@ import { dumpRequest, NETLINK_NETFILTER } from '../netlink/message.ts';
 import type { Command } from './command.ts';
 import { type HostFeature, whenever } from './host-feature.ts';
 import { commandsOf, type KindSpec, nsToken, PHASES } from './kind.ts';
-import { type Dump, type FileText, hint, type Printed, type Seen } from './question.ts';
+import { type CommandOutput, type Dump, type FileText, hint, type SeenNamespace } from './question.ts';
 import { makeRestore } from './restore-text.ts';
 
 /** An iptables chain: that it exists and, for a built-in one, its policy. */
@@ -84,7 +84,7 @@ const NFT_FAMILIES: Dump<number> = {
 };
 
 /** Running `iptables-save` costs 2 ms a namespace, and most have no tables. */
-const saveOf = (family: Family): Printed<string> => ({
+const saveOf = (family: Family): CommandOutput<string> => ({
   ...{ by: 'command', name: iptables(family), none: '', argv: [`${iptables(family)}-save`] },
   hints: [
     hint(NFT_FAMILIES, families => families.includes(family === 4 ? AF_INET : AF_INET6)),
@@ -102,7 +102,7 @@ const legacyTables = (family: Family): FileText => {
 export const IPTABLES = saveOf(4);
 export const IP6TABLES = saveOf(6);
 
-function readRulesets({ ns, answer }: Seen): (Chain | Rules)[] {
+function readRulesets({ ns, answer }: SeenNamespace): (Chain | Rules)[] {
   return [...parseSave({ ns, family: 4 }, answer(IPTABLES)), ...parseSave({ ns, family: 6 }, answer(IP6TABLES))];
 }
 

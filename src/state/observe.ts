@@ -6,13 +6,13 @@
  */
 import { machineToken } from './kind.ts';
 import { type KernelObject, KINDS, specOf } from './kinds.ts';
-import { type Answers, answerTo, type Question, type Seen, type Topics } from './question.ts';
+import { answerTo, type NamespaceAnswers, type Question, type SeenNamespace, type Topics } from './question.ts';
 import { type State, toState } from './state.ts';
 
 export interface Observation {
   /** What the sandbox keeps itself, as it was written down: files and processes of pods, containers that hold namespaces. */
   readonly kept: readonly KernelObject[];
-  readonly namespaces: Readonly<Record<string, Answers>>;
+  readonly namespaces: Readonly<Record<string, NamespaceAnswers>>;
 }
 
 /** Every question of every kind, each once. */
@@ -32,12 +32,12 @@ export function observe({ kept, namespaces }: Observation, topics: Topics): Stat
   ]);
 }
 
-function readNamespace(seen: Seen): KernelObject[] {
+function readNamespace(seen: SeenNamespace): KernelObject[] {
   // What a kind reads of another is of the union too.
   return KINDS.flatMap(({ observing }) => (observing?.read(seen) ?? []) as KernelObject[]);
 }
 
-function toSeen(ns: string, answers: Answers, contained: boolean, topics: Topics): Seen {
+function toSeen(ns: string, answers: NamespaceAnswers, contained: boolean, topics: Topics): SeenNamespace {
   return {
     ns,
     contained,

@@ -4,7 +4,7 @@ import { BY_IP_OF_BOTH_FAMILIES } from './batching.ts';
 import { always, type HostFeature, IPROUTE2 } from './host-feature.ts';
 import { type KindSpec, nsToken, PHASES } from './kind.ts';
 import { POLICY_RULES, type RuleDump } from './policy-rule-dump.ts';
-import type { Seen } from './question.ts';
+import type { SeenNamespace } from './question.ts';
 
 /** How a packet is chosen, and what becomes of it. */
 export interface PolicyRule extends RuleDump {
@@ -60,7 +60,7 @@ const priorityToken = ({ ns, family, priority }: PolicyRule) => `priority ${ns} 
 /** Those of the kernel's own rules, which are not to go with others. */
 const PRIORITIES_OF_KERNEL = new Set([0, 32766, 32767]);
 
-function read({ ns, answer }: Seen): PolicyRule[] {
+function read({ ns, answer }: SeenNamespace): PolicyRule[] {
   const rules = answer(POLICY_RULES).map((rule): PolicyRule => ({ kind: 'policy-rule', ns, ...rule }));
   const counts = new Map<string, number>();
   for (const token of rules.map(priorityToken)) counts.set(token, (counts.get(token) ?? 0) + 1);

@@ -5,7 +5,7 @@ import { BY_TC } from './batching.ts';
 import type { Command } from './command.ts';
 import { always, type HostFeature, IPROUTE2, whenever } from './host-feature.ts';
 import { devToken, type KindSpec, PHASES } from './kind.ts';
-import { type Dump, hint, type Printed, type Seen } from './question.ts';
+import { type CommandOutput, type Dump, hint, type SeenNamespace } from './question.ts';
 
 /** Traffic control at the root of one interface: what happens to packets that leave. */
 export interface Qdisc {
@@ -100,7 +100,7 @@ export interface QdiscDump {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-const QDISCS: Printed<readonly QdiscDump[]> = {
+const QDISCS: CommandOutput<readonly QdiscDump[]> = {
   ...{ by: 'command', name: 'qdiscs', none: [], argv: ['tc', '-j', 'qdisc', 'show'] },
   hints: [hint(HANDLES, handles => handles.some(handle => handle !== 0))],
   read: stdout => JSON.parse(stdout) as QdiscDump[],
@@ -110,9 +110,10 @@ const QDISCS: Printed<readonly QdiscDump[]> = {
 const DEFAULTS = new Set(['noqueue', 'noop']);
 
 /** At the root; what hangs below is not looked at. */
-const rootsOf = ({ answer }: Seen) => answer(QDISCS).filter(({ root, kind }) => root === true && !DEFAULTS.has(kind));
+const rootsOf = ({ answer }: SeenNamespace) =>
+  answer(QDISCS).filter(({ root, kind }) => root === true && !DEFAULTS.has(kind));
 
-function readQdiscs(seen: Seen): Qdisc[] {
+function readQdiscs(seen: SeenNamespace): Qdisc[] {
   const { ns } = seen;
   return rootsOf(seen).flatMap(({ kind, dev, options = {} }): Qdisc[] => {
     if (kind === 'tbf') return [{ kind: 'qdisc', ns, dev, type: 'tbf', rate: number(options['rate']) * 8 }];
@@ -140,7 +141,7 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-const readForeign = (seen: Seen) =>
+const readForeign = (seen: SeenNamespace) =>
   rootsOf(seen).flatMap(({ kind: type, dev }): ForeignQdisc[] =>
     type === 'tbf' || type === 'netem' ? [] : [{ kind: 'foreign-qdisc', ns: seen.ns, dev, type }],
   );

@@ -34,7 +34,7 @@ export interface FileText extends Asked<string> {
 }
 
 /** What a command prints. It costs a process, so cheap questions tell first whether there is anything to hear. */
-export interface Printed<A> extends Asked<A> {
+export interface CommandOutput<A> extends Asked<A> {
   readonly by: 'command';
   readonly argv: readonly string[];
   /** One that holds is enough. */
@@ -52,7 +52,7 @@ export function hint<A>(question: (Dump<unknown> | FileText) & Asked<A>, holds: 
 }
 
 /** Kernel settings, of which there are thousands: the lab's topics are their names. */
-export interface Settings extends Asked<Readonly<Record<string, string>>> {
+export interface SettingValues extends Asked<Readonly<Record<string, string>>> {
   readonly by: 'settings';
 }
 
@@ -67,12 +67,12 @@ export interface LinkDump extends Omit<RawLink, 'lower' | 'lowerNsid' | 'master'
   readonly peer: { readonly ns: string; readonly name: string } | null;
 }
 
-export type Question = Dump<unknown> | FileText | Printed<unknown> | Settings | Links;
+export type Question = Dump<unknown> | FileText | CommandOutput<unknown> | SettingValues | Links;
 
 /** What a namespace has said, by the names of the questions. */
-export type Answers = Readonly<Record<string, unknown>>;
+export type NamespaceAnswers = Readonly<Record<string, unknown>>;
 
-export function answerTo<A>(answers: Answers | undefined, { name, none }: Asked<A>): A {
+export function answerTo<A>(answers: NamespaceAnswers | undefined, { name, none }: Asked<A>): A {
   return (answers?.[name] as A | undefined) ?? none;
 }
 
@@ -80,7 +80,7 @@ export function answerTo<A>(answers: Answers | undefined, { name, none }: Asked<
 export type Topics = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 /** One namespace, as a kind sees it. */
-export interface Seen {
+export interface SeenNamespace {
   readonly ns: string;
   /** Whether a container holds it open. */
   readonly contained: boolean;
@@ -97,7 +97,7 @@ interface AnyObject {
 export interface Observing<T> {
   readonly questions: readonly Question[];
   /** Its objects; and where one answer tells of several kinds, those of all of them. */
-  read(seen: Seen): readonly AnyObject[];
+  read(seen: SeenNamespace): readonly AnyObject[];
   /** For what is asked of only as far as the lab has it: the question, and what an object is to it. */
   readonly topic?: { readonly question: Asked<unknown>; of(object: T): string | undefined };
 }

@@ -6,7 +6,7 @@ import { always, IPROUTE2 } from './host-feature.ts';
 import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
 import { tableName } from './policy-rule.ts';
 import { POLICY_RULES } from './policy-rule-dump.ts';
-import type { Seen } from './question.ts';
+import type { SeenNamespace } from './question.ts';
 import { ROUTES, type RouteDump } from './route-dump.ts';
 
 export interface Route {
@@ -65,7 +65,7 @@ const NOWHERE = new Set(['blackhole', 'unreachable', 'prohibit', 'throw']);
 const GIVEN_TABLES = [MAIN_TABLE, 253];
 
 /** The tables whose routes are looked at; netlab leaves all others alone. */
-function readRoutes({ ns, answer, topics }: Seen): Route[] {
+function readRoutes({ ns, answer, topics }: SeenNamespace): Route[] {
   const looked = answer(POLICY_RULES).flatMap(({ action }) => (typeof action === 'number' ? [action] : []));
   const tables = new Set([...GIVEN_TABLES, ...looked, ...topics(ROUTES).map(Number)]);
   tables.delete(LOCAL_TABLE);

@@ -3,7 +3,7 @@
 import { BY_SYSCTL } from './batching.ts';
 import { type HostFeature, whenever } from './host-feature.ts';
 import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
-import type { Settings } from './question.ts';
+import type { SettingValues } from './question.ts';
 
 export interface Sysctl {
   readonly kind: 'sysctl';
@@ -42,7 +42,7 @@ const BR_NETFILTER: HostFeature = {
 };
 
 /** A setting that the kernel does not have has no answer. */
-export const SYSCTLS: Settings = { by: 'settings', name: 'sysctls', none: {} };
+export const SYSCTLS: SettingValues = { by: 'settings', name: 'sysctls', none: {} };
 
 export const sysctlKind: KindSpec<Sysctl> = {
   key: ({ ns, name }) => `sysctl ${ns} ${name}`,

@@ -4,7 +4,7 @@ import type { Probe } from '../../sandbox/sandbox.ts';
 import type { HttpAnswer } from './http-message.ts';
 import type { Outcome } from './outcome.ts';
 import type { Attempt, ObservationPoint } from './round.ts';
-import type { Endpoint } from './sockaddr.ts';
+import type { SocketAddress } from './sockaddr.ts';
 
 /**
  * What is at the other end: nothing that is known of; a listener of ours; a server, which is not to be disturbed; or a
@@ -12,7 +12,7 @@ import type { Endpoint } from './sockaddr.ts';
  */
 export type Receiver = 'unknown' | 'listener' | 'server' | 'elsewhere';
 
-export interface Target {
+export interface ProbeTarget {
   readonly probe: Probe;
   /** Of the one namespace that should get it. */
   readonly receiver: Receiver;
@@ -20,11 +20,11 @@ export interface Target {
   readonly backends: ReadonlyMap<string, Receiver>;
   /** Where it may be seen. */
   readonly points: readonly ObservationPoint[];
-  readonly endpoint: Endpoint;
+  readonly endpoint: SocketAddress;
 }
 
 /** The receiver of an attempt, as far as that is known. */
-export function receiverOf({ receiver, backends }: Target, { arrival }: Attempt): Receiver {
+export function receiverOf({ receiver, backends }: ProbeTarget, { arrival }: Attempt): Receiver {
   if (backends.size === 0) return receiver;
   return (arrival && backends.get(arrival.ns)) ?? 'unknown';
 }

@@ -17,11 +17,11 @@ import {
   sendTo,
 } from '../../linux/sockets.ts';
 import { AF_INET, AF_INET6 } from '../../netlink/ip-text.ts';
-import type { Target } from './answer.ts';
+import type { ProbeTarget } from './answer.ts';
 import { markedPayload, markedSequence } from './nonce.ts';
 import { buildSyn } from './packet.ts';
 import type { Attempt, Round } from './round.ts';
-import { decodeEndpoint, encodeEndpoint, endpointLength, familyOf } from './sockaddr.ts';
+import { decodeSocketAddress, encodeSocketAddress, familyOf, socketAddressLength } from './sockaddr.ts';
 import type { Steps } from './task.ts';
 
 const MAX_WAIT_MS = 1000;
@@ -29,7 +29,7 @@ const FIRST_PORT = 32768;
 const PORTS = 28000;
 
 /** Gives what was seen, or undefined where nothing was. It is sent twice, as one may be lost by chance. */
-export function* testArrival(round: Round, target: Target): Steps<Attempt['arrival']> {
+export function* testArrival(round: Round, target: ProbeTarget): Steps<Attempt['arrival']> {
   const { probe } = target;
   const { now } = round.loop;
   const attempt = round.begin(target.points);
@@ -48,15 +48,15 @@ export function* testArrival(round: Round, target: Target): Steps<Attempt['arriv
   }
 }
 
-function sendDatagram(round: Round, { endpoint }: Target, attempt: Attempt): void {
+function sendDatagram(round: Round, { endpoint }: ProbeTarget, attempt: Attempt): void {
   const family = familyOf(endpoint.address);
   const fd = openSocket(family, SOCK_DGRAM, IPPROTO_UDP);
   const bytes = markedPayload(round.marks, attempt.id);
-  sendTo(fd, bytes, bytes.length, 0, encodeEndpoint(endpoint), endpointLength(family));
+  sendTo(fd, bytes, bytes.length, 0, encodeSocketAddress(endpoint), socketAddressLength(family));
   closeSocket(fd);
 }
 
-function sendSyn(round: Round, { endpoint }: Target, attempt: Attempt): void {
+function sendSyn(round: Round, { endpoint }: ProbeTarget, attempt: Attempt): void {
   const family = familyOf(endpoint.address);
   const source = sourceTo(endpoint.address);
   if (source === undefined) return;
@@ -64,7 +64,7 @@ function sendSyn(round: Round, { endpoint }: Target, attempt: Attempt): void {
   const port = FIRST_PORT + (attempt.id % PORTS);
   const bytes = buildSyn(source, port, endpoint.address, endpoint.port, markedSequence(round.marks, attempt.id));
   // For a raw socket the port is a protocol, which it has already.
-  sendTo(fd, bytes, bytes.length, 0, encodeEndpoint({ ...endpoint, port: 0 }), endpointLength(family));
+  sendTo(fd, bytes, bytes.length, 0, encodeSocketAddress({ ...endpoint, port: 0 }), socketAddressLength(family));
   closeSocket(fd);
 }
 
@@ -73,8 +73,8 @@ function sourceTo(address: string): string | undefined {
   const family = familyOf(address);
   const fd = openSocket(family === AF_INET6 ? AF_INET6 : AF_INET, SOCK_DGRAM, IPPROTO_UDP);
   try {
-    if (connect(fd, encodeEndpoint({ address, port: 9 }), endpointLength(family)) !== 0) return undefined;
-    return decodeEndpoint(readLocalName(fd))?.address;
+    if (connect(fd, encodeSocketAddress({ address, port: 9 }), socketAddressLength(family)) !== 0) return undefined;
+    return decodeSocketAddress(readLocalName(fd))?.address;
   } finally {
     closeSocket(fd);
   }

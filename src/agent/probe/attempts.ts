@@ -3,7 +3,7 @@
  * others, and throughput one at a time.
  */
 import type { Probe } from '../../sandbox/sandbox.ts';
-import { type Answer, receiverOf, type Target } from './answer.ts';
+import { type Answer, type ProbeTarget, receiverOf } from './answer.ts';
 import { freeDescriptors } from './descriptors.ts';
 import { now } from './event-loop.ts';
 import { attemptHttp } from './http.ts';
@@ -23,10 +23,10 @@ const MAX_MEASURED = 16;
 export const MAX_IN_FLIGHT = 20_000;
 
 /** Answers to the attempts of each target, in order. */
-export type Answers = ReadonlyMap<Target, readonly Answer[]>;
+export type TargetAnswers = ReadonlyMap<ProbeTarget, readonly Answer[]>;
 
-export function attemptAll(round: Round, targets: readonly Target[], neighbours: NeighbourKeeper): Answers {
-  const answers = new Map<Target, readonly Answer[]>();
+export function attemptAll(round: Round, targets: readonly ProbeTarget[], neighbours: NeighbourKeeper): TargetAnswers {
+  const answers = new Map<ProbeTarget, readonly Answer[]>();
   const run = (wanted: (probe: Probe) => boolean, limit: number): void => {
     let left = bySender(targets.filter(({ probe }) => wanted(probe)));
     for (let isAgain = false; left.length > 0 && !(isAgain && now() > neighbours.until); isAgain = true) {
@@ -48,7 +48,7 @@ export function attemptAll(round: Round, targets: readonly Target[], neighbours:
 }
 
 /** The kernel's thread is moved into each sender's namespace once. */
-export function bySender(targets: readonly Target[]): Target[] {
+export function bySender(targets: readonly ProbeTarget[]): ProbeTarget[] {
   const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   return [...targets].sort((a, b) => compare(a.probe.from, b.probe.from));
 }
@@ -63,9 +63,9 @@ export interface Pace {
 /** Runs a task for each target, all to their ends. */
 export function runEach(
   { loop }: Round,
-  targets: readonly Target[],
+  targets: readonly ProbeTarget[],
   { limit, mayBegin }: Pace,
-  task: (target: Target) => Steps<void>,
+  task: (target: ProbeTarget) => Steps<void>,
 ): void {
   const queue = targets.values();
   const next = () => {
@@ -79,7 +79,7 @@ function isMeasured(probe: Probe): boolean {
   return probe.throughputMs !== undefined || (probe.count ?? 1) > 1;
 }
 
-function attempts(round: Round, target: Target, neighbours: NeighbourKeeper, isAgain: boolean): Steps<Answer[]> {
+function attempts(round: Round, target: ProbeTarget, neighbours: NeighbourKeeper, isAgain: boolean): Steps<Answer[]> {
   const { count = 1, stopAtLoss = false } = target.probe;
   const isEnd = ({ isReceived }: Answer) => stopAtLoss && !isReceived;
   const ask = () => repeat(round, count, () => attemptOnce(round, target), isEnd);
@@ -88,7 +88,7 @@ function attempts(round: Round, target: Target, neighbours: NeighbourKeeper, isA
   return askDespiteOverflow({ neighbours, family, isAgain, isTimed: isMeasured(target.probe), now }, ask);
 }
 
-function* attemptOnce(round: Round, target: Target): Steps<Answer> {
+function* attemptOnce(round: Round, target: ProbeTarget): Steps<Answer> {
   const attempt = round.begin(target.points);
   try {
     const answer = yield* send(round, target, attempt);
@@ -101,11 +101,11 @@ function* attemptOnce(round: Round, target: Target): Steps<Answer> {
 }
 
 /** Whether our own listener has it: behind its address a rule may have led to another server. */
-function isOurs(target: Target, attempt: Attempt): boolean {
+function isOurs(target: ProbeTarget, attempt: Attempt): boolean {
   return receiverOf(target, attempt) === 'listener' && (target.backends.size > 0 || (attempt.arrival?.bytes ?? 0) > 0);
 }
 
-function send(round: Round, target: Target, attempt: Attempt): Steps<Answer> {
+function send(round: Round, target: ProbeTarget, attempt: Attempt): Steps<Answer> {
   const { protocol, throughputMs } = target.probe;
   if (throughputMs !== undefined) return attemptThroughput(round, target);
   switch (protocol) {

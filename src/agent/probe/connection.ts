@@ -13,14 +13,20 @@ import {
   SOCK_STREAM,
   takeError,
 } from '../../linux/sockets.ts';
-import { type Answer, answerOf, receiverOf, type Target } from './answer.ts';
+import { type Answer, answerOf, type ProbeTarget, receiverOf } from './answer.ts';
 import { failure, takeQueuedError, wantErrors } from './error-queue.ts';
 import { now } from './event-loop.ts';
 import { markedSequence } from './nonce.ts';
 import type { Outcome } from './outcome.ts';
 import { type Attempt, awaitArrival, type Round } from './round.ts';
 import { findSource } from './sock-diag.ts';
-import { decodeEndpoint, type Endpoint, encodeEndpoint, endpointLength, familyOf } from './sockaddr.ts';
+import {
+  decodeSocketAddress,
+  encodeSocketAddress,
+  familyOf,
+  type SocketAddress,
+  socketAddressLength,
+} from './sockaddr.ts';
 import { setSequence } from './socket-options.ts';
 import { type Steps, WRITABLE } from './task.ts';
 
@@ -43,7 +49,7 @@ const information = Buffer.alloc(256);
 /** Makes an attempt's connection and lets it be used. By then its receiver is known, as far as that can be seen. */
 export function* overConnection(
   round: Round,
-  target: Target,
+  target: ProbeTarget,
   attempt: Attempt,
   use: (connection: ProbeConnection) => Steps<Answer>,
 ): Steps<Answer> {
@@ -71,12 +77,12 @@ export function* overConnection(
 export function* connectTo(
   { loop: { now } }: Round,
   fd: number,
-  endpoint: Endpoint,
+  endpoint: SocketAddress,
   timeoutMs: number,
 ): Steps<Outcome> {
   const family = familyOf(endpoint.address);
   wantErrors(fd, family);
-  if (connect(fd, encodeEndpoint(endpoint), endpointLength(family)) === 0) return { kind: 'open' };
+  if (connect(fd, encodeSocketAddress(endpoint), socketAddressLength(family)) === 0) return { kind: 'open' };
   const code = errno();
   if (code !== EINPROGRESS) return refusal(fd, code);
   const until = now() + timeoutMs;
@@ -114,8 +120,8 @@ export function roundTrip(fd: number, byOurClock: number): number {
 }
 
 /** The source address that a server of the lab's own sees; undefined where that cannot be asked. */
-export function askSource(round: Round, { probe, endpoint }: Target, fd: number): string | undefined {
-  const client = decodeEndpoint(readLocalName(fd));
+export function askSource(round: Round, { probe, endpoint }: ProbeTarget, fd: number): string | undefined {
+  const client = decodeSocketAddress(readLocalName(fd));
   if (probe.to === null || client === undefined) return undefined;
   round.enter(probe.to);
   return findSource(client, endpoint);

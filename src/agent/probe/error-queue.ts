@@ -9,7 +9,7 @@ import { errno, SystemError } from '../../linux/libc.ts';
 import { allocate, MSG_ERRQUEUE, recvMessage, setOption } from '../../linux/sockets.ts';
 import { AF_INET6 } from '../../netlink/ip-text.ts';
 import type { IcmpError, Outcome } from './outcome.ts';
-import { decodeEndpoint, type InternetFamily } from './sockaddr.ts';
+import { decodeSocketAddress, type InternetFamily } from './sockaddr.ts';
 
 /** What the queue says: what the sender's own kernel found, or an ICMP message. */
 export type QueuedError =
@@ -87,7 +87,7 @@ function decodeError(bytes: Buffer): QueuedError | undefined {
   const code = bytes.readUInt32LE(0);
   const origin = bytes[4] ?? 0;
   const info = bytes.readUInt32LE(8);
-  const by = bytes.length >= EXTENDED_ERROR + 16 ? decodeEndpoint(bytes, EXTENDED_ERROR)?.address : undefined;
+  const by = bytes.length >= EXTENDED_ERROR + 16 ? decodeSocketAddress(bytes, EXTENDED_ERROR)?.address : undefined;
   if (origin === SO_EE_ORIGIN_LOCAL || by === undefined) return { origin: 'local', errno: code, info };
   const family = origin === SO_EE_ORIGIN_ICMP6 ? AF_INET6 : 2;
   return { origin: 'icmp', errno: code, error: { family, type: bytes[5] ?? 0, code: bytes[6] ?? 0, info, by } };

@@ -1,7 +1,7 @@
 /** One HTTP request: a connection, then a GET, and what comes back. */
 import { errno, recv } from '../../linux/libc.ts';
 import { EAGAIN, MSG_NOSIGNAL, sendTo } from '../../linux/sockets.ts';
-import { type Answer, answerOf, receiverOf, type Target } from './answer.ts';
+import { type Answer, answerOf, type ProbeTarget, receiverOf } from './answer.ts';
 import { askSource, overConnection, type ProbeConnection } from './connection.ts';
 import { httpRequest, type Reading, readAnswer } from './http-message.ts';
 import { markText } from './nonce.ts';
@@ -13,7 +13,7 @@ import { READABLE, type Steps } from './task.ts';
 const MAX_ANSWER = 160 << 10;
 const chunk = Buffer.alloc(1 << 16);
 
-export function attemptHttp(round: Round, target: Target, attempt: Attempt): Steps<Answer> {
+export function attemptHttp(round: Round, target: ProbeTarget, attempt: Attempt): Steps<Answer> {
   return overConnection(round, target, attempt, function* (connection) {
     const { fd, rttMs } = connection;
     const known = receiverOf(target, attempt) === 'listener' ? undefined : askSource(round, target, fd);
@@ -27,7 +27,7 @@ export function attemptHttp(round: Round, target: Target, attempt: Attempt): Ste
 /** Sends the request and reads until the answer is whole, the other end closes, or the time is over. */
 function* exchange(
   round: Round,
-  { probe, endpoint }: Target,
+  { probe, endpoint }: ProbeTarget,
   attempt: Attempt,
   { fd, until }: ProbeConnection,
 ): Steps<Reading | { readonly state: 'closed' }> {
@@ -56,7 +56,7 @@ function hostOf(address: string, port: number): string {
   return port === 80 ? host : `${host}:${port}`;
 }
 
-function whyNot(reading: Reading | { readonly state: 'closed' }, { probe, endpoint }: Target): Outcome {
+function whyNot(reading: Reading | { readonly state: 'closed' }, { probe, endpoint }: ProbeTarget): Outcome {
   const { address, port } = endpoint;
   switch (reading.state) {
     case 'closed':

@@ -15,20 +15,20 @@ import {
   wallClock,
 } from '../../linux/sockets.ts';
 import { AF_INET6 } from '../../netlink/ip-text.ts';
-import { type Answer, answerOf, type Target } from './answer.ts';
+import { type Answer, answerOf, type ProbeTarget } from './answer.ts';
 import { failureNow, takeQueuedError, wantErrors } from './error-queue.ts';
 import { markedPayload, readMark } from './nonce.ts';
 import type { Outcome } from './outcome.ts';
 import { buildEcho, readEchoReply } from './packet.ts';
 import { type Attempt, awaitArrival, type Round } from './round.ts';
-import { encodeEndpoint, endpointLength, familyOf, type InternetFamily } from './sockaddr.ts';
+import { encodeSocketAddress, familyOf, type InternetFamily, socketAddressLength } from './sockaddr.ts';
 import { forbidFragments } from './socket-options.ts';
 import { READABLE, type Steps } from './task.ts';
 
 const ICMP_HEADER = 8;
 const received = Buffer.alloc(1 << 17);
 
-export function* attemptIcmp(round: Round, target: Target, attempt: Attempt): Steps<Answer> {
+export function* attemptIcmp(round: Round, target: ProbeTarget, attempt: Attempt): Steps<Answer> {
   const { probe, endpoint } = target;
   const family = familyOf(endpoint.address);
   round.enter(probe.from);
@@ -38,7 +38,7 @@ export function* attemptIcmp(round: Round, target: Target, attempt: Attempt): St
     enableStamps(fd);
     if (probe.size !== undefined) forbidFragments(fd, family === AF_INET6);
     // A raw socket gets everybody's ICMP messages; connected to the target it gets only that one's.
-    if (connect(fd, encodeEndpoint({ ...endpoint, port: 0 }), endpointLength(family)) !== 0) {
+    if (connect(fd, encodeSocketAddress({ ...endpoint, port: 0 }), socketAddressLength(family)) !== 0) {
       return answerOf(failureNow(fd));
     }
     const bytes = buildEcho(family, attempt.id, markedPayload(round.marks, attempt.id, probe.size));
@@ -59,7 +59,7 @@ interface EchoRequest {
 
 function* awaitReply(
   round: Round,
-  { probe }: Target,
+  { probe }: ProbeTarget,
   attempt: Attempt,
   { fd, family, sentAt }: EchoRequest,
 ): Steps<Answer> {

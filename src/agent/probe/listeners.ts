@@ -35,11 +35,17 @@ import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import { httpAnswer } from './http-message.ts';
 import { NONCE_LENGTH, readMark, readMarkText } from './nonce.ts';
 import type { Round } from './round.ts';
-import { decodeEndpoint, type Endpoint, encodeEndpoint, endpointLength, familyOf } from './sockaddr.ts';
+import {
+  decodeSocketAddress,
+  encodeSocketAddress,
+  familyOf,
+  type SocketAddress,
+  socketAddressLength,
+} from './sockaddr.ts';
 import { allowAnyAddress, forbidFragments } from './socket-options.ts';
 import { READABLE, type Steps, WRITABLE } from './task.ts';
 
-export type Transport = 'tcp' | 'udp';
+export type ListenerProtocol = 'tcp' | 'udp';
 
 const BACKLOG = 4096;
 const RECEIVE_BUFFER = 8 << 20;
@@ -49,16 +55,21 @@ const MAX_REQUEST = 8192;
 const chunk = Buffer.alloc(1 << 18);
 
 /** Opens a listener and lets it serve; undefined where a server has the port. Returns the port it got. */
-export function openListener(round: Round, ns: string, transport: Transport, endpoint: Endpoint): number | undefined {
+export function openListener(
+  round: Round,
+  ns: string,
+  transport: ListenerProtocol,
+  endpoint: SocketAddress,
+): number | undefined {
   round.enter(ns);
   const fd = bindListener(transport, endpoint, ns);
   if (fd === undefined) return undefined;
   round.loop.start(transport === 'tcp' ? acceptAll(round, ns, fd) : echoAll(round, ns, fd));
-  return decodeEndpoint(readLocalName(fd))?.port;
+  return decodeSocketAddress(readLocalName(fd))?.port;
 }
 
 /** Binds in the namespace that this thread is in; undefined where a server has the port. */
-export function bindListener(transport: Transport, endpoint: Endpoint, ns: string): number | undefined {
+export function bindListener(transport: ListenerProtocol, endpoint: SocketAddress, ns: string): number | undefined {
   const family = familyOf(endpoint.address);
   const fd =
     transport === 'tcp' ? openSocket(family, SOCK_STREAM, IPPROTO_TCP) : openSocket(family, SOCK_DGRAM, IPPROTO_UDP);
@@ -66,8 +77,9 @@ export function bindListener(transport: Transport, endpoint: Endpoint, ns: strin
   // For UDP it would let two have one port; for TCP it forgives connections that are only dying.
   if (transport === 'tcp') setOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
   else prepareEcho(fd, family === AF_INET6);
-  const name = encodeEndpoint(endpoint);
-  if (bindTo(fd, name, endpointLength(family)) === 0 && (transport === 'udp' || listen(fd, BACKLOG) === 0)) return fd;
+  const name = encodeSocketAddress(endpoint);
+  if (bindTo(fd, name, socketAddressLength(family)) === 0 && (transport === 'udp' || listen(fd, BACKLOG) === 0))
+    return fd;
   const code = errno();
   closeSocket(fd);
   if (code === EADDRINUSE) return undefined;
@@ -87,7 +99,7 @@ function* acceptAll(round: Round, ns: string, fd: number): Steps<void> {
     for (;;) {
       yield { fd, events: READABLE, until: Number.POSITIVE_INFINITY };
       for (let peer = acceptFrom(fd); peer >= 0; peer = acceptFrom(fd)) {
-        const source = decodeEndpoint(nameCell)?.address ?? '';
+        const source = decodeSocketAddress(nameCell)?.address ?? '';
         round.loop.start(serveConnection(round, ns, peer, source));
       }
     }
@@ -142,9 +154,9 @@ function* echoAll(round: Round, ns: string, fd: number): Steps<void> {
       yield { fd, events: READABLE, until: Number.POSITIVE_INFINITY };
       for (let length = receiveFrom(fd, chunk); length >= 0; length = receiveFrom(fd, chunk)) {
         const id = readMark(round.marks, chunk, 0, length);
-        const from = decodeEndpoint(nameCell);
+        const from = decodeSocketAddress(nameCell);
         if (id === undefined || from === undefined) continue;
-        sendTo(fd, chunk, length, MSG_NOSIGNAL, nameCell, endpointLength(familyOf(from.address)));
+        sendTo(fd, chunk, length, MSG_NOSIGNAL, nameCell, socketAddressLength(familyOf(from.address)));
         round.noteArrival(id, ns, { source: from.address, bytes: length });
       }
     }

@@ -16,7 +16,7 @@ export interface Fill {
 }
 
 /** One namespace's entry, and the request that takes it out. */
-export interface Neighbour {
+export interface NeighbourTableEntry {
   readonly address: string;
   readonly state: number;
   readonly flags: number;
@@ -77,7 +77,7 @@ export function forgetServed(): void {
   });
 }
 
-export function decodeNeighbour(bytes: Buffer, start: number, end: number): Neighbour | undefined {
+export function decodeNeighbour(bytes: Buffer, start: number, end: number): NeighbourTableEntry | undefined {
   const address = readAttributes(bytes, start + NDMSG, end).get(NDA_DST);
   const family = bytes[start] ?? 0;
   if (address === undefined || address.end - address.at !== (family === AF_INET6 ? 16 : 4)) return undefined;
@@ -91,6 +91,6 @@ export function decodeNeighbour(bytes: Buffer, start: number, end: number): Neig
 }
 
 /** An entry that is still being asked for holds packets back, which would be lost with it. */
-export function hasServed({ state, flags }: Neighbour): boolean {
+export function hasServed({ state, flags }: NeighbourTableEntry): boolean {
   return (state & NUD_RESOLVED) !== 0 && (flags & NTF_EXT_LEARNED) === 0;
 }

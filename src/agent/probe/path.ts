@@ -8,7 +8,7 @@ import { dump, withNetlink } from '../../linux/netlink.ts';
 import { ADDRESS_DUMP, decodeAddress } from '../../netlink/address.ts';
 import { NETLINK_ROUTE } from '../../netlink/message.ts';
 import { unansweredNeighbours } from './neighbour-table.ts';
-import { findWay, type Way } from './reachability.ts';
+import { lookUpRoute, type RouteLookup } from './reachability.ts';
 import type { Round } from './round.ts';
 
 /** The namespace that has no way on, and why. */
@@ -28,12 +28,12 @@ interface Network {
 /** Finds the end of ways; undefined where it is not to be seen. */
 export function makePathFinder(round: Round): (from: string, address: string) => DeadEnd | undefined {
   let network: Network | undefined;
-  const ways = new Map<string, Way | undefined>();
-  const wayOf = (ns: string, address: string): Way | undefined => {
+  const ways = new Map<string, RouteLookup | undefined>();
+  const wayOf = (ns: string, address: string): RouteLookup | undefined => {
     const key = `${ns} ${address}`;
     if (!ways.has(key)) {
       round.enter(ns);
-      ways.set(key, findWay(address));
+      ways.set(key, lookUpRoute(address));
     }
     return ways.get(key);
   };

@@ -5,7 +5,7 @@ import { addressText } from '../../netlink/ip-text.ts';
 import { getRequest, NETLINK_ROUTE, readAttributes } from '../../netlink/message.ts';
 import { addressBytes, familyOf, type InternetFamily } from './sockaddr.ts';
 
-export interface Way {
+export interface RouteLookup {
   /** Whether the address is this namespace's own. */
   readonly isLocal: boolean;
   /** The neighbour that packets for the address are given to: a gateway, or the address itself. */
@@ -19,11 +19,11 @@ const RTA_GATEWAY = 5;
 const RTN_LOCAL = 2;
 
 /** Undefined where there is no route, or one that forbids. */
-export function findWay(address: string): Way | undefined {
+export function lookUpRoute(address: string): RouteLookup | undefined {
   const family = familyOf(address);
   try {
     return withNetlink(NETLINK_ROUTE, fd =>
-      get(fd, routeRequest(family, address), (bytes, start, end) => decodeWay(bytes, start, end, family, address)),
+      get(fd, routeRequest(family, address), (bytes, start, end) => decodeRoute(bytes, start, end, family, address)),
     );
   } catch {
     return undefined;
@@ -41,7 +41,7 @@ function routeRequest(family: InternetFamily, address: string): Buffer {
   return getRequest(RTM_GETROUTE, body);
 }
 
-function decodeWay(bytes: Buffer, start: number, end: number, family: InternetFamily, address: string): Way {
+function decodeRoute(bytes: Buffer, start: number, end: number, family: InternetFamily, address: string): RouteLookup {
   const attributes = readAttributes(bytes, start + RTMSG, end);
   const gateway = attributes.get(RTA_GATEWAY);
   return {

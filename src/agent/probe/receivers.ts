@@ -1,9 +1,9 @@
 /** The other end of probes: what is known of it before anything is sent, with a listener and a packet socket where needed. */
 import type { Probe } from '../../sandbox/sandbox.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
-import type { Receiver, Target } from './answer.ts';
+import type { ProbeTarget, Receiver } from './answer.ts';
 import { openListener } from './listeners.ts';
-import { findWay } from './reachability.ts';
+import { lookUpRoute } from './reachability.ts';
 import type { Round } from './round.ts';
 import { canonical, familyOf } from './sockaddr.ts';
 import { openWatcher } from './watchers.ts';
@@ -63,7 +63,7 @@ function findReceiver(
 ): Receiver {
   if (to === null) return 'unknown';
   round.enter(to);
-  if (findWay(address)?.isLocal !== true) return 'elsewhere';
+  if (lookUpRoute(address)?.isLocal !== true) return 'elsewhere';
   // Echo requests are answered by the kernel; throughput has a listener of its own.
   if (protocol === 'icmp' || throughputMs !== undefined || !mayListen) return 'server';
   if (port === null) throw new SandboxError(`a probe of ${protocol} to ${address} needs a port`);
@@ -71,7 +71,7 @@ function findReceiver(
   return isOurs ? 'listener' : 'server';
 }
 
-export function toTarget(probe: Probe, receivers: ReceiverFinder): Target {
+export function toTarget(probe: Probe, receivers: ReceiverFinder): ProbeTarget {
   const address = canonical(probe.address);
   const needsPort = probe.protocol !== 'icmp' && probe.throughputMs === undefined;
   if (needsPort && probe.port === null)

@@ -1,17 +1,17 @@
 /** From the answers to a probe's attempts, and what else was found out, to its result in words. Pure. */
 import type { ProbeResult } from '../../sandbox/sandbox.ts';
-import type { Answer, Target } from './answer.ts';
+import type { Answer, ProbeTarget } from './answer.ts';
 import { type Meaning, meaningOf } from './outcome.ts';
 import type { DeadEnd } from './path.ts';
 
-interface Seen {
+interface SecondArrival {
   readonly ns: string;
   readonly source: string;
 }
 
 export interface Findings {
   /** Where and with which source address a second attempt was seen; undefined where it was not. */
-  readonly arrivals: ReadonlyMap<Target, Seen | undefined>;
+  readonly arrivals: ReadonlyMap<ProbeTarget, SecondArrival | undefined>;
   /** Where the way to an address ends, as far as it can be followed. */
   readonly deadEnd: (from: string, address: string) => DeadEnd | undefined;
 }
@@ -21,7 +21,7 @@ const FULL_TABLE =
 
 /** Whether a second attempt can tell more than the first has: something left, and was not seen to arrive. */
 export function needsArrivalTest(
-  { probe, receiver, backends }: Target,
+  { probe, receiver, backends }: ProbeTarget,
   answers: readonly Answer[],
   isReceiver: (address: string) => boolean,
 ): boolean {
@@ -38,7 +38,7 @@ export function needsArrivalTest(
   );
 }
 
-export function composeResult(target: Target, answers: readonly Answer[], findings: Findings): ProbeResult {
+export function composeResult(target: ProbeTarget, answers: readonly Answer[], findings: Findings): ProbeResult {
   const { probe, receiver, points } = target;
   const again = findings.arrivals.get(target);
   const sourceIP = answers.find(({ source }) => source !== null)?.source ?? again?.source ?? null;
@@ -67,12 +67,12 @@ export function composeResult(target: Target, answers: readonly Answer[], findin
   };
 }
 
-function lostReason({ probe, endpoint }: Target, answers: readonly Answer[]): string {
+function lostReason({ probe, endpoint }: ProbeTarget, answers: readonly Answer[]): string {
   const lost = answers.findLast(({ isReceived }) => !isReceived);
   return lost === undefined ? '' : meaningOf(lost.outcome, endpoint.address, probe.size ?? 0).reason;
 }
 
-function seenBy(answers: readonly Answer[], again: Seen | undefined): ProbeResult['seen'] {
+function seenBy(answers: readonly Answer[], again: SecondArrival | undefined): ProbeResult['seen'] {
   const own = answers.map(({ ns, source, isListener, outcome }) =>
     ns === null || source === null
       ? null
@@ -82,7 +82,7 @@ function seenBy(answers: readonly Answer[], again: Seen | undefined): ProbeResul
   return [{ ns: again.ns, sourceIP: again.source, listener: false, open: false }];
 }
 
-function blockedMeaning(target: Target, answers: readonly Answer[], findings: Findings, isSeen: boolean): Meaning {
+function blockedMeaning(target: ProbeTarget, answers: readonly Answer[], findings: Findings, isSeen: boolean): Meaning {
   const { probe, endpoint } = target;
   const outcome = answers.at(-1)?.outcome ?? { kind: 'silence', waitedMs: probe.timeoutMs };
   const meaning = meaningOf(outcome, endpoint.address, probe.size ?? 0);

@@ -3,13 +3,13 @@
 import { dump, get, withNetlink } from '../../linux/netlink.ts';
 import { AF_INET, AF_INET6, ipv4Text, ipv6Text } from '../../netlink/ip-text.ts';
 import { dumpRequest, getRequest } from '../../netlink/message.ts';
-import { addressBytes, type Endpoint, familyOf } from './sockaddr.ts';
+import { addressBytes, familyOf, type SocketAddress } from './sockaddr.ts';
 
 /** A TCP socket as the kernel lists it. */
 export interface ConnectedSocket {
   readonly state: number;
   readonly localPort: number;
-  readonly peer: Endpoint;
+  readonly peer: SocketAddress;
 }
 
 const NETLINK_SOCK_DIAG = 4;
@@ -26,7 +26,7 @@ const MAPPED = '::ffff:';
  *
  * Translation may have changed all of them; a port that it left alone still tells.
  */
-export function findSource(client: Endpoint, server: Endpoint): string | undefined {
+export function findSource(client: SocketAddress, server: SocketAddress): string | undefined {
   return withNetlink(NETLINK_SOCK_DIAG, fd => {
     const exact = askExactly(fd, client, server);
     if (exact !== undefined) return exact.peer.address;
@@ -51,7 +51,7 @@ export function decodeSocket(bytes: Buffer, start: number, end: number): Connect
 }
 
 /** The kernel answers with the listening socket where it has no such connection. */
-function askExactly(fd: number, client: Endpoint, server: Endpoint): ConnectedSocket | undefined {
+function askExactly(fd: number, client: SocketAddress, server: SocketAddress): ConnectedSocket | undefined {
   try {
     const found = get(fd, getRequest(SOCK_DIAG_BY_FAMILY, exactRequest(client, server)), decodeSocket);
     return found?.state === ESTABLISHED || found?.state === CLOSE_WAIT ? found : undefined;
@@ -61,7 +61,7 @@ function askExactly(fd: number, client: Endpoint, server: Endpoint): ConnectedSo
 }
 
 /** struct inet_diag_req_v2, from the server's point of view. */
-export function exactRequest(client: Endpoint, server: Endpoint): Buffer {
+export function exactRequest(client: SocketAddress, server: SocketAddress): Buffer {
   const body = Buffer.alloc(REQUEST);
   body[0] = familyOf(server.address);
   body[1] = TCP;

@@ -2,7 +2,7 @@
 import { isIPv6 } from 'node:net';
 import { AF_INET, AF_INET6, ipv4Text, ipv6Text } from '../../netlink/ip-text.ts';
 
-export interface Endpoint {
+export interface SocketAddress {
   readonly address: string;
   readonly port: number;
 }
@@ -24,7 +24,7 @@ export function canonical(address: string): string {
 }
 
 /** struct sockaddr_in or sockaddr_in6. */
-export function encodeEndpoint({ address, port }: Endpoint): Buffer {
+export function encodeSocketAddress({ address, port }: SocketAddress): Buffer {
   const isSix = isIPv6(address);
   // Longer than the structure, so that it lies off V8's moving heap.
   const bytes = Buffer.alloc(128);
@@ -34,12 +34,12 @@ export function encodeEndpoint({ address, port }: Endpoint): Buffer {
   return bytes;
 }
 
-export function endpointLength(family: InternetFamily): number {
+export function socketAddressLength(family: InternetFamily): number {
   return family === AF_INET6 ? 28 : 16;
 }
 
 /** Undefined for the address of another family. */
-export function decodeEndpoint(bytes: Buffer, at = 0): Endpoint | undefined {
+export function decodeSocketAddress(bytes: Buffer, at = 0): SocketAddress | undefined {
   const family = bytes.readUInt16LE(at);
   if (family === AF_INET) return { address: ipv4Text(bytes, at + 4), port: bytes.readUInt16BE(at + 2) };
   if (family === AF_INET6) return { address: ipv6Text(bytes, at + 8), port: bytes.readUInt16BE(at + 2) };

@@ -1,7 +1,7 @@
 /** One TCP connection: is it taken, how fast, from which address does the receiver see it, and do so many bytes pass? */
 import { errno } from '../../linux/libc.ts';
 import { EAGAIN, MSG_NOSIGNAL, sendTo, takeError, unacknowledged } from '../../linux/sockets.ts';
-import { type Answer, answerOf, receiverOf, type Target } from './answer.ts';
+import { type Answer, answerOf, type ProbeTarget, receiverOf } from './answer.ts';
 import { askSource, overConnection, type ProbeConnection } from './connection.ts';
 import { markedPayload } from './nonce.ts';
 import { durationText, type Outcome } from './outcome.ts';
@@ -14,7 +14,7 @@ const POLL_MS = 5;
 const ELSEWHERE_MS = 500;
 const LOOK_MS = 100;
 
-export function attemptTcp(round: Round, target: Target, attempt: Attempt): Steps<Answer> {
+export function attemptTcp(round: Round, target: ProbeTarget, attempt: Attempt): Steps<Answer> {
   return overConnection(round, target, attempt, connection =>
     receiverOf(target, attempt) === 'listener'
       ? throughListener(round, target, attempt, connection)
@@ -24,7 +24,7 @@ export function attemptTcp(round: Round, target: Target, attempt: Attempt): Step
 
 function* throughServer(
   round: Round,
-  target: Target,
+  target: ProbeTarget,
   attempt: Attempt,
   { fd, rttMs, until }: ProbeConnection,
 ): Steps<Answer> {
@@ -42,7 +42,7 @@ function* throughServer(
  */
 function* throughListener(
   round: Round,
-  { probe }: Target,
+  { probe }: ProbeTarget,
   attempt: Attempt,
   { fd, rttMs, until }: ProbeConnection,
 ): Steps<Answer> {

@@ -16,12 +16,12 @@ import {
   sendTo,
 } from '../../linux/sockets.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
-import { type Answer, answerOf, type Target } from './answer.ts';
+import { type Answer, answerOf, type ProbeTarget } from './answer.ts';
 import { connectTo, roundTrip } from './connection.ts';
 import { now } from './event-loop.ts';
 import { bindListener } from './listeners.ts';
 import type { Round } from './round.ts';
-import { decodeEndpoint, type Endpoint, familyOf } from './sockaddr.ts';
+import { decodeSocketAddress, familyOf, type SocketAddress } from './sockaddr.ts';
 import { READABLE, type Steps, WRITABLE } from './task.ts';
 
 const MAX_BYTES = 32 * 2 ** 30;
@@ -38,7 +38,7 @@ interface Count {
 }
 
 /** The listener is on the probe's port, or on any free one where a server has that or none was named. */
-export function* attemptThroughput(round: Round, target: Target): Steps<Answer> {
+export function* attemptThroughput(round: Round, target: ProbeTarget): Steps<Answer> {
   const { probe, endpoint } = target;
   const durationMs = probe.throughputMs ?? 0;
   if (probe.to === null || target.receiver === 'elsewhere' || target.receiver === 'unknown') {
@@ -68,11 +68,11 @@ function rateOf({ bytes, countedFrom, last }: Count): number {
   return seconds > 0 ? Math.round((bytes * 8) / seconds) : 0;
 }
 
-function openReceiver(round: Round, ns: string, endpoint: Endpoint): { fd: number; port: number } {
+function openReceiver(round: Round, ns: string, endpoint: SocketAddress): { fd: number; port: number } {
   round.enter(ns);
   const fd = bindListener('tcp', endpoint, ns) ?? bindListener('tcp', { ...endpoint, port: 0 }, ns);
   if (fd === undefined) throw new SandboxError(`no port is free on ${endpoint.address} in namespace ${ns}`);
-  return { fd, port: decodeEndpoint(readLocalName(fd))?.port ?? 0 };
+  return { fd, port: decodeSocketAddress(readLocalName(fd))?.port ?? 0 };
 }
 
 function* pump({ loop }: Round, fd: number, until: number): Steps<void> {
@@ -91,7 +91,7 @@ function* receive(listener: number, count: Count, durationMs: number): Steps<voi
       yield { fd: listener, events: READABLE, until: Number.POSITIVE_INFINITY };
       fd = acceptFrom(listener);
     }
-    count.source = decodeEndpoint(nameCell)?.address ?? null;
+    count.source = decodeSocketAddress(nameCell)?.address ?? null;
     const warm = now() + durationMs * WARM_UP;
     for (;;) {
       // All that is there: what has come while this process stood still belongs to the time before.

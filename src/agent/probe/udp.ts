@@ -15,12 +15,12 @@ import {
   wallClock,
 } from '../../linux/sockets.ts';
 import { AF_INET6 } from '../../netlink/ip-text.ts';
-import { type Answer, answerOf, receiverOf, type Target } from './answer.ts';
+import { type Answer, answerOf, type ProbeTarget, receiverOf } from './answer.ts';
 import { failure, failureNow, wantErrors } from './error-queue.ts';
 import { markedPayload } from './nonce.ts';
 import type { Outcome } from './outcome.ts';
 import { type Attempt, awaitArrival, type Round } from './round.ts';
-import { encodeEndpoint, endpointLength, familyOf } from './sockaddr.ts';
+import { encodeSocketAddress, familyOf, socketAddressLength } from './sockaddr.ts';
 import { forbidFragments } from './socket-options.ts';
 import { READABLE, type Steps } from './task.ts';
 
@@ -29,7 +29,7 @@ const SILENT_SERVER_MS = 300;
 const { ECONNREFUSED } = constants.errno;
 const received = Buffer.alloc(1 << 16);
 
-export function* attemptUdp(round: Round, target: Target, attempt: Attempt): Steps<Answer> {
+export function* attemptUdp(round: Round, target: ProbeTarget, attempt: Attempt): Steps<Answer> {
   const { probe, endpoint } = target;
   const family = familyOf(endpoint.address);
   round.enter(probe.from);
@@ -38,7 +38,7 @@ export function* attemptUdp(round: Round, target: Target, attempt: Attempt): Ste
     wantErrors(fd, family);
     enableStamps(fd);
     if (probe.size !== undefined) forbidFragments(fd, family === AF_INET6);
-    if (connect(fd, encodeEndpoint(endpoint), endpointLength(family)) !== 0) return answerOf(failureNow(fd));
+    if (connect(fd, encodeSocketAddress(endpoint), socketAddressLength(family)) !== 0) return answerOf(failureNow(fd));
     const bytes = markedPayload(round.marks, attempt.id, probe.size);
     const sentAt = wallClock();
     if (sendTo(fd, bytes, bytes.length, 0, null, 0) < 0) return answerOf(failureNow(fd));
@@ -48,7 +48,7 @@ export function* attemptUdp(round: Round, target: Target, attempt: Attempt): Ste
   }
 }
 
-function* awaitAnswer(round: Round, target: Target, attempt: Attempt, fd: number, sentAt: number): Steps<Answer> {
+function* awaitAnswer(round: Round, target: ProbeTarget, attempt: Attempt, fd: number, sentAt: number): Steps<Answer> {
   const { probe } = target;
   const { now } = round.loop;
   const answer = (outcome: Outcome, rttMs: number | null = null, isReceived = outcome.kind === 'open'): Answer =>

@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { ContainerPlace, Place } from '../../sandbox/place.ts';
-import type { Backend, Entry, RunningLab, Sandbox } from '../../sandbox/sandbox.ts';
+import type { Backend, CommandRunner, RunningLab, Sandbox } from '../../sandbox/sandbox.ts';
 import { containerName } from '../../state/container.ts';
 import { NODE_SOCKET, nodeContainerName } from '../../state/docker.ts';
 import { pathInside } from '../netns/find-labs.ts';
@@ -78,7 +78,7 @@ async function createDocker(lab: string, destroy: (lab: RunningLab) => Promise<v
 }
 
 /** By the Docker of its node: with the image's environment and user, in the container's control groups. */
-function enterContainer(lab: RunningLab, place: ContainerPlace, argv: readonly string[]): Entry {
+function enterContainer(lab: RunningLab, place: ContainerPlace, argv: readonly string[]): CommandRunner {
   const { pid } = readHolder(lab, place.node).process;
   const terminal = process.stdin.isTTY && process.stdout.isTTY ? ['--tty'] : [];
   const folder = place.workingDir === '' ? [] : ['--workdir', place.workingDir];

@@ -5,9 +5,9 @@
 import type { MissingImage, WantedImage } from '../../sandbox/host.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 
-type Run = Sandbox['run'];
+type RunJobs = Sandbox['run'];
 
-export async function fetchImages(images: readonly WantedImage[], run: Run): Promise<MissingImage[]> {
+export async function fetchImages(images: readonly WantedImage[], run: RunJobs): Promise<MissingImage[]> {
   const here = await Promise.all(images.map(({ image }) => isHere(image, run)));
   const missing: MissingImage[] = [];
   for (const [index, wanted] of images.entries()) {
@@ -18,7 +18,7 @@ export async function fetchImages(images: readonly WantedImage[], run: Run): Pro
 }
 
 /** Why it is missing; undefined where it is there. */
-async function fetchImage({ image, pull }: WantedImage, here: boolean, run: Run): Promise<string | undefined> {
+async function fetchImage({ image, pull }: WantedImage, here: boolean, run: RunJobs): Promise<string | undefined> {
   if (pull === 'Never') return here ? undefined : 'which this host does not have';
   if (pull === 'IfNotPresent' && here) return undefined;
   const refusal = await pullImage(image, run);
@@ -26,13 +26,13 @@ async function fetchImage({ image, pull }: WantedImage, here: boolean, run: Run)
   return `${here ? 'which cannot be asked for again' : 'which this host does not have and cannot get'}: ${refusal}`;
 }
 
-async function isHere(image: string, run: Run): Promise<boolean> {
+async function isHere(image: string, run: RunJobs): Promise<boolean> {
   const [found] = await run([{ ns: null, argv: ['docker', 'image', 'inspect', '--format', '{{.Id}}', image] }]);
   return found?.code === 0;
 }
 
 /** Why it cannot be had; undefined where it is here now. */
-async function pullImage(image: string, run: Run): Promise<string | undefined> {
+async function pullImage(image: string, run: RunJobs): Promise<string | undefined> {
   const [pulled] = await run([{ ns: null, argv: ['docker', 'pull', '--quiet', image] }]);
   if (pulled?.code === 0) return undefined;
   return pulled?.stderr

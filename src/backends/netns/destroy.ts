@@ -6,7 +6,7 @@
  * 1,000 pods that takes seconds; there is no need to wait, as nothing of it is visible from the host.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, readArgv, readStat } from '../../linux/proc.ts';
+import { isAlive, type ProcessId, readArgv, readStat } from '../../linux/proc.ts';
 import type { RunningLab } from '../../sandbox/sandbox.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import { isRunning } from './find-labs.ts';
@@ -15,11 +15,6 @@ import { PAUSE_NAME } from './pause.ts';
 /** It takes some milliseconds, but many processes of many labs may be ending on a busy machine. */
 const END_TIMEOUT_MS = 60_000;
 const LONGEST_NAP_MS = 20;
-
-interface ProcessId {
-  readonly pid: number;
-  readonly startTime: string;
-}
 
 /** Kills only what is proved to be this lab's pause process; one that is gone already is no error. */
 export async function destroyLab(lab: RunningLab): Promise<void> {

@@ -1,6 +1,6 @@
 /** A line per phase that counts up, drawn by listr2. */
 import { Listr } from 'listr2';
-import type { Progress } from '../../apply/apply.ts';
+import type { ApplyProgress } from '../../apply/apply.ts';
 import type { ProgressView } from './progress.ts';
 import { secondsSince } from './seconds.ts';
 
@@ -74,7 +74,7 @@ function toTask(phase: string, stages: ReadonlyMap<string, Stage>) {
   };
 }
 
-function advance(stage: Stage | undefined, { phase, done, total }: Progress): void {
+function advance(stage: Stage | undefined, { phase, done, total }: ApplyProgress): void {
   if (!stage) return;
   if (done === 0) stage.since = performance.now();
   const finished = done >= total;

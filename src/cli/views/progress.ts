@@ -1,12 +1,12 @@
 /** Progress of `up` on stderr, where it is not drawn live: a plain line for each phase that has ended. */
-import type { Progress } from '../../apply/apply.ts';
+import type { ApplyProgress } from '../../apply/apply.ts';
 import type { Io } from '../io.ts';
 import { count } from './count.ts';
 import { secondsSince } from './seconds.ts';
 
 export interface ProgressView {
   onPlan(phases: readonly string[]): void;
-  onProgress(progress: Progress): void;
+  onProgress(progress: ApplyProgress): void;
   /** Draws the end; `ok` is false where the work failed. */
   finish(ok: boolean): Promise<void>;
 }

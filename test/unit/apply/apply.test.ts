@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { apply, type Progress, splitByPhase } from '../../../src/apply/apply.ts';
+import { type ApplyProgress, apply, splitByPhase } from '../../../src/apply/apply.ts';
 import { compile } from '../../../src/pipeline/compile.ts';
 import { diff } from '../../../src/plan/diff.ts';
 import { turnOf } from '../../../src/plan/step.ts';
@@ -13,7 +13,7 @@ const quiet = { onProgress: () => undefined };
 describe('apply', () => {
   test('passes one phase after the other and tells how far it is', async () => {
     const sandbox = fakeSandbox(() => undefined);
-    const progress: Progress[] = [];
+    const progress: ApplyProgress[] = [];
     expect(await apply(steps, sandbox, { onProgress: one => progress.push(one) })).toBeUndefined();
     expect(Math.max(...sandbox.jobs.map(({ round }) => round))).toBe(splitByPhase(steps).length);
     const last = progress.filter(({ done, total }) => done === total).map(({ phase, total }) => [phase, total]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ProbeResult, Seen } from '../../../src/sandbox/sandbox.ts';
+import type { ProbeResult, SeenAttempt } from '../../../src/sandbox/sandbox.ts';
 import { ask } from './fake-probes.ts';
 
 const LAB = (spec: string, check: string) => `
@@ -50,7 +50,7 @@ describe('what is sent to a Service', () => {
   });
 });
 
-const seen = (ns: string, more: Partial<Seen> = {}): Seen => ({
+const seen = (ns: string, more: Partial<SeenAttempt> = {}): SeenAttempt => ({
   ...{ ns, sourceIP: '10.244.0.2', listener: false, open: true },
   ...more,
 });

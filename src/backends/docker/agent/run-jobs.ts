@@ -18,7 +18,7 @@ import { DONE, failed } from './run-docker.ts';
 /** What Docker has, and the network namespaces of its containers. */
 type DockerObject = NodeContainer | PodContainer | NodeImage | Namespace;
 type DockerKind = DockerObject['kind'];
-type ObjectOf<K extends DockerKind> = Extract<DockerObject, { kind: K }>;
+type DockerObjectOf<K extends DockerKind> = Extract<DockerObject, { kind: K }>;
 
 /** All of one kind are dealt with together; what is a command, as for the namespaces of switches, is run as it is. */
 export function runDockerJobs(jobs: readonly Job[], stopAtFailure: boolean, onDone: OnDone): JobResult[] {
@@ -28,11 +28,11 @@ export function runDockerJobs(jobs: readonly Job[], stopAtFailure: boolean, onDo
     const job = commands[index];
     if (job) results.set(job, result);
   }
-  const take = <K extends DockerKind>(kind: K, operation: 'add' | 'delete', work: Work<ObjectOf<K>>) => {
+  const take = <K extends DockerKind>(kind: K, operation: 'add' | 'delete', work: Work<DockerObjectOf<K>>) => {
     const mine = jobs.filter(job => isAbout(job, kind)).filter(job => job.operation === operation);
     if (mine.length === 0) return;
     const done = (index: number) => onDone(jobs.indexOf(mine[index] as Job));
-    const objects = mine.map(({ object }) => object as ObjectOf<K>);
+    const objects = mine.map(({ object }) => object as DockerObjectOf<K>);
     for (const [index, result] of work(objects, done).entries()) results.set(mine[index] as Job, result);
   };
   take('image', 'delete', removeImages);

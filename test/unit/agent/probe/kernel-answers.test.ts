@@ -3,7 +3,7 @@ import { decodeControl } from '../../../../src/agent/probe/error-queue.ts';
 import { decodeFill, decodeNeighbour, hasServed } from '../../../../src/agent/probe/neighbour-table.ts';
 import { durationText, meaningOf } from '../../../../src/agent/probe/outcome.ts';
 import { decodeSocket, exactRequest } from '../../../../src/agent/probe/sock-diag.ts';
-import { encodeEndpoint } from '../../../../src/agent/probe/sockaddr.ts';
+import { encodeSocketAddress } from '../../../../src/agent/probe/sockaddr.ts';
 
 /** A control message as recvmsg(2) gives it. */
 function control(level: number, type: number, data: Buffer): Buffer {
@@ -19,7 +19,7 @@ function extendedError(errno: number, origin: number, type: number, code: number
   bytes.writeUInt32LE(errno, 0);
   bytes.set([origin, type, code], 4);
   bytes.writeUInt32LE(info, 8);
-  const offender = by === undefined ? Buffer.alloc(16) : encodeEndpoint({ address: by, port: 0 }).subarray(0, 28);
+  const offender = by === undefined ? Buffer.alloc(16) : encodeSocketAddress({ address: by, port: 0 }).subarray(0, 28);
   return Buffer.concat([bytes, offender]);
 }
 

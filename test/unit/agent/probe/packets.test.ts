@@ -10,7 +10,12 @@ import {
   readSequence,
 } from '../../../../src/agent/probe/nonce.ts';
 import { buildEcho, buildSyn, checksum, readEchoReply, recognise } from '../../../../src/agent/probe/packet.ts';
-import { addressBytes, canonical, decodeEndpoint, encodeEndpoint } from '../../../../src/agent/probe/sockaddr.ts';
+import {
+  addressBytes,
+  canonical,
+  decodeSocketAddress,
+  encodeSocketAddress,
+} from '../../../../src/agent/probe/sockaddr.ts';
 import { AF_INET, AF_INET6 } from '../../../../src/netlink/ip-text.ts';
 
 const marks = { magic: 0xfedcba98 };
@@ -124,17 +129,17 @@ describe('endpoints', () => {
         fc.integer({ min: 0, max: 65535 }),
         (groups, port) => {
           const text = groups.map(one => one.toString(16)).join(':');
-          const address = decodeEndpoint(encodeEndpoint({ address: text, port }))?.address;
+          const address = decodeSocketAddress(encodeSocketAddress({ address: text, port }))?.address;
           expect(address).toBe(canonical(text));
           expect(addressBytes(canonical(text))).toEqual(addressBytes(text));
         },
       ),
     );
-    expect(decodeEndpoint(encodeEndpoint({ address: '10.1.2.3', port: 80 }))).toEqual({
+    expect(decodeSocketAddress(encodeSocketAddress({ address: '10.1.2.3', port: 80 }))).toEqual({
       address: '10.1.2.3',
       port: 80,
     });
     expect(canonical('::FFFF:10.1.2.3')).toBe('::ffff:10.1.2.3');
-    expect(decodeEndpoint(Buffer.alloc(128))).toBeUndefined();
+    expect(decodeSocketAddress(Buffer.alloc(128))).toBeUndefined();
   });
 });

@@ -1,13 +1,13 @@
 /** What is said of a probe, by the answers to its attempts and by what else was found out. */
 import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { type Answer, answerOf, type Receiver, type Target } from '../../../../src/agent/probe/answer.ts';
+import { type Answer, answerOf, type ProbeTarget, type Receiver } from '../../../../src/agent/probe/answer.ts';
 import type { Outcome } from '../../../../src/agent/probe/outcome.ts';
 import type { DeadEnd } from '../../../../src/agent/probe/path.ts';
 import { composeResult, needsArrivalTest } from '../../../../src/agent/probe/result.ts';
 import type { Probe } from '../../../../src/sandbox/sandbox.ts';
 
-function targetOf(change: Partial<Probe> = {}, receiver: Receiver = 'listener', backends: string[] = []): Target {
+function targetOf(change: Partial<Probe> = {}, receiver: Receiver = 'listener', backends: string[] = []): ProbeTarget {
   const probe: Probe = {
     ...{ from: 'a', to: 'b', address: '10.0.0.2', protocol: 'tcp', port: 80, timeoutMs: 1000 },
     ...change,
@@ -97,14 +97,14 @@ describe('what did not', () => {
 
 describe('a second attempt is made', () => {
   const { ENETUNREACH } = constants.errno;
-  const needs = (target: Target, ...outcomes: readonly Outcome[]) =>
+  const needs = (target: ProbeTarget, ...outcomes: readonly Outcome[]) =>
     needsArrivalTest(
       target,
       outcomes.map(outcome => answerOf(outcome)),
       address => address === '10.0.0.2',
     );
 
-  it.each<[string, boolean, Target, readonly Outcome[]]>([
+  it.each<[string, boolean, ProbeTarget, readonly Outcome[]]>([
     ['after silence', true, targetOf(), [SILENCE]],
     ['after a reset', true, targetOf(), [{ kind: 'reset' }]],
     ['after an error of the receiver', true, targetOf(), [prohibited('10.0.0.2')]],
