@@ -24,7 +24,7 @@ import { readRecord, writeRecord } from './record.ts';
 import { signalCommand } from './signal-command.ts';
 
 /** It takes a tenth of that. */
-const SUPERVISOR_START_MS = 2000;
+const KUBELET_START_MS = 2000;
 
 /** A dot, as no lab's namespace begins with one. */
 const SCRATCH = `.${process.pid}-`;
@@ -77,7 +77,7 @@ export async function createSandbox(name: string, docker: string | null): Promis
   };
   const readAndMend = async (): Promise<LabProcesses> => {
     const processes = await readProcesses(launched.running);
-    const isOverdue = startedAt !== undefined && performance.now() - startedAt > SUPERVISOR_START_MS;
+    const isOverdue = startedAt !== undefined && performance.now() - startedAt > KUBELET_START_MS;
     if (!processes.kubeletRuns && isOverdue && !committed) startKubelet();
     return processes;
   };
