@@ -62,7 +62,11 @@ const { metafile } = await build({
 });
 
 const hash = await writeHash('cli.cjs');
-await execa('node', [join(ROOT, 'scripts/write-code-cache.js'), join(DIST, 'cli.cjs'), ...TYPICAL_COMMAND]);
+// Whatever becomes of the command, as where this very lab is being changed: without the cache netlab only starts later.
+await execa('node', [join(ROOT, 'scripts/write-code-cache.js'), join(DIST, 'cli.cjs'), ...TYPICAL_COMMAND], {
+  reject: false,
+  timeout: 60_000,
+});
 await removeOthers([...Object.keys(metafile.outputs), `cli.cjs.${hash}.cache`]);
 
 /** In its first line, by which `bin/bundle.cjs` finds the code cache. */
