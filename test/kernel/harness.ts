@@ -2,10 +2,11 @@
  * What the kernel tests share: netlab as a program, run as root or as an ordinary user, and a view of the kernel that
  * does not pass through netlab.
  */
-import { execFile, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
+import { execFileSync, type SpawnOptions, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { execa } from 'execa';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -68,27 +69,17 @@ export interface RunOptions {
 }
 
 /** Runs any program to its end; never rejects. A signal gives 128 and its number as on a shell. */
-export function run(
+export async function run(
   argv: readonly string[],
-  { input, env, cwd = '/', timeout = 300_000 }: RunOptions = {},
+  { input = '', env, cwd = '/', timeout = 300_000 }: RunOptions = {},
 ): Promise<Ran> {
   const [command = '', ...args] = argv;
-  return new Promise(done => {
-    const child = execFile(
-      command,
-      args,
-      { cwd, timeout, maxBuffer: 1 << 28, env: { ...process.env, HOME: '/tmp', CI: 'true', ...env } },
-      (error, stdout, stderr) => done({ code: exitCode(error), stdout, stderr }),
-    );
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.end(input ?? '');
-  });
-}
-
-function exitCode(error: (Error & { code?: unknown; signal?: unknown }) | null): number {
-  if (!error) return 0;
-  if (typeof error.code === 'number') return error.code;
-  return error.signal === 'SIGKILL' ? 137 : error.signal === 'SIGTERM' ? 143 : 255;
+  const options = { cwd, timeout, input, env: { HOME: '/tmp', CI: 'true', ...env } };
+  const ran = await execa(command, args, { ...options, reject: false, stripFinalNewline: false, maxBuffer: 1 << 28 });
+  const { exitCode, signal, stdout, stderr, shortMessage = '' } = ran;
+  if (exitCode !== undefined) return { code: exitCode, stdout, stderr };
+  if (signal !== undefined) return { code: 128 + constants.signals[signal], stdout, stderr };
+  return { code: 127, stdout: '', stderr: shortMessage };
 }
 
 /** netlab as a user types it. */
