@@ -13,27 +13,21 @@ const TYPICAL_COMMAND = ['up', '--dry-run', join(ROOT, 'labs/39-ingress.lab.yaml
 
 /** A package that few commands take is a file of its own, which the others need not read. */
 const APART = ['execa'];
-const isApart = new RegExp(`^(${APART.join('|')})$`);
 
-/** It is loaded by `require`: for an `import` Node starts another loader, which takes three times as long as the package. */
 const keepApart: Plugin = {
   name: 'keep-apart',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: isApart }, ({ kind, path }) =>
-      kind === 'dynamic-import' ? { path, namespace: 'apart' } : undefined,
-    );
-    onLoad({ filter: isApart, namespace: 'apart' }, ({ path }) => ({
-      contents: `module.exports = require('./${path}.cjs')`,
-    }));
-    onResolve({ filter: /^\.\//, namespace: 'apart' }, ({ path }) => ({ path, external: true }));
-  },
+  setup: ({ onResolve }) =>
+    onResolve({ filter: new RegExp(`^(${APART.join('|')})$`) }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: `./${path}.cjs`, external: true } : undefined,
+    ),
 };
 
 const shared: BuildOptions = {
   bundle: true,
   platform: 'node',
   target: 'node20',
-  // `import()` fails in what comes out of a code cache, so packages are required when they are needed.
+  // Packages are required when they are needed: `import()` fails in what comes out of a code cache, and makes Node start
+  // another loader, which takes longer than the packages.
   supported: { 'dynamic-import': false },
   format: 'cjs',
   external: ['koffi', '@viz-js/viz'],
