@@ -1,4 +1,5 @@
 /** One rule of a lab file: what follows `iptables` on a command line, understood as far as its chain. */
+import { findOtherCommand, isText, type RuleMistake } from './other-commands.ts';
 import { splitWords } from './words.ts';
 
 export interface ParsedRule {
@@ -9,11 +10,6 @@ export interface ParsedRule {
   readonly position: number;
   /** The words after the chain; for `policy` the one policy. */
   readonly words: readonly string[];
-}
-
-export interface RuleMistake {
-  readonly message: string;
-  readonly hint?: string;
 }
 
 /** Built-in chains of each table. */
@@ -38,10 +34,14 @@ const VERBS: Readonly<Record<string, ParsedRule['verb']>> = {
   '--policy': 'policy',
 };
 
+/** iptables-restore takes a longer line for several. */
+const MOST_LETTERS = 10_000;
+
 const VERB_HINT = 'a rule starts with -A CHAIN, -I CHAIN, -N CHAIN or -P CHAIN POLICY';
 
 export function parseRule(text: string): ParsedRule | RuleMistake {
   if (/[\n\r\0]/.test(text)) return { message: 'a rule is one line', hint: 'write each rule as an item of its own' };
+  if (text.length > MOST_LETTERS) return { message: `a rule has at most ${MOST_LETTERS} characters` };
   const all = splitWords(text);
   if (!all) return { message: 'a quote or backslash in this rule is not closed' };
   if (/^ip6?tables$/.test(all[0] ?? '')) {
@@ -68,7 +68,7 @@ export function parseRule(text: string): ParsedRule | RuleMistake {
   if (/[^\x21-\x7e]/.test(chain)) return { message: `"${chain}" cannot be the name of a chain` };
   if (verb === 'policy' && !isPolicy(rest)) return { message: 'a policy is ACCEPT or DROP', hint: `-P ${chain} DROP` };
   if (verb === 'new' && rest.length > 0) return { message: `"${flag} ${chain}" takes nothing more` };
-  return { table, verb, chain, ...takePosition(verb, rest) };
+  return findOtherCommand(rest) ?? { table, verb, chain, ...takePosition(verb, rest) };
 }
 
 function isPolicy(words: readonly string[]): boolean {
@@ -76,7 +76,7 @@ function isPolicy(words: readonly string[]): boolean {
 }
 
 function takeTable(all: readonly string[]): { table: string | undefined; words: string[] } {
-  const at = all.findIndex(word => word === '-t' || word === '--table');
+  const at = all.findIndex((word, index) => (word === '-t' || word === '--table') && !isText(all, index));
   if (at === -1) return { table: 'filter', words: [...all] };
   return { table: all[at + 1], words: [...all.slice(0, at), ...all.slice(at + 2)] };
 }

@@ -29,6 +29,16 @@ export function playRules(rules: readonly ParsedRule[]): ChainOfRules[] {
   return toList(drafts);
 }
 
+/** How many rules iptables makes of one: one for each pair of the addresses that it lists. */
+export function countAddresses({ words }: Pick<ParsedRule, 'words'>): number {
+  return listLength(words, /^(-s|--source|--src)$/) * listLength(words, /^(-d|--destination|--dst)$/);
+}
+
+function listLength(words: readonly string[], option: RegExp): number {
+  const at = words.findIndex(word => option.test(word));
+  return at === -1 ? 1 : (words[at + 1] ?? '').split(',').length;
+}
+
 /** What `iptables-save` prints. */
 export function readSave(text: string): ChainOfRules[] {
   const drafts = new Map<string, Map<string, ChainDraft>>();

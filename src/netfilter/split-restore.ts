@@ -58,7 +58,10 @@ const blank = (count: number) => Array.from({ length: count }, () => '');
 /** A match and a target take some 300 bytes each at most. */
 const estimate = (line: string) => 100 + 300 * (line.match(/ -[mj] /g)?.length ?? 0);
 
-/** The legacy and the nft variant of iptables-restore word it differently, but both name the line. */
-export function failedLine(stderr: string): number {
-  return Number(/line:? (\d+)/.exec(stderr)?.[1]);
-}
+/** The legacy and the nft variant of iptables-restore word it differently, but both name lines; of the kernel's refusals all. */
+const NAMED_LINE = /^(?:Error occurred at line: |ip6?tables\S*: line |line )(\d+)\b/gm;
+
+export const failedLines = (stderr: string) => [...stderr.matchAll(NAMED_LINE)].map(([, line]) => Number(line));
+
+/** Not a number where none is named. */
+export const failedLine = (stderr: string) => failedLines(stderr)[0] ?? Number.NaN;

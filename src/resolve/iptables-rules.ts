@@ -4,7 +4,9 @@ import type { Path } from '../language/diagnostic/diagnostic.ts';
 import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { MasqueradeEntry } from '../language/lab/generated/lab-file.ts';
 import type { IptablesRule } from '../language/lab/lab.ts';
+import { findWrongFamily, type RuleMistake } from '../netfilter/other-commands.ts';
 import { isBuiltIn, type ParsedRule, parseRule, TABLES } from '../netfilter/rule.ts';
+import { countAddresses } from '../netfilter/ruleset.ts';
 import type { Adjacency, LabDraft, MachineDraft } from './model.ts';
 import { collectProblems, type Problems } from './problems.ts';
 import { readSubnet } from './read-subnet.ts';
@@ -16,31 +18,43 @@ export function resolveRules(machine: MachineDraft, key: RulesKey, draft: LabDra
 }
 
 function givenRules(machine: MachineDraft, key: RulesKey, problems: Problems): IptablesRule[] {
-  const chains = new Set<string>();
+  const chains: RuleCounts = new Map();
   const rules: IptablesRule[] = [];
   for (const [index, text] of (machine.entry[key] ?? []).entries()) {
     const source = [...machine.path, key, index];
     const rule = parseRule(text);
-    if ('message' in rule) problems.error(source, 'refused-rule', rule.message, rule.hint);
-    else {
-      checkChain(rule, chains, source, problems);
-      rules.push({ text, source });
-    }
+    const mistake = 'message' in rule ? rule : (findWrongFamily(rule.words, key) ?? findMisplaced(rule, chains));
+    if (mistake) problems.error(source, 'refused-rule', mistake.message, mistake.hint);
+    else rules.push({ text, source });
   }
   return rules;
 }
 
-/** A user chain has to be made, once, before rules go into it. */
-function checkChain({ table, chain, verb }: ParsedRule, chains: Set<string>, path: Path, problems: Problems): void {
-  const isNew = verb === 'new';
+/** How many rules each chain has so far that is there. */
+type RuleCounts = Map<string, number>;
+
+/** A user chain has to be made, once, before rules go into it; and a rule goes in behind one that is there. */
+function findMisplaced(rule: ParsedRule, chains: RuleCounts): RuleMistake | undefined {
+  const { table, chain, verb, position } = rule;
   const key = `${table} ${chain}`;
-  const known = chains.has(key) || isBuiltIn(table, chain);
-  if (isNew && known) problems.error(path, 'refused-rule', `chain "${chain}" is there already`, 'remove this -N');
-  if (isNew) chains.add(key);
-  else if (!known) {
-    const hint = `make it first: "-t ${table} -N ${chain}"; the built-in chains are ${TABLES[table]?.join(', ')}`;
-    problems.error(path, 'refused-rule', `there is no chain "${chain}" in table ${table}`, hint);
+  const isOwn = isBuiltIn(table, chain);
+  const count = chains.get(key) ?? (isOwn ? 0 : undefined);
+  if (verb === 'new') {
+    chains.set(key, count ?? 0);
+    return count === undefined ? undefined : { message: `chain "${chain}" is there already`, hint: 'remove this -N' };
   }
+  if (count === undefined) {
+    const hint = `make it first: "-t ${table} -N ${chain}"; the built-in chains are ${TABLES[table]?.join(', ')}`;
+    return { message: `there is no chain "${chain}" in table ${table}`, hint };
+  }
+  if (verb === 'policy')
+    return isOwn
+      ? undefined
+      : { message: `only a built-in chain has a policy, and "${chain}" is none`, hint: `write: -A ${chain} -j DROP` };
+  if (position > count + 1)
+    return { message: `"${chain}" has no place ${position} yet`, hint: `it has ${count} before this one; -A appends` };
+  chains.set(key, count + countAddresses(rule));
+  return undefined;
 }
 
 function masqueradeRules(machine: MachineDraft, key: RulesKey, draft: LabDraft): IptablesRule[] {

@@ -10,13 +10,18 @@ const RULES = [
   '-t nat -A PREROUTING -j MASQUERADE',
   '-A FORWARD -p tcp --dprt 80 -j DROP',
   '-A FORWARD -j NOSUCH',
+  // It is no mistake to iptables, which passes over it.
+  '-A FORWARD -v6 -j DROP',
+  '-A FORWARD "line 1"',
   `-A INPUT -s $(touch ${WITNESS}) -j DROP`,
   `-A INPUT -j DROP; touch ${WITNESS}`,
   `-A INPUT -m comment --comment "\`touch ${WITNESS}\` '; touch ${WITNESS}" -j DROP`,
 ];
 
 /** Line of each rule in the file, and whether iptables refuses it. */
-const REFUSED = [false, true, true, true, true, true, false].flatMap((refused, index) => (refused ? [index + 4] : []));
+const REFUSED = [false, true, true, true, true, true, true, true, false].flatMap((refused, index) =>
+  refused ? [index + 4] : [],
+);
 
 const text = `nodes:\n  a:\n    iptables:\n${RULES.map(rule => `      - ${JSON.stringify(rule)}\n`).join('')}`;
 

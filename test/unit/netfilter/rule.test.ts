@@ -14,6 +14,10 @@ describe('a rule', () => {
     ['-I INPUT 3 -j DROP', { verb: 'insert', position: 3, words: ['-j', 'DROP'] }],
     ['-N MINE', { verb: 'new', chain: 'MINE' }],
     ['-P INPUT DROP', { verb: 'policy', words: ['DROP'] }],
+    ['-A INPUT -m comment --comment -h', { words: ['-m', 'comment', '--comment', '-h'] }],
+    ['-A INPUT -m comment --comment -t -j DROP', { table: 'filter' }],
+    ['-A INPUT -m statistic --mode nth --every 2', { chain: 'INPUT' }],
+    ['-A INPUT -m helper --helper ftp -m hl --hl-eq 1 -m policy --pol none', { chain: 'INPUT' }],
     [`-A INPUT -m comment --comment "it's"`, { words: ['-m', 'comment', '--comment', "it's"] }],
   ])('%s', (text, expected) => expect(parseRule(text)).toMatchObject(expected));
 
@@ -31,6 +35,12 @@ describe('a rule', () => {
     ['-A "MY CHAIN"', /cannot be the name/],
     ["-A INPUT --comment 'open", /not closed/],
     ['-A INPUT\nCOMMIT', /one line/],
+    [`-A INPUT ${'-i a '.repeat(2001)}`, /at most 10000 characters/],
+    ...['--help', '-h', '-V', '--vers', '-vh', '-D', '-F', '-I INPUT', '-A INPUT -j DROP', '-NX', '--flush', '-L'].map(
+      (words): [string, RegExp] => [`-A INPUT -m time ${words} -j DROP`, /is no part of a rule/],
+    ),
+    ['-A INPUT --modprobe=/bin/evil -m nosuch', /"--modprobe=\/bin\/evil" is no part/],
+    ['-A INPUT -c 5 6 -j DROP', /"-c" is no part/],
   ])('%j is a mistake', (text, message) =>
     expect(parseRule(text)).toEqual({ message: expect.stringMatching(message), ...hint(text) }),
   );
