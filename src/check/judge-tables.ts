@@ -22,13 +22,20 @@ import {
 import type { JobResult } from '../state/job.ts';
 import type { Finding } from './finding.ts';
 import { lookUps } from './jobs.ts';
-import { lookAtCommand, lookAtName } from './judge-answers.ts';
+import { lookAtCommand, lookAtName, type MatchPattern } from './judge-answers.ts';
 import { execLine, failure, type Inspection, listSome } from './words.ts';
 
 export type TableCheck = RouteCheck | NeighbourCheck | ForwardingCheck | ConntrackCheck | NameCheck | CommandCheck;
 
-export function judgeTable(check: TableCheck, results: readonly JobResult[], lab: Lab, directory: Directory): Finding {
-  const looks = lookAll(check, results, lab, directory);
+/** What results are judged by. */
+export interface Judging {
+  readonly lab: Lab;
+  readonly directory: Directory;
+  readonly matches: MatchPattern;
+}
+
+export function judgeTable(check: TableCheck, results: readonly JobResult[], judging: Judging): Finding {
+  const looks = lookAll(check, results, judging);
   const wrong = looks.filter(({ good }) => !good);
   const shown = wrong.length > 0 ? wrong : looks;
   const passed = wrong.length === 0;
@@ -46,7 +53,8 @@ export function judgeTable(check: TableCheck, results: readonly JobResult[], lab
   return { check, passed, message, details: [...lines, ...commands], failed: [] };
 }
 
-function lookAll(check: TableCheck, results: readonly JobResult[], lab: Lab, directory: Directory): Inspection[] {
+function lookAll(check: TableCheck, results: readonly JobResult[], judging: Judging): Inspection[] {
+  const { lab, directory, matches } = judging;
   switch (check.kind) {
     case 'route':
       return lookAtRoutes(check, results, directory);
@@ -59,7 +67,7 @@ function lookAll(check: TableCheck, results: readonly JobResult[], lab: Lab, dir
     case 'name':
       return check.from.map((from, index) => lookAtName(check, from, results[index]));
     case 'command':
-      return check.on.map((on, index) => lookAtCommand(check, on, results[index]));
+      return check.on.map((on, index) => lookAtCommand(check, on, results[index], matches));
   }
 }
 

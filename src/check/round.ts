@@ -11,6 +11,7 @@ import { attemptsOf, type CheckAttempt, isHostName, type Names, nameKey } from '
 import type { Finding } from './finding.ts';
 import { listTargets, makeFindFrontend, type NamedFrontends } from './frontends.ts';
 import { jobsOf, lookUpName, neighbourProbes } from './jobs.ts';
+import type { MatchPattern } from './judge-answers.ts';
 import { judgeReach } from './judge-reach.ts';
 import { judgeTable } from './judge-tables.ts';
 
@@ -18,6 +19,7 @@ export interface Asking {
   readonly lab: Lab;
   readonly directory: Directory;
   readonly sandbox: Pick<Sandbox, 'run' | 'probe' | 'jobIn'>;
+  readonly matches: MatchPattern;
   /** Looks which pods are not ready just now. */
   findUnready(): Promise<UnreadyPods>;
   /** Namespaces that there really are. */
@@ -54,7 +56,7 @@ export async function askRound(checks: readonly Check[], asking: Asking): Promis
       );
     }
     const own = (jobs.get(check) ?? []).map(job => answers.get(job) ?? NOT_RUN);
-    return judgeTable(check, own, asking.lab, directory);
+    return judgeTable(check, own, asking);
   });
 }
 

@@ -35,7 +35,8 @@ const trim = (value: number) => String(Number(value.toPrecision(3)));
 
 /** What a program printed, in one line that a terminal can show. */
 export function excerpt(text: string): string {
-  const line = text.trim().replace(/\s*\n\s*/g, ' ⏎ ');
+  const lines = text.split('\n').map(line => line.trim());
+  const line = lines.filter(part => part !== '').join(' ⏎ ');
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }
 

@@ -7,6 +7,8 @@ export interface Io {
   /** Progress and messages. */
   err(text: string): void;
   readStdin(): Promise<string>;
+  /** Raised once nobody reads any more what goes to `out`. */
+  readonly outLost: AbortSignal;
   readonly cwd: string;
   /** Whether stderr is a terminal that may be painted and redrawn. */
   readonly live: boolean;

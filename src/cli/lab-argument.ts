@@ -1,5 +1,5 @@
 /** LAB on the command line: a lab file, `-` for standard input, or the name of a running lab. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { Overrides } from '../language/lab/overrides.ts';
@@ -10,6 +10,7 @@ import { recallRunning } from '../lifecycle/record.ts';
 import { expand } from '../pipeline/expand.ts';
 import type { Backend, RunningLab } from '../sandbox/sandbox.ts';
 import type { Io } from './io.ts';
+import { readTextFile } from './read-text.ts';
 
 const LAB_FILE = /(^|\.)lab\.ya?ml$/;
 
@@ -31,44 +32,64 @@ async function findLabSource(lab: string | undefined, backend: Backend, io: Io):
   if (file === undefined) throw askWhich(io.cwd);
   if (file === '-') return { text: await io.readStdin(), file, path: file, defaultName: 'stdin' };
   if (!isFile(resolve(io.cwd, file))) {
-    const source = await sourceOfRunning(file, backend);
+    const source = await sourceOfRunning(file, backend, io);
     if (source) return source;
   }
   return readFileSource(file, io);
 }
 
-function readFileSource(file: string, io: Io): LabSource {
+async function readFileSource(file: string, io: Io): Promise<LabSource> {
   const path = resolve(io.cwd, file);
-  return { text: readText(path, file), file, path, defaultName: nameOfFile(file) };
+  return { text: await readText(path, file, io), file, path, defaultName: nameOfFile(file) };
 }
 
-const isFile = (path: string) => existsSync(path) && statSync(path).isFile();
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false; // What keeps it from being looked at is said when it is read.
+  }
+}
 
 /** Its file as it is now; where there is none any more, the lab as it runs, written out. */
-async function sourceOfRunning(name: string, backend: Backend): Promise<LabSource | undefined> {
+async function sourceOfRunning(name: string, backend: Backend, io: Io): Promise<LabSource | undefined> {
   const running = (await backend.list()).find(candidate => candidate.name === name);
   const remembered = running && (await recallRunning(running, backend));
   if (!remembered) return undefined;
   const { file, lab } = remembered;
-  const text = isFile(file) ? readText(file, file) : stringify(expand(lab), { aliasDuplicateObjects: false });
+  const text = isFile(file) ? await readText(file, file, io) : stringify(expand(lab), { aliasDuplicateObjects: false });
   return { text, file, path: file, defaultName: name };
 }
 
-function readText(path: string, file: string): string {
+async function readText(path: string, file: string, io: Io): Promise<string> {
   try {
-    return readFileSync(path, 'utf8');
+    return await readTextFile(path, file, io);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (reason === 'ENOENT')
-      throw new UsageError(
-        `there is no file ${file}`,
-        'LAB is a lab file, - for standard input, or the name of a running lab',
-      );
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw error instanceof UsageError ? error : explainUnreadable(file, error, io);
   }
 }
 
-const labFiles = (folder: string) => readdirSync(folder).filter(name => LAB_FILE.test(name));
+function explainUnreadable(file: string, error: unknown, { cwd }: Io): UsageError {
+  const reason = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (reason === 'ENXIO') return new UsageError(`${file} is a socket, and no lab file`);
+  if (reason !== 'ENOENT')
+    return new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  // Node decodes the words of a command line, and what it cannot decode is lost.
+  if (file.includes('\ufffd'))
+    return new UsageError(
+      `the name ${file} is no text in UTF-8, so netlab cannot open that file`,
+      'rename it, or give it on standard input: netlab … - <FILE',
+    );
+  return new UsageError(
+    `there is no file ${file}`,
+    existsSync(cwd) ? 'LAB is a lab file, - for standard input, or the name of a running lab' : REMOVED,
+  );
+}
+
+const REMOVED = 'the working directory is not there any more: cd to a folder that is there';
+
+const labFiles = (folder: string) =>
+  existsSync(folder) ? readdirSync(folder).filter(name => LAB_FILE.test(name)) : [];
 
 function onlyLabFile(folder: string): string | undefined {
   const files = labFiles(folder);
@@ -77,6 +98,7 @@ function onlyLabFile(folder: string): string | undefined {
 
 function askWhich(folder: string): UsageError {
   const [file] = labFiles(folder);
+  if (!existsSync(folder)) return new UsageError('which lab?', REMOVED);
   const what = file === undefined ? 'no lab.yaml or *.lab.yaml' : 'several lab files';
   return new UsageError(`which lab? ${folder} has ${what}`, `name one behind the command: ${file ?? 'LAB.lab.yaml'}`);
 }
@@ -152,6 +174,6 @@ export async function readTargetLab(lab: string | undefined, backend: Backend, i
   const [only, second] = labs;
   if (only && !second) return only;
   const file = onlyLabFile(io.cwd);
-  const name = second && file !== undefined ? nameOfSource(readFileSource(file, io)) : undefined;
+  const name = second && file !== undefined ? nameOfSource(await readFileSource(file, io)) : undefined;
   return labs.find(running => running.name === name) ?? readRunningLab(await onlyRunning(backend), backend, io);
 }

@@ -1,9 +1,14 @@
 /**
  * Colours, the one place that knows them: a stream's colour level comes in, a way to paint a piece of text goes out, which
  * is handed to the views that write to that stream. No other file writes an escape code.
+ *
+ * In a view's text a mark that nobody can guess stands for the escape character, so that what the text has of its own can be
+ * told from it: a stream shows the one (`showColours`) and not the other (`output.ts`).
  */
+import { randomBytes } from 'node:crypto';
 import type { ChalkInstance, ColorSupportLevel } from 'chalk';
 import type { DiagnosticStyle } from '../language/diagnostic/format.ts';
+import { escapeText } from '../language/diagnostic/printable.ts';
 
 /** What a piece of text is, not what it looks like. */
 export type Style = DiagnosticStyle | 'title' | 'good' | 'doubtful' | 'bad' | 'faint';
@@ -32,8 +37,14 @@ export async function createPaint(level: ColorSupportLevel): Promise<Paint> {
   if (level === 0) return leavePlain;
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level });
-  return (style, text) => LOOKS[style](chalk)(text);
+  return (style, text) => LOOKS[style](chalk)(escapeText(text)).replaceAll(ESCAPE, MARK);
 }
+
+const ESCAPE = '\u001b';
+const MARK = `<${randomBytes(16).toString('hex')}>`;
+
+/** Painted text as a terminal takes it. */
+export const showColours = (text: string) => text.replaceAll(MARK, ESCAPE);
 
 /** `NO_COLOR` (no-color.org) goes before `FORCE_COLOR`, and that before what the stream is. */
 export function colourLevelOf(

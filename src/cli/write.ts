@@ -1,7 +1,8 @@
-/** Output that is no single line: long text on stdout, and files that the command line names. */
-import { writeFileSync } from 'node:fs';
+/** Ways to write: a single line, long text on stdout, and files that the command line names. */
+import { closeSync, constants, openSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { UsageError } from '../lifecycle/errors.ts';
+import { escapeControls } from '../language/diagnostic/printable.ts';
+import { FailedError } from '../lifecycle/errors.ts';
 import type { Io } from './io.ts';
 
 const PIECE = 64 * 1024;
@@ -18,11 +19,23 @@ export function writeInPieces(lines: Iterable<string>, io: Io): void {
   if (piece !== '') io.out(piece);
 }
 
-/** Throws `UsageError`. */
+/** Tells one line, whatever the values in it hold. */
+export function say(line: string, io: Pick<Io, 'err'>): void {
+  io.err(`${escapeControls(line)}\n`);
+}
+
+/** Throws `FailedError`. */
 export function writeFile(file: string, text: string, { cwd }: Io): void {
   try {
-    writeFileSync(resolve(cwd, file), text);
+    const path = resolve(cwd, file);
+    if (statSync(path, { throwIfNoEntry: false })?.isFIFO()) requireReader(path);
+    writeFileSync(path, text);
   } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${error instanceof Error ? error.message : error}`);
+    throw new FailedError(`${file} cannot be written: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/** Where nobody has a named pipe open, to open it would wait until somebody does. */
+function requireReader(path: string): void {
+  closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
 }

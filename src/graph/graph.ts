@@ -3,6 +3,7 @@
  *
  * A box is a network namespace or a bridge; a line is a veth pair. Alike pods of one node are drawn as one box.
  */
+import { escapeControls } from '../language/diagnostic/printable.ts';
 import type { Interface, Lab, LabBridge, Link, Machine, Node, Pod, Shaping } from '../language/lab/lab.ts';
 import { parseRule } from '../netfilter/rule.ts';
 import { groupAlike, nameGroup } from './group.ts';
@@ -67,7 +68,19 @@ export function drawLab(lab: Lab): Graph {
   const ports = all.flatMap(machine => machine.interfaces.map(item => drawPort(machine, item, ids)));
   const cables = lab.links.map(link => drawCable(link, ids));
   const inside = nodes.flatMap(({ box, bridges }) => (box ? bridges.map(bridge => drawInside(box, bridge)) : []));
-  return { title: titleOf(lab), switches, nodes, lines: [...inside, ...ports, ...cables].filter(isNew()) };
+  return makePrintable({
+    title: titleOf(lab),
+    switches,
+    nodes,
+    lines: [...inside, ...ports, ...cables].filter(isNew()),
+  });
+}
+
+/** Pictures are looked at in terminals, browsers and editors: no text in one hides, turns or breaks another. */
+function makePrintable(graph: Graph): Graph {
+  return JSON.parse(JSON.stringify(graph), (_, value: unknown) =>
+    typeof value === 'string' ? escapeControls(value.replace(/\s+/g, ' ')) : value,
+  );
 }
 
 function titleOf({ name, description }: Lab): string {

@@ -15,6 +15,7 @@ import type { CommandJob, JobResult } from '../state/job.ts';
 import { SYSCTLS } from '../state/sysctl.ts';
 import { damagedRecord } from './errors.ts';
 import { type LabSource, loadLab } from './load-lab.ts';
+import { matchPattern } from './match-pattern.ts';
 import { recall } from './record.ts';
 import { isSameLab } from './same-lab.ts';
 import { settleIpv6 } from './settle-ipv6.ts';
@@ -51,7 +52,14 @@ export async function check(
     const { lab } = loadLab(source, remembered.lab);
     const namespaces = [...remembered.lab.nodes, ...remembered.lab.pods, ...remembered.lab.bridges].map(({ ns }) => ns);
     const findUnready = () => findUnreadyPods(lab, sandbox);
-    const asking = { lab, directory: makeDirectory(lab), sandbox, running: new Set(namespaces), findUnready };
+    const asking = {
+      lab,
+      directory: makeDirectory(lab),
+      sandbox,
+      running: new Set(namespaces),
+      findUnready,
+      matches: matchPattern,
+    };
     await settleIpv6(remembered.lab, sandbox);
     const findings = await askUntilTrue(options.select(lab.checks), asking, options);
     const failed = findings.filter(({ passed }) => !passed);

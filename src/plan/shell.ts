@@ -1,4 +1,5 @@
 /** Commands as a person would type them, as root. */
+import { replaceUnprintable } from '../language/diagnostic/printable.ts';
 import type { Command } from '../state/command.ts';
 
 /** ip, tc and bridge enter a namespace by themselves; for other commands `ip netns exec` does it. */
@@ -19,7 +20,17 @@ function quoteAll(words: readonly string[]): string {
   return words.map(quoteForShell).join(' ');
 }
 
-/** Any text, safe in any POSIX shell. */
+/** Any text, safe in any POSIX shell, and on a terminal. */
 export function quoteForShell(word: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : quoteWithControls(word);
 }
+
+/** What a terminal would not show as it is, printf makes of its bytes. */
+function quoteWithControls(word: string): string {
+  return `'${word
+    .replaceAll("'", `'\\''`)
+    .replace(/[^\n\t]+/g, part => replaceUnprintable(part, hidden => `'"$(printf '${octalOf(hidden)}')"'`))}'`;
+}
+
+const octalOf = (text: string) =>
+  [...new TextEncoder().encode(text)].map(byte => `\\${byte.toString(8).padStart(3, '0')}`).join('');

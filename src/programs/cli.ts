@@ -1,28 +1,39 @@
 /** The command line's program: `main` with the backends that there are, standard streams, signals and an exit code. */
-import { text } from 'node:stream/consumers';
 import { withDocker } from '../backends/docker/docker-backend.ts';
 import { makeNetnsBackend } from '../backends/netns/netns-backend.ts';
+import { cwd } from '../cli/cwd.ts';
+import { EXIT } from '../cli/exit-codes.ts';
 import type { Io } from '../cli/io.ts';
 import { main } from '../cli/main.ts';
+import { openOutput } from '../cli/output.ts';
 import { colourLevelOf, createPaint } from '../cli/paint.ts';
+import { readStdin } from '../cli/read-text.ts';
 
-// The reader of our output may go away early, as `head` does.
-process.stdout.on('error', () => process.exit(0));
-// Output without a reader is no reason to leave work half done: a terminal may close, or `|& head` may have seen enough.
-process.stderr.on('error', () => undefined);
+const stdout = openOutput(process.stdout);
+// Messages without a reader are no reason to leave work half done: a terminal may close, or `|& head` may have seen enough.
+const stderr = openOutput(process.stderr);
+// A file that may not grow any further (`ulimit -f`) is then an error like others, and does not end this process.
+process.on('SIGXFSZ', () => undefined);
 
 const paintFor = ({ isTTY }: NodeJS.WriteStream) => createPaint(colourLevelOf(isTTY === true, process.env));
 
-const createIo = async (): Promise<Io> => ({
-  out: piece => void process.stdout.write(piece),
-  err: piece => void process.stderr.write(piece),
-  readStdin: () => text(process.stdin),
-  cwd: process.cwd(),
-  live:
-    process.stderr.isTTY === true && process.stderr.columns > 0 && !process.env['CI'] && process.env['TERM'] !== 'dumb',
-  paint: { out: await paintFor(process.stdout), err: await paintFor(process.stderr) },
-  catchSignals,
-});
+async function createIo(): Promise<Io> {
+  const paint = { out: await paintFor(process.stdout), err: await paintFor(process.stderr) };
+  return {
+    out: stdout.write,
+    err: stderr.write,
+    outLost: stdout.lost,
+    readStdin: () => readStdin(process.stdin, { err: stderr.write }),
+    cwd,
+    live:
+      process.stderr.isTTY === true &&
+      process.stderr.columns > 0 &&
+      !process.env['CI'] &&
+      process.env['TERM'] !== 'dumb',
+    paint,
+    catchSignals,
+  };
+}
 
 function catchSignals(): AbortSignal {
   const controller = new AbortController();
@@ -30,8 +41,15 @@ function catchSignals(): AbortSignal {
   return controller.signal;
 }
 
-createIo()
-  .then(io => main(process.argv.slice(2), { backend: withDocker(makeNetnsBackend()), io }))
-  .then(code => {
-    process.exitCode = code;
-  });
+/** What a command has found out is its exit code whatever becomes of what it prints; only success needs all of that. */
+async function run(): Promise<number> {
+  const code = await main(process.argv.slice(2), { backend: withDocker(makeNetnsBackend()), io: await createIo() });
+  const failure = await stdout.end();
+  if (failure === undefined) return code;
+  stderr.write(`error: standard output could not be written: ${failure}\n`);
+  return code === EXIT.done ? EXIT.failed : code;
+}
+
+run().then(code => {
+  process.exitCode = code;
+});

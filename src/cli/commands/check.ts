@@ -13,7 +13,7 @@ import { nameOfSource, readLabSource, readRunningLab } from '../lab-argument.ts'
 import { pickNames } from '../names.ts';
 import { type CheckReport, checksJson, checksJunit, checksText } from '../views/checks.ts';
 import { count } from '../views/count.ts';
-import { writeFile } from '../write.ts';
+import { say, writeFile } from '../write.ts';
 
 export const command = defineCommand({
   usage: 'check [lab]',
@@ -23,8 +23,9 @@ export const command = defineCommand({
   run: async ({ lab, only, wait, junit, json }, context) => {
     const waitMs = wait === undefined ? 0 : readDuration(wait, '--wait');
     const { running, source } = await findLab(lab, context);
-    const report = await checkLab(running, source, { only: only ?? [], waitMs, junit }, context);
+    const report = await checkLab(running, source, { only: only ?? [], waitMs }, context);
     context.io.out(json ? checksJson(report) : checksText(report, context.io.paint.out));
+    if (junit !== undefined) writeFile(junit, checksJunit(report), context.io);
     return exitCodeOf(report);
   },
 });
@@ -35,14 +36,13 @@ export const exitCodeOf = ({ results }: CheckReport) =>
 interface CheckLabOptions {
   readonly only: readonly string[];
   readonly waitMs: number;
-  readonly junit?: string | undefined;
 }
 
 /** What `up --check` does too. */
 export async function checkLab(
   running: RunningLab,
   source: LabSource,
-  { only, waitMs, junit }: CheckLabOptions,
+  { only, waitMs }: CheckLabOptions,
   { backend, io }: CommandContext,
 ): Promise<CheckReport> {
   const since = performance.now();
@@ -51,17 +51,15 @@ export async function checkLab(
     waitMs,
     select: checks => select(checks, only),
     onWait: left => {
-      if (!waiting) io.err(`${count(left, 'check')} not true yet, trying again …\n`);
+      if (!waiting) say(`${count(left, 'check')} not true yet, trying again …`, io);
       waiting = true;
     },
-    onExplain: failed => io.err(`looking why ${count(failed, 'check')} failed …\n`),
+    onExplain: failed => say(`looking why ${count(failed, 'check')} failed …`, io),
   });
   if (changed)
-    io.err(`note: ${source.file} says something else of the lab than what runs; "netlab up" brings it there\n`);
-  if (lab.checks.length === 0) io.err(`note: lab ${lab.name} has no checks: say what should be true under "checks:"\n`);
-  const report = { lab: lab.name, results, seconds: (performance.now() - since) / 1000 };
-  if (junit !== undefined) writeFile(junit, checksJunit(report), io);
-  return report;
+    say(`note: ${source.file} says something else of the lab than what runs; "netlab up" brings it there`, io);
+  if (lab.checks.length === 0) say(`note: lab ${lab.name} has no checks: say what should be true under "checks:"`, io);
+  return { lab: lab.name, results, seconds: (performance.now() - since) / 1000 };
 }
 
 function select(checks: readonly Check[], only: readonly string[]): readonly Check[] {

@@ -8,6 +8,7 @@ import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readLabName } from '../lab-argument.ts';
 import { sayWaiting } from '../waiting.ts';
+import { say } from '../write.ts';
 
 export const command = defineCommand({
   usage: 'down [lab]',
@@ -23,7 +24,7 @@ export const command = defineCommand({
     const ended: string[] = [];
     for (const name of names) if (await downOne(name, backend, io)) ended.push(name);
     if (json) io.out(`${JSON.stringify({ down: ended })}\n`);
-    else io.err(summary(names, ended));
+    else for (const line of summary(names, ended)) say(line, io);
     return EXIT.done;
   },
 });
@@ -53,7 +54,7 @@ async function downOne(name: string, backend: Backend, io: Io): Promise<boolean>
   }
 }
 
-function summary(names: readonly string[], ended: readonly string[]): string {
-  if (ended.length > 0) return ended.map(name => `lab ${name} is gone\n`).join('');
-  return names.length === 0 ? 'no lab is running\n' : `lab ${names[0]} is not running: nothing to do\n`;
+function summary(names: readonly string[], ended: readonly string[]): string[] {
+  if (ended.length > 0) return ended.map(name => `lab ${name} is gone`);
+  return [names.length === 0 ? 'no lab is running' : `lab ${names[0]} is not running: nothing to do`];
 }

@@ -5,6 +5,7 @@ import { JSON_FLAG } from '../arguments.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type LabSummary, labsText } from '../views/labs.ts';
+import { say } from '../write.ts';
 
 export const command = defineCommand({
   usage: 'list',
@@ -14,7 +15,7 @@ export const command = defineCommand({
     const summaries = await Promise.all((await backend.list()).map(lab => summarise(lab, backend)));
     const labs = summaries.filter(summary => summary !== undefined);
     if (json) io.out(`${JSON.stringify({ labs }, null, 2)}\n`);
-    else if (labs.length === 0) io.err('no lab is running\n');
+    else if (labs.length === 0) say('no lab is running', io);
     else io.out(labsText(labs));
     return EXIT.done;
   },

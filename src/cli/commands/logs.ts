@@ -36,7 +36,7 @@ export const command = defineCommand({
     const pod = findPod(remembered.lab, podName);
     const names = container === undefined ? namesOf(pod) : [findContainer(pod, container).name];
     const signal = follow ? io.catchSignals() : undefined;
-    const options = { ...filter, ...(signal ? { follow: signal } : {}) };
+    const options = { ...filter, ...(signal ? { follow: AbortSignal.any([signal, io.outLost]) } : {}) };
     const logs = names.map(name => ({ name, read: () => backend.readLog(running, pod.ns, name, options) }));
     await printLogs(logs, follow, { nameWidth: widthFor(names), timestamps }, io);
     return signal?.aborted ? EXIT.interrupted : EXIT.done;

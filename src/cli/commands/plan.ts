@@ -13,7 +13,7 @@ import { type CommandContext, defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readLabSource } from '../lab-argument.ts';
 import { type LineOf, planJson, planText } from '../views/plan.ts';
-import { writeInPieces } from '../write.ts';
+import { say, writeInPieces } from '../write.ts';
 
 const FORMATS = ['text', 'sh', 'json'] as const;
 
@@ -58,7 +58,7 @@ export async function printPlan(
   if (format === 'sh') writeInPieces(planScript(steps, name), io);
   else if (format === 'json') writeInPieces(planJson(steps, lineOf), io);
   else if (steps.length > 0) writeInPieces(planText(steps, lineOf, io.paint.out), io);
-  else io.err('nothing to do: the lab is as its file says\n');
+  else say('nothing to do: the lab is as its file says', io);
   return EXIT.done;
 }
 

@@ -13,6 +13,7 @@ import { pickNames } from '../names.ts';
 import { count } from '../views/count.ts';
 import { reachJson, reachSummary, reachText } from '../views/reach.ts';
 import { secondsSince } from '../views/seconds.ts';
+import { say } from '../write.ts';
 
 const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
 const TIMEOUT_MS = 2000;
@@ -42,11 +43,11 @@ export const command = defineCommand({
       choose: running => ({ from: choose(from, running, '--from'), to: choose(to, running, '--to') }),
       sending: { protocol, port, timeoutMs: TIMEOUT_MS },
       onStart: probes => {
-        if (probes >= MANY) io.err(`trying ${count(probes, `${protocol} probe`)} …\n`);
+        if (probes >= MANY) say(`trying ${count(probes, `${protocol} probe`)} …`, io);
       },
     });
     io.out(json ? reachJson(reached, protocol, port) : reachText(reached, io.paint.out));
-    if (!json) io.err(`${reachSummary(reached)} in ${secondsSince(since)}\n`);
+    if (!json) say(`${reachSummary(reached)} in ${secondsSince(since)}`, io);
     return EXIT.done;
   },
 });

@@ -23,6 +23,7 @@ import { createPlainView, type ProgressView, silentView } from '../views/progres
 import { secondsSince } from '../views/seconds.ts';
 import { upJson, upText } from '../views/up.ts';
 import { sayWaiting } from '../waiting.ts';
+import { say } from '../write.ts';
 import { checkLab, exitCodeOf } from './check.ts';
 import { printPlan } from './plan.ts';
 
@@ -105,7 +106,7 @@ function tellChecked(checked: CheckReport, io: Io, json: boolean): number {
   if (json) return code;
   io.out(checksText(checked, io.paint.out));
   if (code !== EXIT.done)
-    io.err(`lab ${checked.lab} stays up, so that you can look; netlab down ${checked.lab} takes it away\n`);
+    say(`lab ${checked.lab} stays up, so that you can look; netlab down ${checked.lab} takes it away`, io);
   return code;
 }
 
@@ -145,7 +146,7 @@ async function createProgressView(title: string, io: Io): Promise<ProgressView> 
 /** Two files may give their labs one name by mistake. */
 function noteOtherFile({ lab, before }: Prepared, { path, file }: LabSource, io: Io): void {
   if (before && before.file !== path)
-    io.err(`note: lab ${lab.name} came up from ${before.file}; from now on it is as ${file} says\n`);
+    say(`note: lab ${lab.name} came up from ${before.file}; from now on it is as ${file} says`, io);
 }
 
 function phasesOf({ steps }: Prepared, waits: boolean): string[] {

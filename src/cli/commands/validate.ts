@@ -11,6 +11,7 @@ import { type CommandContext, defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readLabSource } from '../lab-argument.ts';
 import { validationJson, validationText } from '../views/validation.ts';
+import { say } from '../write.ts';
 
 export const command = defineCommand({
   usage: 'validate [lab]',
@@ -25,7 +26,7 @@ export const command = defineCommand({
     if (json) io.out(validationJson(lab, placeDiagnostics(found, sources)));
     else {
       io.err(formatDiagnostics(found, sources, { paint: io.paint.err }));
-      io.err(validationText(lab, source.file));
+      say(validationText(lab, source.file), io);
     }
     return EXIT.done;
   },
@@ -45,7 +46,7 @@ async function tryInSandbox(lab: Lab, { backend, io }: CommandContext): Promise<
     }
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    io.err(`the iptables rules were not tried: ${error.message}\n`);
+    say(`the iptables rules were not tried: ${error.message}`, io);
     return [];
   }
 }

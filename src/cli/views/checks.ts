@@ -22,7 +22,7 @@ function oneText({ name, passed, message, details }: CheckResult, paint: Paint):
   const mark = passed ? paint('good', '✓') : paint('error', '✗');
   const lines = (passed ? details.filter(line => line.startsWith('note:')) : [message, ...details]).map(escapeControls);
   const painted = lines.map(line => (/^note:|^look with:/.test(line) ? paint('faint', line) : line));
-  return [`${mark} ${name}`, ...painted.map(line => `    ${line}`), ''].join('\n');
+  return [`${mark} ${escapeControls(name)}`, ...painted.map(line => `    ${line}`), ''].join('\n');
 }
 
 export function checksJson(report: CheckReport): string {

@@ -1,19 +1,23 @@
 /** Errors as text for people and as an exit code. What is no error of netlab's own is a defect, and says so. */
 import { formatDiagnostics, placeDiagnostics } from '../../language/diagnostic/format.ts';
+import { escapeControls } from '../../language/diagnostic/printable.ts';
 import { FailedError, InterruptedError, LabFileError, UsageError } from '../../lifecycle/errors.ts';
-import { HostError } from '../../sandbox/host-error.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
+import { toHostError } from '../../sandbox/system-error.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { say } from '../write.ts';
 
 export function reportError(error: unknown, io: Io, json: boolean): number {
   if (error instanceof LabFileError) return reportMistakes(error, io, json);
-  if (error instanceof UsageError) return report(io, error.message, hintLines(error.hint), EXIT.wrongInput);
-  if (error instanceof HostError)
+  if (error instanceof UsageError)
+    return report(io, escapeControls(error.message), hintLines(error.hint), EXIT.wrongInput);
+  const lacking = toHostError(error);
+  if (lacking)
     return report(
       io,
-      error.message,
-      error.fixes.map(fix => `to mend it: ${fix}`),
+      lacking.message,
+      lacking.fixes.map(fix => `to mend it: ${fix}`),
       EXIT.hostLacks,
     );
   if (error instanceof FailedError) return report(io, error.message, error.details, EXIT.failed);
@@ -26,14 +30,10 @@ export function reportError(error: unknown, io: Io, json: boolean): number {
 const hintLines = (hint: string | undefined) => (hint === undefined ? [] : [`help: ${hint}`]);
 
 function report(io: Io, message: string, details: readonly string[], code: number): number {
-  io.err(
-    [
-      `${io.paint.err('error', 'error:')} ${message}`,
-      ...details.flatMap(line => line.split('\n')).map(line => `  ${line}`),
-    ]
-      .join('\n')
-      .concat('\n'),
-  );
+  const [title = '', ...more] = message.split('\n');
+  const below = [...more, ...details.flatMap(line => line.split('\n'))];
+  say(`${io.paint.err('error', 'error:')} ${title}`, io);
+  for (const line of below) say(`  ${line}`, io);
   return code;
 }
 

@@ -1,4 +1,5 @@
 /** What a running lab keeps although its file alone would now give something else: the file must not mislead. */
+import { escapeControls } from '../../language/diagnostic/printable.ts';
 import type { Lab, Machine } from '../../language/lab/lab.ts';
 
 const MOST_SHOWN = 3;
@@ -12,7 +13,7 @@ export function noteKept(running: Lab, fresh: Lab): string {
   });
   if (kept.length === 0) return '';
   const more = kept.length > MOST_SHOWN ? [`and ${kept.length - MOST_SHOWN} more`] : [];
-  return `note: ${[...kept.slice(0, MOST_SHOWN), ...more].join('; ')}; down and up begins anew\n`;
+  return `${escapeControls(`note: ${[...kept.slice(0, MOST_SHOWN), ...more].join('; ')}; down and up begins anew`)}\n`;
 }
 
 function allocations({ nodes, pods }: Lab): Map<string, string> {

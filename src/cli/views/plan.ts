@@ -1,5 +1,7 @@
 /** A plan as text for people and as JSON: steps come in, pieces of text go out. */
+
 import type { Path } from '../../language/diagnostic/diagnostic.ts';
+import { escapeControls } from '../../language/diagnostic/printable.ts';
 import { toShell } from '../../plan/shell.ts';
 import { invert, render, type Step, turnOf } from '../../plan/step.ts';
 import { PHASE_TITLES } from '../../state/kind.ts';
@@ -23,7 +25,7 @@ export function* planText(steps: readonly Step[], lineOf: LineOf, paint: Paint):
     const from = step.source.length === 0 ? '' : ` (${file}:${line})`;
     const mark = paint(STYLES[step.operation], MARKS[step.operation]);
     for (const command of render(step)) yield `  ${mark} ${toShell(command)}\n`;
-    yield `      ${paint('faint', `# ${step.why}${from}`)}\n`;
+    yield `      ${paint('faint', escapeControls(`# ${step.why}${from}`))}\n`;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Progress of `up` on stderr, where it is not drawn live: a plain line for each phase that has ended. */
 import type { ApplyProgress } from '../../apply/apply.ts';
 import type { Io } from '../io.ts';
+import { say } from '../write.ts';
 import { count } from './count.ts';
 import { secondsSince } from './seconds.ts';
 
@@ -17,7 +18,7 @@ export function createPlainView(io: Io): ProgressView {
     onPlan: () => undefined,
     onProgress: ({ phase, done, total }) => {
       if (done === 0) since = performance.now();
-      if (done >= total) io.err(`${phase}: ${count(total, 'step')} in ${secondsSince(since)}\n`);
+      if (done >= total) say(`${phase}: ${count(total, 'step')} in ${secondsSince(since)}`, io);
     },
     finish: async () => undefined,
   };

@@ -1,6 +1,8 @@
 /** Who reaches whom, as `reach` shows it: a table that people can read, or JSON. */
+
 import { targetNames } from '../../check/frontends.ts';
 import { fullName, isReached, type Mark, markOf } from '../../check/reach-matrix.ts';
+import { escapeControls } from '../../language/diagnostic/printable.ts';
 import type { ReachResult } from '../../lifecycle/reach.ts';
 import type { Paint, Style } from '../paint.ts';
 import { COLUMNS } from './columns.ts';
@@ -37,8 +39,8 @@ export function reachText({ lab, from, to, pairs, directory }: ReachResult, pain
     return entry ? markOf(results.get(`${from[row]} ${to[column]}`) ?? [], entry, directory) : 'not asked';
   };
   return drawMatrix(
-    from,
-    to.map(target => names.get(target) ?? target),
+    from.map(escapeControls),
+    to.map(target => escapeControls(names.get(target) ?? target)),
     mark,
     paint,
   );

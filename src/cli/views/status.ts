@@ -1,4 +1,5 @@
 /** A running lab and its drift, as `status` shows them: text for people, or JSON. */
+import { escapeControls } from '../../language/diagnostic/printable.ts';
 import type { Lab, Machine, Pod } from '../../language/lab/lab.ts';
 import { stateOf } from '../../lifecycle/container-state.ts';
 import type { Status } from '../../lifecycle/status.ts';
@@ -77,7 +78,7 @@ export function statusText({ running, remembered, drift, processes, sections }: 
     inOneLine(addressesOf(machine, lab)),
   ]);
   return [
-    `lab ${lab.name}, up for ${age(createdAt)}, from ${file}\n\n`,
+    `lab ${lab.name}, up for ${age(createdAt)}, from ${escapeControls(file)}\n\n`,
     table(['NAME', 'NODE', 'ADDRESSES'], rows),
     '\n',
     ...containersText(lab, processes),
@@ -91,10 +92,10 @@ function containersText({ pods }: Lab, processes: LabProcesses): string[] {
   if (rows.length === 0) return [];
   const failures = pods.flatMap(({ key, ns }) => {
     const failure = processes.failures[ns];
-    return failure === undefined ? [] : [`pod ${key} cannot start: ${failure}\n`];
+    return failure === undefined ? [] : [`pod ${key} cannot start: ${escapeControls(failure)}\n`];
   });
   const kubelet = processes.kubeletRuns ? [] : ['the kubelet does not run: containers are not started again\n'];
-  if (processes.kubeletError !== '') kubelet.push(`${processes.kubeletError}\n`);
+  if (processes.kubeletError !== '') kubelet.push(`${escapeControls(processes.kubeletError)}\n`);
   return [table(['POD', 'CONTAINER', 'READY', 'RESTARTS', 'AGE', 'STATE'], rows), '\n', ...failures, ...kubelet];
 }
 
@@ -119,7 +120,7 @@ function driftText(drift: readonly Step[]): string[] {
   if (drift.length === 0) return ['no drift: the kernel is as the lab wants it\n'];
   const lines = drift.map(
     step =>
-      `  ${DRIFT[step.operation].padEnd(7)}  ${nameOf(step)}\n${render(step)
+      `  ${DRIFT[step.operation].padEnd(7)}  ${escapeControls(nameOf(step))}\n${render(step)
         .map(command => `           mended by: ${toShell(command)}\n`)
         .join('')}`,
   );

@@ -1,4 +1,5 @@
 /** What `up` has done, as text for people and as JSON. */
+import { isPrintable } from '../../language/diagnostic/printable.ts';
 import type { UpResult } from '../../lifecycle/up.ts';
 import { type CheckReport, checksToJson } from './checks.ts';
 import { count, sizeOf } from './count.ts';
@@ -24,7 +25,7 @@ const MOST_LETTERS = 29;
 
 function howToGoOn(lab: UpResult['lab'], file: string): string {
   const [target] = [...lab.pods, ...lab.nodes];
-  const name = file === '-' || file.length > MOST_LETTERS ? lab.name : file;
+  const name = file === '-' || file.length > MOST_LETTERS || !isPrintable(file) ? lab.name : file;
   const commands: [string, string][] = [
     ...(target ? [[`netlab shell ${target.key}`, `a shell in ${target.key}`] as [string, string]] : []),
     [`netlab status ${name}`, 'what there is, and what drifted'],

@@ -8,5 +8,5 @@ export function validationJson({ name, nodes, pods }: Lab, diagnostics: readonly
 }
 
 export function validationText(lab: Lab, file: string): string {
-  return `${file} is a good lab: ${sizeOf(lab)}\n`;
+  return `${file} is a good lab: ${sizeOf(lab)}`;
 }

@@ -2,12 +2,36 @@
  * Text made safe and measurable for a terminal.
  */
 
-/** Controls of C0 and C1, what turns the direction of writing, line separators, and halves of surrogate pairs. */
-const unprintable = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\p{Cs}]/gu;
+/**
+ * Controls of C0 and C1, characters of no width of their own (such as those that turn the direction of writing), line and
+ * paragraph separators, and halves of surrogate pairs.
+ */
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u2065]/gu;
 
-/** Each such character becomes a visible escape, as JSON writes it. */
+/** Each such character becomes a visible escape, as JSON writes it: in JSON and in YAML's double quotes it means the same. */
 export function escapeControls(text: string): string {
-  return text.replace(unprintable, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(unprintable, escapeOne);
+}
+
+/** The same for text of several lines: line breaks and tabs stay. */
+export function escapeText(text: string): string {
+  return text.replace(unprintable, character =>
+    character === '\n' || character === '\t' ? character : escapeOne(character),
+  );
+}
+
+/** Each run of such characters, line breaks and tabs included, becomes what `replace` makes of it. */
+export function replaceUnprintable(text: string, replace: (hidden: string) => string): string {
+  return text.replace(new RegExp(`${unprintable.source}+`, 'gu'), replace);
+}
+
+export const isPrintable = (text: string) => text.search(unprintable) === -1;
+
+/** One character outside of the first 65,536 is two units, and so two escapes. */
+function escapeOne(character: string): string {
+  return Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
+    .map(unit => `\\u${unit.toString(16).padStart(4, '0')}`)
+    .join('');
 }
 
 const wide =

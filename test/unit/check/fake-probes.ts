@@ -51,6 +51,7 @@ export async function ask(
     directory: makeDirectory(lab),
     sandbox,
     running,
+    matches: (pattern, text) => new RegExp(pattern, 'm').test(text),
     findUnready: async () => new Set<string>(),
   });
   return { findings, probes, jobs };

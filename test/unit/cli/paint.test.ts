@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { colourLevelOf, createPaint } from '../../../src/cli/paint.ts';
+import { colourLevelOf, createPaint, showColours } from '../../../src/cli/paint.ts';
 
 describe('the colour level of a stream', () => {
   it.each<[boolean, Record<string, string>, number]>([
@@ -28,6 +28,6 @@ describe('paint', () => {
   });
 
   it('ends on each line what it began there', async () => {
-    expect((await createPaint(1))('bad', 'a\nb')).toBe('\u001b[31ma\u001b[39m\n\u001b[31mb\u001b[39m');
+    expect(showColours((await createPaint(1))('bad', 'a\nb'))).toBe('\u001b[31ma\u001b[39m\n\u001b[31mb\u001b[39m');
   });
 });

@@ -26,6 +26,7 @@ async function give(text: string, ...argv: string[]): Promise<{ code: number; er
     cwd: '/',
     live: false,
     paint: { out: leavePlain, err: leavePlain },
+    outLost: new AbortController().signal,
     catchSignals: () => new AbortController().signal,
   };
   return { code: await main(argv, { backend, io }), ...said };

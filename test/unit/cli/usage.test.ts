@@ -17,6 +17,7 @@ async function type(...argv: string[]): Promise<{ code: number; err: string; out
     cwd: '/',
     live: false,
     paint: { out: leavePlain, err: leavePlain },
+    outLost: new AbortController().signal,
     catchSignals: () => new AbortController().signal,
   };
   return { code: await main(argv, { backend: makeNetnsBackend(), io }), ...said };

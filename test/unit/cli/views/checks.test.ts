@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPaint, leavePlain } from '../../../../src/cli/paint.ts';
+import { createPaint, leavePlain, showColours } from '../../../../src/cli/paint.ts';
 import { checksJson, checksJunit, checksText } from '../../../../src/cli/views/checks.ts';
 
 const results = [
@@ -12,7 +12,9 @@ test('text says why only of what is not true', async () => {
   expect(checksText(report, leavePlain)).toBe(
     '✓ a <b> & "c"\n    note: so\n✗ it\n    a\\u0007 & ]]>\n    culprit: x\n    look with: y\n1 passed, 1 failed (1.50 s)\n',
   );
-  expect(checksText(report, await createPaint(1))).toContain('\u001b[1m\u001b[31m✗\u001b[39m\u001b[22m it');
+  expect(showColours(checksText(report, await createPaint(1)))).toContain(
+    '\u001b[1m\u001b[31m✗\u001b[39m\u001b[22m it',
+  );
 });
 
 test('JSON counts', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Mark } from '../../../../src/check/reach-matrix.ts';
-import { createPaint, leavePlain } from '../../../../src/cli/paint.ts';
+import { createPaint, leavePlain, showColours } from '../../../../src/cli/paint.ts';
 import { drawMatrix } from '../../../../src/cli/views/reach.ts';
 
 test('a matrix has names on both sides, upright where they are many', () => {
@@ -23,5 +23,5 @@ test('a matrix has names on both sides, upright where they are many', () => {
 test('a sign is painted, and the spaces around it are not', async () => {
   const paint = await createPaint(1);
   const painted = drawMatrix(['a'], ['one', 'two'], (_, column) => (column === 0 ? 'translated' : 'refused'), paint);
-  expect(painted.split('\n')[1]).toBe('a  \u001b[33m~\u001b[39m    \u001b[31mR\u001b[39m');
+  expect(showColours(painted).split('\n')[1]).toBe('a  \u001b[33m~\u001b[39m    \u001b[31mR\u001b[39m');
 });
