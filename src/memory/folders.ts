@@ -5,6 +5,7 @@
  * and the kubelet brings the processes in line. What does run it writes down for each.
  */
 
+import { containerName } from '../state/container.ts';
 import { containerFolder, podFolder } from '../state/pod-folder.ts';
 
 /** A tmpfs of the sandbox's own has it, so that it dies with the lab. */
@@ -43,9 +44,8 @@ export const CHAINS_FILE = `${FOLDER}/chains.json`;
 /** Why chains could not be rewritten the last time. */
 export const ENDPOINTS_LOG = `${FOLDER}/endpoints.log`;
 
-/** No namespace and no container has a dot in its name. */
 export const manifestPath = (ns: string, container?: string) =>
-  `${MANIFESTS}/${container === undefined ? ns : `${ns}.${container}`}.json`;
+  `${MANIFESTS}/${container === undefined ? ns : containerName(ns, container)}.json`;
 
 export const podStatePath = (ns: string) => `${podFolder(ns)}/state.json`;
 export const containerStatePath = (ns: string, name: string) => `${containerFolder(ns, name)}/state.json`;

@@ -24,7 +24,21 @@ export function givenBridges(file: LabFile, machines: Machines, problems: Proble
     } else bridges.push(bridge);
     seen.add(bridge.key);
   }
-  return bridges;
+  return withKernelNames(bridges);
+}
+
+/** Names that can stay come first, so that no other gets one of them; the order of the file does not matter. */
+function withKernelNames(bridges: readonly BridgeSegment[]): BridgeSegment[] {
+  const taken = new Map(bridges.map(({ ns }) => [ns, new Set(RESERVED)]));
+  const names = new Map<BridgeSegment, string>();
+  const inOrder = [...bridges].sort((a, b) => a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
+  for (const bridge of inOrder) {
+    const own = taken.get(bridge.ns) ?? new Set<string>();
+    const name = kernelName([bridge.name], own);
+    own.add(name);
+    names.set(bridge, name);
+  }
+  return bridges.map(bridge => ({ ...bridge, name: names.get(bridge) ?? bridge.name }));
 }
 
 function toBridge(
@@ -41,7 +55,7 @@ function toBridge(
   return {
     kind: 'bridge',
     key: node === undefined ? name : `${node}/${name}`,
-    name: kernelName(name, RESERVED),
+    name,
     ns: node ?? name,
     node: node ?? null,
     entry: node === undefined ? withoutAddress(entry) : entry,

@@ -3,6 +3,7 @@
 import type { Path } from '../language/diagnostic/diagnostic.ts';
 import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { LabFile } from '../language/lab/generated/lab-file.ts';
+import { identifier } from '../language/lab/identifier.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import type { Machines, NodeDraft, Placement, PodDraft, UnplacedPod } from './model.ts';
 import { namespacedKey, sortNaturally, splitNamespaced, systemLast } from './names.ts';
@@ -51,7 +52,7 @@ function listPods(file: LabFile, problems: Problems): UnplacedPod[] {
     return copies(name, entry.replicas).map(copy => ({
       kind: 'pod' as const,
       key: namespacedKey(namespace, copy),
-      ns: namespace === 'default' ? copy : `${namespace}_${copy}`,
+      ns: identifier(namespace === 'default' ? [copy] : [namespace, copy], { separator: '_' }),
       ...{ path, replica: (entry.replicas ?? 1) > 1, entry, namespace, name: copy },
     }));
   });

@@ -1,5 +1,6 @@
 /** Names: their natural order, their namespaces, and what the kernel allows. */
 import { naturalKey } from '../language/diagnostic/natural-order.ts';
+import { hash, identifier } from '../language/lab/identifier.ts';
 
 /** The kernel's limit for an interface's name (IFNAMSIZ less the closing zero). */
 const IFNAME_MAX = 15;
@@ -27,25 +28,9 @@ export function namespacedKey(namespace: string, name: string): string {
   return namespace === 'default' ? name : `${namespace}/${name}`;
 }
 
-/** FNV-1a, 32 bits: short, stable, and spread well enough to tell names apart. */
-export function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193) >>> 0;
-  return value;
-}
-
-/**
- * A name the kernel accepts: the name itself where it is short enough, else its beginning and five letters of a hash.
- */
-export function kernelName(name: string, taken: ReadonlySet<string>): string {
-  if (name.length <= IFNAME_MAX && !taken.has(name)) return name;
-  const start = name.slice(0, IFNAME_MAX - 6).replace(/[-_.]+$/, '');
-  for (let attempt = 0; ; attempt++) {
-    const mark = hash(`${name}#${attempt}`).toString(36).padStart(7, '0').slice(-5);
-    const short = `${start}-${mark}`;
-    if (!taken.has(short)) return short;
-  }
-}
+/** A name for an interface: its parts with dashes between them, where that is short enough and none that is taken. */
+export const kernelName = (parts: readonly string[], taken: ReadonlySet<string>) =>
+  identifier(parts, { separator: '-', longest: IFNAME_MAX, taken });
 
 /**
  * A MAC address that stays the same: `0a:58` as CNI plugins mark theirs, then the IPv4 address or a hash of the name.

@@ -16,7 +16,7 @@ export function namePorts({ bridges, ports }: Wiring): Map<Port, string> {
   for (const port of ports) {
     if (port.segment.kind !== 'bridge') continue;
     const own = takenIn(port.segment.ns);
-    const name = kernelName(`veth-${port.machine.ns}${port.name === 'eth0' ? '' : `-${port.name}`}`, own);
+    const name = kernelName(['veth', port.machine.ns, ...(port.name === 'eth0' ? [] : [port.name])], own);
     own.add(name);
     names.set(port, name);
   }

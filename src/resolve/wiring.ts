@@ -3,7 +3,7 @@
 import type { LabFile } from '../language/lab/generated/lab-file.ts';
 import { createBridgeFinder, givenBridges, joiningSwitch, nodeBridges, RESERVED } from './bridges.ts';
 import { linkPorts, namesByMachine, toEnd, toLink } from './links.ts';
-import type { Blocks, Cluster, Machines, NodeDraft, Wiring } from './model.ts';
+import type { Blocks, BridgeSegment, Cluster, Machines, NodeDraft, Wiring } from './model.ts';
 import { nodePorts, podPorts } from './ports.ts';
 import type { Problems } from './problems.ts';
 
@@ -25,6 +25,7 @@ export function resolveWiring(
   const byKey = new Map(bridges.map(bridge => [bridge.key, bridge]));
   const find = createBridgeFinder(byKey, cluster, problems);
   const lan = byKey.get('lan');
+  for (const { key } of joining) checkHidden(byKey.get(`${key}/lan`), problems);
   const ports = [
     ...[...machines.nodes.values()].flatMap(node => nodePorts(node, plugged.has(node) ? lan : undefined, find)),
     ...[...machines.pods.values()].flatMap(pod => podPorts(pod, cluster, byKey, find, problems)),
@@ -35,6 +36,13 @@ export function resolveWiring(
   const wiring = { bridges, links, ports: [...ports, ...ends] };
   checkPortNames(wiring, problems);
   return wiring;
+}
+
+/** A node that is plugged into the switch `lan` could not say so: its own bridge of that name would be meant. */
+function checkHidden(bridge: BridgeSegment | undefined, problems: Problems): void {
+  if (!bridge) return;
+  const message = `"lan" is the name of the switch that "${bridge.node}" is plugged into`;
+  problems.errorAtKey(bridge.path, 'name-taken', message, 'give the bridge inside of the node another name');
 }
 
 /** A node has its place on `lan` unless it wires an `eth0` of its own; what stands outside has none once it is wired. */

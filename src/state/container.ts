@@ -3,6 +3,7 @@
  * it is run by the Docker of its node.
  */
 import { dequal } from 'dequal/lite';
+import { identifier } from '../language/lab/identifier.ts';
 import type { Container } from '../language/lab/lab.ts';
 import { BY_SANDBOX } from './batching.ts';
 import { inNode, nodePodFile } from './docker.ts';
@@ -53,8 +54,8 @@ export function containerArgv(kept: ContainerProcess): string[] {
   ];
 }
 
-/** Its name on the Docker of its node: no namespace has a dot in its name. */
-export const containerName = (ns: string, container: string) => `${ns}.${container}`;
+/** Its name on the Docker of its node, and what its files are called in the lab's memory. */
+export const containerName = (ns: string, container: string) => identifier([ns, container], { separator: '.' });
 
 /**
  * The words by which a node's Docker runs it. As in Kubernetes a command takes the place of the image's entrypoint, and

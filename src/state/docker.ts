@@ -4,6 +4,7 @@
  *
  * They are where network namespaces come from; what is wired in those is the same on every backend.
  */
+import { identifier } from '../language/lab/identifier.ts';
 import type { ImagePullPolicy } from '../language/lab/lab.ts';
 import { BY_SANDBOX } from './batching.ts';
 import { always, IPROUTE2 } from './host-feature.ts';
@@ -56,7 +57,7 @@ export interface NodeImage {
 }
 
 /** The name of a node among this host's containers. No lab's and no node's name has a dot. */
-export const nodeContainerName = (lab: string, node: string) => `netlab.${lab}.${node}`;
+export const nodeContainerName = (lab: string, node: string) => identifier(['netlab', lab, node], { separator: '.' });
 
 /** Labels prove whose a container is: nothing without them is ever touched. */
 export const LAB_LABEL = 'netlab.lab';
@@ -101,7 +102,7 @@ export function nodeContainerArgv(node: NodeContainer): string[] {
 
 /** A container cannot be changed: of another image it is another container. */
 export const nodeContainerKind: KindSpec<NodeContainer> = {
-  key: ({ ns, image, flags }) => `node-container ${ns} ${image} ${flags.join(' ')}`,
+  key: ({ ns, image, flags }) => `node-container ${ns} ${image} ${JSON.stringify(flags)}`,
   same: () => true,
   needs: () => [],
   gives: ({ ns }) => [machineToken(ns)],

@@ -54,12 +54,12 @@ interface SchemaNode {
   readonly [key: string]: unknown;
 }
 
-/** Every word that stands under some `properties`, wherever in the schema that is. */
+/** Every word that stands under some `properties`, wherever in the schema that is; but what no good lab can have. */
 function schemaKeys(node: unknown): string[] {
   if (typeof node !== 'object' || node === null) return [];
   const { properties, ...rest } = node as SchemaNode;
   return [
-    ...Object.keys(properties ?? {}),
+    ...Object.keys(properties ?? {}).filter(key => properties?.[key]?.not === undefined),
     ...[...Object.values(properties ?? {}), ...Object.values(rest)].flatMap(schemaKeys),
   ];
 }

@@ -8,6 +8,7 @@ import { expandClusterDns, expandPodDns } from './expand.ts';
 import { followEndpoints } from './follow.ts';
 import { ZONE_FILE } from './model.ts';
 import { addClusterDns } from './resolve/add.ts';
+import { warnCircles } from './resolve/aliases.ts';
 import { resolveClusterDns } from './resolve/cluster-dns.ts';
 import { resolvePodDns } from './resolve/pod-dns.ts';
 
@@ -15,7 +16,11 @@ export const dns: Feature = {
   name: 'dns',
   addEntries: addClusterDns,
   resolvePod: (pod, { file, problems }) => resolvePodDns(pod, file, problems),
-  resolve: draft => ({ dns: resolveClusterDns(draft) }),
+  resolve: (draft, { services = [] }) => {
+    const own = resolveClusterDns(draft);
+    warnCircles(services, own, draft.problems);
+    return { dns: own };
+  },
   contribute: lab => {
     const servers = dnsServers(lab);
     const linksOf = groupLinks(lab.links);

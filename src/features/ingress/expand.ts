@@ -7,8 +7,9 @@ export function expandIngresses(ingresses: readonly Ingress[]): { readonly ingre
   return { ingresses: Object.fromEntries(ingresses.map(ingress => [ingress.key, expandIngress(ingress)])) };
 }
 
-function expandIngress({ ingressClassName, defaultBackend, rules, tls }: Ingress): IngressEntry {
+function expandIngress({ ingressClassName, annotations, defaultBackend, rules, tls }: Ingress): IngressEntry {
   return {
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     ingressClassName,
     ...(defaultBackend ? { defaultBackend: expandBackend(defaultBackend) } : {}),
     ...(rules.length === 0 ? {} : { rules: rules.map(expandRule) }),

@@ -12,7 +12,10 @@ import { resolveIngresses } from './resolve/ingresses.ts';
 export const ingress: Feature = {
   name: 'ingress',
   addEntries: addIngressController,
-  resolve: ({ file, problems }, { services = [] }) => ({ ingresses: resolveIngresses(file, services, problems) }),
+  resolve: ({ file, problems }, { services = [], dns = null }) => {
+    const byKey = new Map(services.map(service => [service.key, service]));
+    return { ingresses: resolveIngresses(file, { services: byKey, dns, problems }) };
+  },
   contribute: lab => {
     const controllers = ingressControllers(lab);
     return { ownFiles: ({ key }) => (controllers.has(key) ? [INGRESS_FILE] : []) };

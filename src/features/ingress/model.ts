@@ -1,5 +1,7 @@
 /** Ingresses of a lab: a networking.k8s.io/v1 Ingress' `spec` with every default filled in and every backend found. */
 import type { Path } from '../../language/diagnostic/diagnostic.ts';
+import { identifier } from '../../language/lab/identifier.ts';
+import type { Service } from '../services/model.ts';
 
 declare module '../../language/lab/lab.ts' {
   interface Lab {
@@ -13,6 +15,8 @@ export interface Ingress {
   readonly namespace: string;
   readonly name: string;
   readonly ingressClassName: string;
+  /** Notes that nothing here reads. */
+  readonly annotations: Readonly<Record<string, string>>;
   /** The backend of requests that no rule is for; null for none. */
   readonly defaultBackend: IngressBackend | null;
   readonly rules: readonly IngressRule[];
@@ -29,6 +33,7 @@ export interface IngressRule {
 }
 
 export interface IngressPath {
+  /** As it is written, percent-encoded. */
   readonly path: string;
   readonly pathType: PathType;
   readonly backend: IngressBackend;
@@ -57,5 +62,12 @@ export const INGRESS_FILE = '/run/ingress/nginx.conf';
 export const CERTIFICATE_FOLDER = '/run/ingress/tls';
 export const HEALTH_PORT = 10254;
 
-/** A name of a Secret may have dots; no namespace has an underscore. */
-export const certificateName = (namespace: string, secretName: string) => `${namespace}_${secretName}`;
+/** The kernel's limit for a file's name, without its ending. */
+const NAME_MAX = 255 - '.crt'.length;
+
+export const certificateName = (namespace: string, secretName: string) =>
+  identifier([namespace, secretName], { separator: '_', longest: NAME_MAX });
+
+/** Which of a Service's ports is meant, by number or name; HTTP goes over TCP. -1 for none. */
+export const portIndex = ({ ports }: Pick<Service, 'ports'>, wanted: number | string) =>
+  ports.findIndex(({ name, port, protocol }) => protocol === 'TCP' && (port === wanted || name === wanted));

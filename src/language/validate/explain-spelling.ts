@@ -153,7 +153,7 @@ const formsInList: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   paths: {
     path: {
       what: 'a path such as "/cart"',
-      hint: 'begin it with "/", without "//", "." and ".." in it; a query or a pattern is no path',
+      hint: 'begin it with "/"; a control character is written as in a URL, "%0A"',
       mend: text => text.trim().replace(/^\/*/, '/').replace(/\/+/g, '/'),
     },
   },

@@ -39,6 +39,8 @@ export function explain(mistake: Mistake): Diagnostic {
       return explainDouble(mistake);
     case 'maxLength':
       return explainLength(mistake);
+    case 'not':
+      return explainRefused(mistake);
     default:
       return diagnose(mistake.path, 'not-allowed', `${describe(mistake.path)} is not allowed (${mistake.keyword})`);
   }
@@ -73,6 +75,12 @@ const required: Readonly<Record<string, string>> = {
   'fdb.mac': 'say which frames it is about: mac: "02:00:00:00:00:09"',
   'fdb.to': 'say who is behind the port: "to: web"',
 };
+
+/** A key of Kubernetes' that the schema has only to say why a lab has not. */
+function explainRefused({ path }: Mistake): Diagnostic {
+  const hint = path.at(-1) === 'resource' ? 'besides Services a lab has no objects that could answer' : undefined;
+  return diagnose(path, 'not-allowed', `${describe(path)} cannot be had in a lab`, hint, 'key');
+}
 
 function explainMissingKey({ path, params }: Mistake): Diagnostic {
   const key = String(params.missingProperty);

@@ -201,6 +201,8 @@ ip netns exec node1 iptables -t nat -N KUBE-SEP-4OJLN5EWSKFXCI6I
 ip netns exec node1 iptables -t nat -N KUBE-SEP-AOAACY2AGWTYHPSL
 # one endpoint of kube-system/kube-dns:dns: the destination is rewritten to it
 ip netns exec node1 iptables -t nat -N KUBE-SEP-EJJ3L23ZA35VLW6X
+# one endpoint of team/a-api: the destination is rewritten to it
+ip netns exec node1 iptables -t nat -N KUBE-SEP-FQCG4VMWWMSHAHQK
 # one endpoint of team-a/api: the destination is rewritten to it
 ip netns exec node1 iptables -t nat -N KUBE-SEP-OFQV3SRACQV25A26
 # one endpoint of kube-system/kube-dns:dns-tcp: the destination is rewritten to it
@@ -221,6 +223,8 @@ ip netns exec node1 iptables -t nat -N KUBE-SVC-ERIFXISQEP7F7OF4
 ip netns exec node1 iptables -t nat -N KUBE-SVC-NSQXBD7ZBTNOGOV2
 # one of the endpoints of kube-system/kube-dns:dns is drawn by lot
 ip netns exec node1 iptables -t nat -N KUBE-SVC-TCOU7JCQXEZGVUNU
+# one of the endpoints of team/a-api is drawn by lot
+ip netns exec node1 iptables -t nat -N KUBE-SVC-VIPNYLZBA3FHYNHG
 # one of the endpoints of ingress-nginx/controller:https is drawn by lot
 ip netns exec node1 iptables -t nat -N KUBE-SVC-ZKSVPIZQLJI72ZP7
 # what comes to ingress-nginx/controller:http from outside of the cluster
@@ -263,6 +267,9 @@ ip netns exec node1 iptables -t nat -A KUBE-SEP-AOAACY2AGWTYHPSL -p tcp -m comme
 # one endpoint of kube-system/kube-dns:dns: the destination is rewritten to it
 ip netns exec node1 iptables -t nat -A KUBE-SEP-EJJ3L23ZA35VLW6X -s 10.244.1.3/32 -m comment --comment kube-system/kube-dns:dns -j KUBE-MARK-MASQ
 ip netns exec node1 iptables -t nat -A KUBE-SEP-EJJ3L23ZA35VLW6X -p udp -m comment --comment kube-system/kube-dns:dns -m udp -j DNAT --to-destination 10.244.1.3:53
+# one endpoint of team/a-api: the destination is rewritten to it
+ip netns exec node1 iptables -t nat -A KUBE-SEP-FQCG4VMWWMSHAHQK -s 192.0.2.8/32 -m comment --comment team/a-api -j KUBE-MARK-MASQ
+ip netns exec node1 iptables -t nat -A KUBE-SEP-FQCG4VMWWMSHAHQK -p tcp -m comment --comment team/a-api -m tcp -j DNAT --to-destination 192.0.2.8:8000
 # one endpoint of team-a/api: the destination is rewritten to it
 ip netns exec node1 iptables -t nat -A KUBE-SEP-OFQV3SRACQV25A26 -s 10.244.0.2/32 -m comment --comment team-a/api -j KUBE-MARK-MASQ
 ip netns exec node1 iptables -t nat -A KUBE-SEP-OFQV3SRACQV25A26 -p tcp -m comment --comment team-a/api -m tcp -j DNAT --to-destination 10.244.0.2:8000
@@ -273,7 +280,7 @@ ip netns exec node1 iptables -t nat -A KUBE-SEP-R75T7LXI5PWKQPQA -p tcp -m comme
 ip netns exec node1 iptables -t nat -A KUBE-SEP-TCD3IFXQZW3ZEZQU -s 10.244.0.3/32 -m comment --comment default/web:http -j KUBE-MARK-MASQ
 ip netns exec node1 iptables -t nat -A KUBE-SEP-TCD3IFXQZW3ZEZQU -p tcp -m comment --comment default/web:http -m tcp -j DNAT --to-destination 10.244.0.3:8080
 # node1 looks here for the Service that a packet is meant for, one rule for each address
-ip netns exec node1 iptables -t nat -A KUBE-SERVICES -d 10.96.1.3/32 -p tcp -m comment --comment 'default/web:http cluster IP' -m tcp --dport 80 -j KUBE-SVC-CDGGSHYLG3RE2FKL
+ip netns exec node1 iptables -t nat -A KUBE-SERVICES -d 10.96.1.4/32 -p tcp -m comment --comment 'default/web:http cluster IP' -m tcp --dport 80 -j KUBE-SVC-CDGGSHYLG3RE2FKL
 ip netns exec node1 iptables -t nat -A KUBE-SERVICES -d 10.96.1.1/32 -p tcp -m comment --comment 'ingress-nginx/controller:http cluster IP' -m tcp --dport 80 -j KUBE-SVC-NSQXBD7ZBTNOGOV2
 ip netns exec node1 iptables -t nat -A KUBE-SERVICES -d 172.18.255.200/32 -p tcp -m comment --comment 'ingress-nginx/controller:http loadbalancer IP' -m tcp --dport 80 -j KUBE-EXT-NSQXBD7ZBTNOGOV2
 ip netns exec node1 iptables -t nat -A KUBE-SERVICES -d 10.96.1.1/32 -p tcp -m comment --comment 'ingress-nginx/controller:https cluster IP' -m tcp --dport 443 -j KUBE-SVC-ZKSVPIZQLJI72ZP7
@@ -281,12 +288,13 @@ ip netns exec node1 iptables -t nat -A KUBE-SERVICES -d 172.18.255.200/32 -p tcp
 ip netns exec node1 iptables -t nat -A KUBE-SERVICES -d 10.96.0.10/32 -p udp -m comment --comment 'kube-system/kube-dns:dns cluster IP' -m udp --dport 53 -j KUBE-SVC-TCOU7JCQXEZGVUNU
 ip netns exec node1 iptables -t nat -A KUBE-SERVICES -d 10.96.0.10/32 -p tcp -m comment --comment 'kube-system/kube-dns:dns-tcp cluster IP' -m tcp --dport 53 -j KUBE-SVC-ERIFXISQEP7F7OF4
 ip netns exec node1 iptables -t nat -A KUBE-SERVICES -d 10.96.1.2/32 -p tcp -m comment --comment 'team-a/api cluster IP' -m tcp --dport 8000 -j KUBE-SVC-5TU6I5WQZDSLLOVI
+ip netns exec node1 iptables -t nat -A KUBE-SERVICES -d 10.96.1.3/32 -p tcp -m comment --comment 'team/a-api cluster IP' -m tcp --dport 8000 -j KUBE-SVC-VIPNYLZBA3FHYNHG
 ip netns exec node1 iptables -t nat -A KUBE-SERVICES -m comment --comment 'kubernetes service nodeports; NOTE: this must be the last rule in this chain' -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS
 # one of the endpoints of team-a/api is drawn by lot
 ip netns exec node1 iptables -t nat -A KUBE-SVC-5TU6I5WQZDSLLOVI '!' -s 10.244.0.0/16 -d 10.96.1.2/32 -p tcp -m comment --comment 'team-a/api cluster IP' -m tcp --dport 8000 -j KUBE-MARK-MASQ
 ip netns exec node1 iptables -t nat -A KUBE-SVC-5TU6I5WQZDSLLOVI -m comment --comment 'team-a/api -> 10.244.0.2:8000' -j KUBE-SEP-OFQV3SRACQV25A26
 # one of the endpoints of default/web:http is drawn by lot
-ip netns exec node1 iptables -t nat -A KUBE-SVC-CDGGSHYLG3RE2FKL '!' -s 10.244.0.0/16 -d 10.96.1.3/32 -p tcp -m comment --comment 'default/web:http cluster IP' -m tcp --dport 80 -j KUBE-MARK-MASQ
+ip netns exec node1 iptables -t nat -A KUBE-SVC-CDGGSHYLG3RE2FKL '!' -s 10.244.0.0/16 -d 10.96.1.4/32 -p tcp -m comment --comment 'default/web:http cluster IP' -m tcp --dport 80 -j KUBE-MARK-MASQ
 ip netns exec node1 iptables -t nat -A KUBE-SVC-CDGGSHYLG3RE2FKL -m comment --comment 'default/web:http -> 10.244.0.3:8080' -j KUBE-SEP-TCD3IFXQZW3ZEZQU
 # one of the endpoints of kube-system/kube-dns:dns-tcp is drawn by lot
 ip netns exec node1 iptables -t nat -A KUBE-SVC-ERIFXISQEP7F7OF4 '!' -s 10.244.0.0/16 -d 10.96.0.10/32 -p tcp -m comment --comment 'kube-system/kube-dns:dns-tcp cluster IP' -m tcp --dport 53 -j KUBE-MARK-MASQ
@@ -297,6 +305,9 @@ ip netns exec node1 iptables -t nat -A KUBE-SVC-NSQXBD7ZBTNOGOV2 -m comment --co
 # one of the endpoints of kube-system/kube-dns:dns is drawn by lot
 ip netns exec node1 iptables -t nat -A KUBE-SVC-TCOU7JCQXEZGVUNU '!' -s 10.244.0.0/16 -d 10.96.0.10/32 -p udp -m comment --comment 'kube-system/kube-dns:dns cluster IP' -m udp --dport 53 -j KUBE-MARK-MASQ
 ip netns exec node1 iptables -t nat -A KUBE-SVC-TCOU7JCQXEZGVUNU -m comment --comment 'kube-system/kube-dns:dns -> 10.244.1.3:53' -j KUBE-SEP-EJJ3L23ZA35VLW6X
+# one of the endpoints of team/a-api is drawn by lot
+ip netns exec node1 iptables -t nat -A KUBE-SVC-VIPNYLZBA3FHYNHG '!' -s 10.244.0.0/16 -d 10.96.1.3/32 -p tcp -m comment --comment 'team/a-api cluster IP' -m tcp --dport 8000 -j KUBE-MARK-MASQ
+ip netns exec node1 iptables -t nat -A KUBE-SVC-VIPNYLZBA3FHYNHG -m comment --comment 'team/a-api -> 192.0.2.8:8000' -j KUBE-SEP-FQCG4VMWWMSHAHQK
 # one of the endpoints of ingress-nginx/controller:https is drawn by lot
 ip netns exec node1 iptables -t nat -A KUBE-SVC-ZKSVPIZQLJI72ZP7 '!' -s 10.244.0.0/16 -d 10.96.1.1/32 -p tcp -m comment --comment 'ingress-nginx/controller:https cluster IP' -m tcp --dport 443 -j KUBE-MARK-MASQ
 ip netns exec node1 iptables -t nat -A KUBE-SVC-ZKSVPIZQLJI72ZP7 -m comment --comment 'ingress-nginx/controller:https -> 10.244.1.2:443' -j KUBE-SEP-AOAACY2AGWTYHPSL
@@ -360,6 +371,8 @@ ip netns exec node2 iptables -t nat -N KUBE-SEP-4OJLN5EWSKFXCI6I
 ip netns exec node2 iptables -t nat -N KUBE-SEP-AOAACY2AGWTYHPSL
 # one endpoint of kube-system/kube-dns:dns: the destination is rewritten to it
 ip netns exec node2 iptables -t nat -N KUBE-SEP-EJJ3L23ZA35VLW6X
+# one endpoint of team/a-api: the destination is rewritten to it
+ip netns exec node2 iptables -t nat -N KUBE-SEP-FQCG4VMWWMSHAHQK
 # one endpoint of team-a/api: the destination is rewritten to it
 ip netns exec node2 iptables -t nat -N KUBE-SEP-OFQV3SRACQV25A26
 # one endpoint of kube-system/kube-dns:dns-tcp: the destination is rewritten to it
@@ -380,6 +393,8 @@ ip netns exec node2 iptables -t nat -N KUBE-SVC-ERIFXISQEP7F7OF4
 ip netns exec node2 iptables -t nat -N KUBE-SVC-NSQXBD7ZBTNOGOV2
 # one of the endpoints of kube-system/kube-dns:dns is drawn by lot
 ip netns exec node2 iptables -t nat -N KUBE-SVC-TCOU7JCQXEZGVUNU
+# one of the endpoints of team/a-api is drawn by lot
+ip netns exec node2 iptables -t nat -N KUBE-SVC-VIPNYLZBA3FHYNHG
 # one of the endpoints of ingress-nginx/controller:https is drawn by lot
 ip netns exec node2 iptables -t nat -N KUBE-SVC-ZKSVPIZQLJI72ZP7
 # one of the endpoints of ingress-nginx/controller:http on node2 is drawn by lot
@@ -423,6 +438,9 @@ ip netns exec node2 iptables -t nat -A KUBE-SEP-AOAACY2AGWTYHPSL -p tcp -m comme
 # one endpoint of kube-system/kube-dns:dns: the destination is rewritten to it
 ip netns exec node2 iptables -t nat -A KUBE-SEP-EJJ3L23ZA35VLW6X -s 10.244.1.3/32 -m comment --comment kube-system/kube-dns:dns -j KUBE-MARK-MASQ
 ip netns exec node2 iptables -t nat -A KUBE-SEP-EJJ3L23ZA35VLW6X -p udp -m comment --comment kube-system/kube-dns:dns -m udp -j DNAT --to-destination 10.244.1.3:53
+# one endpoint of team/a-api: the destination is rewritten to it
+ip netns exec node2 iptables -t nat -A KUBE-SEP-FQCG4VMWWMSHAHQK -s 192.0.2.8/32 -m comment --comment team/a-api -j KUBE-MARK-MASQ
+ip netns exec node2 iptables -t nat -A KUBE-SEP-FQCG4VMWWMSHAHQK -p tcp -m comment --comment team/a-api -m tcp -j DNAT --to-destination 192.0.2.8:8000
 # one endpoint of team-a/api: the destination is rewritten to it
 ip netns exec node2 iptables -t nat -A KUBE-SEP-OFQV3SRACQV25A26 -s 10.244.0.2/32 -m comment --comment team-a/api -j KUBE-MARK-MASQ
 ip netns exec node2 iptables -t nat -A KUBE-SEP-OFQV3SRACQV25A26 -p tcp -m comment --comment team-a/api -m tcp -j DNAT --to-destination 10.244.0.2:8000
@@ -433,7 +451,7 @@ ip netns exec node2 iptables -t nat -A KUBE-SEP-R75T7LXI5PWKQPQA -p tcp -m comme
 ip netns exec node2 iptables -t nat -A KUBE-SEP-TCD3IFXQZW3ZEZQU -s 10.244.0.3/32 -m comment --comment default/web:http -j KUBE-MARK-MASQ
 ip netns exec node2 iptables -t nat -A KUBE-SEP-TCD3IFXQZW3ZEZQU -p tcp -m comment --comment default/web:http -m tcp -j DNAT --to-destination 10.244.0.3:8080
 # node2 looks here for the Service that a packet is meant for, one rule for each address
-ip netns exec node2 iptables -t nat -A KUBE-SERVICES -d 10.96.1.3/32 -p tcp -m comment --comment 'default/web:http cluster IP' -m tcp --dport 80 -j KUBE-SVC-CDGGSHYLG3RE2FKL
+ip netns exec node2 iptables -t nat -A KUBE-SERVICES -d 10.96.1.4/32 -p tcp -m comment --comment 'default/web:http cluster IP' -m tcp --dport 80 -j KUBE-SVC-CDGGSHYLG3RE2FKL
 ip netns exec node2 iptables -t nat -A KUBE-SERVICES -d 10.96.1.1/32 -p tcp -m comment --comment 'ingress-nginx/controller:http cluster IP' -m tcp --dport 80 -j KUBE-SVC-NSQXBD7ZBTNOGOV2
 ip netns exec node2 iptables -t nat -A KUBE-SERVICES -d 172.18.255.200/32 -p tcp -m comment --comment 'ingress-nginx/controller:http loadbalancer IP' -m tcp --dport 80 -j KUBE-EXT-NSQXBD7ZBTNOGOV2
 ip netns exec node2 iptables -t nat -A KUBE-SERVICES -d 10.96.1.1/32 -p tcp -m comment --comment 'ingress-nginx/controller:https cluster IP' -m tcp --dport 443 -j KUBE-SVC-ZKSVPIZQLJI72ZP7
@@ -441,12 +459,13 @@ ip netns exec node2 iptables -t nat -A KUBE-SERVICES -d 172.18.255.200/32 -p tcp
 ip netns exec node2 iptables -t nat -A KUBE-SERVICES -d 10.96.0.10/32 -p udp -m comment --comment 'kube-system/kube-dns:dns cluster IP' -m udp --dport 53 -j KUBE-SVC-TCOU7JCQXEZGVUNU
 ip netns exec node2 iptables -t nat -A KUBE-SERVICES -d 10.96.0.10/32 -p tcp -m comment --comment 'kube-system/kube-dns:dns-tcp cluster IP' -m tcp --dport 53 -j KUBE-SVC-ERIFXISQEP7F7OF4
 ip netns exec node2 iptables -t nat -A KUBE-SERVICES -d 10.96.1.2/32 -p tcp -m comment --comment 'team-a/api cluster IP' -m tcp --dport 8000 -j KUBE-SVC-5TU6I5WQZDSLLOVI
+ip netns exec node2 iptables -t nat -A KUBE-SERVICES -d 10.96.1.3/32 -p tcp -m comment --comment 'team/a-api cluster IP' -m tcp --dport 8000 -j KUBE-SVC-VIPNYLZBA3FHYNHG
 ip netns exec node2 iptables -t nat -A KUBE-SERVICES -m comment --comment 'kubernetes service nodeports; NOTE: this must be the last rule in this chain' -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS
 # one of the endpoints of team-a/api is drawn by lot
 ip netns exec node2 iptables -t nat -A KUBE-SVC-5TU6I5WQZDSLLOVI '!' -s 10.244.0.0/16 -d 10.96.1.2/32 -p tcp -m comment --comment 'team-a/api cluster IP' -m tcp --dport 8000 -j KUBE-MARK-MASQ
 ip netns exec node2 iptables -t nat -A KUBE-SVC-5TU6I5WQZDSLLOVI -m comment --comment 'team-a/api -> 10.244.0.2:8000' -j KUBE-SEP-OFQV3SRACQV25A26
 # one of the endpoints of default/web:http is drawn by lot
-ip netns exec node2 iptables -t nat -A KUBE-SVC-CDGGSHYLG3RE2FKL '!' -s 10.244.0.0/16 -d 10.96.1.3/32 -p tcp -m comment --comment 'default/web:http cluster IP' -m tcp --dport 80 -j KUBE-MARK-MASQ
+ip netns exec node2 iptables -t nat -A KUBE-SVC-CDGGSHYLG3RE2FKL '!' -s 10.244.0.0/16 -d 10.96.1.4/32 -p tcp -m comment --comment 'default/web:http cluster IP' -m tcp --dport 80 -j KUBE-MARK-MASQ
 ip netns exec node2 iptables -t nat -A KUBE-SVC-CDGGSHYLG3RE2FKL -m comment --comment 'default/web:http -> 10.244.0.3:8080' -j KUBE-SEP-TCD3IFXQZW3ZEZQU
 # one of the endpoints of kube-system/kube-dns:dns-tcp is drawn by lot
 ip netns exec node2 iptables -t nat -A KUBE-SVC-ERIFXISQEP7F7OF4 '!' -s 10.244.0.0/16 -d 10.96.0.10/32 -p tcp -m comment --comment 'kube-system/kube-dns:dns-tcp cluster IP' -m tcp --dport 53 -j KUBE-MARK-MASQ
@@ -457,6 +476,9 @@ ip netns exec node2 iptables -t nat -A KUBE-SVC-NSQXBD7ZBTNOGOV2 -m comment --co
 # one of the endpoints of kube-system/kube-dns:dns is drawn by lot
 ip netns exec node2 iptables -t nat -A KUBE-SVC-TCOU7JCQXEZGVUNU '!' -s 10.244.0.0/16 -d 10.96.0.10/32 -p udp -m comment --comment 'kube-system/kube-dns:dns cluster IP' -m udp --dport 53 -j KUBE-MARK-MASQ
 ip netns exec node2 iptables -t nat -A KUBE-SVC-TCOU7JCQXEZGVUNU -m comment --comment 'kube-system/kube-dns:dns -> 10.244.1.3:53' -j KUBE-SEP-EJJ3L23ZA35VLW6X
+# one of the endpoints of team/a-api is drawn by lot
+ip netns exec node2 iptables -t nat -A KUBE-SVC-VIPNYLZBA3FHYNHG '!' -s 10.244.0.0/16 -d 10.96.1.3/32 -p tcp -m comment --comment 'team/a-api cluster IP' -m tcp --dport 8000 -j KUBE-MARK-MASQ
+ip netns exec node2 iptables -t nat -A KUBE-SVC-VIPNYLZBA3FHYNHG -m comment --comment 'team/a-api -> 192.0.2.8:8000' -j KUBE-SEP-FQCG4VMWWMSHAHQK
 # one of the endpoints of ingress-nginx/controller:https is drawn by lot
 ip netns exec node2 iptables -t nat -A KUBE-SVC-ZKSVPIZQLJI72ZP7 '!' -s 10.244.0.0/16 -d 10.96.1.1/32 -p tcp -m comment --comment 'ingress-nginx/controller:https cluster IP' -m tcp --dport 443 -j KUBE-MARK-MASQ
 ip netns exec node2 iptables -t nat -A KUBE-SVC-ZKSVPIZQLJI72ZP7 -m comment --comment 'ingress-nginx/controller:https -> 10.244.1.2:443' -j KUBE-SEP-AOAACY2AGWTYHPSL
@@ -556,18 +578,24 @@ $NAME kube-public.svc.cluster.local.
 $PODS kube-public.pod.cluster.local.
 $NAME kube-system.svc.cluster.local.
 $PODS kube-system.pod.cluster.local.
+$NAME team.svc.cluster.local.
+$PODS team.pod.cluster.local.
 $NAME team-a.svc.cluster.local.
 $PODS team-a.pod.cluster.local.
 dns-version.cluster.local. 30 IN TXT "1.1.0"
+alias.default.svc.cluster.local. 30 IN CNAME web.default.svc.cluster.local.
 controller.ingress-nginx.svc.cluster.local. 30 IN A 10.96.1.1
 _http._tcp.controller.ingress-nginx.svc.cluster.local. 30 IN SRV 0 100 80 controller.ingress-nginx.svc.cluster.local.
 _https._tcp.controller.ingress-nginx.svc.cluster.local. 30 IN SRV 0 100 443 controller.ingress-nginx.svc.cluster.local.
 1.1.96.10.in-addr.arpa. 30 IN PTR controller.ingress-nginx.svc.cluster.local.
+partner.default.svc.cluster.local. 30 IN CNAME www.example.org.
 api.team-a.svc.cluster.local. 30 IN A 10.96.1.2
 2.1.96.10.in-addr.arpa. 30 IN PTR api.team-a.svc.cluster.local.
-web.default.svc.cluster.local. 30 IN A 10.96.1.3
+a-api.team.svc.cluster.local. 30 IN A 10.96.1.3
+3.1.96.10.in-addr.arpa. 30 IN PTR a-api.team.svc.cluster.local.
+web.default.svc.cluster.local. 30 IN A 10.96.1.4
 _http._tcp.web.default.svc.cluster.local. 30 IN SRV 0 100 80 web.default.svc.cluster.local.
-3.1.96.10.in-addr.arpa. 30 IN PTR web.default.svc.cluster.local.
+4.1.96.10.in-addr.arpa. 30 IN PTR web.default.svc.cluster.local.
 kube-dns.kube-system.svc.cluster.local. 30 IN A 10.96.0.10
 _dns._udp.kube-dns.kube-system.svc.cluster.local. 30 IN SRV 0 100 53 kube-dns.kube-system.svc.cluster.local.
 _dns-tcp._tcp.kube-dns.kube-system.svc.cluster.local. 30 IN SRV 0 100 53 kube-dns.kube-system.svc.cluster.local.
@@ -603,14 +631,23 @@ http {
   proxy_set_header X-Forwarded-Host $http_host;
   proxy_set_header X-Forwarded-Port $server_port;
   proxy_set_header X-Forwarded-Proto $scheme;
-  upstream default-web-80 {
+  resolver 10.96.0.10 ipv6=off;
+  resolver_timeout 5s;
+  recursive_error_pages on;
+  uninitialized_variable_warn off;
+  map $external_name $cdn_loop { default ingress-nginx; '\'''\'' $http_cdn_loop; }
+  proxy_set_header CDN-Loop $cdn_loop;
+  upstream default_web_80 {
     server 10.244.0.3:8080 max_fails=0;
   }
-  upstream default-web-http {
+  upstream default_web_http {
     server 10.244.0.3:8080 max_fails=0;
   }
-  upstream team-a-api-8000 {
+  upstream team-a_api_8000 {
     server 10.244.0.2:8000 max_fails=0;
+  }
+  upstream team_a-api_8000 {
+    server 192.0.2.8:8000 max_fails=0;
   }
   server {
     listen 10254;
@@ -623,8 +660,8 @@ http {
     listen 443 ssl default_server;
     ssl_certificate /run/ingress/tls/fake.crt;
     ssl_certificate_key /run/ingress/tls/fake.key;
-    location /api/ { proxy_pass http://team-a-api-8000; } # Ingress team-a/api
-    location = /api { proxy_pass http://team-a-api-8000; } # Ingress team-a/api
+    location /api/ { proxy_pass http://team-a_api_8000; } # Ingress team-a/api
+    location = /api { proxy_pass http://team-a_api_8000; } # Ingress team-a/api
     location / { return 404; } # no path of an Ingress
   }
   server {
@@ -634,7 +671,15 @@ http {
     ssl_certificate /run/ingress/tls/default_site-tls.crt;
     ssl_certificate_key /run/ingress/tls/default_site-tls.key;
     if ($scheme = http) { return 308 https://$host$request_uri; }
-    location / { proxy_pass http://default-web-80; } # Ingress site
+    location / { proxy_pass http://default_web_80; } # Ingress site
+  }
+  server {
+    server_name api.example.net;
+    listen 80;
+    listen 443 ssl;
+    ssl_certificate /run/ingress/tls/fake.crt;
+    ssl_certificate_key /run/ingress/tls/fake.key;
+    location / { proxy_pass http://team_a-api_8000; } # Ingress team/api
   }
   server {
     server_name example.com;
@@ -643,9 +688,54 @@ http {
     ssl_certificate /run/ingress/tls/default_site-tls.crt;
     ssl_certificate_key /run/ingress/tls/default_site-tls.key;
     if ($scheme = http) { return 308 https://$host$request_uri; }
-    location / { proxy_pass http://default-web-80; } # Ingress site
-    location /docs/ { proxy_pass http://default-web-http; } # Ingress site
-    location = /docs { proxy_pass http://default-web-80; } # Ingress site
+    location / { proxy_pass http://default_web_80; } # Ingress site
+    location /docs/ { proxy_pass http://default_web_http; } # Ingress site
+    location "/my docs/" { # Ingress site: Service partner is a name
+      if ($http_cdn_loop ~ ingress-nginx) { return 508; }
+      set $external_name www.example.org.ingress-nginx.svc.cluster.local;
+      proxy_pass http://$external_name:8080;
+      error_page 502 = @default_partner_web_1;
+    }
+    location = /docs { proxy_pass http://default_web_80; } # Ingress site
+    location = "/my docs" { # Ingress site: Service partner is a name
+      if ($http_cdn_loop ~ ingress-nginx) { return 508; }
+      set $external_name www.example.org.ingress-nginx.svc.cluster.local;
+      proxy_pass http://$external_name:8080;
+      error_page 502 = @default_partner_web_1;
+    }
+    location = /old/ { # Ingress site: Service alias is a name
+      if ($http_cdn_loop ~ ingress-nginx) { return 508; }
+      set $external_name web.default.svc.cluster.local;
+      proxy_pass http://$external_name:81;
+      error_page 502 = @default_alias_81_1;
+    }
+    location = /old { proxy_pass http://default_web_80; } # Ingress site
+    location @default_alias_81_1 {
+      if ($upstream_addr ~ "[0-9]") { return 502; }
+      return 503;
+    }
+    location @default_partner_web_1 {
+      if ($upstream_addr ~ "[0-9]") { return 502; }
+      set $external_name www.example.org.svc.cluster.local;
+      proxy_pass http://$external_name:8080;
+      error_page 502 = @default_partner_web_2;
+    }
+    location @default_partner_web_2 {
+      if ($upstream_addr ~ "[0-9]") { return 502; }
+      set $external_name www.example.org.cluster.local;
+      proxy_pass http://$external_name:8080;
+      error_page 502 = @default_partner_web_3;
+    }
+    location @default_partner_web_3 {
+      if ($upstream_addr ~ "[0-9]") { return 502; }
+      set $external_name www.example.org;
+      proxy_pass http://$external_name:8080;
+      error_page 502 = @default_partner_web_4;
+    }
+    location @default_partner_web_4 {
+      if ($upstream_addr ~ "[0-9]") { return 502; }
+      return 503;
+    }
   }
 }
 ' | install -Dm 644 /dev/stdin /run/netlab/pods/ingress-nginx_controller/run/ingress/nginx.conf

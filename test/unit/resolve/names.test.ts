@@ -8,18 +8,18 @@ test('numbers sort as numbers', () => {
 });
 
 test('a name of 15 characters stays, one of 16 is cut', () => {
-  expect(kernelName('exactly-15-char', new Set())).toBe('exactly-15-char');
-  const cut = kernelName('exactly-16-chars', new Set());
+  expect(kernelName(['exactly-15-char'], new Set())).toBe('exactly-15-char');
+  const cut = kernelName(['exactly-16-chars'], new Set());
   expect(cut).toMatch(/^exactly-1-[0-9a-z]{5}$/);
-  expect(kernelName('exactly-16-chars', new Set([cut]))).not.toBe(cut);
+  expect(kernelName(['exactly-16-chars'], new Set([cut]))).not.toBe(cut);
 });
 
 test('a name is not cut behind a dash', () => {
-  expect(kernelName('a-bridge-with-a-long-name', new Set())).toMatch(/^a-bridge-[0-9a-z]{5}$/);
+  expect(kernelName(['a-bridge-with-a-long-name'], new Set())).toMatch(/^a-bridge-[0-9a-z]{5}$/);
 });
 
 test('a short name that is taken gets a mark', () => {
-  expect(kernelName('cbr0', new Set(['cbr0']))).toMatch(/^cbr0-[0-9a-z]{5}$/);
+  expect(kernelName(['cbr0'], new Set(['cbr0']))).toMatch(/^cbr0-[0-9a-z]{5}$/);
 });
 
 test('MAC addresses are local, not multicast, and tell the IPv4 address', () => {

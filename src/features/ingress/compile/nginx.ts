@@ -1,29 +1,27 @@
 /**
  * nginx' configuration for the Ingresses of a lab: a lab and its pods' readiness in, text out.
  *
- * As ingress-nginx writes it: backends are the pods themselves, not the Service's address, so that the proxy chooses,
- * and an endpoint that is not ready is left out. What follows from Kubernetes' rules for paths: an exact one before a
- * prefix, the longest prefix before the others, prefixes by whole elements; a precise host before a wildcard of one
- * label.
+ * Where requests go is worked out in `hosts.ts`, and what stands there in `backends.ts`; here it becomes nginx' words.
  */
 
 import { bareAddresses } from '../../../compile/pod-addresses.ts';
-import type { Lab } from '../../../language/lab/lab.ts';
+import type { Lab, Pod } from '../../../language/lab/lab.ts';
 import type { UnreadyPods } from '../../../language/lab/readiness.ts';
 import type { KernelObject } from '../../../state/kinds.ts';
 import type { Wanted } from '../../../state/state.ts';
-import { isReady } from '../../services/compile/readiness.ts';
+import { type Resolver, resolverOf } from '../../dns/compile/resolver.ts';
 import {
   CERTIFICATE_FOLDER,
   CONTROLLER,
-  certificateName,
   FAKE_CERTIFICATE,
   HEALTH_PORT,
   INGRESS_CLASS,
   INGRESS_FILE,
-  type Ingress,
-  type IngressBackend,
 } from '../model.ts';
+import { type Backend, backendFinder, type FindBackend, type LookedUp } from './backends.ts';
+import { type Location, listHosts, type VirtualHost } from './hosts.ts';
+import { lookUpFirst, lookUpFurther, resolverLines } from './look-up.ts';
+import { block, indent, quote } from './words.ts';
 
 /** The file for each pod of the controller; none where the lab has no Ingresses. */
 export function compileIngressFiles(lab: Lab, unready: UnreadyPods = new Set()): Wanted[] {
@@ -32,8 +30,7 @@ export function compileIngressFiles(lab: Lab, unready: UnreadyPods = new Set()):
   if (controllers.size === 0 || !first) return [];
   return lab.pods.flatMap(pod => {
     if (!controllers.has(pod.key)) return [];
-    const hasIpv6 = bareAddresses(pod, lab.links).some(address => address.includes(':'));
-    const text = nginxConfig(lab, unready, hasIpv6);
+    const text = nginxConfig(lab, unready, surroundingsOf(pod, lab));
     const why = `${pod.key} leads requests to the pods behind the Ingresses as this says`;
     return [{ object: { kind: 'file', ns: pod.ns, path: INGRESS_FILE, text }, why, source: first.source }];
   });
@@ -49,27 +46,23 @@ export function ingressControllers({ ingresses, services, pods }: Lab): Readonly
   return new Set(pods.filter(({ key, containers }) => keys.has(key) && containers.length > 0).map(({ key }) => key));
 }
 
-interface Location {
-  /** `= /cart`, `/cart/` */
-  readonly match: string;
-  readonly backend: IngressBackend;
-  /** `default/shop` */
-  readonly ingress: string;
+/** What nginx finds where it runs. */
+export interface Surroundings {
+  readonly hasIpv6: boolean;
+  readonly resolver: Resolver;
 }
 
-interface VirtualHost {
-  /** Empty for every other host. */
-  readonly name: string;
-  /** Name of its certificate; undefined without TLS. */
-  readonly certificate: string | undefined;
-  readonly locations: readonly Location[];
+function surroundingsOf(pod: Pod, lab: Lab): Surroundings {
+  const addresses = bareAddresses(pod, lab.links);
+  return { hasIpv6: addresses.some(address => address.includes(':')), resolver: resolverOf(pod, lab, addresses) };
 }
 
-export function nginxConfig(lab: Lab, unready: UnreadyPods, hasIpv6: boolean): string {
+export function nginxConfig(lab: Lab, unready: UnreadyPods, { hasIpv6, resolver }: Surroundings): string {
   const ingresses = (lab.ingresses ?? []).filter(({ ingressClassName }) => ingressClassName === INGRESS_CLASS);
   const hasTls = (lab.ingresses ?? []).some(({ tls }) => tls.length > 0);
   const hosts = listHosts(ingresses);
-  const upstreams = listUpstreams(hosts, lab, unready);
+  const find = backendFinder(lab, unready, resolver);
+  const backends = backendsOf(hosts, find);
   const listen = (port: number, options = '') => [
     `listen ${port}${options};`,
     ...(hasIpv6 ? [`listen [::]:${port}${options};`] : []),
@@ -81,15 +74,11 @@ export function nginxConfig(lab: Lab, unready: UnreadyPods, hasIpv6: boolean): s
     'http {',
     ...indent([
       ...HTTP,
-      ...[...upstreams].flatMap(([name, servers]) =>
-        block(
-          `upstream ${name}`,
-          // Readiness alone says which endpoints can serve: a single error puts none aside.
-          servers.map(server => `server ${server} max_fails=0;`),
-        ),
-      ),
+      ...hashSize(hosts),
+      ...(backends.some(isLookedUp) ? resolverLines(resolver, hasIpv6) : []),
+      ...backends.flatMap(upstreamLines),
       ...block('server', [...listen(HEALTH_PORT), 'access_log off;', 'location /healthz { return 200; }']),
-      ...hosts.flatMap(host => block('server', serverLines(host, upstreams, hasTls, listen))),
+      ...hosts.flatMap(host => block('server', serverLines(host, find, hasTls, listen))),
     ]),
     '}',
     '',
@@ -119,85 +108,37 @@ const HTTP = [
   'proxy_set_header X-Forwarded-Proto $scheme;',
 ];
 
-const indent = (lines: readonly string[]) => lines.map(line => `  ${line}`);
-const block = (head: string, lines: readonly string[]) => [`${head} {`, ...indent(lines), '}'];
+/** nginx does not start where the names of hosts have too little room; by itself it has it for some hundreds. */
+const hashSize = (hosts: readonly VirtualHost[]) =>
+  hosts.length <= 100 ? [] : [`server_names_hash_max_size ${16 * hosts.length};`];
 
-/** The one for every other host is always there, and comes first. */
-function listHosts(ingresses: readonly Ingress[]): VirtualHost[] {
-  const names = new Set(['', ...ingresses.flatMap(({ rules }) => rules.map(({ host }) => host))]);
-  return [...names].sort().map(name => ({
-    name,
-    certificate: certificateOf(name, ingresses),
-    locations: locationsOf(name, ingresses),
-  }));
-}
-
-function certificateOf(host: string, ingresses: readonly Ingress[]): string | undefined {
-  for (const { namespace, tls } of ingresses) {
-    const found = tls.find(({ hosts }) => hosts.includes(host));
-    if (found) return found.secretName === '' ? FAKE_CERTIFICATE : certificateName(namespace, found.secretName);
-  }
-  return undefined;
-}
-
-function locationsOf(host: string, ingresses: readonly Ingress[]): Location[] {
-  const found = new Map<string, Location>();
-  const add = (match: string, backend: IngressBackend, ingress: string) => {
-    if (!found.has(match)) found.set(match, { match, backend, ingress });
-  };
-  const all = ingresses.flatMap(ingress =>
-    ingress.rules.filter(rule => rule.host === host).flatMap(({ paths }) => paths.map(path => ({ ingress, path }))),
+/** Each once, by name. */
+function backendsOf(hosts: readonly VirtualHost[], find: FindBackend): Backend[] {
+  const all = hosts.flatMap(({ locations }) =>
+    locations.flatMap(({ target }) => (target ? [find(target.backend)] : [])),
   );
-  const exact = all.filter(({ path }) => path.pathType === 'Exact');
-  for (const { ingress, path } of exact) add(`= ${path.path}`, path.backend, ingress.key);
-  for (const { ingress, path } of all.filter(item => !exact.includes(item)))
-    for (const match of prefixMatches(path.path)) add(match, path.backend, ingress.key);
-  // A request that no path is for goes to the default backend of an Ingress that names the host, or names none at all.
-  for (const { key, rules, defaultBackend } of ingresses) {
-    const isMeant = host === '' ? rules.every(rule => rule.host === '') : rules.some(rule => rule.host === host);
-    if (defaultBackend && isMeant) add('/', defaultBackend, key);
-  }
-  return [...found.values()].sort((a, b) => (a.match < b.match ? -1 : 1));
+  const byName = new Map(all.map(backend => [backend.name, backend]));
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** By whole elements: `/cart` is for /cart and /cart/1, and not for /carts. */
-function prefixMatches(path: string): string[] {
-  const bare = path.replace(/\/+$/, '');
-  return bare === '' ? ['/'] : [`= ${bare}`, `${bare}/`];
-}
+const isLookedUp = (backend: Backend): backend is LookedUp => backend.kind === 'looked up';
 
-const upstreamName = ({ service, port }: IngressBackend) =>
-  `${service.includes('/') ? service.replace('/', '-') : `default-${service}`}-${port}`;
-
-/** By name, only those with an endpoint: nginx takes no empty one. */
-function listUpstreams(hosts: readonly VirtualHost[], { services }: Lab, unready: UnreadyPods): Map<string, string[]> {
-  const byKey = new Map(services.map(service => [service.key, service]));
-  const upstreams = new Map<string, string[]>();
-  for (const { backend } of hosts.flatMap(({ locations }) => locations)) {
-    const service = byKey.get(backend.service);
-    const index = service?.ports.findIndex(({ name, port }) => port === backend.port || name === backend.port) ?? -1;
-    const servers = (service?.endpoints ?? []).flatMap(endpoint => {
-      const { address, ports } = endpoint;
-      const port = ports[index];
-      if (!service || !isReady(endpoint, service, unready) || port === null || port === undefined) return [];
-      return [address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`];
-    });
-    if (servers.length > 0) upstreams.set(upstreamName(backend), [...new Set(servers)].sort());
-  }
-  return new Map([...upstreams].sort(([a], [b]) => (a < b ? -1 : 1)));
+/** Only one with an endpoint: nginx takes no empty one. Readiness alone says which can serve: an error puts none aside. */
+function upstreamLines(backend: Backend): string[] {
+  if (backend.kind !== 'servers' || backend.servers.length === 0) return [];
+  return block(
+    `upstream ${backend.name}`,
+    backend.servers.map(server => `server ${server} max_fails=0;`),
+  );
 }
 
 type Listen = (port: number, options?: string) => string[];
 
-function serverLines(
-  { name, certificate, locations }: VirtualHost,
-  upstreams: ReadonlyMap<string, unknown>,
-  hasTls: boolean,
-  listen: Listen,
-): string[] {
+function serverLines(host: VirtualHost, find: FindBackend, hasTls: boolean, listen: Listen): string[] {
+  const { name, certificate, locations } = host;
   const isDefault = name === '' ? ' default_server' : '';
   const file = `${CERTIFICATE_FOLDER}/${certificate ?? FAKE_CERTIFICATE}`;
-  const hasRoot = locations.some(({ match }) => match === '/');
+  const hasRoot = locations.some(({ kind, path }) => kind === 'prefix' && path === '/');
   return [
     `server_name ${serverName(name)};`,
     ...listen(80, isDefault),
@@ -205,8 +146,9 @@ function serverLines(
       ? [...listen(443, ` ssl${isDefault}`), `ssl_certificate ${file}.crt;`, `ssl_certificate_key ${file}.key;`]
       : []),
     ...(certificate === undefined ? [] : ['if ($scheme = http) { return 308 https://$host$request_uri; }']),
-    ...locations.map(location => locationLine(location, upstreams)),
+    ...locations.flatMap(location => locationLines(location, find)),
     ...(hasRoot ? [] : ['location / { return 404; } # no path of an Ingress']),
+    ...backendsOf([host], find).filter(isLookedUp).flatMap(lookUpFurther),
   ];
 }
 
@@ -216,11 +158,16 @@ function serverName(host: string): string {
   return host.startsWith('*.') ? `~^[^.]+${host.slice(1).replaceAll('.', '\\.')}$` : host;
 }
 
-function locationLine({ match, backend, ingress }: Location, upstreams: ReadonlyMap<string, unknown>): string {
-  const name = upstreamName(backend);
-  const action = upstreams.has(name) ? `proxy_pass http://${name};` : 'return 503;';
-  const why = upstreams.has(name)
-    ? `Ingress ${ingress}`
-    : `Ingress ${ingress}: Service ${backend.service} has no endpoints`;
-  return `location ${match} { ${action} } # ${why}`;
+/** A location of one word is one line. */
+function locationLines({ kind, path, target }: Location, find: FindBackend): string[] {
+  const head = `location ${kind === 'exact' ? '= ' : ''}${quote(path)}`;
+  if (!target) return [`${head} { return 404; } # no path of an Ingress`];
+  const backend = find(target.backend);
+  const why = `# Ingress ${target.ingress}`;
+  if (backend.kind === 'looked up') {
+    const [first, ...lines] = block(head, lookUpFirst(backend));
+    return [`${first} ${why}: Service ${target.backend.service} is a name`, ...lines];
+  }
+  if (backend.servers.length > 0) return [`${head} { proxy_pass http://${backend.name}; } ${why}`];
+  return [`${head} { return 503; } ${why}: Service ${target.backend.service} has no endpoints`];
 }

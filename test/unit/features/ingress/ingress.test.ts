@@ -26,14 +26,15 @@ function serversOf(text: string): Record<string, Record<string, string>> {
     const name = /server_name (.*);/.exec(block)?.[1];
     if (name === undefined) continue;
     const locations = [
-      ...block.matchAll(/location (.*) \{ (?:proxy_pass http:\/\/(?:default-)?|return )(\S+?)(?:-80)?; \}/g),
+      ...block.matchAll(/location (.*) \{ (?:proxy_pass http:\/\/(?:default_)?|return )(\S+?)(?:_80)?; \}/g),
     ];
     servers[name] = Object.fromEntries(locations.map(([, match = '', target = '']) => [match, target]));
   }
   return servers;
 }
 
-const configOf = (ingresses: string, ...unready: string[]) => nginxConfig(labWith(ingresses), new Set(unready), false);
+const HERE = { hasIpv6: false, resolver: { nameservers: ['10.96.0.10'], searches: [], options: [] } };
+const configOf = (ingresses: string, ...unready: string[]) => nginxConfig(labWith(ingresses), new Set(unready), HERE);
 const serversFor = (ingresses: string) => serversOf(configOf(ingresses));
 
 describe('the configuration of nginx', () => {
@@ -87,6 +88,121 @@ describe('the configuration of nginx', () => {
     expect(/server_name x\.org;[^}]*?ssl_certificate (\S+);/.exec(text)?.[1]).toBe('/run/ingress/tls/default_s.crt');
     expect(/server_name y\.org;[^}]*?ssl_certificate (\S+);/.exec(text)?.[1]).toBe('/run/ingress/tls/fake.crt');
     expect(configOf(`  one: { rules: [${rule('x.org')}] }`)).not.toContain('443');
+  });
+
+  test('has the paths as nginx compares them, each letter for itself', () => {
+    const written = ['/my%20docs', '/caf%C3%A9', '/a"b', '/a{b};$c', "/it's", '/x\\\\y', '/%0A', '/50%25'];
+    const paths = written.map(place => path(JSON.stringify(place.replaceAll('\\\\', '\\')), 'Exact', 'a'));
+    const text = configOf(`  one: { rules: [{ host: x.org, http: { paths: [${paths}] } }] }`);
+    const seen = [...text.matchAll(/^ +location = (.*) \{ proxy_pass/gm)].map(([, place = '']) => place);
+    expect(seen.sort()).toEqual(
+      ['"/my docs"', '"/café"', '"/a\\"b"', '"/a{b};$c"', `"/it's"`, '"/x\\\\y"', '"/\\n"', '/50%'].sort(),
+    );
+  });
+
+  test('sends no request for an exact path on to another one', () => {
+    const paths = [path('/a/', 'Exact', 'a'), path('/', 'Prefix', 'b')];
+    expect(serversFor(`  one: { rules: [{ host: x.org, http: { paths: [${paths}] } }] }`)['x.org']).toEqual({
+      '= /a/': 'a',
+      '= /a': 'b',
+      '/': 'b',
+    });
+    expect(serversFor(`  one: { rules: [{ host: x.org, http: { paths: [${paths[0]}] } }] }`)['x.org']).toEqual({
+      '= /a/': 'a',
+      '= /a': '404',
+      '/': '404',
+    });
+  });
+
+  test('keeps Services apart whose namespaces and names are one text when they are joined', () => {
+    const lab = labOf(`
+nodes: { node1: {} }
+cluster: { dns: false }
+services:
+  team/a-web: { ports: [{ port: 80 }], endpointSlices: [{ endpoints: [{ addresses: [192.0.2.1] }] }] }
+  team-a/web: { ports: [{ port: 80 }], endpointSlices: [{ endpoints: [{ addresses: [192.0.2.2] }] }] }
+  team-a/web-80: { ports: [{ port: 80, name: b }], endpointSlices: [{ endpoints: [{ addresses: [192.0.2.3] }], ports: [{ name: b, port: 80 }] }] }
+ingresses:
+  team/i: { rules: [{ host: one.org, http: { paths: [${path('/', 'Prefix', 'a-web')}] } }] }
+  team-a/i: { rules: [{ host: two.org, http: { paths: [${path('/', 'Prefix', 'web')}, ${path('/b', 'Prefix', 'web-80')}] } }] }`);
+    const text = nginxConfig(lab, new Set(), HERE);
+    const serverOf = (name: string) => new RegExp(`upstream ${name} \\{\\s+server (\\S+)`).exec(text)?.[1];
+    const servers = serversOf(text);
+    expect(serverOf(`${servers['one.org']?.['/']}_80`)).toBe('192.0.2.1:80');
+    expect(serverOf(`${servers['two.org']?.['/']}_80`)).toBe('192.0.2.2:80');
+    expect(serverOf(`${servers['two.org']?.['/b/']}_80`)).toBe('192.0.2.3:80');
+  });
+
+  test('finds a certificate by a wildcard, where none names the host', () => {
+    const rule = (host: string) => `{ host: ${host}, http: { paths: [${path('/', 'Prefix', 'a')}] } }`;
+    const tls = '[{ hosts: ["*.x.org"], secretName: wild }, { hosts: [b.x.org], secretName: own }]';
+    const text = configOf(`  one: { tls: ${tls}, rules: [${['a.x.org', 'b.x.org', 'a.b.x.org'].map(rule)}] }`);
+    const certificateOf = (host: string) =>
+      new RegExp(`server_name ${host};[^}]*?ssl_certificate /run/ingress/tls/(\\S+)\\.crt;`).exec(text)?.[1];
+    expect(['a.x.org', 'b.x.org', 'a.b.x.org'].map(certificateOf)).toEqual(['default_wild', 'default_own', 'fake']);
+  });
+
+  test('takes the TCP port where a Service has one of each protocol, and room for any number of hosts', () => {
+    const lab = labOf(`
+nodes: { node1: {} }
+services:
+  web:
+    ports: [{ name: quic, port: 443, targetPort: 8443, protocol: UDP }, { name: https, port: 443, targetPort: 8080 }]
+    endpointSlices: [{ endpoints: [{ addresses: [192.0.2.1] }], ports: [{ name: quic, port: 8443, protocol: UDP }, { name: https, port: 8080 }] }]
+ingresses:
+  one:
+    defaultBackend: { service: { name: web, port: { number: 443 } } }
+    rules: [${Array.from({ length: 101 }, (_, index) => `{ host: h${index}.org }`)}]`);
+    const text = nginxConfig(lab, new Set(), HERE);
+    expect(text).toContain('server 192.0.2.1:8080 max_fails=0;');
+    expect(text).toContain('server_names_hash_max_size 1632;');
+  });
+
+  describe('for a Service that is a name', () => {
+    const external = (externalName: string, ports = '') =>
+      labOf(`
+nodes: { node1: {} }
+services: { a: { type: ExternalName, externalName: ${externalName}${ports} } }
+ingresses: { one: { rules: [{ http: { paths: [${path('/', 'Prefix', 'a')}] } }] } }`);
+    const RESOLVER = {
+      nameservers: ['10.96.0.10', 'fd00::a'],
+      searches: ['x.svc.cluster.local'],
+      options: [{ name: 'ndots', value: '5' }],
+    };
+    const namesOf = (lab: ReturnType<typeof labOf>, resolver = RESOLVER) =>
+      [...nginxConfig(lab, new Set(), { hasIpv6: true, resolver }).matchAll(/set \$external_name (.*);/g)].map(
+        found => found[1],
+      );
+
+    test('asks for the names that a program would ask for, one after the other', () => {
+      expect(namesOf(external('web'))).toEqual(['web.x.svc.cluster.local', 'web']);
+      expect(namesOf(external('www.example.com.'))).toEqual(['www.example.com']);
+      expect(namesOf(external('db.default.svc.cluster.local'))).toEqual(['db.default.svc.cluster.local']);
+      expect(namesOf(external('a.b.c.d.e.example.com'))).toEqual([
+        'a.b.c.d.e.example.com',
+        'a.b.c.d.e.example.com.x.svc.cluster.local',
+      ]);
+      const text = nginxConfig(external('web'), new Set(), { hasIpv6: true, resolver: RESOLVER });
+      expect(text).toContain('resolver 10.96.0.10 [fd00::a];');
+    });
+
+    test('goes to the port that is written, or its target', () => {
+      const portOf = (lab: ReturnType<typeof labOf>) =>
+        /\$external_name:(\d+);/.exec(nginxConfig(lab, new Set(), { hasIpv6: true, resolver: RESOLVER }))?.[1];
+      expect(portOf(external('web.example.com'))).toBe('80');
+      expect(portOf(external('web.example.com', ', ports: [{ port: 80, targetPort: 8080 }]'))).toBe('8080');
+    });
+
+    test('asks nobody for an address, and leads nobody to itself', () => {
+      const config = (lab: ReturnType<typeof labOf>, nameservers: string[] = []) =>
+        nginxConfig(lab, new Set(), { hasIpv6: true, resolver: { ...RESOLVER, nameservers } });
+      expect(config(external('192.0.2.7'))).toContain('server 192.0.2.7:80 max_fails=0;');
+      expect(config(external('localhost'), ['10.96.0.10'])).toContain('location / { return 503; }');
+      expect(config(external('127.0.0.1'))).toContain('location / { return 503; }');
+      // Nobody is there to be asked.
+      expect(config(external('example.com'))).toContain('location / { return 503; }');
+      expect(config(external('example.com'))).not.toContain('external_name');
+    });
   });
 
   test('is no part of what a lab writes down, as it changes with the pods', () => {
