@@ -8,6 +8,7 @@
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { socket } from '../linux/libc.ts';
 import { SandboxError } from '../sandbox/sandbox-error.ts';
+import { forgetStale } from './connections.ts';
 import type { Extension } from './extension.ts';
 import { guard, hold, release, takeBack, waitForOthers } from './guard.ts';
 import { observe } from './observe.ts';
@@ -70,8 +71,10 @@ function perform(request: AgentRequest, extension: Extension): unknown {
       hold();
       return null;
     case 'guard':
-      guard(request.before, request.topics);
+      guard(request.before, request.topics, request.translations);
       return null;
+    case 'forget':
+      return forgetStale(request.translations);
     case 'release':
       release(request.record);
       return null;

@@ -18,6 +18,8 @@ import type { KernelObject } from '../state/kinds.ts';
 import { observe as toState } from '../state/observe.ts';
 import type { Topics } from '../state/question.ts';
 import { toWantedState, type WantedState } from '../state/state.ts';
+import type { Translations } from '../state/translations.ts';
+import { forgetStale } from './connections.ts';
 import type { Extension } from './extension.ts';
 import { observe } from './observe.ts';
 import { runJobs } from './run.ts';
@@ -29,6 +31,8 @@ const SETTLE_MS = 30_000;
 interface Guarded {
   readonly before: WantedState;
   readonly topics: Topics;
+  /** What conntrack may hold when all is as it was. */
+  readonly translations: Translations;
 }
 
 let guarded: Guarded | undefined;
@@ -39,10 +43,10 @@ export function hold(): void {
 }
 
 /** From now on `takeBack` leads to these objects. */
-export function guard(before: readonly KernelObject[], topics: Topics): void {
+export function guard(before: readonly KernelObject[], topics: Topics, translations: Translations): void {
   hold();
   const why = 'it was like this before';
-  guarded = { before: toWantedState(before.map(object => ({ object, why, source: [] }))), topics };
+  guarded = { before: toWantedState(before.map(object => ({ object, why, source: [] }))), topics, translations };
 }
 
 /** The change is whole: the lab's record becomes the new one, and there is nothing to take back any more. */
@@ -59,7 +63,7 @@ export function takeBack(extension: Extension): readonly Step[] {
     endGuard();
     return [];
   }
-  const { before, topics } = guarded;
+  const { before, topics, translations } = guarded;
   const missing = () => diff(toState(observe(topics, extension), topics), before);
   let left = missing();
   for (const phase of splitByPhase(left))
@@ -73,6 +77,8 @@ export function takeBack(extension: Extension): readonly Step[] {
     left = missing();
     return left.length === 0;
   }, SETTLE_MS);
+  // What has begun during the change went by its rules.
+  forgetStale(translations);
   endGuard();
   return left;
 }

@@ -31,6 +31,7 @@ import type { KernelObject } from '../state/kinds.ts';
 import type { PodFile } from '../state/pod-file.ts';
 import type { PodView } from '../state/pod-view.ts';
 import type { Wanted, WantedState } from '../state/state.ts';
+import type { ServedPorts } from '../state/translations.ts';
 
 export interface Feature extends ResolveHooks, CompileHooks, ExpandHooks, RunningHooks {
   /** That of its folder. */
@@ -134,6 +135,8 @@ export interface Follow {
     /** As they are while these pods are not ready; those that do not follow may be among them. */
     readonly compile: (lab: Lab, unready: UnreadyPods) => readonly Wanted[];
   };
+  /** To whom its chains may have sent flows of UDP: those that go elsewhere are forgotten. */
+  readonly served?: (lab: Lab) => (now: UnreadyPods) => readonly ServedPorts[];
   /** Does what takes long, once for a lab that has any of it. */
   readonly prepare: (lab: Lab) => Follower;
 }
@@ -160,7 +163,7 @@ export interface ChainRewrite {
 
 export type WholeChains = Omit<ChainRewrite, 'was'>;
 
-export type FollowEffect = FileEffect | ReloadEffect | AddressEffect | ConnectionsEffect | AnswerEffect;
+export type FollowEffect = FileEffect | ReloadEffect | AddressEffect | AnswerEffect;
 
 /** A pod's file says this. */
 export interface FileEffect {
@@ -182,14 +185,6 @@ export interface AddressEffect {
   readonly present: boolean;
 }
 
-/** Tracked connections of a node that are forgotten: packets that go on are looked at by the rules anew. */
-export interface ConnectionsEffect {
-  readonly kind: 'connections';
-  readonly ns: string;
-  readonly family: Family;
-  readonly isStale: (connection: TrackedConnection) => boolean;
-}
-
 /** The answer to any HTTP request to a port of a node. */
 export interface AnswerEffect {
   readonly kind: 'answer';
@@ -198,16 +193,4 @@ export interface AnswerEffect {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-}
-
-/** A connection as conntrack has it. */
-export interface TrackedConnection {
-  /** `udp` */
-  readonly protocol: string;
-  /** Where its first packet was sent to, before any translation. */
-  readonly destination: string;
-  readonly port: number;
-  /** Where answers come from. */
-  readonly answeredBy: string;
-  readonly answeringPort: number;
 }

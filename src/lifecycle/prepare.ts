@@ -2,6 +2,7 @@
 import { tryRules } from '../apply/try-rules.ts';
 
 import { hasErrors } from '../language/diagnostic/diagnostic.ts';
+import type { UnreadyPods } from '../language/lab/readiness.ts';
 import { compile, compileSample } from '../pipeline/compile.ts';
 import { diff } from '../plan/diff.ts';
 import type { Step } from '../plan/step.ts';
@@ -13,7 +14,7 @@ import { LabFileError } from './errors.ts';
 import { type LabSource, type LoadedLab, loadLab } from './load-lab.ts';
 import { type Remembered, recall } from './record.ts';
 import { restoreDroppedSysctls } from './sysctls.ts';
-import { findStillUnready } from './unready-pods.ts';
+import { findStillUnready, findUnready } from './unready-pods.ts';
 
 export interface Prepared extends LoadedLab {
   readonly wanted: WantedState;
@@ -22,8 +23,10 @@ export interface Prepared extends LoadedLab {
   readonly target: WantedState;
   readonly steps: readonly Step[];
   readonly before: Remembered | undefined;
-  /** Keys of the pods that are not ready as far as `wanted` is concerned. */
-  readonly unready: ReadonlySet<string>;
+  /** Which pods were not ready, of the lab as it was. */
+  readonly unreadyBefore: UnreadyPods;
+  /** Which are not as far as `wanted` is concerned. */
+  readonly unready: UnreadyPods;
 }
 
 /** What comes next: a lab is made, or changed, or a running one only looked at. */
@@ -47,14 +50,15 @@ export async function prepare(
   await checkHost(compileSample(loaded.lab), sandbox, loaded.sources);
   const { rulesets, diagnostics } = await tryRules(loaded.lab, sandbox);
   if (hasErrors(diagnostics)) throw new LabFileError([...loaded.warnings, ...diagnostics], loaded.sources);
-  const unready = before ? await findStillUnready(before.lab, loaded.lab, sandbox) : new Set<string>();
+  const unreadyBefore: UnreadyPods = before ? await findUnready(before.lab, sandbox) : new Set();
+  const unready = before ? findStillUnready(before.lab, unreadyBefore, loaded.lab) : unreadyBefore;
   const wanted = compile(loaded.lab, { ...backend.describeHost(), rulesets, unready });
   if (purpose === 'change') await sandbox.hold();
   // Objects that are no longer wanted are looked at too: where the change fails, they are to be as they were.
   const asked = before ? new Map([...before.wanted, ...wanted]) : wanted;
   const observed = isNew ? new Map() : await observeSandbox(sandbox, asked);
   const target = before ? await restoreDroppedSysctls(before.wanted, wanted, observed, sandbox) : wanted;
-  return { ...loaded, wanted, observed, target, steps: diff(observed, target), before, unready };
+  return { ...loaded, wanted, observed, target, steps: diff(observed, target), before, unreadyBefore, unready };
 }
 
 export async function observeSandbox(sandbox: Sandbox, wanted: WantedState): Promise<State> {

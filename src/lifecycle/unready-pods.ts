@@ -1,12 +1,13 @@
 /** Which pods of a running lab are not ready, where anything follows that. */
 
 import type { Lab } from '../language/lab/lab.ts';
+import type { UnreadyPods } from '../language/lab/readiness.ts';
 import { hasFollowing } from '../pipeline/follow.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { isSame } from './same-lab.ts';
 
 /** Keys of pods. One without containers has no probe, and counts as ready. */
-export async function findUnready(lab: Lab, sandbox: Sandbox): Promise<ReadonlySet<string>> {
+export async function findUnready(lab: Lab, sandbox: Sandbox): Promise<UnreadyPods> {
   if (!hasFollowing(lab)) return new Set();
   const { containers } = await sandbox.readProcesses();
   const ready = new Set(containers.flatMap(({ ns, name, ready: isReady }) => (isReady ? [`${ns} ${name}`] : [])));
@@ -15,8 +16,7 @@ export async function findUnready(lab: Lab, sandbox: Sandbox): Promise<ReadonlyS
 }
 
 /** Pods that are about to be made or changed will be ready, or `up` fails; the others are as they are now. */
-export async function findStillUnready(before: Lab, lab: Lab, sandbox: Sandbox): Promise<ReadonlySet<string>> {
-  const unready = await findUnready(before, sandbox);
+export function findStillUnready(before: Lab, unready: UnreadyPods, lab: Lab): UnreadyPods {
   const earlier = new Map(before.pods.map(pod => [pod.key, pod.containers]));
   const isKept = ({ key, containers }: Lab['pods'][number]) => isSame(earlier.get(key), containers);
   return new Set(lab.pods.filter(pod => unready.has(pod.key) && isKept(pod)).map(({ key }) => key));

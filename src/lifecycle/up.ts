@@ -18,6 +18,7 @@ import { explainFailure } from './explain-failure.ts';
 import { explainUnready } from './explain-unready.ts';
 import { findRunning } from './find.ts';
 import { forgetNeighbours } from './forget-neighbours.ts';
+import { forgetTranslations, translationsBefore } from './forget-translations.ts';
 import type { LabSource } from './load-lab.ts';
 import { observeSandbox, type Prepared, prepare } from './prepare.ts';
 import { toRecord } from './record.ts';
@@ -109,7 +110,7 @@ async function change(
   const before = [...prepared.observed.values()];
   // Objects that are no longer wanted are looked at when the change is taken back, and so are those that are new.
   const wanted = [...prepared.target.values()].map(({ object }) => object);
-  if (steps.length > 0) await sandbox.guard(before, topicsOf([...before, ...wanted]));
+  if (steps.length > 0) await sandbox.guard(before, topicsOf([...before, ...wanted]), translationsBefore(prepared));
   const failure = await apply(steps, sandbox, options).catch(async error => {
     await sandbox.takeBack();
     throw error;
@@ -129,6 +130,7 @@ async function change(
     const error = await explainUnready(unready, prepared, backend, sandbox, []);
     throw withOutcome(error, outcome(await sandbox.takeBack()));
   }
+  await forgetTranslations(prepared, sandbox);
   await sandbox.release(recordOf(prepared, source));
 }
 

@@ -42,13 +42,20 @@ export function actRequest(type: number, body: Uint8Array): Buffer {
   return request(type, NLM_F_ACK, body);
 }
 
+/** Padded to where another one may follow. */
+export function attribute(type: number, value: Uint8Array): Buffer {
+  const bytes = Buffer.alloc(align(4 + value.length));
+  bytes.writeUInt16LE(4 + value.length, 0);
+  bytes.writeUInt16LE(type, 2);
+  bytes.set(value, 4);
+  return bytes;
+}
+
 /** An attribute that holds a 32-bit number. */
 export function u32Attribute(type: number, value: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeUInt16LE(8, 0);
-  bytes.writeUInt16LE(type, 2);
-  bytes.writeUInt32LE(value >>> 0, 4);
-  return bytes;
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value >>> 0);
+  return attribute(type, bytes);
 }
 
 /** The attributes between two places, by type. A malformed length ends the list. */

@@ -7,6 +7,7 @@ import type { Lab } from '../language/lab/lab.ts';
 import type { UnreadyPods } from '../language/lab/readiness.ts';
 import type { KernelObject } from '../state/kinds.ts';
 import type { Wanted } from '../state/state.ts';
+import { listNatTables, type Translations } from '../state/translations.ts';
 
 /** Whether the readiness of pods changes anything. */
 export const hasFollowing = (lab: Lab, features = FEATURES): boolean => followsIn(lab, features).length > 0;
@@ -34,6 +35,25 @@ export function prepareFollowers(lab: Lab, features = FEATURES): PreparedFollowe
     ...prepare(lab),
     isFollowing: objects?.isFollowing(lab) ?? (() => false),
   }));
+}
+
+/**
+ * What conntrack may hold of translations while these pods are not ready: `wanted` are the lab's objects, `before` those of
+ * the lab that it was, whose translations have ended.
+ */
+export function prepareTranslations(
+  lab: Lab,
+  wanted: readonly KernelObject[],
+  before: readonly KernelObject[] = [],
+  features = FEATURES,
+): (now: UnreadyPods) => Translations {
+  const isFollowing = followsReadiness(lab, features);
+  const tables = listNatTables(
+    wanted.filter(object => !isFollowing(object)),
+    before,
+  );
+  const served = followsIn(lab, features).flatMap(follow => follow.served?.(lab) ?? []);
+  return now => ({ tables, served: served.flatMap(list => list(now)) });
 }
 
 function followsIn(lab: Lab, features: readonly Feature[]): Follow[] {

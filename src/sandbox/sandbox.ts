@@ -10,6 +10,7 @@ import type { CommandJob, Job, JobResult } from '../state/job.ts';
 import type { KernelObject } from '../state/kinds.ts';
 import type { Observation } from '../state/observe.ts';
 import type { Topics } from '../state/question.ts';
+import type { Translations } from '../state/translations.ts';
 import type { LabProcesses } from './container-status.ts';
 import type { HostCheck, HostFacts, MissingImage, WantedImage } from './host.ts';
 import type { Bounds, Place } from './place.ts';
@@ -192,7 +193,9 @@ export interface Sandbox {
    */
   hold(): Promise<void>;
   /** From here on, until `release`, any end of this process brings the lab back to these objects. */
-  guard(before: readonly KernelObject[], topics: Topics): Promise<void>;
+  guard(before: readonly KernelObject[], topics: Topics, translations: Translations): Promise<void>;
+  /** Conntrack forgets flows that go on otherwise than they could begin now. */
+  forgetStale(translations: Translations): Promise<void>;
   /** The change is whole: replaces the record and ends the guard. */
   release(record: LabRecord): Promise<void>;
   /** Goes back to what is guarded, and ends the guard; the steps that could not be taken back are returned. */

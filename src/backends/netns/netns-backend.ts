@@ -108,7 +108,9 @@ function makeSandbox(
     probe: async probes => (probes.length === 0 ? [] : ((await agent.ask({ op: 'probe', probes })) as ProbeResult[])),
     observe: async topics => (await agent.ask({ op: 'observe', topics })) as Observation,
     hold: async () => void (await agent.ask({ op: 'hold' })),
-    guard: async (before, topics) => void (await agent.ask({ op: 'guard', before, topics })),
+    guard: async (before, topics, translations) =>
+      void (await agent.ask({ op: 'guard', before, topics, translations })),
+    forgetStale: async translations => void (await agent.ask({ op: 'forget', translations })),
     release: async record => void (await agent.ask({ op: 'release', record })),
     takeBack: async () => (await agent.ask({ op: 'take-back' })) as Step[],
     // Nothing here runs from an image.

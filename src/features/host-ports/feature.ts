@@ -2,7 +2,6 @@
 import './model.ts';
 import type { Feature } from '../feature.ts';
 import { compileHostPorts, hasHostPorts } from './compile/host-ports.ts';
-import { followPods } from './follow/follow.ts';
 import { addHostPorts } from './resolve/container-ports.ts';
 import { localnetSysctls } from './resolve/localnet.ts';
 import { placeHostPorts } from './resolve/placement.ts';
@@ -14,5 +13,4 @@ export const hostPorts: Feature = {
   resolvePod: (pod, { problems }, soFar) => addHostPorts(pod, soFar, problems),
   contribute: lab => ({ hairpin: hasHostPorts(lab) }),
   compileRules: compileHostPorts,
-  follow: followPods,
 };

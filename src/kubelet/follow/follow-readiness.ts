@@ -30,7 +30,7 @@ export function followReadiness(home: Home, children: Children, pods: FollowedPo
   let state = INITIAL;
   const timer = makeTimer();
   const lab = watchLab(pods);
-  const hands = makeHands(home, makeToolRunner(home, children), () => lab.last().version, pods.sendHangup);
+  const hands = makeHands(home, makeToolRunner(home, children), lab.last, pods.sendHangup);
 
   const tell = (event: PassEvent): void => {
     const [next, effects] = reduce(state, event);

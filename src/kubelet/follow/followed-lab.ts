@@ -4,20 +4,30 @@ import type { Lab, Pod } from '../../language/lab/lab.ts';
 import type { UnreadyPods } from '../../language/lab/readiness.ts';
 import { CHAINS_FILE, RECORD_FILE } from '../../memory/folders.ts';
 import { readJsonFile, writeJsonFile } from '../../memory/json-file.ts';
-import { type PreparedFollower, prepareFollowers } from '../../pipeline/follow.ts';
+import { type PreparedFollower, prepareFollowers, prepareTranslations } from '../../pipeline/follow.ts';
 import type { LabRecord } from '../../sandbox/sandbox.ts';
+import type { Wanted } from '../../state/state.ts';
+import type { Translations } from '../../state/translations.ts';
 
 export interface FollowedLab {
   /** Of its record; empty where there is none. */
   readonly version: string;
   readonly followers: readonly PreparedFollower[];
+  /** What conntrack may hold. */
+  readonly translations: (unready: UnreadyPods) => Translations;
   /** Those that may be not ready. */
   readonly pods: readonly Pick<Pod, 'key' | 'ns'>[];
   /** Which pods its chains take for not ready, as far as that is known. */
   readonly noted: UnreadyPods | undefined;
 }
 
-export const NO_LAB: FollowedLab = { version: '', followers: [], pods: [], noted: undefined };
+export const NO_LAB: FollowedLab = {
+  version: '',
+  followers: [],
+  translations: () => ({ tables: [], served: [] }),
+  pods: [],
+  noted: undefined,
+};
 
 /** Changes with every record that is written. */
 export function recordVersion(): string {
@@ -29,12 +39,22 @@ export function recordVersion(): string {
   }
 }
 
+interface Resolved {
+  readonly lab: Lab;
+  readonly wanted: readonly Wanted[];
+}
+
 export function readFollowedLab(version: string): FollowedLab {
-  const { lab, unready } = (readJsonFile(RECORD_FILE) as (LabRecord & { readonly lab?: Lab }) | undefined) ?? {};
+  const record = readJsonFile(RECORD_FILE) as (LabRecord & Partial<Resolved>) | undefined;
+  const { lab, wanted = [], unready } = record ?? {};
   if (!lab) return { ...NO_LAB, version };
   return {
     version,
     followers: prepareFollowers(lab),
+    translations: prepareTranslations(
+      lab,
+      wanted.map(({ object }) => object),
+    ),
     pods: lab.pods.filter(({ containers }) => containers.length > 0).map(({ key, ns }) => ({ key, ns })),
     noted: readNote(version, unready),
   };

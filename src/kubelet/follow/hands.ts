@@ -8,25 +8,26 @@ import type { ToolRunner } from '../run-tool.ts';
 import { makeAddressMover } from './addresses.ts';
 import { makeAnswerServers } from './answers.ts';
 import type { Hands } from './bring-in-line.ts';
-import { forgetConnections } from './connections.ts';
-import { recordVersion, writeNote } from './followed-lab.ts';
+import { makeConnectionKeeper } from './connections.ts';
+import { type FollowedLab, recordVersion, writeNote } from './followed-lab.ts';
 import { makeNetfilter } from './netfilter.ts';
 import { makeReload } from './reload.ts';
 
-/** `version` tells which lab is followed just now; `sendHangup` sends SIGHUP to the containers of a pod. */
+/** `followed` tells which lab is followed just now; `sendHangup` sends SIGHUP to the containers of a pod. */
 export function makeHands(
   home: Home,
   tools: ToolRunner,
-  version: () => string,
+  followed: () => FollowedLab,
   sendHangup: (ns: string) => void,
 ): Hands {
   const { save, restore } = makeNetfilter(tools);
+  const connections = makeConnectionKeeper(home);
   return {
     saveChains: save,
     restoreChains: restore,
-    noteChains: unready => writeNote(version(), unready),
-    change: work => changeLab(version(), work),
-    forgetConnections: stale => forgetConnections(stale, home),
+    noteChains: unready => writeNote(followed().version, unready),
+    change: work => changeLab(followed().version, work),
+    forgetConnections: (now, isFirst) => connections.bringInLine(followed().translations(now), isFirst),
     writeFile,
     reload: makeReload(sendHangup),
     addresses: makeAddressMover(home, tools),

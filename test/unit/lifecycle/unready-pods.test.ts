@@ -1,7 +1,7 @@
 /** Which pods an `up` leaves as unready as they are. */
 import { expect, test } from 'vitest';
 import type { Lab } from '../../../src/language/lab/lab.ts';
-import { findStillUnready } from '../../../src/lifecycle/unready-pods.ts';
+import { findStillUnready, findUnready } from '../../../src/lifecycle/unready-pods.ts';
 import { load } from '../../../src/pipeline/load.ts';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 
@@ -23,7 +23,7 @@ const sandbox = { readProcesses: async () => ({ containers: [] }) } as unknown a
 
 async function stillUnready(text: string): Promise<boolean> {
   const before: Lab = JSON.parse(JSON.stringify(labOf(FILE)));
-  return (await findStillUnready(before, labOf(text), sandbox)).has('web');
+  return findStillUnready(before, await findUnready(before, sandbox), labOf(text)).has('web');
 }
 
 test('a pod of which nothing changes stays unready', async () => {

@@ -70,7 +70,7 @@ function listPorts({ containers }: Pod): MappedPort[] {
 export const hasHostPorts = ({ pods }: Lab) => pods.some(pod => listPorts(pod).length > 0);
 
 /** The pods of a node that have host ports, and an address of this family. */
-export function mapPods({ pods, links }: Lab, node: Node, family: Family): MappedPod[] {
+function mapPods({ pods, links }: Lab, node: Node, family: Family): MappedPod[] {
   return pods.flatMap(pod => {
     if (pod.node !== node.key) return [];
     const ports = listPorts(pod);
@@ -137,10 +137,10 @@ function podRules({ address, ports }: MappedPod, family: Family): Words[] {
 }
 
 /** Whether its rules are among those of a family. */
-export const fits = ({ hostIP }: MappedPort, family: Family) => hostIP === undefined || familyOf(hostIP) === family;
+const fits = ({ hostIP }: MappedPort, family: Family) => hostIP === undefined || familyOf(hostIP) === family;
 
 /** The only address of the node that it is for; undefined for all of them. */
-export const addressOf = ({ hostIP }: MappedPort) => (hostIP === '0.0.0.0' || hostIP === '::' ? undefined : hostIP);
+const addressOf = ({ hostIP }: MappedPort) => (hostIP === '0.0.0.0' || hostIP === '::' ? undefined : hostIP);
 
 /**
  * A packet from the pod's own subnet or from 127.0.0.1 is answered directly, past the translation, or not at all:

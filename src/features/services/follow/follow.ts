@@ -1,6 +1,6 @@
 /**
- * What of Services follows readiness: kube-proxy's chains, the connections that conntrack would send to an endpoint that
- * left, and what nodes answer at `healthCheckNodePort`.
+ * What of Services follows readiness: kube-proxy's chains, to whom flows may have been sent, and what nodes answer at
+ * `healthCheckNodePort`.
  */
 import type { Lab } from '../../../language/lab/lab.ts';
 import type { UnreadyPods } from '../../../language/lab/readiness.ts';
@@ -8,8 +8,8 @@ import { toChains } from '../../../state/netfilter.ts';
 import type { Follow, WholeChains } from '../../feature.ts';
 import { compileEachNode, compileServices, isProxyChain } from '../compile/kube-proxy.ts';
 import { prepareRewrites } from './chains.ts';
-import { prepareConnections } from './connections.ts';
 import { answerHealthChecks } from './health-checks.ts';
+import { prepareServed } from './served.ts';
 
 export const followEndpoints: Follow = {
   // The record of a lab that netlab had no Services for when it was written has none either.
@@ -18,14 +18,12 @@ export const followEndpoints: Follow = {
     isFollowing: isProxyChain,
     compile: (lab, unready) => compileServices(lab, unready),
   },
-  prepare: lab => {
-    const connections = prepareConnections(lab);
-    return {
-      rewrites: prepareRewrites(lab),
-      chains: now => listChains(lab, now),
-      effects: now => [...connections(now), ...answerHealthChecks(lab, now)],
-    };
-  },
+  served: prepareServed,
+  prepare: lab => ({
+    rewrites: prepareRewrites(lab),
+    chains: now => listChains(lab, now),
+    effects: now => answerHealthChecks(lab, now),
+  }),
 };
 
 function* listChains(lab: Lab, unready: UnreadyPods): Generator<WholeChains> {

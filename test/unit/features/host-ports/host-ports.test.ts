@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { listStaleHostPorts } from '../../../../src/features/host-ports/follow/connections.ts';
 import type { Lab } from '../../../../src/language/lab/lab.ts';
 import { compile } from '../../../../src/pipeline/compile.ts';
 import { keyOf } from '../../../../src/state/kinds.ts';
 import { parseSave } from '../../../../src/state/netfilter.ts';
 import { labOf } from '../../resolve/lab-of.ts';
+import { staleness } from '../../state/staleness.ts';
 
 /** What version 1.1.1 of the plugin makes of the ports of `RECORDED`. */
 const [ipv4 = '', ipv6 = ''] = readFileSync(new URL('./portmap/save.txt', import.meta.url), 'utf8').split(
@@ -58,36 +58,34 @@ describe('connections to host ports', () => {
   const lab = labOf(`
 nodes: { a: {}, b: {} }
 pods: { web: { node: a, containers: { c: { command: [sleep], ports: [${ports}] } } } }
-services: { dns: { type: NodePort, selector: { app: x }, ports: [{ port: 1, protocol: UDP, nodePort: 30053 }] } }
 `);
-  const isStale = (protocol: string, at: string, answer: string, ns = 'a') => {
+  const isStale = (at: string, answer: string, ns = 'a') => {
     const [destination = '', port] = at.split(' ');
     const [answeredBy = '', answeringPort] = answer.split(' ');
-    const connection = { protocol, destination, port: Number(port), answeredBy, answeringPort: Number(answeringPort) };
-    return listStaleHostPorts(lab)
-      .find(effect => effect.ns === ns && effect.family === 4)
-      ?.isStale(connection);
+    const connection = { source: '172.18.0.9', destination, port: Number(port), answeredBy };
+    const own = ['127.0.0.1', '172.18.0.2', '10.244.0.1'];
+    return staleness(lab, ns)?.({ ...connection, answeringPort: Number(answeringPort) }, address =>
+      own.includes(address),
+    );
   };
 
   test.each([
-    ['udp', '172.18.0.2 53', '10.244.0.2 80', false],
-    ['udp', '172.18.0.2 53', '10.244.0.9 80', true],
-    ['udp', '172.18.0.2 53', '10.244.0.2 99', true],
-    ['udp', '172.18.0.2 53', '172.18.0.2 53', true],
-    ['udp', '10.244.0.1 53', '10.244.0.9 80', true],
-    ['udp', '127.0.0.1 53', '127.0.0.1 53', true],
-    ['udp', '10.96.0.10 53', '10.244.1.2 53', false],
-    ['udp', '172.18.0.2 54', '10.244.0.9 81', true],
-    ['udp', '10.244.0.1 54', '10.244.0.9 81', false],
-    ['udp', '172.18.0.2 30053', '10.244.1.2 1', false],
-    ['tcp', '172.18.0.2 55', '10.244.0.9 83', false],
-    ['tcp', '172.18.0.2 53', '10.244.0.9 80', false],
-  ])('%s to %s, answered by %s: stale is %s', (protocol, at, answer, expected) =>
-    expect(isStale(protocol, at, answer)).toBe(expected),
-  );
+    ['172.18.0.2 53', '10.244.0.2 80', false],
+    ['172.18.0.2 53', '10.244.0.9 80', true],
+    ['172.18.0.2 53', '10.244.0.2 99', true],
+    ['172.18.0.2 53', '172.18.0.2 53', true],
+    ['10.244.0.1 53', '10.244.0.9 80', true],
+    ['127.0.0.1 53', '127.0.0.1 53', true],
+    ['172.18.0.3 53', '172.18.0.3 53', false],
+    ['172.18.0.3 53', '10.244.0.2 80', true],
+    ['172.18.0.2 54', '10.244.0.9 81', true],
+    ['10.244.0.1 54', '10.244.0.1 54', false],
+    ['172.18.0.2 30053', '10.244.0.2 82', false],
+    ['172.18.0.2 55', '10.244.0.2 83', true],
+  ])('to %s, answered by %s: stale is %s', (at, answer, expected) => expect(isStale(at, answer)).toBe(expected));
 
   test('are looked at on the node of the pod', () =>
-    expect(isStale('udp', '172.18.0.3 53', '172.18.0.3 53', 'b')).toBeUndefined());
+    expect(isStale('172.18.0.3 53', '10.244.0.2 80', 'b')).toBeUndefined());
 });
 
 describe('pods with host ports and without a node', () => {

@@ -1,6 +1,6 @@
-/** What of Services follows readiness besides chains: tracked connections, and what nodes tell a load balancer. */
+/** What of Services follows readiness: chains, and what nodes tell a load balancer. */
 import { describe, expect, test } from 'vitest';
-import type { FollowEffect, TrackedConnection } from '../../../../src/features/feature.ts';
+import type { FollowEffect } from '../../../../src/features/feature.ts';
 import { followEndpoints } from '../../../../src/features/services/follow/follow.ts';
 import { keyOf } from '../../../../src/state/kinds.ts';
 import { labOf } from '../../resolve/lab-of.ts';
@@ -15,38 +15,11 @@ services:
   dns: { clusterIP: 10.96.0.53, type: NodePort, selector: { app: web }, ports: [{ port: 53, protocol: UDP, nodePort: 30053 }] }
   web: { type: LoadBalancer, externalTrafficPolicy: Local, healthCheckNodePort: 31000, selector: { app: web }, ports: [{ port: 80 }] }
 `);
-const [A = '', B = ''] = LAB.pods.map(({ interfaces }) => interfaces[0]?.addresses[0]?.split('/')[0]);
 
 function effects<K extends FollowEffect['kind']>(kind: K, ...unready: readonly string[]) {
   const all = followEndpoints.prepare(LAB).effects?.(new Set(unready)) ?? [];
   return all.filter((effect): effect is Extract<FollowEffect, { readonly kind: K }> => effect.kind === kind);
 }
-
-describe('connections', () => {
-  const connection = (more: Partial<TrackedConnection>): TrackedConnection => ({
-    ...{ protocol: 'udp', destination: '10.96.0.53', port: 53, answeredBy: A, answeringPort: 53 },
-    ...more,
-  });
-  const isStale = (more: Partial<TrackedConnection>, ...unready: readonly string[]) =>
-    effects('connections', ...unready)[0]?.isStale(connection(more));
-
-  test('are looked at on the nodes of the cluster', () =>
-    expect(effects('connections').map(({ ns, family }) => [ns, family])).toEqual([
-      ['node1', 4],
-      ['node2', 4],
-    ]));
-
-  test('of UDP that lead to an endpoint that left are forgotten', () => {
-    expect(isStale({})).toBe(false);
-    expect(isStale({}, 'a')).toBe(true);
-    expect(isStale({ answeredBy: B }, 'a')).toBe(false);
-    expect(isStale({ protocol: 'tcp' }, 'a')).toBe(false);
-    expect(isStale({ destination: '172.18.0.2', port: 30053 }, 'a')).toBe(true);
-    expect(isStale({ destination: '10.96.0.54' }, 'a')).toBe(false);
-  });
-
-  test('may stay where nobody is left to take them over', () => expect(effects('connections', 'a', 'b')).toEqual([]));
-});
 
 describe('at the health check port', () => {
   const told = (...unready: readonly string[]) =>

@@ -66,7 +66,7 @@ function makeFakeHands(more: Partial<Hands> = {}) {
     restoreChains: async (ns, _, text) => void log.push(`restore ${ns} ${text.replaceAll('\n', '|')}`),
     noteChains: unready => void log.push(`note ${unready ? [...unready].join() : 'nothing'}`),
     change: work => work(),
-    forgetConnections: effects => void log.push(...effects.map(({ ns }) => `forget ${ns}`)),
+    forgetConnections: (now, isFirst) => void log.push(`forget ${[...now]}${isFirst ? ' everywhere' : ''}`),
     writeFile: ({ path, text }) => void log.push(`write ${path} ${text}`.trim()),
     reload: makeReload(ns => log.push(`signal ${ns}`)),
     addresses: { place: async effects => void log.push(...effects.map(({ address }) => `address ${address.ns}`)) },
@@ -90,7 +90,7 @@ describe('a feature that follows readiness without Services', () => {
     const followers = prepareFollowers(LAB, [board]);
     for (const now of [set('a'), set('a'), set()])
       await bringInLine({ was: set(), now, isFirst: false }, followers, hands);
-    expect(log.filter(line => !line.startsWith('note'))).toEqual([
+    expect(log.filter(line => !/^(note|forget)/.test(line))).toEqual([
       ...['write /run/missing a', 'signal board', 'write /run/missing a', 'write /run/missing', 'signal board'],
     ]);
   });
@@ -106,13 +106,14 @@ describe('chains', () => {
       'note nothing',
       expect.stringMatching(/^restore node1 \*filter\|.*-A OWN -d b -j DROP.*COMMIT\|$/),
       'note b',
+      'forget b',
     ]);
   });
 
   test('that stay the same are not touched', async () => {
     const { log, hands } = makeFakeHands();
     await bringInLine({ was: set('a'), now: set('a'), isFirst: false }, followers, hands);
-    expect(log).toEqual(['note a']);
+    expect(log).toEqual(['note a', 'forget a']);
   });
 
   test('are read where nobody knows what they are, and those of others let be', async () => {
@@ -142,7 +143,6 @@ test('what features say is carried out kind by kind', async () => {
     },
     { kind: 'reload', ns: 'board', config: 'x' },
     { kind: 'file', file: fileOf(set()) },
-    { kind: 'connections', ns: 'node1', family: 4, isStale: () => true },
   ];
   const all: Feature = { name: 'all', follow: { isIn: () => true, prepare: () => ({ effects: () => effects }) } };
   const { log, hands } = makeFakeHands();
@@ -151,4 +151,5 @@ test('what features say is carried out kind by kind', async () => {
   expect(log.map(line => line.split(' ')[0])).toEqual([
     ...['note', 'restore', 'note', 'forget', 'write', 'signal', 'address', 'answer'],
   ]);
+  expect(log).toContain('forget a everywhere');
 });
