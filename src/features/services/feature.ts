@@ -8,6 +8,9 @@ import { followEndpoints } from './follow/follow.ts';
 import { FEATURE_NAME, makeFindFrontend, serviceTargets } from './frontends.ts';
 import { serviceNeeds } from './host.ts';
 import { serviceOverview } from './overview.ts';
+import { addApiServer } from './resolve/api-server.ts';
+import { checkKubeProxy } from './resolve/check-kube-proxy.ts';
+import { readKubeProxy } from './resolve/kube-proxy.ts';
 import { checkServiceNets, readNodePorts, readServiceNets } from './resolve/ranges.ts';
 import { serviceRoutes } from './resolve/routes.ts';
 import { resolveServices, toServiceNetwork } from './resolve/services.ts';
@@ -18,13 +21,17 @@ export const services: Feature = {
   readCluster: (entry, cluster, problems) => ({
     serviceNets: readServiceNets(entry, cluster, problems),
     nodePorts: readNodePorts(entry, problems),
+    kubeProxy: readKubeProxy(entry, cluster, problems),
   }),
+  addEntries: addApiServer,
   needSysctls: proxySysctls,
   resolve: (draft, soFar) => {
     checkServiceNets(draft);
+    checkKubeProxy(draft, soFar);
     return {
       routes: [...soFar.routes, ...serviceRoutes(draft, soFar)],
       serviceNetwork: toServiceNetwork(draft),
+      kubeProxy: draft.cluster.kubeProxy,
       services: resolveServices(draft, soFar),
     };
   },

@@ -1,10 +1,13 @@
 /** Services in, their addresses and ports out, with who should answer behind each: what kube-proxy would do with what is sent there. */
-import { familyOf } from '../../address/address.ts';
+import { type Family, familyOf } from '../../address/address.ts';
 import type { Directory, DirectoryEntry } from '../../language/lab/directory.ts';
 import type { Lab } from '../../language/lab/lab.ts';
 import type { UnreadyPods } from '../../language/lab/readiness.ts';
 import type { FindFrontend, Frontend, FrontendBackend, NamedFrontendKind } from '../../path/frontend.ts';
-import { type Endpoint, type Service, type ServicePort, toServiceTarget } from './model.ts';
+import { isTakenForPod } from './compile/local-match.ts';
+import { type Endpoint, kubeProxyOf, type Service, type ServicePort, toServiceTarget } from './model.ts';
+import { nodePortPlaces } from './node-port-places.ts';
+import { isProxied } from './proxied.ts';
 
 export const FEATURE_NAME = 'services';
 
@@ -21,7 +24,7 @@ export function makeFindFrontend(lab: Lab, directory: Directory, unready: Unread
   const external = new Set(lab.nodes.flatMap(node => (node.external ? [node.key] : [])));
   const byAddress = new Map<string, Reached>();
   const byNodePort = new Map<string, Reached>();
-  for (const service of lab.services)
+  for (const service of lab.services.filter(isProxied))
     for (const [index, port] of service.ports.entries()) {
       const add = (ip: string, kind: Reached['kind']) =>
         byAddress.set(`${ip} ${port.port} ${port.protocol}`, { service, port, index, kind });
@@ -30,10 +33,16 @@ export function makeFindFrontend(lab: Lab, directory: Directory, unready: Unread
       if (port.nodePort !== null)
         byNodePort.set(`${port.nodePort} ${port.protocol}`, { service, port, index, kind: 'node' });
     }
-  /** The node of the cluster that has an address; the sender itself for 127.0.0.1. */
+  const kubeProxy = kubeProxyOf(lab);
+  /** The node of the cluster that has an address, and node ports there; the sender itself for 127.0.0.1. */
   const nodeAt = (address: string, from: DirectoryEntry): string | undefined => {
-    const entry = /^127\./.test(address) ? from : directory.ownerOf(address)?.entry;
-    return entry?.kind === 'node' && !external.has(entry.key) ? entry.key : undefined;
+    const isLocalhost = /^127\./.test(address);
+    const entry = isLocalhost ? from : directory.ownerOf(address)?.entry;
+    const node = entry?.kind === 'node' ? lab.nodes.find(({ key }) => key === entry.key) : undefined;
+    if (node === undefined || node.external) return undefined;
+    const { isEverywhere, ips, localhost } = nodePortPlaces(kubeProxy, node, lab, familyOf(address));
+    const isThere = isEverywhere ? localhost || !isLocalhost : ips.includes(address);
+    return isThere ? node.key : undefined;
   };
   return (from, address, port, transport) => {
     const node = nodeAt(address, from);
@@ -43,7 +52,7 @@ export function makeFindFrontend(lab: Lab, directory: Directory, unready: Unread
     if (!reached) return undefined;
     // A port of a node is the Service's only in its own families.
     if (!reached.service.clusterIPs.some(ip => familyOf(ip) === familyOf(address))) return undefined;
-    const isMeant = policyOf(reached, from, node, lab, external);
+    const isMeant = policyOf(reached, { from, node, family: familyOf(address) }, lab, external);
     return toFrontend(reached, {
       backends: backendsOf(reached, address, directory, unready, isMeant),
       isWhole: isWhole(reached, address, directory),
@@ -68,22 +77,32 @@ function toFrontend({ service }: Reached, more: Pick<Frontend, 'backends' | 'isW
 
 export const serviceTitle = (key: string) => `Service "${key}"`;
 
+/** A packet on its way: whose it is, and the node whose port it is for. */
+interface Sent {
+  readonly from: DirectoryEntry;
+  readonly node: string | undefined;
+  readonly family: Family;
+}
+
 type IsMeant = (node: string | null) => boolean | undefined;
 
 /** Which nodes' endpoints a policy allows (kubernetes/kubernetes, pkg/proxy/iptables/proxier.go). */
 function policyOf(
   { service, kind }: Reached,
-  from: DirectoryEntry,
-  node: string | undefined,
+  { from, node, family }: Sent,
   lab: Lab,
   external: ReadonlySet<string>,
 ): IsMeant {
   const own = from.pod?.node ?? from.key;
-  if (kind === 'cluster') return service.internalTrafficPolicy === 'Local' ? other => other === own : () => true;
+  if (kind === 'cluster' && service.internalTrafficPolicy === 'Local') return other => other === own;
+  const all: IsMeant = service.trafficDistribution ? () => undefined : () => true;
+  if (kind === 'cluster') return all;
   // Pods and the node itself go anywhere; for pods kube-proxy has to know which addresses are theirs.
   const isInside =
-    from.kind === 'pod' ? lab.serviceNetwork.podCIDRs.length > 0 : !external.has(from.key) && own === node;
-  if (service.externalTrafficPolicy === 'Cluster' || isInside) return () => true;
+    from.pod === undefined
+      ? !external.has(from.key) && own === node
+      : isTakenForPod(kubeProxyOf(lab), from.pod, lab, family);
+  if (service.externalTrafficPolicy === 'Cluster' || isInside) return all;
   return node === undefined ? () => undefined : other => other === node;
 }
 

@@ -1,10 +1,12 @@
 /** Services of a lab: a Kubernetes Service's `spec` with every default filled in, and who answers for it. */
 import type { Subnet } from '../../address/address.ts';
 import type { Path } from '../../language/diagnostic/diagnostic.ts';
+import type { Lab } from '../../language/lab/lab.ts';
 
 declare module '../../language/lab/lab.ts' {
   interface Lab {
     readonly serviceNetwork: ServiceNetwork;
+    readonly kubeProxy: KubeProxy;
     readonly services: readonly Service[];
   }
 }
@@ -15,12 +17,13 @@ declare module '../../resolve/model.ts' {
     readonly serviceNets: readonly Subnet[];
     /** The first and the last node port. */
     readonly nodePorts: readonly [number, number];
+    readonly kubeProxy: KubeProxy;
   }
 }
 
-/** What the cluster's networks look like to kube-proxy. */
+/** What the cluster's networks look like. */
 export interface ServiceNetwork {
-  /** Sources in it are pods', which kube-proxy need not masquerade; empty where it cannot know. */
+  /** Empty where pods are wired by hand and nobody says where they are. */
   readonly podCIDRs: readonly string[];
   /** One per family, in the order in which Services take them. */
   readonly serviceCIDRs: readonly string[];
@@ -28,10 +31,37 @@ export interface ServiceNetwork {
   readonly nodePorts: readonly [number, number];
 }
 
+/** What of kube-proxy's configuration changes its rules (k8s.io/kube-proxy, config/v1alpha1, KubeProxyConfiguration). */
+export interface KubeProxy {
+  readonly masqueradeAll: boolean;
+  readonly masqueradeBit: number;
+  readonly localhostNodePorts: boolean;
+  /** Subnets and the words `primary`, `localhost` and `all`; none means all. */
+  readonly nodePortAddresses: readonly string[];
+  readonly detectLocal: DetectLocal;
+  /** Seconds, and 0 for what the kernel has by itself. */
+  readonly conntrack: {
+    readonly tcpEstablished: number;
+    readonly tcpCloseWait: number;
+    readonly tcpBeLiberal: boolean;
+    readonly udp: number;
+    readonly udpStream: number;
+  };
+}
+
+/** How it tells that pods of its node have sent a packet. */
+export type DetectLocal =
+  /** One of each family at most; without one of a family it cannot tell. */
+  | { readonly mode: 'ClusterCIDR'; readonly cidrs: readonly string[] }
+  | { readonly mode: 'NodeCIDR' }
+  | { readonly mode: 'BridgeInterface'; readonly bridge: string }
+  | { readonly mode: 'InterfaceNamePrefix'; readonly prefix: string };
+
 export type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
 export type IpFamily = 'IPv4' | 'IPv6';
 export type IpFamilyPolicy = 'SingleStack' | 'PreferDualStack' | 'RequireDualStack';
 export type TrafficPolicy = 'Cluster' | 'Local';
+export type TrafficDistribution = 'PreferSameZone' | 'PreferSameNode';
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 
 export interface Service {
@@ -39,6 +69,8 @@ export interface Service {
   readonly key: string;
   readonly namespace: string;
   readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
   readonly type: ServiceType;
   /** Empty for a Service whose endpoints are given by hand. */
   readonly selector: Readonly<Record<string, string>>;
@@ -51,11 +83,17 @@ export interface Service {
   readonly affinitySeconds: number | null;
   readonly internalTrafficPolicy: TrafficPolicy;
   readonly externalTrafficPolicy: TrafficPolicy;
+  /** Which endpoints are asked first; null for none. */
+  readonly trafficDistribution: TrafficDistribution | null;
   readonly healthCheckNodePort: number | null;
   readonly externalIPs: readonly string[];
   readonly externalName: string | null;
-  /** The load balancer's addresses outside; who hands them out is a feature of its own. */
+  /** The load balancer's addresses outside that nodes take for the Service's; who hands them out is a feature of its own. */
   readonly loadBalancerIPs: readonly string[];
+  /** Addresses (`ipMode: Proxy`) and names of its load balancer that nodes know nothing of. */
+  readonly loadBalancerElsewhere: readonly string[];
+  /** Whose load balancer it is; null for the lab's own. */
+  readonly loadBalancerClass: string | null;
   readonly loadBalancerSourceRanges: readonly string[];
   readonly publishNotReadyAddresses: boolean;
   /** Every pod that is selected, ready or not; or those given by hand. */
@@ -96,3 +134,10 @@ export const toServiceTarget = (key: string) => `${TARGET}${key}`;
 export function serviceOf(target: string): string | undefined {
   return target.startsWith(TARGET) ? target.slice(TARGET.length) : undefined;
 }
+
+/** The record of a lab may be older than kube-proxy's options. */
+export function kubeProxyOf({ kubeProxy, serviceNetwork }: Lab): Omit<KubeProxy, 'conntrack'> {
+  return kubeProxy ?? { ...DEFAULTS, detectLocal: { mode: 'ClusterCIDR', cidrs: serviceNetwork.podCIDRs } };
+}
+
+const DEFAULTS = { masqueradeAll: false, masqueradeBit: 14, localhostNodePorts: true, nodePortAddresses: [] } as const;

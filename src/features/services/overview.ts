@@ -13,6 +13,8 @@ interface ShownService {
   readonly clusterIPs: readonly string[];
   /** The load balancer's addresses, each with the node that answers for it. */
   readonly loadBalancer: readonly { readonly ip: string; readonly node: string | null }[];
+  /** Its addresses and names that no node answers for. */
+  readonly loadBalancerElsewhere: readonly string[];
   readonly externalIPs: readonly string[];
   readonly ports: readonly { readonly port: number; readonly nodePort: number | null; readonly protocol: string }[];
   /** Endpoints that are ready, of how many. */
@@ -36,6 +38,8 @@ function listServices(lab: Lab, unready: UnreadyPods, wanted: WantedState): Show
     const { key, type, clusterIPs, loadBalancerIPs, externalIPs, ports, endpoints } = service;
     return {
       ...{ name: key, type, clusterIPs, externalIPs },
+      // The record of a lab may be older.
+      loadBalancerElsewhere: service.loadBalancerElsewhere ?? [],
       loadBalancer: loadBalancerIPs.map(ip => ({ ip, node: nodeOf.get(ip) ?? null })),
       ports: ports.map(({ port, nodePort, protocol }) => ({ port, nodePort, protocol })),
       ready: endpoints.filter(endpoint => isReady(endpoint, service, unready)).length,
@@ -68,8 +72,9 @@ function toRow(service: ShownService): string[] {
   ];
 }
 
-function externalText({ type, loadBalancer, externalIPs }: ShownService): string {
-  const balanced = loadBalancer.map(({ ip, node }) => (node === null ? ip : `${ip} on ${node}`));
+function externalText({ type, loadBalancer, loadBalancerElsewhere, externalIPs }: ShownService): string {
+  const own = loadBalancer.map(({ ip, node }) => (node === null ? ip : `${ip} on ${node}`));
+  const balanced = [...own, ...loadBalancerElsewhere];
   const pending = type === 'LoadBalancer' && balanced.length === 0 ? ['none'] : [];
   return [...balanced, ...pending, ...externalIPs].join(' ') || '-';
 }

@@ -4,6 +4,7 @@
 import type { Diagnostic, Path } from '../diagnostic/diagnostic.ts';
 import { quote } from '../diagnostic/printable.ts';
 
+import { QUALIFIED_RULE } from './kubernetes-forms.ts';
 import { diagnose, type Mistake } from './mistake.ts';
 import { subschemaAt } from './subschema.ts';
 
@@ -19,6 +20,10 @@ const kinds: Readonly<Record<string, string>> = {
   containers: `is not a name for a container: ${nameRule}`,
   initContainers: `is not a name for a container: ${nameRule}`,
   services: `is not a name for a Service: use lower-case letters, digits and "-", at most 63 characters, starting with a letter and ending with a letter or digit; a namespace may stand before it, as in "team-a/web"`,
+  ingresses: `is not a name for an Ingress: ${nameRule}; a namespace may stand before it, as in "team-a/web"`,
+  labels: `is not a name for a label: ${QUALIFIED_RULE}`,
+  selector: `is not a name for a label: ${QUALIFIED_RULE}`,
+  annotations: `is not a name for an annotation: ${QUALIFIED_RULE}`,
   checks:
     'is not a name for a check: use one line of printable text, at most 100 characters, without blanks at its ends',
   env: 'is not a name for a variable: use letters, digits, "_", "." and "-", not starting with a digit',

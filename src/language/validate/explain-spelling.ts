@@ -6,15 +6,9 @@ import { quote } from '../diagnostic/printable.ts';
 import { describe } from './describe.ts';
 import { dnsForms, dnsItemForms, dnsOptionForms } from './dns-forms.ts';
 import { explainInterfaceName, explainOwnName } from './explain-name.ts';
+import { type Form, kubernetesForm } from './kubernetes-forms.ts';
 import { diagnose, type Mistake } from './mistake.ts';
 import { type Subschema, subschemaAt } from './subschema.ts';
-
-interface Form {
-  readonly what: string;
-  readonly hint: string;
-  /** The text with common slips mended; it is suggested where that makes it right. */
-  readonly mend: (text: string) => string;
-}
 
 const time: Form = {
   what: 'a time such as "10ms"',
@@ -83,6 +77,11 @@ const forms: Readonly<Record<string, Form>> = {
         .replace(/^\[(.*)\]$/, '$1'),
   },
   loss,
+  nodePorts: {
+    what: 'a range of ports',
+    hint: 'write the first and the last one: "30000-32767"',
+    mend: text => compact(text).replace(/[:–,]|to|\.\./, '-'),
+  },
   table: {
     what: 'the number of a table, "main" or "default"',
     hint: 'for example 100; the kernel keeps the table "local" itself',
@@ -133,21 +132,8 @@ const ingressHost: Form = {
       .replace(/[:/].*$/, ''),
 };
 
-const portRule =
-  'use lower-case letters, digits and single "-", at most 15 characters, at least one letter, not starting or ending with "-"';
-
 /** By the list they are in, where the key alone does not tell. */
 const formsInList: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
-  ports: {
-    name: {
-      what: 'a name for a port',
-      hint: portRule,
-      mend: text =>
-        compact(text)
-          .replace(/[^a-z0-9]+/g, '-')
-          .replace(/^-+|-+$/g, ''),
-    },
-  },
   options: dnsOptionForms,
   rules: { host: ingressHost },
   paths: {
@@ -173,11 +159,12 @@ export function explainSpelling({ path, value }: Mistake): Diagnostic {
   if (text.includes('\0')) return explainNul(path);
   const form =
     formOfCheck(path) ??
+    kubernetesForm(path) ??
     (path.at(-2) === 'hosts' ? ingressHost : undefined) ??
     formsInList[String(path.at(-3))]?.[key] ??
     dnsItemForms[String(path.at(-2))] ??
     (Object.hasOwn(forms, key) ? forms[key] : undefined);
-  if (form === undefined) return explainBadName(path, key, text);
+  if (form === undefined) return explainBadName(path, text);
   const message = `${describe(path)} must be ${form.what}, not ${quote(text)}`;
   return diagnose(path, 'not-allowed', message, suggest(text, form, subschemaAt(path)));
 }
@@ -196,15 +183,21 @@ function explainNul(path: Mistake['path']): Diagnostic {
   return diagnose(path, 'not-allowed', `${describe(path)} has a NUL character in it`, hint);
 }
 
-function explainBadName(path: Mistake['path'], key: string, text: string): Diagnostic {
-  const { message, hint } = key === 'name' ? explainOwnName(text) : explainInterfaceName(text);
-  return diagnose(path, 'name-not-allowed', message, hint);
+/** The lab's own name, an interface of a link's end, or a value whose form nobody has put into words. */
+function explainBadName(path: Mistake['path'], text: string): Diagnostic {
+  if (path.length === 1 || path.at(-1) === 'interface') {
+    const { message, hint } = path.length === 1 ? explainOwnName(text) : explainInterfaceName(text);
+    return diagnose(path, 'name-not-allowed', message, hint);
+  }
+  const { pattern } = subschemaAt(path);
+  return diagnose(path, 'not-allowed', `${describe(path)} cannot be ${quote(text)}`, `the schema asks for ${pattern}`);
 }
 
-function suggest(text: string, form: Form, { type, pattern }: Subschema): string {
-  if (type?.includes('integer') && /^[1-9][0-9]*$/.test(text)) return `write ${text}, without quotes`;
+function suggest(text: string, form: Form, { type, pattern, maximum = Number.POSITIVE_INFINITY }: Subschema): string {
+  if (type?.includes('integer') && /^[1-9][0-9]*$/.test(text) && Number(text) <= maximum)
+    return [`write ${text}, without quotes`, form.elseText ?? []].flat().join('; ');
   const mended = form.mend(text);
-  const right = pattern !== undefined && mended.length < 40 && new RegExp(pattern).test(mended);
+  const right = pattern !== undefined && mended !== '' && mended.length < 40 && new RegExp(pattern).test(mended);
   return right ? `did you mean ${quote(mended)}?` : form.hint;
 }
 

@@ -17,6 +17,7 @@ import type { Mistake } from './mistake.ts';
 import { toPath, valueAt } from './path.ts';
 import { isBadName, repair } from './repair.ts';
 import { subschemaAt } from './subschema.ts';
+import { dropUnset } from './unset.ts';
 
 /** How a scalar is spelt in the text, where that is known. */
 export type Spelling = (path: Path) => string | undefined;
@@ -32,7 +33,8 @@ export interface Validated {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function validate(value: unknown, spelling: Spelling = () => undefined): Validated {
+export function validate(written: unknown, spelling: Spelling = () => undefined): Validated {
+  const value = dropUnset(written);
   if (value === undefined) return { file: undefined, draft: undefined, diagnostics: [] };
   const pairs = [...checkPairs(value), ...checkEnv(value, spelling)];
   if (validateSchema(value)) return { file: hasErrors(pairs) ? undefined : value, draft: value, diagnostics: pairs };

@@ -65,6 +65,7 @@ describe('a lab with features', () => {
       'podCIDR',
       'serviceCIDR',
       'nodePorts',
+      'kubeProxy',
       'loadBalancerPool',
       'dns',
     ]);

@@ -85,7 +85,8 @@ export function readSending(entry: CheckEntry, path: Path, { problems }: Topolog
 
 function readPort(port: CheckEntry['port'], path: Path, problems: Problems): number | undefined {
   if (typeof port !== 'string') return port;
-  const hint = 'write its number; only the ports of a Service have names: "to: { service: … }"';
+  const digits = /^[1-9][0-9]*$/.test(port) ? `write ${port}, without quotes` : undefined;
+  const hint = digits ?? 'write its number; only the ports of a Service have names: "to: { service: … }"';
   problems.error(path, 'conflict', `"${port}" is not the number of a port`, hint);
   return undefined;
 }

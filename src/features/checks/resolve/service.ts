@@ -8,6 +8,7 @@ import type { Topology } from '../../../resolve/model.ts';
 import { readMachine } from '../../../resolve/places.ts';
 import type { Service, ServicePort } from '../../services/model.ts';
 import { toServiceTarget } from '../../services/model.ts';
+import { hintApiServer } from '../../services/resolve/api-server.ts';
 import type { Backends } from '../model.ts';
 
 export interface CheckScope extends Topology {
@@ -56,7 +57,8 @@ function findService(name: string, path: Path, { services, problems }: CheckScop
   const service = services.find(({ key }) => key === plain);
   if (!service) {
     const keys = services.map(({ key }) => key);
-    const hint = keys.length === 0 ? 'this lab has no Services' : suggestName(plain, keys);
+    const nothing = keys.length === 0 ? 'this lab has no Services' : suggestName(plain, keys);
+    const hint = hintApiServer(plain) ?? nothing;
     problems.error(path, 'unknown-name', `there is no Service "${name}"`, hint);
   } else if (service.type === 'ExternalName') {
     const hint = `reach for its name: "to: ${service.externalName}"`;
@@ -85,8 +87,14 @@ function findPort(
   const [found, second] = fitting;
   const at = wanted === undefined ? path : [...path, 'port'];
   if (!found) {
-    const what = [...(transport === undefined ? [] : [transport]), 'port', ...(wanted === undefined ? [] : [wanted])];
-    problems.error(at, 'unknown-name', `Service "${service.key}" has no ${what.join(' ')}`, has);
+    const what = [
+      transport ?? [],
+      'port',
+      wanted === undefined ? [] : typeof wanted === 'string' ? `"${wanted}"` : wanted,
+    ];
+    const isQuoted = service.ports.some(port => String(port.port) === wanted);
+    const hint = isQuoted ? `write ${wanted}, without quotes; ${has}` : has;
+    problems.error(at, 'unknown-name', `Service "${service.key}" has no ${what.flat().join(' ')}`, hint);
   } else if (second && wanted === undefined) {
     problems.error(at, 'missing-key', `Service "${service.key}" has several ports, and this names none`, has);
   } else if (found.protocol === 'SCTP') {

@@ -36,7 +36,8 @@ const POD: NonNullable<PodEntry> = { labels: LABELS, dnsPolicy: 'Default', conta
 export function hasClusterDns({ cluster, services, nodes }: LabFile, { fabric }: Cluster): boolean {
   if (cluster?.dns !== undefined) return cluster.dns !== false;
   const hasNode = Object.values(nodes ?? {}).some(node => node?.external !== true);
-  return Object.keys(services ?? {}).length > 0 && !fabric.isByHand && hasNode;
+  const hasServices = Object.keys(services ?? {}).length > 0 || cluster?.apiServer !== undefined;
+  return hasServices && !fabric.isByHand && hasNode;
 }
 
 export function addClusterDns(file: LabFile, cluster: Cluster, problems: Problems): LabFile {

@@ -4,62 +4,66 @@
  */
 
 import { contains, type Family, formatIp, type Ip, isUsable, parseIp } from '../../../address/address.ts';
-import type { ServiceEntry } from '../../../language/lab/generated/lab-file.ts';
 import type { LabDraft } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import type { IpFamily, Service } from '../../services/model.ts';
 import { fromFamily, ipFamilyOf, toFamily } from '../../services/resolve/draft.ts';
-import { readIps } from '../../services/resolve/external.ts';
 import type { IpRange } from '../model.ts';
+import { type Balanced, type GivenIngress, readGiven } from './given-ingress.ts';
 import { formatRange } from './load-balancer-pool.ts';
 
-/** A Service with a load balancer, and what the file says of it. */
-interface Balanced {
-  readonly service: Service;
-  readonly entry: ServiceEntry;
-}
+type Ips = readonly string[];
 
-type Ips = ReadonlyMap<IpFamily, string>;
-
-/** The Services with the addresses of their load balancers: one for each of their families, as far as there are any. */
+/** The Services with the addresses of their load balancers: those given, or one for each of their families, as far as there are any. */
 export function balanceServices(services: readonly Service[], draft: LabDraft): readonly Service[] {
-  const own = findAddresses(services, draft);
+  const balanced = services.flatMap(service => findEntry(service, draft));
+  if (balanced.length === 0) return services;
+  const owners = ownersOf(draft);
+  const given = new Map(balanced.map(one => [one.service, readGiven(one, owners, draft.problems)]));
+  const own = findAddresses(balanced, given, new Set(owners.keys()), draft);
   return services.map(service => ({
     ...service,
-    loadBalancerIPs: service.ipFamilies.flatMap(family => own.get(service)?.get(family) ?? []),
+    loadBalancerIPs: own.get(service) ?? [],
+    loadBalancerElsewhere: given.get(service)?.elsewhere ?? [],
   }));
 }
 
-function findAddresses(services: readonly Service[], draft: LabDraft): ReadonlyMap<Service, Ips> {
-  const balanced = services.flatMap(service => findEntry(service, draft));
-  const own = new Map(balanced.map(({ service }) => [service, new Map<IpFamily, string>()]));
-  if (balanced.length === 0) return own;
+function findAddresses(
+  balanced: readonly Balanced[],
+  given: ReadonlyMap<Service, GivenIngress>,
+  taken: Set<string>,
+  draft: LabDraft,
+): ReadonlyMap<Service, Ips> {
+  const own = new Map<Service, Ips>();
   const { cluster, options, problems } = draft;
   const pool = cluster.loadBalancerPool;
-  const owners = ownersOf(draft);
-  const taken = new Set(owners.keys());
   const give = (service: Service, ip: string) => {
-    own.get(service)?.set(ipFamilyOf(ip), ip);
+    own.set(service, [...(own.get(service) ?? []), ip]);
     taken.add(ip);
   };
-  for (const one of balanced) for (const ip of readGiven(one, owners, problems)) give(one.service, ip);
+  for (const { service } of balanced) for (const ip of given.get(service)?.ips ?? []) give(service, ip);
   checkShared(balanced, own, problems);
+  const open = balanced.filter(({ service }) => service.loadBalancerClass === null && !given.get(service)?.isWhole);
   const lacks = (service: Service, family: IpFamily) =>
-    service.ipFamilies.includes(family) && !own.get(service)?.has(family);
+    service.ipFamilies.includes(family) && !own.get(service)?.some(ip => ipFamilyOf(ip) === family);
   const earlier = new Map(options.previous?.services.map(service => [service.key, service.loadBalancerIPs]));
-  for (const { service } of balanced)
+  for (const { service } of open)
     for (const ip of earlier.get(service.key) ?? [])
       if (lacks(service, ipFamilyOf(ip)) && !taken.has(ip) && isInPool(ip, pool)) give(service, ip);
   for (const family of ['IPv4', 'IPv6'] as const) {
     const next = createRangePool(draft, toFamily(family), taken);
-    for (const { service } of balanced.filter(one => lacks(one.service, family))) {
+    for (const { service } of open.filter(one => lacks(one.service, family))) {
       const ip = next();
       if (ip !== undefined) give(service, ip);
       else reportNone(service, family, pool, problems);
     }
   }
-  return own;
+  return new Map([...own].map(([service, ips]) => [service, inOrder(service, ips)]));
 }
+
+/** In the order of the Service's families. */
+const inOrder = ({ ipFamilies }: Service, ips: Ips) =>
+  ipFamilies.flatMap(family => ips.filter(ip => ipFamilyOf(ip) === family));
 
 function findEntry(service: Service, { file }: LabDraft): Balanced[] {
   const entry = file.services?.[String(service.source[1])];
@@ -86,35 +90,19 @@ function ownersOf({ wiring, addresses }: LabDraft): Map<string, string> {
   ]);
 }
 
-function readGiven({ service, entry }: Balanced, owners: ReadonlyMap<string, string>, problems: Problems): string[] {
-  if (entry.loadBalancerIP === undefined) return [];
-  const at = [...service.source, 'loadBalancerIP'];
-  const ips = readIps(entry.loadBalancerIP, at, problems);
-  for (const ip of ips) {
-    const owner = owners.get(ip);
-    const hint = 'give the load balancer an address that nobody has';
-    if (owner !== undefined) problems.error(at, 'address-taken', `${ip} is the address of ${owner} already`, hint);
-  }
-  return ips;
-}
-
 /** One address may serve several Services, but each port of it only one. */
 function checkShared(balanced: readonly Balanced[], own: ReadonlyMap<Service, Ips>, problems: Problems): void {
   const owners = new Map<string, string>();
-  for (const { service } of balanced) {
-    for (const ip of own.get(service)?.values() ?? []) {
+  for (const { service, entry } of balanced) {
+    for (const ip of own.get(service) ?? []) {
       for (const { port, protocol } of service.ports) {
         const key = `${protocol} port ${port} of ${ip}`;
         const other = owners.get(key);
         owners.set(key, service.key);
         if (other === undefined || other === service.key) continue;
         const hint = 'give one of them another address or another port';
-        problems.error(
-          [...service.source, 'loadBalancerIP'],
-          'address-taken',
-          `${key} is that of Service "${other}" already`,
-          hint,
-        );
+        const at = [...service.source, entry.loadBalancerIP === undefined ? 'status' : 'loadBalancerIP'];
+        problems.error(at, 'address-taken', `${key} is that of Service "${other}" already`, hint);
       }
     }
   }

@@ -5,6 +5,7 @@
 import { contains, type Family, parseHost, parseIp } from '../../../address/address.ts';
 import { comment, host, jump, type Words } from '../../../netfilter/rule-words.ts';
 import { probability, reject, remember, to, toPort, wasHere } from './kube-proxy-words.ts';
+import { type LocalMatch, NOTHING } from './local-match.ts';
 import { type Choice, chooseEndpoints, type ProxiedEndpoint, type ProxiedPort } from './ports.ts';
 
 /** What the rules of a node depend on besides the Services. */
@@ -14,8 +15,21 @@ export interface ProxyNode {
   readonly family: Family;
   /** The node's own address; undefined where it has none of this family. */
   readonly nodeIP: string | undefined;
-  /** Sources in it are pods'; undefined where kube-proxy cannot know. */
-  readonly podCIDR: string | undefined;
+  /** The zone of every node that has one. */
+  readonly zones: ReadonlyMap<string, string>;
+  /** How it tells what pods have sent; undefined where it cannot. */
+  readonly local: LocalMatch | undefined;
+  /** Whether pods are told from others in the same way on all nodes. */
+  readonly isLikeOthers: boolean;
+  readonly masqueradeAll: boolean;
+  /** The mark of what is to be masqueraded, and its mask: `0x4000/0x4000`. */
+  readonly mark: string;
+  /** What leads to the node ports, behind all rules of Services. */
+  readonly nodePortRules: readonly Words[];
+  /** Whether what conntrack cannot place is dropped. */
+  readonly dropsInvalid: boolean;
+  /** Whether packets to 127.0.0.0/8 may come in from outside. */
+  readonly hasLocalnet: boolean;
   /** With more than a thousand endpoints kube-proxy leaves comments out. */
   readonly isLarge: boolean;
 }
@@ -33,11 +47,13 @@ export type OwnChains = ReadonlyMap<string, readonly Words[]>;
 export const MARK_MASQ = 'KUBE-MARK-MASQ';
 
 /** Whether its rules are the same on all nodes. */
-export const isSameEverywhere = ({ internalLocal, externalLocal, sourceRanges }: ProxiedPort) =>
-  !internalLocal && !externalLocal && sourceRanges.length === 0;
+export const isSameEverywhere = (
+  { internalLocal, externalLocal, sourceRanges, service }: ProxiedPort,
+  { isLikeOthers }: ProxyNode,
+) => isLikeOthers && !internalLocal && !externalLocal && sourceRanges.length === 0 && !service.trafficDistribution;
 
 export function sharedRules(port: ProxiedPort, node: ProxyNode): SharedRule[] {
-  const choice = chooseEndpoints(port, node.key);
+  const choice = chooseEndpoints(port, node);
   const has = findReach(port, choice);
   const isFirewalled = hasFirewall(port, choice);
   const entrance = isFirewalled ? port.chains.firewall : port.chains.external;
@@ -55,7 +71,7 @@ export function sharedRules(port: ProxiedPort, node: ProxyNode): SharedRule[] {
 }
 
 export function ownChains(port: ProxiedPort, node: ProxyNode): OwnChains {
-  const choice = chooseEndpoints(port, node.key);
+  const choice = chooseEndpoints(port, node);
   const has = findReach(port, choice);
   return new Map([
     ...(choice.any && port.isExternal ? [externalChain(port, has.external, node)] : []),
@@ -137,12 +153,13 @@ function nodePortRules(port: ProxiedPort, choice: Choice, hasEndpoints: boolean)
   return rules;
 }
 
-function externalChain(port: ProxiedPort, hasEndpoints: boolean, { podCIDR }: ProxyNode): NamedChain {
+function externalChain(port: ProxiedPort, hasEndpoints: boolean, { local: pods }: ProxyNode): NamedChain {
   const { name, chains, externalLocal } = port;
   const about = (text: string) => comment(text.replace('%', `${name} external destinations`));
   const isOwn = ['-m', 'addrtype', '--src-type', 'LOCAL'];
+  const { source, device } = pods?.isIn ?? NOTHING;
   const local = [
-    ...(podCIDR === undefined ? [] : [['-s', podCIDR, ...about('pod traffic for %'), ...jump(chains.cluster)]]),
+    ...(pods ? [[...source, ...device, ...about('pod traffic for %'), ...jump(chains.cluster)]] : []),
     [...about('masquerade LOCAL traffic for %'), ...isOwn, ...jump(MARK_MASQ)],
     [...about('route LOCAL traffic for %'), ...isOwn, ...jump(chains.cluster)],
   ];
@@ -191,9 +208,14 @@ function endpointChains(port: ProxiedPort, choice: Choice, hasInternal: boolean,
 }
 
 /** A client that is no pod may have sent this to any node: the answer has to come back through the same one. */
-function masqueradeOthers({ clusterIP, protocol, name, port }: ProxiedPort, { podCIDR }: ProxyNode): Words[] {
-  if (podCIDR === undefined) return [];
-  return [['!', '-s', podCIDR, ...to(clusterIP, protocol, `${name} cluster IP`, port), ...jump(MARK_MASQ)]];
+function masqueradeOthers(
+  { clusterIP, protocol, name, port }: ProxiedPort,
+  { local, masqueradeAll }: ProxyNode,
+): Words[] {
+  if (local === undefined && !masqueradeAll) return [];
+  const { source, device } = (masqueradeAll ? undefined : local?.isOut) ?? NOTHING;
+  const way = [...source, '-d', host(clusterIP), ...device, ...toPort(protocol, `${name} cluster IP`, port)];
+  return [[...way, ...jump(MARK_MASQ)]];
 }
 
 function balance(port: ProxiedPort, endpoints: readonly ProxiedEndpoint[], { isLarge }: ProxyNode): Words[] {

@@ -19,7 +19,6 @@ export const reject = (family: Family): Words => [
 ];
 
 export const NEW: Words = ['-m', 'conntrack', '--ctstate', 'NEW'];
-export const MARKED: Words = ['--mark', '0x4000/0x4000'];
 
 /** One in `count`. The kernel keeps 31 bits of it. */
 export function probability(count: number): Words {

@@ -2,12 +2,16 @@
  * What the nodes of a lab have to do with Services: who runs a kube-proxy, what it knows of its node, and the chains that
  * all Services share on it. What is the same on every node is worked out once.
  */
-import { type Family, familyOf, withoutPrefix } from '../../../address/address.ts';
-import type { Lab, Link, Node } from '../../../language/lab/lab.ts';
+import { type Family, familyOf } from '../../../address/address.ts';
+import type { Lab } from '../../../language/lab/lab.ts';
 import type { Words } from '../../../netfilter/rule-words.ts';
+import { type KubeProxy, kubeProxyOf } from '../model.ts';
+import { addressesOf, nodePortPlaces } from '../node-port-places.ts';
+import { TCP_BE_LIBERAL } from '../sysctl-names.ts';
 import { isSameEverywhere, type OwnChains, ownChains, type ProxyNode, type SharedRule, sharedRules } from './chains.ts';
+import { localMatch } from './local-match.ts';
 import type { ProxiedPort } from './ports.ts';
-import { fixedRules, NODE_PORTS_LAST, OWN_CHAINS } from './skeleton.ts';
+import { fixedRules, nodePortRules, OWN_CHAINS } from './skeleton.ts';
 
 /** kube-proxy's largeClusterEndpointsThreshold. */
 const LARGE = 1000;
@@ -20,21 +24,36 @@ export function proxiedFamilies({ services, serviceNetwork }: Lab): Family[] {
 
 /** A node outside of the cluster runs no kube-proxy. */
 export function listProxyNodes(lab: Lab, family: Family, ports: readonly ProxiedPort[]): ProxyNode[] {
-  const podCIDR = lab.serviceNetwork.podCIDRs.find(cidr => familyOf(cidr) === family);
   const isLarge = ports.reduce((count, { endpoints }) => count + endpoints.length, 0) > LARGE;
+  const zones = new Map(lab.nodes.flatMap(({ key, labels }) => (labels[ZONE] ? [[key, labels[ZONE]] as const] : [])));
+  const kubeProxy = kubeProxyOf(lab);
+  const isLikeOthers = kubeProxy.detectLocal.mode !== 'NodeCIDR';
   const inside = lab.nodes.filter(({ external }) => !external);
   return inside.map(node => {
-    const { key, ns } = node;
-    return { key, ns, family, nodeIP: nodeAddress(node, lab.links, family), podCIDR, isLarge };
+    const { key, ns, sysctls } = node;
+    const places = nodePortPlaces(kubeProxy, node, lab, family);
+    return {
+      ...{ key, ns, family, zones, isLarge, isLikeOthers },
+      nodeIP: addressesOf(node, lab, family)[0],
+      local: localMatch(kubeProxy, node, family),
+      masqueradeAll: kubeProxy.masqueradeAll,
+      mark: toMark(kubeProxy),
+      nodePortRules: nodePortRules(places, family),
+      dropsInvalid: Number(sysctls[TCP_BE_LIBERAL] ?? 0) === 0,
+      hasLocalnet: family === 4 && (places.localhost || Object.entries(sysctls).some(isLocalnet)),
+    };
   });
 }
 
-/** Its first one. */
-function nodeAddress({ key, interfaces }: Node, links: readonly Link[], family: Family): string | undefined {
-  const wired = links.flatMap(({ ends }) => ends).filter(({ on }) => on === key);
-  const addresses = [...interfaces, ...wired].flatMap(item => item.addresses);
-  const own = addresses.find(address => familyOf(address) === family);
-  return own && withoutPrefix(own);
+const ZONE = 'topology.kubernetes.io/zone';
+
+const isLocalnet = ([name, value]: readonly [string, string]) =>
+  name.endsWith('.route_localnet') && Number(value) !== 0;
+
+/** As the kernel prints it. */
+function toMark({ masqueradeBit }: Pick<KubeProxy, 'masqueradeBit'>): string {
+  const bit = `0x${(2 ** masqueradeBit).toString(16)}`;
+  return `${bit}/${bit}`;
 }
 
 /** The rules of each port on each node. */
@@ -50,7 +69,7 @@ export function makeRules(): PortRules {
 function onceForAll<T>(make: (port: ProxiedPort, node: ProxyNode) => T): (port: ProxiedPort, node: ProxyNode) => T {
   const made = new Map<ProxiedPort, T>();
   return (port, node) => {
-    if (!isSameEverywhere(port)) return make(port, node);
+    if (!isSameEverywhere(port, node)) return make(port, node);
     const known = made.get(port) ?? make(port, node);
     made.set(port, known);
     return known;
@@ -63,13 +82,12 @@ export function joinShared(
   ports: readonly ProxiedPort[],
   sharedOf: PortRules['sharedOf'],
 ): Map<string, readonly Words[]> {
-  const { family } = node;
   const joined = new Map<string, Words[]>();
   for (const [table, chains] of Object.entries(OWN_CHAINS))
-    for (const chain of chains) joined.set(`${table} ${chain}`, [...fixedRules(table, chain, family)]);
+    for (const chain of chains) joined.set(`${table} ${chain}`, [...fixedRules(table, chain, node)]);
   for (const port of ports)
     for (const { table, chain, rule } of sharedOf(port, node)) joined.get(`${table} ${chain}`)?.push(rule);
-  joined.get('nat KUBE-SERVICES')?.push(NODE_PORTS_LAST[family]);
+  joined.get('nat KUBE-SERVICES')?.push(...node.nodePortRules);
   return joined;
 }
 

@@ -6,7 +6,8 @@
 import { type Family, familyOf } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { UnreadyPods } from '../../../language/lab/readiness.ts';
-import type { Endpoint, Service, ServicePort } from '../model.ts';
+import type { Endpoint, Service, ServicePort, TrafficDistribution } from '../model.ts';
+import { isProxied } from '../proxied.ts';
 import { chainsOf, endpointChain, type PortChains, portName } from './names.ts';
 import { isReady } from './readiness.ts';
 
@@ -52,7 +53,7 @@ interface Readiness {
 }
 
 export function listPorts(services: readonly Service[], family: Family, unready: UnreadyPods): ProxiedPort[] {
-  const inOrder = [...services].sort((a, b) => (fullName(a) < fullName(b) ? -1 : 1));
+  const inOrder = services.filter(isProxied).sort((a, b) => (fullName(a) < fullName(b) ? -1 : 1));
   return inOrder.flatMap(service => {
     const clusterIP = service.clusterIPs.find(ip => ip !== 'None' && isOf(family, ip));
     if (clusterIP === undefined) return [];
@@ -150,14 +151,21 @@ export interface Choice {
   readonly any: boolean;
 }
 
-/** Which endpoints a node uses (kubernetes/kubernetes, pkg/proxy/topology.go, without zones). */
-export function chooseEndpoints(port: ProxiedPort, node: string): Choice {
+/** A node as the choice of endpoints sees it. */
+export interface ChoosingNode {
+  readonly key: string;
+  /** The zone of every node that has one. */
+  readonly zones: ReadonlyMap<string, string>;
+}
+
+/** Which endpoints a node uses (kubernetes/kubernetes, pkg/proxy/topology.go). */
+export function chooseEndpoints(port: ProxiedPort, node: ChoosingNode): Choice {
   const { endpoints, internalLocal, externalLocal, isExternal } = port;
   const usesCluster = !internalLocal || isExternal;
   const usesLocal = internalLocal || (externalLocal && isExternal);
   const everywhere = readyOrLastResort(endpoints);
-  const cluster = usesCluster ? everywhere : [];
-  const local = usesLocal ? readyOrLastResort(endpoints.filter(endpoint => endpoint.node === node)) : [];
+  const cluster = usesCluster ? preferNear(everywhere, port.service.trafficDistribution ?? null, node) : [];
+  const local = usesLocal ? readyOrLastResort(endpoints.filter(endpoint => endpoint.node === node.key)) : [];
   const known = new Set(cluster);
   const reachable = usesLocal ? [...cluster, ...local.filter(endpoint => !known.has(endpoint))] : cluster;
   return { cluster, local, reachable, any: everywhere.length > 0 };
@@ -166,4 +174,24 @@ export function chooseEndpoints(port: ProxiedPort, node: string): Choice {
 function readyOrLastResort(endpoints: readonly ProxiedEndpoint[]): readonly ProxiedEndpoint[] {
   const ready = endpoints.filter(endpoint => endpoint.ready);
   return ready.length > 0 ? ready : endpoints.filter(endpoint => endpoint.lastResort);
+}
+
+/**
+ * Those of the own node or zone, where there are any. Their places are hints that Kubernetes gives endpoints which are ready,
+ * and nobody goes by hints that one of them lacks (k8s.io/endpointslice, trafficdist).
+ */
+function preferNear(
+  endpoints: readonly ProxiedEndpoint[],
+  distribution: TrafficDistribution | null,
+  { key, zones }: ChoosingNode,
+): readonly ProxiedEndpoint[] {
+  if (distribution === null || !endpoints.some(({ ready }) => ready)) return endpoints;
+  const near = (placeOf: (node: string) => string | undefined, own: string | undefined) => {
+    const places = endpoints.map(({ node }) => (node === null ? undefined : placeOf(node)));
+    if (own === undefined || places.includes(undefined)) return [];
+    return endpoints.filter((_, index) => places[index] === own);
+  };
+  const onNode = distribution === 'PreferSameNode' ? near(node => node, key) : [];
+  const inZone = onNode.length > 0 ? onNode : near(node => zones.get(node), zones.get(key));
+  return inZone.length > 0 ? inZone : endpoints;
 }

@@ -3,9 +3,10 @@
  * is always in them, and how packets get into them.
  */
 import type { Family } from '../../../address/address.ts';
-import { comment, jump, type Words } from '../../../netfilter/rule-words.ts';
-import { MARK_MASQ } from './chains.ts';
-import { MARKED, NEW } from './kube-proxy-words.ts';
+import { comment, host, jump, type Words } from '../../../netfilter/rule-words.ts';
+import type { NodePortPlaces } from '../node-port-places.ts';
+import { MARK_MASQ, type ProxyNode } from './chains.ts';
+import { NEW } from './kube-proxy-words.ts';
 
 /**
  * By the canaries kube-proxy and kubelet see that the tables have been flushed; the hint tells which iptables is in
@@ -58,47 +59,54 @@ export const BASE_CHAINS: readonly BaseChain[] = [
 ];
 
 const NODE_PORTS_TEXT = 'kubernetes service nodeports; NOTE: this must be the last rule in this chain';
-const NODE_PORTS: Words = [
-  ...comment(NODE_PORTS_TEXT),
-  '-m',
-  'addrtype',
-  '--dst-type',
-  'LOCAL',
-  ...jump('KUBE-NODEPORTS'),
-];
+const LOCALHOST: Readonly<Record<Family, string>> = { 4: '127.0.0.0/8', 6: '::1/128' };
 
-/** Node ports work at 127.0.0.1 too, through route_localnet; for IPv6 there is no such thing. */
-export const NODE_PORTS_LAST: Readonly<Record<Family, Words>> = {
-  4: NODE_PORTS,
-  6: ['!', '-d', '::1/128', ...NODE_PORTS],
-};
-
-export function fixedRules(table: string, chain: string, family: Family): readonly Words[] {
-  return (FIXED[`${table} ${chain}`] ?? []).filter(words => family === 4 || !words.includes('127.0.0.0/8'));
+/** Node ports work at 127.0.0.1 through route_localnet alone; for IPv6 there is no such thing. */
+export function nodePortRules({ isEverywhere, ips, localhost }: NodePortPlaces, family: Family): Words[] {
+  const about = comment(NODE_PORTS_TEXT);
+  const end = jump('KUBE-NODEPORTS');
+  if (!isEverywhere) return ips.map(ip => ['-d', host(ip), ...about, ...end]);
+  const others = localhost ? [] : ['!', '-d', LOCALHOST[family]];
+  return [[...others, ...about, '-m', 'addrtype', '--dst-type', 'LOCAL', ...end]];
 }
 
-const FIXED: Readonly<Record<string, readonly Words[]>> = {
-  [`nat ${MARK_MASQ}`]: [[...jump('MARK'), '--set-xmark', '0x4000/0x4000']],
-  'nat KUBE-POSTROUTING': [
-    ['-m', 'mark', '!', ...MARKED, ...jump('RETURN')],
-    // The mark is taken off, so that a packet that comes by again is not translated again.
-    [...jump('MARK'), '--set-xmark', '0x4000/0x0'],
-    [...comment('kubernetes service traffic requiring SNAT'), ...jump('MASQUERADE'), '--random-fully'],
+export function fixedRules(table: string, chain: string, node: ProxyNode): readonly Words[] {
+  switch (`${table} ${chain}`) {
+    case `nat ${MARK_MASQ}`:
+      return [[...jump('MARK'), '--set-xmark', node.mark]];
+    case 'nat KUBE-POSTROUTING':
+      return postrouting(node);
+    case 'filter KUBE-FIREWALL':
+      return node.hasLocalnet ? [FIREWALL] : [];
+    case 'filter KUBE-FORWARD':
+      return forward(node);
+    default:
+      return [];
+  }
+}
+
+const postrouting = ({ mark }: ProxyNode): Words[] => [
+  ['-m', 'mark', '!', '--mark', mark, ...jump('RETURN')],
+  // The mark is taken off, so that a packet that comes by again is not translated again.
+  [...jump('MARK'), '--set-xmark', `${mark.split('/')[0]}/0x0`],
+  [...comment('kubernetes service traffic requiring SNAT'), ...jump('MASQUERADE'), '--random-fully'],
+];
+
+/** With route_localnet another machine could otherwise reach what listens on 127.0.0.1 only. */
+const FIREWALL: Words = [
+  ...['!', '-s', '127.0.0.0/8', '-d', '127.0.0.0/8', ...comment('block incoming localnet connections')],
+  ...['-m', 'conntrack', '!', '--ctstate', 'RELATED,ESTABLISHED,DNAT', ...jump('DROP')],
+];
+
+/**
+ * What conntrack cannot place would be answered with a reset by the endpoint, past the translation. Where it is liberal
+ * there is hardly any such packet.
+ */
+const forward = ({ mark, dropsInvalid }: ProxyNode): Words[] => [
+  ...(dropsInvalid ? [['-m', 'conntrack', '--ctstate', 'INVALID', ...jump('DROP')]] : []),
+  [...comment('kubernetes forwarding rules'), '-m', 'mark', '--mark', mark, ...jump('ACCEPT')],
+  [
+    ...comment('kubernetes forwarding conntrack rule'),
+    ...['-m', 'conntrack', '--ctstate', 'RELATED,ESTABLISHED', ...jump('ACCEPT')],
   ],
-  // With route_localnet another machine could otherwise reach what listens on 127.0.0.1 only.
-  'filter KUBE-FIREWALL': [
-    [
-      ...['!', '-s', '127.0.0.0/8', '-d', '127.0.0.0/8', ...comment('block incoming localnet connections')],
-      ...['-m', 'conntrack', '!', '--ctstate', 'RELATED,ESTABLISHED,DNAT', ...jump('DROP')],
-    ],
-  ],
-  'filter KUBE-FORWARD': [
-    // What conntrack cannot place would be answered with a reset by the endpoint, past the translation.
-    ['-m', 'conntrack', '--ctstate', 'INVALID', ...jump('DROP')],
-    [...comment('kubernetes forwarding rules'), '-m', 'mark', ...MARKED, ...jump('ACCEPT')],
-    [
-      ...comment('kubernetes forwarding conntrack rule'),
-      ...['-m', 'conntrack', '--ctstate', 'RELATED,ESTABLISHED', ...jump('ACCEPT')],
-    ],
-  ],
-};
+];

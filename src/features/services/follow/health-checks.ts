@@ -7,9 +7,10 @@ import type { UnreadyPods } from '../../../language/lab/readiness.ts';
 import type { AnswerEffect } from '../../feature.ts';
 import { isReady } from '../compile/readiness.ts';
 import type { Service } from '../model.ts';
+import { isProxied } from '../proxied.ts';
 
 export function answerHealthChecks({ services, nodes }: Lab, unready: UnreadyPods): AnswerEffect[] {
-  return services.flatMap(service => {
+  return services.filter(isProxied).flatMap(service => {
     const { healthCheckNodePort: port } = service;
     if (port === null) return [];
     const ready = service.endpoints.filter(endpoint => isReady(endpoint, service, unready));

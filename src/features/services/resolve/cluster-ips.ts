@@ -85,16 +85,13 @@ function firstDynamic(net: Subnet): bigint {
 
 function readGiven(draft: ServiceDraft, nets: readonly Subnet[], book: AddressBook, problems: Problems): Given[] {
   const { entry, path, headless, key } = draft;
+  checkSame(draft, problems);
   if (!hasAddress(draft)) {
     if (headless && (entry.clusterIPs ?? []).length > 1)
       problems.error([...path, 'clusterIPs', 1], 'conflict', '"None" stands alone', 'remove the others');
     return [];
   }
   const written = entry.clusterIPs ?? (entry.clusterIP === undefined ? [] : [entry.clusterIP]);
-  if (entry.clusterIP !== undefined && entry.clusterIPs && entry.clusterIPs[0] !== entry.clusterIP) {
-    const message = `"clusterIP" is ${entry.clusterIP}, and the first of "clusterIPs" is ${entry.clusterIPs[0]}`;
-    problems.error([...path, 'clusterIP'], 'conflict', message, 'remove "clusterIP"');
-  }
   const seen = new Set<number>();
   return written.flatMap((text, index) => {
     const at = entry.clusterIPs ? [...path, 'clusterIPs', index] : [...path, 'clusterIP'];
@@ -112,6 +109,13 @@ function readGiven(draft: ServiceDraft, nets: readonly Subnet[], book: AddressBo
     book.take(ip, key);
     return [{ ip, path: at }];
   });
+}
+
+/** The one is the first of the others. */
+function checkSame({ entry: { clusterIP, clusterIPs }, path }: ServiceDraft, problems: Problems): void {
+  if (clusterIP === undefined || clusterIPs === undefined || clusterIPs[0] === clusterIP) return;
+  const message = `"clusterIP" is ${clusterIP}, and the first of "clusterIPs" is ${clusterIPs[0]}`;
+  problems.error([...path, 'clusterIP'], 'conflict', message, 'remove "clusterIP"');
 }
 
 function readClusterIp(text: string, path: Path, nets: readonly Subnet[], problems: Problems): Ip | undefined {

@@ -3,20 +3,23 @@
 import { withoutPrefix } from '../../../address/address.ts';
 import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
 import type { CoreLab, Link, Pod } from '../../../language/lab/lab.ts';
-import type { Machines } from '../../../resolve/model.ts';
+import type { LabDraft } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import type { Endpoint, IpFamily } from '../model.ts';
+import { apiServerAddresses, isApiServer } from './api-server.ts';
 import type { PortDraft, ServiceDraft } from './draft.ts';
 import { readSlices } from './slices.ts';
 
 export type FindEndpoints = (draft: ServiceDraft, families: readonly IpFamily[]) => Endpoint[];
 
-export function createEndpointFinder({ pods, links }: CoreLab, machines: Machines, problems: Problems): FindEndpoints {
+export function createEndpointFinder({ pods, links }: CoreLab, labDraft: LabDraft): FindEndpoints {
+  const { machines, problems } = labDraft;
   const find = indexPods(pods);
   const addresses = indexAddresses(links);
   return (draft, families) => {
     const selector = Object.entries(draft.entry.selector ?? {});
     if (draft.type === 'ExternalName') return [];
+    if (isApiServer(draft, labDraft)) return apiServerAddresses(families, labDraft).map(ip => toFixed(draft, ip));
     if (selector.length === 0) return readSlices(draft, families, machines, problems);
     const selected = find(draft.namespace, selector);
     if (selected.length === 0) warnNobody(draft, selector, pods, problems);
@@ -82,6 +85,13 @@ function toEndpoint({ name, ports }: ServiceDraft, pod: Pod, address: string): E
     ...{ pod: pod.key, node: pod.node, hostname: pod.subdomain === name ? pod.hostname : null },
     ...{ ready: true, serving: true, terminating: false },
   };
+}
+
+/** Nobody knows whether it is ready, and on which node it is. */
+function toFixed({ ports }: ServiceDraft, address: string): Endpoint {
+  const numbers = ports.map(({ targetPort }) => (typeof targetPort === 'number' ? targetPort : null));
+  const place = { pod: null, node: null, hostname: null };
+  return { address, ports: numbers, ...place, ready: true, serving: true, terminating: false };
 }
 
 function targetOf({ targetPort, protocol }: PortDraft, pod: Pod): number | null {

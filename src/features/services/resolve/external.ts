@@ -2,17 +2,30 @@
 
 import { formatIp, formatSubnet } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import type { ServiceEntry } from '../../../language/lab/generated/lab-file.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import { readIp } from '../../../resolve/read-address.ts';
 import { readSubnet } from '../../../resolve/read-subnet.ts';
+import type { IpFamily } from '../model.ts';
+import { ipFamilyOf, type ServiceDraft } from './draft.ts';
 
-/** One address or a list, each in canonical form. */
-export function readIps(written: string | readonly string[], path: Path, problems: Problems): string[] {
-  const list = typeof written === 'string' ? [written] : written;
-  return list.flatMap(
-    (text, index) => readReachable(text, typeof written === 'string' ? path : [...path, index], problems) ?? [],
-  );
+/** kube-proxy passes over those of a family that the Service has not. */
+export function readExternalIPs(
+  { entry, path, key }: ServiceDraft,
+  families: readonly IpFamily[],
+  problems: Problems,
+): string[] {
+  return (entry.externalIPs ?? []).flatMap((text, index) => {
+    const at = [...path, 'externalIPs', index];
+    const ip = readReachable(text, at, problems);
+    if (ip !== undefined && families.length > 0 && !families.includes(ipFamilyOf(ip)))
+      problems.warn(
+        at,
+        'wrong-family',
+        `nobody answers at ${text}: Service "${key}" has no ${ipFamilyOf(ip)}`,
+        `write "ipFamilyPolicy: RequireDualStack" for both families, or an ${families[0]} address`,
+      );
+    return ip ?? [];
+  });
 }
 
 /** An address that Kubernetes takes for an endpoint, or for one outside of the cluster, in canonical form. */
@@ -33,9 +46,16 @@ function whyNotReachable(ip: string): string | undefined {
 }
 
 /** Blanks around a range are allowed, as Kubernetes allows them. */
-export function readRanges({ loadBalancerSourceRanges = [] }: ServiceEntry, path: Path, problems: Problems): string[] {
-  return loadBalancerSourceRanges.flatMap((text, index) => {
-    const subnet = readSubnet(text.trim(), [...path, 'loadBalancerSourceRanges', index], problems);
+export function readRanges({ entry, path }: ServiceDraft, families: readonly IpFamily[], problems: Problems): string[] {
+  const at = [...path, 'loadBalancerSourceRanges'];
+  const ranges = (entry.loadBalancerSourceRanges ?? []).flatMap((text, index) => {
+    const subnet = readSubnet(text.trim(), [...at, index], problems);
     return subnet ? [formatSubnet(subnet)] : [];
   });
+  const open = families.find(family => ranges.every(range => ipFamilyOf(range) !== family));
+  if (ranges.length > 0 && open !== undefined) {
+    const hint = `add ${open === 'IPv4' ? 'one' : 'an IPv6 one'}, or "${open === 'IPv4' ? '192.0.2.0/32' : '2001:db8::/128'}" for nobody`;
+    problems.warn(at, 'wrong-family', `no range is ${open}, so kube-proxy lets everybody in over ${open}`, hint);
+  }
+  return ranges;
 }

@@ -6,19 +6,22 @@
  */
 
 import { formatSubnet } from '../../../address/address.ts';
+import type { ServiceEntry } from '../../../language/lab/generated/lab-file.ts';
 import type { CoreLab } from '../../../language/lab/lab.ts';
 import type { LabDraft } from '../../../resolve/model.ts';
 import { sortNaturally, systemLast } from '../../../resolve/names.ts';
 import type { Problems } from '../../../resolve/problems.ts';
-import type { Service, ServiceNetwork, ServicePort } from '../model.ts';
+import type { Service, ServiceNetwork, ServicePort, TrafficDistribution } from '../model.ts';
 import { type ClusterIps, resolveClusterIps } from './cluster-ips.ts';
 import type { PortDraft, ServiceDraft } from './draft.ts';
 import { createEndpointFinder, type FindEndpoints } from './endpoints.ts';
-import { readIps, readRanges } from './external.ts';
+import { readExternalIPs, readRanges } from './external.ts';
+import { knownPodNets } from './kube-proxy.ts';
 import { type NodePorts, resolveNodePorts } from './node-ports.ts';
 import { readService } from './spec.ts';
 
-export function resolveServices({ file, cluster, machines, options, problems }: LabDraft, lab: CoreLab): Service[] {
+export function resolveServices(labDraft: LabDraft, lab: CoreLab): Service[] {
+  const { file, cluster, options, problems } = labDraft;
   const entries = Object.entries(file.services ?? {});
   const drafts = withoutDoubles(
     entries.map(([written, entry]) => readService(written, entry, problems)),
@@ -27,19 +30,13 @@ export function resolveServices({ file, cluster, machines, options, problems }: 
   const sorted = sortNaturally(drafts, ({ key }) => systemLast(key));
   const clusterIps = resolveClusterIps(sorted, cluster.serviceNets, options.previous, problems);
   const nodePorts = resolveNodePorts(sorted, cluster.nodePorts, options.previous, problems);
-  const findEndpoints = createEndpointFinder(lab, machines, problems);
+  const findEndpoints = createEndpointFinder(lab, labDraft);
   return sorted.map(draft => toService(draft, { clusterIps, nodePorts, findEndpoints, problems }));
 }
 
 export function toServiceNetwork({ file, cluster }: LabDraft): ServiceNetwork {
-  const { fabric, podNets, serviceNets, nodePorts } = cluster;
-  // Where pods are wired by hand, the default says nothing about their addresses.
-  const isKnown = !fabric.isByHand || file.cluster?.podCIDR !== undefined;
-  return {
-    podCIDRs: isKnown ? podNets.map(formatSubnet) : [],
-    serviceCIDRs: serviceNets.map(formatSubnet),
-    nodePorts,
-  };
+  const { serviceNets, nodePorts } = cluster;
+  return { podCIDRs: knownPodNets(file.cluster, cluster), serviceCIDRs: serviceNets.map(formatSubnet), nodePorts };
 }
 
 /** `web` and `default/web` are the same. */
@@ -66,7 +63,8 @@ function toService(draft: ServiceDraft, findings: ServiceLookups): Service {
   const { ipFamilies, ipFamilyPolicy, addresses } = clusterIps(draft);
   return {
     ...{ key, namespace, name, type },
-    selector: entry.selector ?? {},
+    ...{ labels: entry.labels ?? {}, annotations: entry.annotations ?? {} },
+    selector: type === 'ExternalName' ? {} : (entry.selector ?? {}),
     ports: draft.ports.map(port => toPort(draft, port, nodePorts)),
     clusterIPs: addresses,
     ...{ ipFamilies, ipFamilyPolicy },
@@ -75,10 +73,11 @@ function toService(draft: ServiceDraft, findings: ServiceLookups): Service {
     internalTrafficPolicy: entry.internalTrafficPolicy ?? 'Cluster',
     externalTrafficPolicy: entry.externalTrafficPolicy ?? 'Cluster',
     healthCheckNodePort: nodePorts.healthCheck(draft),
-    externalIPs: readIps(entry.externalIPs ?? [], [...path, 'externalIPs'], problems),
-    externalName: entry.externalName ?? null,
-    loadBalancerIPs: [],
-    loadBalancerSourceRanges: readRanges(entry, path, problems),
+    externalIPs: readExternalIPs(draft, ipFamilies, problems),
+    trafficDistribution: toDistribution(entry.trafficDistribution),
+    externalName: type === 'ExternalName' ? (entry.externalName ?? null) : null,
+    ...{ loadBalancerIPs: [], loadBalancerElsewhere: [], loadBalancerClass: entry.loadBalancerClass ?? null },
+    loadBalancerSourceRanges: readRanges(draft, ipFamilies, problems),
     publishNotReadyAddresses: entry.publishNotReadyAddresses ?? false,
     endpoints: findEndpoints(draft, ipFamilies),
     source: path,
@@ -89,3 +88,6 @@ function toPort(draft: ServiceDraft, port: PortDraft, nodePorts: NodePorts): Ser
   const { name, port: number, targetPort, protocol } = port;
   return { name, port: number, targetPort, nodePort: nodePorts.of(draft, port), protocol };
 }
+
+const toDistribution = (written: ServiceEntry['trafficDistribution']): TrafficDistribution | null =>
+  written === 'PreferClose' ? 'PreferSameZone' : (written ?? null);

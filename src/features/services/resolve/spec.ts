@@ -4,6 +4,9 @@ import type { ServiceEntry } from '../../../language/lab/generated/lab-file.ts';
 import { namespacedKey, splitNamespaced } from '../../../resolve/names.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import type { PortDraft, ServiceDraft } from './draft.ts';
+import { checkMetadata } from './metadata.ts';
+
+const HEADLESS = 'None';
 
 export function readService(written: string, entry: ServiceEntry, problems: Problems): ServiceDraft {
   const { namespace, name } = splitNamespaced(written);
@@ -12,7 +15,7 @@ export function readService(written: string, entry: ServiceEntry, problems: Prob
     key: namespacedKey(namespace, name),
     ...{ namespace, name, entry, path },
     type: entry.type ?? 'ClusterIP',
-    headless: (entry.clusterIP ?? entry.clusterIPs?.[0]) === 'None',
+    headless: (entry.clusterIP ?? entry.clusterIPs?.[0]) === HEADLESS,
     ports: (entry.ports ?? []).map((port, index) => ({
       name: port.name ?? '',
       port: port.port,
@@ -77,21 +80,40 @@ function reportTaken({ path }: PortDraft, key: string, what: string, problems: P
 
 type SpecRule = (draft: ServiceDraft, problems: Problems) => void;
 
-/** A key that means nothing for a Service like this one: Kubernetes refuses it too. */
-function only(key: keyof ServiceEntry, fits: (draft: ServiceDraft) => boolean, where: string): SpecRule {
+/** A key that means nothing for a Service like this one. Kubernetes refuses some of them, and passes others over. */
+function only(
+  key: keyof ServiceEntry,
+  fits: (draft: ServiceDraft) => boolean,
+  where: string,
+  isPassedOver = false,
+): SpecRule {
   return (draft, problems) => {
     if (draft.entry[key] === undefined || fits(draft)) return;
-    problems.errorAtKey([...draft.path, key], 'conflict', `"${key}" is only for ${where}`, `remove "${key}"`);
+    const at = [...draft.path, key];
+    const hint = `remove "${key}"`;
+    if (isPassedOver) problems.warn(at, 'conflict', `"${key}" means nothing here: it is for ${where}`, hint);
+    else problems.errorAtKey(at, 'conflict', `"${key}" is only for ${where}`, hint);
   };
 }
 
+const PASSED_OVER = true;
+
 const isLoadBalancer = ({ type }: ServiceDraft) => type === 'LoadBalancer';
 const isOutside = ({ type, entry }: ServiceDraft) =>
-  isLoadBalancer({ type } as ServiceDraft) || type === 'NodePort' || (entry.externalIPs ?? []).length > 0;
+  type === 'LoadBalancer' || type === 'NodePort' || (entry.externalIPs ?? []).length > 0;
+
+const isName = ({ type }: ServiceDraft) => type === 'ExternalName';
+const isNoName = (draft: ServiceDraft) => !isName(draft);
+const ADDRESSED = 'a Service with addresses, and one of type ExternalName is only a name';
 
 const RULES: readonly SpecRule[] = [
-  only('externalName', ({ type }) => type === 'ExternalName', 'a Service of type ExternalName'),
-  only('loadBalancerIP', isLoadBalancer, 'a Service of type LoadBalancer'),
+  only('externalName', isName, 'a Service of type ExternalName', PASSED_OVER),
+  only('selector', isNoName, ADDRESSED, PASSED_OVER),
+  only('endpointSlices', isNoName, ADDRESSED, PASSED_OVER),
+  only('ipFamilies', isNoName, ADDRESSED),
+  only('ipFamilyPolicy', isNoName, ADDRESSED),
+  only('loadBalancerIP', isLoadBalancer, 'a Service of type LoadBalancer', PASSED_OVER),
+  only('loadBalancerClass', isLoadBalancer, 'a Service of type LoadBalancer'),
   only('loadBalancerSourceRanges', isLoadBalancer, 'a Service of type LoadBalancer'),
   only('allocateLoadBalancerNodePorts', isLoadBalancer, 'a Service of type LoadBalancer'),
   only(
@@ -108,8 +130,11 @@ const RULES: readonly SpecRule[] = [
     'sessionAffinityConfig',
     ({ entry }) => entry.sessionAffinity === 'ClientIP',
     'a Service with "sessionAffinity: ClientIP"',
+    PASSED_OVER,
   ),
   refuseNodePorts,
+  refuseIngress,
+  checkMetadata,
 ];
 
 function refuseNodePorts({ type, ports }: ServiceDraft, problems: Problems): void {
@@ -118,4 +143,12 @@ function refuseNodePorts({ type, ports }: ServiceDraft, problems: Problems): voi
   if (!port) return;
   const hint = 'add "type: NodePort" to the Service, or remove "nodePort"';
   problems.errorAtKey([...port.path, 'nodePort'], 'conflict', `a Service of type ${type} has no node ports`, hint);
+}
+
+/** What `kubectl get -o yaml` prints of any Service, `status: { loadBalancer: {} }`, says nothing. */
+function refuseIngress(draft: ServiceDraft, problems: Problems): void {
+  if (isLoadBalancer(draft) || (draft.entry.status?.loadBalancer?.ingress ?? []).length === 0) return;
+  const message = `a Service of type ${draft.type} has no load balancer`;
+  const hint = 'add "type: LoadBalancer" to the Service, or remove "status"';
+  problems.errorAtKey([...draft.path, 'status'], 'conflict', message, hint);
 }
