@@ -2,7 +2,7 @@
 import { parseHost, parseIp } from '../address/address.ts';
 import type { Check, CommandCheck, RouteCheck } from '../features/checks/model.ts';
 import { addressFor, type Directory, type DirectoryEntry, familiesOf } from '../language/lab/directory.ts';
-import { placeOfContainer, placeOfPod } from '../pipeline/place.ts';
+import { placeOfContainer, placeOfMachine, placeOfPod } from '../pipeline/place.ts';
 import type { Place } from '../sandbox/place.ts';
 import type { Probe, Sandbox } from '../sandbox/sandbox.ts';
 import type { CommandJob } from '../state/job.ts';
@@ -124,7 +124,7 @@ function commands(
 
 /** The pod itself where the container is null. */
 function placeOf({ ns, pod, lab }: DirectoryEntry, name: string | null): Place {
-  if (!pod) return { kind: 'network', ns };
+  if (!pod) return placeOfMachine(ns, lab);
   const container = pod.containers.find(one => one.name === name);
   return container ? placeOfContainer(pod, container, lab) : placeOfPod(pod, lab);
 }

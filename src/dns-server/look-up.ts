@@ -10,7 +10,8 @@ export interface Question {
 }
 
 export interface LookUpResult {
-  readonly rcode: 'NOERROR' | 'NXDOMAIN';
+  /** SERVFAIL where aliases lead back to one that was there before: the answer would never end. */
+  readonly rcode: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL';
   readonly answers: readonly Answer[];
   readonly authorities: readonly Answer[];
   readonly additionals: readonly Answer[];
@@ -18,14 +19,13 @@ export interface LookUpResult {
   readonly onward: string | null;
 }
 
-/** So many aliases in a row are a circle. */
-const MOST_ALIASES = 8;
-
 /** Undefined where the name is in none of the zones. */
 export function lookUp(question: Question, zone: Zone): LookUpResult | undefined {
   const aliases: Answer[] = [];
+  const met = new Set<string>();
   let name = question.name;
-  while (aliases.length < MOST_ALIASES) {
+  while (!met.has(keyOf(name))) {
+    met.add(keyOf(name));
     const apex = apexOf(name, zone);
     if (apex === undefined) return aliases.length === 0 ? undefined : found(aliases, { onward: name });
     const own = recordsOf(name, zone);
@@ -39,7 +39,7 @@ export function lookUp(question: Question, zone: Zone): LookUpResult | undefined
     aliases.push(alias);
     name = alias.data;
   }
-  return found(aliases, {});
+  return { ...found([], {}), rcode: 'SERVFAIL' };
 }
 
 function found(answers: readonly Answer[], rest: Partial<LookUpResult>): LookUpResult {

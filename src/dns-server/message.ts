@@ -118,11 +118,19 @@ export function writeRefusal(raw: Buffer, rcode: Rcode): Buffer {
   return writeHead(raw.subarray(0, HEADER), RCODES[rcode], [0, 0, 0, 0]);
 }
 
-/** Another server's answer, as the client has to have it: under its own number, and no longer than it can take. */
+/** Another server's answer, as the client has to have it: under its own number and question, no longer than it can take. */
 export function passOn(query: Query, answer: Buffer, { isTcp }: Limits): Buffer {
-  if (isTcp || answer.length <= roomFor(query)) return Buffer.concat([query.raw.subarray(0, 2), answer.subarray(2)]);
+  if (isTcp || answer.length <= roomFor(query))
+    return Buffer.concat([query.raw.subarray(0, 2), respell(query, answer)]);
   const theirs = flagsOf(answer) & (FLAGS.AA | FLAGS.RA | 15);
   return writeHead(query.head, theirs | FLAGS.TC, [1, 0, 0, 0]);
+}
+
+/** From the flags on; the question letter by letter as this client has it, as another may have asked in capitals. */
+function respell({ head }: Query, answer: Buffer): Buffer {
+  const [own, theirs] = [head.subarray(HEADER), answer.subarray(HEADER, head.length)];
+  const isSame = own.toString('latin1').toLowerCase() === theirs.toString('latin1').toLowerCase();
+  return isSame ? Buffer.concat([answer.subarray(2, HEADER), own, answer.subarray(head.length)]) : answer.subarray(2);
 }
 
 function roomFor({ edns }: Query): number {

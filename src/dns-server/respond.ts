@@ -1,8 +1,10 @@
 /** The bytes of a query in, the bytes of a reply out, or nothing for what deserves none. */
+import type { Answer } from 'dns-packet';
 import { type LookUpResult, lookUp, type Question } from './look-up.ts';
 import { passOn, type Query, type Reply, readQuery, writeRefusal, writeReply } from './message.ts';
+import { inAnyOrder } from './order.ts';
 import type { Upstream } from './upstream.ts';
-import type { Zone } from './zone.ts';
+import { keyOf, type Zone } from './zone.ts';
 
 export interface Server {
   /** As it is now. */
@@ -47,5 +49,22 @@ async function complete({ type }: Question, finding: LookUpResult, { zone, upstr
   const { onward } = finding;
   const isWhole = onward === null || zone.upstreams.length === 0;
   const further = isWhole ? [] : await upstream.lookUp({ name: onward, type }, zone.upstreams);
-  return { ...finding, answers: [...finding.answers, ...further], isAuthoritative: true };
+  const answers = [...finding.answers, ...further];
+  if (finding.rcode === 'SERVFAIL' || (further.length > 0 && goesRound(answers))) return { rcode: 'SERVFAIL' };
+  const additionals = inAnyOrder(finding.additionals);
+  return { ...finding, answers: inAnyOrder(answers), additionals, isAuthoritative: true };
+}
+
+/** Whether aliases lead from one server to another and back. */
+function goesRound(answers: readonly Answer[]): boolean {
+  const next = new Map(
+    answers.flatMap(one => (one.type === 'CNAME' ? [[keyOf(one.name), keyOf(one.data)] as const] : [])),
+  );
+  const met = new Set<string>();
+  let name = [...next.keys()][0];
+  while (name !== undefined && !met.has(name)) {
+    met.add(name);
+    name = next.get(name);
+  }
+  return name !== undefined;
 }

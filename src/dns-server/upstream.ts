@@ -28,23 +28,15 @@ const MOST_AT_ONCE = 1000;
 const TC = 0x0200;
 
 export function makeUpstream(port = PORT): Upstream {
-  let waiting = 0;
-  const ask = async (query: Buffer, servers: readonly string[]): Promise<Buffer | undefined> => {
-    if (waiting >= MOST_AT_ONCE) return undefined;
-    waiting += 1;
-    try {
-      const order = Array.from(
-        { length: Math.max(TRIES, servers.length) },
-        (_, index) => servers[index % servers.length],
-      );
-      for (const server of order) {
-        const answer = server === undefined ? undefined : await askOne(query, server, port);
-        if (answer) return answer;
-      }
-      return undefined;
-    } finally {
-      waiting -= 1;
-    }
+  const waiting = new Map<string, Promise<Buffer | undefined>>();
+  const ask = (query: Buffer, servers: readonly string[]): Promise<Buffer | undefined> => {
+    const what = sameness(query, servers);
+    const known = waiting.get(what);
+    if (known) return known;
+    if (waiting.size >= MOST_AT_ONCE) return Promise.resolve(undefined);
+    const answer = askAll(query, servers, port).finally(() => waiting.delete(what));
+    waiting.set(what, answer);
+    return answer;
   };
   const lookUp = async ({ name, type }: Question, servers: readonly string[]): Promise<readonly Answer[]> => {
     const questions = [{ name, type: type as RecordType, class: 'IN' as const }];
@@ -57,6 +49,24 @@ export function makeUpstream(port = PORT): Upstream {
     }
   };
   return { ask, lookUp };
+}
+
+/**
+ * A query that comes again while its answer is waited for is not sent again: where servers ask each other in a circle,
+ * it would go round until all sockets are used up. Letters count alike, as each server on the way may spell anew.
+ */
+const sameness = (query: Buffer, servers: readonly string[]) =>
+  `${servers.join()} ${query.toString('latin1', ID_LENGTH).toLowerCase()}`;
+
+const ID_LENGTH = 2;
+
+async function askAll(query: Buffer, servers: readonly string[], port: number): Promise<Buffer | undefined> {
+  const order = Array.from({ length: Math.max(TRIES, servers.length) }, (_, index) => servers[index % servers.length]);
+  for (const server of order) {
+    const answer = server === undefined ? undefined : await askOne(query, server, port);
+    if (answer) return answer;
+  }
+  return undefined;
 }
 
 /** What can be said again in another message without loss. */

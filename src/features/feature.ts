@@ -96,8 +96,10 @@ export interface RunningHooks {
   readonly targets?: (lab: Lab) => NamedFrontendKind;
   /** Why it may be that something does not get through. */
   readonly explain?: (lab: Lab) => Explainer;
-  /** What a command in a pod without containers finds in place of what is the host's; null for nothing. */
+  /** What a command in a pod without containers finds in place of what is the host's; null for a pod with containers. */
   readonly podView?: (pod: Pod, lab: Lab) => PodView | null;
+  /** What it finds on a node or a switch, by path. */
+  readonly nodeFiles?: (lab: Lab) => Readonly<Record<string, string>>;
   /** What `status` shows of it. */
   readonly overview?: Overview;
 }

@@ -4,7 +4,7 @@
  */
 
 import type { ParsedRule } from './rule.ts';
-import { countAddresses } from './ruleset.ts';
+import { countAddresses, readSave } from './ruleset.ts';
 import { quoteWord } from './words.ts';
 
 /** A text, and on which line, counted from 1, each rule stands. */
@@ -42,12 +42,32 @@ export function findUnmade(rules: readonly ParsedRule[], saved: string): (rule: 
   const made = new Map<number, number>();
   for (const [, mark] of saved.matchAll(/^\[(\d+):\d+\] -A /gm))
     made.set(Number(mark), (made.get(Number(mark)) ?? 0) + 1);
+  // ip6tables of nftables (1.8.9) forgets the counters that it is given.
+  if ([...made.keys()].every(mark => mark === 0)) return byChain(rules, saved);
   return index => {
     const rule = rules[index];
-    if (!rule || rule.verb === 'new' || rule.verb === 'policy') return undefined;
+    if (!rule || !isMade(rule)) return undefined;
     const count = made.get(index + 1) ?? 0;
     if (count === 0) return 'makes no rule of this';
     return count > countAddresses(rule) ? `makes ${count} rules of this: name each address` : undefined;
+  };
+}
+
+const isMade = ({ verb }: ParsedRule) => verb === 'append' || verb === 'insert';
+
+/** Without marks: which chains have not as many rules as they should. */
+function byChain(rules: readonly ParsedRule[], saved: string): (rule: number) => string | undefined {
+  const counts = new Map(
+    readSave(withoutCounters(saved)).map(chain => [`${chain.table} ${chain.chain}`, chain.rules.length]),
+  );
+  return index => {
+    const rule = rules[index];
+    if (!rule || !isMade(rule)) return undefined;
+    const own = rules.filter(other => isMade(other) && other.table === rule.table && other.chain === rule.chain);
+    const wanted = own.reduce((sum, other) => sum + countAddresses(other), 0);
+    const count = counts.get(`${rule.table} ${rule.chain}`) ?? 0;
+    if (count === wanted) return undefined;
+    return count < wanted ? 'makes no rule of this' : 'makes more rules of this: name each address';
   };
 }
 

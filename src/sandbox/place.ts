@@ -7,7 +7,7 @@ export type Place = NetworkPlace | PodPlace | ContainerPlace;
 export interface NetworkPlace {
   readonly kind: 'network';
   readonly ns: string;
-  /** What a command finds in /etc; the host's own files where it is absent. */
+  /** What a command finds in /etc; the host's own files where it is absent, as where nothing is known of the lab. */
   readonly view?: PodView;
 }
 

@@ -76,8 +76,10 @@ export const nodePodFile = (ns: string, path: string) => `/run/netlab/pods/${ns}
  * The first process of a node: it keeps Docker running, and ends when its standard input does, which the lab holds
  * open. So a node never outlives its lab, however that ended. Docker leaves the node's network to the lab, and its
  * containers go on while it is started anew. The image's own start script, where there is one, prepares control groups.
+ * Docker has given the node this host's name servers, which a lab does not ask.
  */
 const NODE_SCRIPT = [
+  ': >/etc/resolv.conf',
   'for m in /sys/fs/cgroup /sys/fs/cgroup/*; do mount -o remount,bind,rw $m 2>/dev/null; done',
   `set -- dockerd -H unix://${NODE_SOCKET} --bridge=none --iptables=false --ip-forward=false --ip-masq=false --live-restore`,
   'command -v dockerd-entrypoint.sh >/dev/null && set -- dockerd-entrypoint.sh "$@"',

@@ -1,6 +1,6 @@
 /**
- * The files and the hostname of a pod that has no process to keep them: they are laid over the host's for one command
- * alone, and go with it. Nothing is made for a pod that is never entered, and nothing is left.
+ * The files and the hostname of a node, or of a pod that has no process to keep them: they are laid over the host's for one
+ * command alone, and go with it. Nothing is made for what is never entered, and nothing is left.
  */
 
 export interface PodView {

@@ -23,6 +23,7 @@ pods:
   client: { node: node2, address: [10.244.1.9/24, "fd00:10:244:1::9/64"] }
   db-0: { address: [10.244.0.10/24, "fd00:10:244::10/64"], node: node1, labels: { app: db }, hostname: first, subdomain: db }
   db-1: { address: [10.244.0.11/24, "fd00:10:244::11/64"], node: node1, labels: { app: db } }
+  asks-as-node: { node: node1, dnsPolicy: Default }
   kube-system/coredns: { node: node1 }
 services: ${JSON.stringify({
   web: { clusterIPs: ['10.96.0.80', 'fd00:10:96::80'], ...both, selector: { app: 'db' }, ports: sql },
@@ -30,6 +31,9 @@ services: ${JSON.stringify({
   many: { clusterIP: 'None', ports: [{ name: 'x', port: 1 }], endpointSlices: [{ endpoints: many }] },
   inside: { type: 'ExternalName', externalName: 'web.default.svc.cluster.local' },
   outside: { type: 'ExternalName', externalName: 'www.example.com' },
+  me: { type: 'ExternalName', externalName: 'me.default.svc.cluster.local' },
+  ping: { type: 'ExternalName', externalName: 'pong.default.svc.cluster.local' },
+  pong: { type: 'ExternalName', externalName: 'ping.default.svc.cluster.local' },
 })}
 `;
 
@@ -144,8 +148,46 @@ describe.each(WHO)('cluster DNS as %s', who => {
     },
   );
 
+  it('names the same servers to a node as to a pod there with the policy Default, and never this host’s', async () => {
+    const [node, pod, outside] = await Promise.all(
+      ['node1', 'asks-as-node', 'internet'].map(async target => {
+        const argv = ['exec', '--lab', lab, target, '--', 'sh', '-c', 'cat /etc/resolv.conf; hostname'];
+        return (await netlab(who, argv)).stdout.split('\n').slice(0, -1);
+      }),
+    );
+    expect(node).toEqual([expect.stringMatching(/^nameserver 172\.18\.0\.\d+$/), 'node1']);
+    expect(pod).toEqual([node?.[0], 'asks-as-node']);
+    expect(outside).toEqual([node?.[0], 'internet']);
+  });
+
   // It is the same server.
   if (!triesAll(who)) return;
+
+  it('says of names that lead round in circles that it fails, and no record twice', async () => {
+    const names = ['me', 'ping', 'pong'].map(name => svc(`${name}.default`));
+    const answers = await digAll(names.map(name => ['@10.96.0.10', name, 'A']));
+    expect(answers.map(({ code, records }) => [code, records])).toEqual(names.map(() => ['SERVFAIL', []]));
+    expect((await dig(svc('me.default'), 'CNAME')).records).toEqual(['CNAME me.default.svc.cluster.local.']);
+  });
+
+  it('says the addresses of a headless Service in another order each time', async () => {
+    const firsts = new Set<string>();
+    // As good as never the same one forty times over.
+    const { stdout } = await client([
+      'dig',
+      '+short',
+      ...Array(40)
+        .fill(['@10.96.0.10', svc('db.default'), 'A'])
+        .flat(),
+    ]);
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(80);
+    for (let index = 0; index < lines.length; index += 2) {
+      firsts.add(lines[index] ?? '');
+      expect(lines.slice(index, index + 2).sort()).toEqual(['10.244.0.10', '10.244.0.11']);
+    }
+    expect([...firsts].sort()).toEqual(['10.244.0.10', '10.244.0.11']);
+  });
 
   it('cuts what is too large for UDP, and has all of it over TCP', async () => {
     const cut = await dig('+ignore', '+noedns', svc('many.default'), 'A');

@@ -4,7 +4,7 @@ import type { Container, Lab, Pod } from '../../language/lab/lab.ts';
 import { stateOf } from '../../lifecycle/container-state.ts';
 import { damagedRecord, FailedError, UsageError } from '../../lifecycle/errors.ts';
 import { recallRunning } from '../../lifecycle/record.ts';
-import { placeOfContainer, placeOfPod } from '../../pipeline/place.ts';
+import { placeOfContainer, placeOfMachine, placeOfPod } from '../../pipeline/place.ts';
 import type { Place } from '../../sandbox/place.ts';
 import type { Backend, RunningLab } from '../../sandbox/sandbox.ts';
 import { COMMAND, CONTAINER, IN_LAB, showDash, TARGET } from '../arguments.ts';
@@ -53,7 +53,7 @@ export async function runInside(
 function findPlace(lab: Lab, target: string): Place {
   const ns = findTarget(lab, target);
   const pod = lab.pods.find(candidate => candidate.ns === ns);
-  return pod ? placeOfPod(pod, lab) : { kind: 'network', ns };
+  return pod ? placeOfPod(pod, lab) : placeOfMachine(ns, lab);
 }
 
 async function checkRuns(pod: Pod, { name }: Container, running: RunningLab, backend: Backend): Promise<void> {

@@ -3,13 +3,14 @@ import { groupLinks } from '../../compile/links.ts';
 import type { Feature } from '../feature.ts';
 import { podFiles } from './compile/pod-files.ts';
 import { podView } from './compile/pod-view.ts';
+import { nodeResolver, resolvConf } from './compile/resolver.ts';
 import { compileZoneFiles, dnsServers } from './compile/zone-file.ts';
 import { expandClusterDns, expandPodDns } from './expand.ts';
 import { followEndpoints } from './follow.ts';
 import { ZONE_FILE } from './model.ts';
 import { addClusterDns } from './resolve/add.ts';
 import { warnCircles } from './resolve/aliases.ts';
-import { resolveClusterDns } from './resolve/cluster-dns.ts';
+import { resolveClusterDns, warnOwnUpstream } from './resolve/cluster-dns.ts';
 import { resolvePodDns } from './resolve/pod-dns.ts';
 
 export const dns: Feature = {
@@ -19,6 +20,7 @@ export const dns: Feature = {
   resolve: (draft, { services = [] }) => {
     const own = resolveClusterDns(draft);
     warnCircles(services, own, draft.problems);
+    warnOwnUpstream(draft, own, services);
     return { dns: own };
   },
   contribute: lab => {
@@ -33,5 +35,6 @@ export const dns: Feature = {
   expand: expandClusterDns,
   expandPod: expandPodDns,
   podView,
+  nodeFiles: lab => ({ '/etc/resolv.conf': resolvConf(nodeResolver(lab)) }),
   follow: followEndpoints,
 };

@@ -200,7 +200,9 @@ describe('what is looked up', () => {
 
   test('runs with a limit of time and of what it may write', async () => {
     const { jobs } = await ask(one('{ on: web, command: [cat, /dev/zero], timeout: 1500ms }'));
-    expect(jobs[0]?.argv.join(' ')).toBe('timeout --kill-after=1 1.5 prlimit --fsize=1048576 -- cat /dev/zero');
+    expect(jobs[0]?.argv.join(' ')).toMatch(
+      / -- timeout --kill-after=1 1\.5 prlimit --fsize=1048576 -- cat \/dev\/zero$/,
+    );
   });
 
   test('names what shows it, safe to paste', async () => {

@@ -21,6 +21,9 @@ services:
   inside: { type: ExternalName, externalName: web.default.svc.cluster.local }
   outside: { type: ExternalName, externalName: www.example.com }
   circle: { type: ExternalName, externalName: circle.default.svc.cluster.local }
+  ping: { type: ExternalName, externalName: pong.default.svc.cluster.local }
+  pong: { type: ExternalName, externalName: ping.default.svc.cluster.local. }
+  there: { type: ExternalName, externalName: ping.default.svc.cluster.local }
   team-a/web: { clusterIP: 10.96.0.90, selector: { app: none }, ports: [{ port: 80 }] }
 `;
 
@@ -134,8 +137,23 @@ describe('an alias', () => {
     expect(lookUp({ name: svc('outside.default'), type: 'CNAME' }, ZONE)).toMatchObject({ onward: null });
   });
 
-  test('to itself does not go on for ever', () => {
-    expect(ask(svc('circle.default'), 'A')).toHaveLength(8);
+  test('to itself, or round in circles, is a failure and no answer', () => {
+    for (const name of ['circle', 'ping', 'pong', 'there'])
+      expect(lookUp({ name: svc(`${name}.default`), type: 'A' }, ZONE), name).toMatchObject({
+        ...{ rcode: 'SERVFAIL', answers: [], onward: null },
+      });
+    expect(ask(svc('circle.default'), 'CNAME')).toEqual(['CNAME circle.default.svc.cluster.local']);
+  });
+
+  test('may stand for any number of others', () => {
+    const chain = Array.from(
+      { length: 30 },
+      (_, index) => `a${index}: { type: ExternalName, externalName: a${index + 1}.default.svc.cluster.local }`,
+    );
+    const zone = zoneOf(`
+nodes: { node1: {} }
+services: { ${chain.join(', ')}, a30: { clusterIP: 10.96.0.30, ports: [{ port: 80 }] } }`);
+    expect(ask(svc('a0.default'), 'A', zone)).toHaveLength(31);
   });
 });
 

@@ -199,6 +199,18 @@ describe('an upstream', () => {
     expect(alone).toMatchObject({ code: 0, answers: [{ type: 'CNAME' }] });
   });
 
+  test('that leads back to where one has come from is a failure, and no answer that repeats itself', async () => {
+    const alias = (name: string, data: string) => ({ name, type: 'CNAME' as const, ttl: 7, data });
+    const back = {
+      ask: async () => undefined,
+      lookUp: async () => [alias('www.example.com', 'outside.default.svc.cluster.local')],
+    };
+    const circle = await ask(query('outside.default.svc.cluster.local', 'A'), WITH_UPSTREAM, { upstream: back });
+    expect(circle).toMatchObject({ code: 2, answers: [] });
+    const itself = await ask(query('outside.default.svc.cluster.local', 'CNAME'), WITH_UPSTREAM, { upstream: back });
+    expect(itself).toMatchObject({ code: 0, answers: [{ type: 'CNAME' }] });
+  });
+
   test('that does not answer is a failure of the server', async () => {
     expect(await ask(query('example.com', 'A'), WITH_UPSTREAM)).toMatchObject({ code: 2, flag_ra: true });
   });

@@ -4,7 +4,8 @@ import { formatIp, type Host, parseIp } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { LabDraft, Topology } from '../../../resolve/model.ts';
 import { readOwner } from '../../../resolve/places.ts';
-import { type ClusterDns, DNS_POD } from '../model.ts';
+import type { Service } from '../../services/model.ts';
+import { type ClusterDns, DNS_POD, DNS_SERVICE } from '../model.ts';
 import { hasClusterDns } from './add.ts';
 
 /** kubeadm's. */
@@ -25,6 +26,17 @@ export function resolveClusterDns(draft: LabDraft): ClusterDns | null {
       readServer(text, typeof upstream === 'string' ? path : [...path, index], draft),
     ),
   };
+}
+
+/** Of what it does not know the server would ask itself, until nobody waits any more. */
+export function warnOwnUpstream({ problems }: LabDraft, dns: ClusterDns | null, services: readonly Service[]): void {
+  const own = services.find(({ key }) => key === DNS_SERVICE);
+  const addresses = [...(own?.clusterIPs ?? []), ...(own?.endpoints ?? []).map(({ address }) => address)];
+  const itself = dns?.upstream.find(address => addresses.includes(address));
+  if (itself === undefined) return;
+  const message = `${itself} is the cluster DNS itself: whatever it does not know, it would ask itself`;
+  const hint = 'name another server, or none, so that such names are refused';
+  problems.warn(['cluster', 'dns', 'upstream'], 'cycle', message, hint);
 }
 
 function readServer(text: string, path: Path, topology: Topology): string[] {

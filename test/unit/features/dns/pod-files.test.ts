@@ -63,6 +63,21 @@ describe('/etc/resolv.conf', () => {
     ]);
     expect(resolvConf(own, 'ipFamily: dual')?.filter(line => line.startsWith('nameserver'))).toHaveLength(3);
   });
+
+  test('is cut where kubelet cuts it: at 32 search domains, and at 2048 letters', () => {
+    const searches = (count: number, length: number) =>
+      Array.from({ length: count }, (_, index) => `${String(index).padStart(2, '0')}${'x'.repeat(length - 2)}`);
+    const lineOf = (list: readonly string[]) => resolvConf(`dnsConfig: { searches: ${JSON.stringify(list)} }`)?.[0];
+    expect(lineOf(searches(32, 3))).toBe(`${SEARCH} ${searches(29, 3).join(' ')}`);
+    const long = searches(32, 60);
+    expect(lineOf(long)).toBe(`${SEARCH} ${long.slice(0, 29).join(' ')}`);
+    const longer = searches(31, 63);
+    const fitting = longer
+      .slice(0, 29)
+      .filter((_, index) => `${SEARCH} ${longer.slice(0, index + 1).join(' ')}`.length - 'search '.length <= 2048);
+    expect(lineOf(longer)).toBe(`${SEARCH} ${fitting.join(' ')}`);
+    expect(fitting.length).toBeGreaterThan(20);
+  });
 });
 
 describe('/etc/hosts and /etc/hostname', () => {
@@ -83,9 +98,9 @@ describe('a pod without containers', () => {
     return podView(lab.pods.find(({ name }) => name === 'app') as Pod, lab);
   };
 
-  test('shows them to whoever enters it, where there is something to see', () => {
+  test('shows them to whoever enters it, and never those of this host', () => {
     expect(viewOf(LAB(''))).toMatchObject({ hostname: 'app', files: { '/etc/hostname': 'app\n' } });
-    expect(viewOf(LAB('', 'dns: false'))).toBeNull();
+    expect(viewOf(LAB('', 'dns: false'))).toMatchObject({ files: { '/etc/resolv.conf': `${NONE}\n` } });
     expect(viewOf(LAB('hostname: first', 'dns: false'))).toMatchObject({ hostname: 'first' });
     expect(viewOf(LAB('containers: { c: { command: [x] } }'))).toBeNull();
   });
