@@ -77,6 +77,8 @@ function compileValidator(schema: Json): string {
     strict: true,
     allowUnionTypes: true,
     messages: false,
+    // Read by netlab itself, before it validates.
+    keywords: ['unset'],
     inlineRefs: false,
     code,
   });

@@ -28,7 +28,7 @@ import {
 } from '../memory/folders.ts';
 import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
 import { quoteForShell } from '../plan/shell.ts';
-import type { ContainerProcess } from '../state/container.ts';
+import { type ContainerProcess, DEFAULT_GRACE_MS, graceMsOf } from '../state/container.ts';
 import { isAbout, type Job, type JobResult, type ObjectJob } from '../state/job.ts';
 import type { KernelObject } from '../state/kinds.ts';
 import type { Pause } from '../state/pause.ts';
@@ -36,8 +36,8 @@ import type { PodFile } from '../state/pod-file.ts';
 import { podFilePath, podNamespaces } from '../state/pod-folder.ts';
 import type { Extension } from './extension.ts';
 
-/** Longer than Kubernetes gives a container between SIGTERM and SIGKILL. */
-const STOP_TIMEOUT_MS = 40_000;
+/** So much longer than what ends has itself: a pod's sidecars end after its containers. */
+const STOP_MARGIN_MS = 10_000;
 const WAKE_TIMEOUT_MS = 20_000;
 
 type KeptProcess = Pause | ContainerProcess;
@@ -52,15 +52,23 @@ const DONE: JobResult = { code: 0, stdout: '', stderr: '' };
 
 /** Does such jobs, all side by side: containers that end are waited for together. */
 export function keepProcesses(jobs: readonly PodJob[], extension: Pick<Extension, 'onPodFile'>): JobResult[] {
-  for (const { operation, object } of jobs) {
+  // With its pause process the kubelet sees a whole pod go, and ends what it is made of in its order.
+  const ordered = [...jobs].sort((a, b) => Number(b.object.kind === 'pause') - Number(a.object.kind === 'pause'));
+  for (const { operation, object } of ordered) {
     if (object.kind === 'file') writeFile(operation, object, extension);
     else if (operation === 'add') writeManifest(object);
     else rmSync(manifestPathOf(object), { force: true });
   }
   if (jobs.some(({ operation, object }) => operation === 'add' && object.kind !== 'file')) ensureKubelet();
   const isGone = ({ operation, object }: PodJob) => operation === 'add' || object.kind === 'file' || hasEnded(object);
-  waitUntil(() => jobs.every(isGone), STOP_TIMEOUT_MS);
+  waitUntil(() => jobs.every(isGone), STOP_MARGIN_MS + longestGrace(jobs));
   return jobs.map(job => (job.object.kind !== 'file' && !isGone(job) ? stillThere(job.object) : DONE));
+}
+
+/** The pause process goes last, and waits for all of its pod's containers, whatever they are made of by now. */
+function longestGrace(jobs: readonly PodJob[]): number {
+  const own = jobs.flatMap(({ object }) => (object.kind === 'container' ? [graceMsOf(object)] : []));
+  return Math.max(DEFAULT_GRACE_MS, ...own);
 }
 
 /** In place: where the file is mounted, the mount shows what was mounted and not what has taken its name. */

@@ -1,6 +1,6 @@
 /** Which pods of a running lab are not ready, where anything follows that. */
 
-import type { Lab } from '../language/lab/lab.ts';
+import { type Lab, lastingContainers } from '../language/lab/lab.ts';
 import type { UnreadyPods } from '../language/lab/readiness.ts';
 import { hasFollowing } from '../pipeline/follow.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -11,13 +11,13 @@ export async function findUnready(lab: Lab, sandbox: Sandbox): Promise<UnreadyPo
   if (!hasFollowing(lab)) return new Set();
   const { containers } = await sandbox.readProcesses();
   const ready = new Set(containers.flatMap(({ ns, name, ready: isReady }) => (isReady ? [`${ns} ${name}`] : [])));
-  const isUp = ({ ns, containers: own }: Lab['pods'][number]) => own.every(({ name }) => ready.has(`${ns} ${name}`));
+  const isUp = (pod: Lab['pods'][number]) => lastingContainers(pod).every(({ name }) => ready.has(`${pod.ns} ${name}`));
   return new Set(lab.pods.filter(pod => !isUp(pod)).map(({ key }) => key));
 }
 
 /** Pods that are about to be made or changed will be ready, or `up` fails; the others are as they are now. */
 export function findStillUnready(before: Lab, unready: UnreadyPods, lab: Lab): UnreadyPods {
-  const earlier = new Map(before.pods.map(pod => [pod.key, pod.containers]));
-  const isKept = ({ key, containers }: Lab['pods'][number]) => isSame(earlier.get(key), containers);
+  const earlier = new Map(before.pods.map(pod => [pod.key, lastingContainers(pod)]));
+  const isKept = (pod: Lab['pods'][number]) => isSame(earlier.get(pod.key), lastingContainers(pod));
   return new Set(lab.pods.filter(pod => unready.has(pod.key) && isKept(pod)).map(({ key }) => key));
 }

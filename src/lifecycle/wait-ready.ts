@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Step } from '../plan/step.ts';
 import type { ContainerStatus, LabProcesses } from '../sandbox/container-status.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { type ContainerProcess, containerKind } from '../state/container.ts';
+import { type ContainerProcess, containerKind, isSidecarProcess } from '../state/container.ts';
 import { stateOf } from './container-state.ts';
 import { FailedError } from './errors.ts';
 
@@ -82,7 +82,7 @@ function findUnready(
     const seen = known.get(`${process.ns} ${process.container.name}`);
     // Until what was there before has ended, it says nothing of what comes after it.
     const status = seen && containerKind.same(seen.current, process) ? seen : undefined;
-    if (status && isDone(status, process.container.readiness !== undefined, isLong)) return [];
+    if (status && isDone(status, process, isLong)) return [];
     const failure = failures[process.ns];
     return [
       {
@@ -120,10 +120,16 @@ function makeStayWatch() {
   };
 }
 
-function isDone(status: ContainerStatus, hasProbe: boolean, isLong: (status: ContainerStatus) => boolean): boolean {
+function isDone(
+  status: ContainerStatus,
+  process: ContainerProcess,
+  isLong: (status: ContainerStatus) => boolean,
+): boolean {
   const { ready, init, state, exitCode, nextStartAt } = status;
-  if (state === 'terminated') return exitCode === 0 && nextStartAt === null;
-  return ready && !init && (hasProbe || isLong(status));
+  const isSidecar = isSidecarProcess(process);
+  // A sidecar is not started again only where its pod has done what it was there for.
+  if (state === 'terminated') return (exitCode === 0 || isSidecar) && nextStartAt === null;
+  return ready && (!init || isSidecar) && (process.container.readiness !== undefined || isLong(status));
 }
 
 function isHopeless({ status }: UnreadyContainer): boolean {

@@ -17,6 +17,8 @@ export interface ContainerState {
   readonly status: ContainerStatus;
   /** How long it stays down after its next end; 0 where it has never ended. */
   readonly backoff: { readonly delayMs: number };
+  /** It has run, and its startup probe succeeded, at least once since its pod began: as a sidecar it keeps nobody waiting any more. */
+  readonly hasStarted: boolean;
   /** What the process was started from. */
   readonly current: ContainerProcess;
 }

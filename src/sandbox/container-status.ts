@@ -15,6 +15,8 @@ export interface ContainerStatus {
   readonly message: string;
   /** Running, and its readiness probe, where it has one, has succeeded. */
   readonly ready: boolean;
+  /** Running, and its startup probe, where it has one, has succeeded. */
+  readonly started: boolean;
   readonly restarts: number;
   /** While it runs: its number, and its start time in clock ticks since boot. */
   readonly process: ProcessId | null;

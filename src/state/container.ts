@@ -28,11 +28,24 @@ export interface ContainerProcess {
   /** Place among the init containers, from 0; null for one that starts when they have ended. */
   readonly init: number | null;
   readonly hostname: string;
+  /** Of its pod; absent for Kubernetes' 30. */
+  readonly terminationGracePeriodSeconds?: number;
   /** Who runs its image; absent where it is a program of this host's. */
   readonly docker?: DockerPlace;
   /** Where its probes look for it: the pod's first address, without prefix length. */
   readonly address: string;
 }
+
+/** Kubernetes' own. */
+export const DEFAULT_GRACE_MS = 30_000;
+
+/** Between SIGTERM and SIGKILL. */
+export const graceMsOf = ({ terminationGracePeriodSeconds: seconds }: ContainerProcess) =>
+  seconds === undefined ? DEFAULT_GRACE_MS : 1000 * seconds;
+
+/** An init container that runs as long as its pod does. */
+export const isSidecarProcess = ({ init, container }: ContainerProcess) =>
+  init !== null && container.restart === 'always';
 
 /** What a container finds in its environment besides PATH. */
 export function containerEnv(hostname: string, { env }: Pick<Container, 'env'>): Record<string, string> {
@@ -94,7 +107,7 @@ export const containerKind: KindSpec<ContainerProcess> = {
   add: kept => [
     {
       ...{ ns: null, argv: kept.docker ? inNode(kept.docker.host, runWords(kept, kept.docker)) : containerArgv(kept) },
-      ...(kept.init === null ? { background: true as const } : {}),
+      ...(kept.init === null || isSidecarProcess(kept) ? { background: true as const } : {}),
     },
   ],
   change: kept => [...containerKind.delete(kept), ...containerKind.add(kept, false)],

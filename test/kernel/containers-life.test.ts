@@ -1,5 +1,5 @@
 /** When containers start, start again, count as ready, and end. */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -78,6 +78,62 @@ describe.each(WHO)('the life of containers, as %s', who => {
       );
       const order = () => readFileSync(`/proc/${pid('web/app')}/root/dev/shm/order`, 'utf8');
       await expect.poll(order, { timeout: 60_000 }).toBe('zebra\nend zebra\nape\nend ape\napp\n');
+    });
+
+    it('sidecars start in their turn, are started again alone, and end after the others, the last one first', async () => {
+      const note = (text: string) => `echo ${text} >> /dev/shm/order`;
+      const lasting = (name: string, rest: object = {}) =>
+        shell(
+          `trap "sleep 0.2; echo end ${name} >> /dev/shm/order; exit 0" TERM
+          ${note(name)}; sleep 0.3; touch /dev/shm/${name}; while :; do sleep 0.05; done`,
+          rest,
+        );
+      const started = { exec: { command: ['test', '-e', '/dev/shm/mesh'] } };
+      const web = {
+        initContainers: {
+          mesh: lasting('mesh', { restartPolicy: 'Always', startup: { ...started, periodSeconds: 1 } }),
+          log: lasting('log', { restart: 'always' }),
+          look: shell(`test -e /dev/shm/mesh && ${note('look')}`),
+        },
+        containers: { app: lasting('app') },
+      };
+      // Its sidecar has nothing to do any more when the work is done.
+      const job = {
+        initContainers: { helper: shell('trap "exit 3" TERM; while :; do sleep 0.05; done', { restart: 'always' }) },
+        containers: { work: shell('exit 0', { restart: 'never' }) },
+      };
+      // It starts too late, and is ended for it, again and again.
+      const late = {
+        containers: {
+          slow: shell('exec sleep 1d', { startup: { tcp: { port: 80 }, periodSeconds: 1, failureThreshold: 1 } }),
+        },
+      };
+      ok(await up({ web, job, keep: { containers: { idle } } }));
+      expect(await statusOf('job/helper')).toMatchObject({ state: 'terminated', exitCode: 3, nextStartAt: null });
+      const { stdout } = await netlab(who, ['status', lab]);
+      expect(stdout).toMatch(/web +mesh \(sidecar\) +yes +0 .* running\n/);
+      const app = pid('web/app');
+      const shm = `/proc/${pausePid(lab, app)}/root/dev/shm`;
+      const order = () => readFileSync(`${shm}/order`, 'utf8');
+      expect(order()).toBe('mesh\nlog\nlook\napp\n');
+
+      const mesh = pid('web/mesh');
+      process.kill(mesh, 'SIGKILL');
+      await until('it is a new one', () => (findContainer(lab, 'web/mesh') ?? mesh) !== mesh);
+      await expectStatus('web/mesh', { started: true, restarts: 1 });
+      await expectStatus('web/app', { ready: true, restarts: 0 });
+      expect(pid('web/app')).toBe(app);
+      expect(order()).toBe('mesh\nlog\nlook\napp\nmesh\n');
+
+      // What ends is in the shared memory of a pod that is gone: what it is in is kept open.
+      const kept = openSync(`${shm}/order`, 'r');
+      ok(await up({ keep: { containers: { idle } }, late }, '--timeout', '0'));
+      expect(readFileSync(kept, 'utf8').split('\n').slice(5, -1)).toEqual(['end app', 'end log', 'end mesh']);
+      closeSync(kept);
+      await expectStatus('late/slow', {
+        ...{ state: 'waiting', started: false, ready: false },
+        message: 'startup probe failed: connection refused',
+      });
     });
 
     it('readiness by tcp, http and exec is waited for', async () => {

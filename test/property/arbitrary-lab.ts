@@ -116,6 +116,8 @@ const containers = fc
       ports: fc.subarray(['TCP', 'UDP', 'SCTP', undefined]),
       readiness: maybe(fc.constantFrom('tcp', 'http', 'exec', 'name')),
       liveness: maybe(fc.constantFrom('tcp', 'http', 'exec')),
+      startup: maybe(fc.constantFrom('tcp', 'https', 'exec')),
+      isSidecar: fc.boolean(),
       times: fc.constantFrom(
         {},
         { periodSeconds: 1, failureThreshold: 1 },
@@ -146,6 +148,8 @@ interface ContainerChoice {
   readonly ports: readonly (string | undefined)[];
   readonly readiness: string | undefined;
   readonly liveness: string | undefined;
+  readonly startup: string | undefined;
+  readonly isSidecar: boolean;
   readonly times: object;
   readonly init: boolean;
   readonly args: readonly string[] | undefined;
@@ -157,20 +161,23 @@ function writeContainer(choice: ContainerChoice, index: number): object {
   const ports = choice.ports.map((protocol, place) =>
     given({ containerPort: 8000 + 10 * index + place, protocol, name: place === 0 ? `port-${index}` : undefined }),
   );
+  const isOnce = choice.init && !choice.isSidecar;
   const probe = (kind: string | undefined, name: string | number | undefined) =>
-    kind === undefined || choice.init ? undefined : { ...writeAction(kind, name), ...choice.times };
+    kind === undefined || isOnce ? undefined : { ...writeAction(kind, name), ...choice.times };
   const { command, args, image, imagePullPolicy, env, workingDir } = choice;
   return given({
     ...{ image, imagePullPolicy, command, args, env, workingDir, ports: ports.length === 0 ? undefined : ports },
-    restart: choice.restart ?? (choice.init ? undefined : choice.always),
+    restart: choice.init && choice.isSidecar ? 'always' : (choice.restart ?? (choice.init ? undefined : choice.always)),
     readiness: probe(choice.readiness, ports[0]?.name),
     liveness: probe(choice.liveness, undefined),
+    startup: probe(choice.startup, undefined),
   });
 }
 
 function writeAction(kind: string, port: string | number = 80): object {
   const httpHeaders = [{ name: 'Host', value: 'example.com' }];
   if (kind === 'exec') return { exec: { command: ['test', '-e', '/'] } };
+  if (kind === 'https') return { http: { port: 443, scheme: 'HTTPS' } };
   if (kind === 'http') return { http: { port: 80, path: '/a?b', host: '::1', httpHeaders } };
   return kind === 'name' ? { http: { port } } : { tcp: { port, host: '127.0.0.1' } };
 }

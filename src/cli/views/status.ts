@@ -5,7 +5,8 @@ import { stateOf } from '../../lifecycle/container-state.ts';
 import type { Status } from '../../lifecycle/status.ts';
 import { toShell } from '../../plan/shell.ts';
 import { render, type Step } from '../../plan/step.ts';
-import type { ContainerStatus, LabProcesses, SeenContainer } from '../../sandbox/container-status.ts';
+import type { LabProcesses, SeenContainer } from '../../sandbox/container-status.ts';
+import { isSidecarProcess } from '../../state/container.ts';
 import { specOf } from '../../state/kinds.ts';
 import { age } from './age.ts';
 import { table } from './table.ts';
@@ -99,11 +100,12 @@ function containersText({ pods }: Lab, processes: LabProcesses): string[] {
   return [table(['POD', 'CONTAINER', 'READY', 'RESTARTS', 'AGE', 'STATE'], rows), '\n', ...failures, ...kubelet];
 }
 
-function containerRow(status: ContainerStatus): string[] {
-  const { name, init, ready, restarts, startedAt } = status;
+function containerRow(status: SeenContainer): string[] {
+  const { name, init, ready, restarts, startedAt, current } = status;
+  const isSidecar = isSidecarProcess(current);
   return [
-    init ? `${name} (init)` : name,
-    init ? '-' : ready ? 'yes' : 'no',
+    isSidecar ? `${name} (sidecar)` : init ? `${name} (init)` : name,
+    init && !isSidecar ? '-' : ready ? 'yes' : 'no',
     String(restarts),
     startedAt === null ? '-' : age(startedAt),
     stateOf(status),

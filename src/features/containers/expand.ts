@@ -1,30 +1,28 @@
 /** Containers as the lab file writes them, with every default. */
-import type { ContainerEntry, InitContainerEntry, ReadinessEntry } from '../../language/lab/generated/lab-file.ts';
+import type { ContainerEntry, LivenessEntry } from '../../language/lab/generated/lab-file.ts';
 import type { Container, ContainerProbe, Pod, ProbeAction } from '../../language/lab/lab.ts';
 
-export function expandContainers({ initContainers, containers }: Pod) {
+export function expandContainers({ initContainers, containers, terminationGracePeriodSeconds }: Pod) {
   return {
-    ...section('initContainers', initContainers, expandInitContainer),
-    ...section('containers', containers, expandContainer),
+    ...(terminationGracePeriodSeconds === null ? {} : { terminationGracePeriodSeconds }),
+    ...section('initContainers', initContainers),
+    ...section('containers', containers),
   };
 }
 
-function section<K extends string, T>(key: K, items: readonly Container[], expand: (item: Container) => T) {
-  const entries = Object.fromEntries(items.map(item => [item.name, expand(item)]));
-  return (items.length === 0 ? {} : { [key]: entries }) as { [P in K]?: Record<string, T> };
-}
-
-function expandInitContainer(container: Container): InitContainerEntry {
-  return { ...expandProcess(container), restart: container.restart === 'never' ? 'never' : 'on-failure' };
+function section<K extends string>(key: K, items: readonly Container[]) {
+  const entries = Object.fromEntries(items.map(item => [item.name, expandContainer(item)]));
+  return (items.length === 0 ? {} : { [key]: entries }) as { [P in K]?: Record<string, ContainerEntry> };
 }
 
 function expandContainer(container: Container): ContainerEntry {
-  const { restart, readiness, liveness } = container;
+  const { restart, readiness, liveness, startup } = container;
   return {
     ...expandProcess(container),
     restart,
     ...(readiness && { readiness: expandProbe(readiness) }),
     ...(liveness && { liveness: expandProbe(liveness) }),
+    ...(startup && { startup: expandProbe(startup) }),
   };
 }
 
@@ -40,11 +38,11 @@ function expandProcess({ image, imagePullPolicy, command, args, env, workingDir,
   };
 }
 
-function expandProbe({ action, ...times }: ContainerProbe): ReadinessEntry {
+function expandProbe({ action, ...times }: ContainerProbe): LivenessEntry {
   return { ...expandAction(action), ...times };
 }
 
-function expandAction(action: ProbeAction): ReadinessEntry {
+function expandAction(action: ProbeAction): LivenessEntry {
   switch (action.kind) {
     case 'tcp': {
       const { kind: _, ...tcp } = action;

@@ -8,7 +8,10 @@ import { resolvePrograms } from './resolve/programs.ts';
 
 export const containers: Feature = {
   name: 'containers',
-  resolvePod: (pod, draft) => resolveContainers(pod, resolvePrograms(draft), draft.problems),
+  resolvePod: (pod, draft) => ({
+    terminationGracePeriodSeconds: pod.entry.terminationGracePeriodSeconds ?? null,
+    ...resolveContainers(pod, resolvePrograms(draft), draft.problems),
+  }),
   compile: (lab, context) => {
     const linksOf = groupLinks(lab.links);
     return lab.pods.flatMap(pod => compileContainers(pod, lab, linksOf.get(pod.key) ?? [], context));

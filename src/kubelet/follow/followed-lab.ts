@@ -1,6 +1,6 @@
 /** The lab that is followed, as its record has it, and how far its chains have come, as the lab's own memory has it. */
 import { statSync } from 'node:fs';
-import type { Lab, Pod } from '../../language/lab/lab.ts';
+import { type Lab, lastingContainers, type Pod } from '../../language/lab/lab.ts';
 import type { UnreadyPods } from '../../language/lab/readiness.ts';
 import { CHAINS_FILE, RECORD_FILE } from '../../memory/folders.ts';
 import { readJsonFile, writeJsonFile } from '../../memory/json-file.ts';
@@ -55,7 +55,7 @@ export function readFollowedLab(version: string): FollowedLab {
       lab,
       wanted.map(({ object }) => object),
     ),
-    pods: lab.pods.filter(({ containers }) => containers.length > 0).map(({ key, ns }) => ({ key, ns })),
+    pods: lab.pods.filter(pod => lastingContainers(pod).length > 0).map(({ key, ns }) => ({ key, ns })),
     noted: readNote(version, unready),
   };
 }

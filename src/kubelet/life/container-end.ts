@@ -26,16 +26,17 @@ export function concludeRun(
     status: {
       ...life.status,
       ...{ state: waits ? 'waiting' : 'terminated', reason: waits ? 'CrashLoopBackOff' : reason },
-      message: isFailure(life, exitCode) ? (conflict ?? life.livenessFailure) : '',
-      ...{ process: null, ready: false, finishedAt: now, exitCode, nextStartAt: at },
+      message: isFailure(life, exitCode) ? (conflict ?? life.probeFailure) : '',
+      ...{ process: null, ready: false, started: false, finishedAt: now, exitCode, nextStartAt: at },
     },
   };
 }
 
 /** When it is started again; null for never. */
 function nextTime(life: ContainerLife, exitCode: number, now: number) {
-  const { backoff, current, isStopping, status } = life;
+  const { backoff, current, isStopping, isFinal, status } = life;
   const { restart } = current.container;
+  if (isFinal) return { at: null, backoff };
   if (isStopping) return { at: now, backoff };
   if (restart === 'never' || (restart === 'on-failure' && exitCode === 0)) return { at: null, backoff };
   return nextStart(backoff, status.startedAt ?? now, now);

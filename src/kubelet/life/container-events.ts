@@ -11,14 +11,17 @@ export interface ContainerLife extends ContainerState {
   readonly startingSince: number | null;
   /** It is being ended on purpose, so that its end is no crash. */
   readonly isStopping: boolean;
-  /** What its liveness probe has found, for which it is ended. */
-  readonly livenessFailure: string;
+  /** It is ended for good, as its pod is over. */
+  readonly isFinal: boolean;
+  /** What its liveness or startup probe has found, for which it is ended. */
+  readonly probeFailure: string;
 }
 
 export type ContainerEvent =
   /** A kubelet before this one has started it; its process may have ended since. */
   | { readonly kind: 'adopted'; readonly isAlive: boolean }
-  | { readonly kind: 'wanted'; readonly process: ContainerProcess | undefined }
+  /** `isLast`: where it is not wanted any more, it goes on until its pod says so. */
+  | { readonly kind: 'wanted'; readonly process: ContainerProcess | undefined; readonly isLast: boolean }
   /** Its pod says that it may run now. */
   | { readonly kind: 'turn' }
   /** The runtime has been asked to start it. */
@@ -28,8 +31,13 @@ export type ContainerEvent =
   /** The exit code is undefined where it is not known; `conflict` names the container that has a port which this one needs. */
   | { readonly kind: 'ended'; readonly exitCode: number | undefined; readonly conflict: string | undefined }
   | { readonly kind: 'readiness'; readonly ready: boolean; readonly message: string }
-  | { readonly kind: 'liveness-failed'; readonly message: string }
+  /** Its startup probe has succeeded. */
+  | { readonly kind: 'started' }
+  /** Its liveness or startup probe has failed; `graceMs` is how long it has to end, where the probe says that. */
+  | { readonly kind: 'probe-failed'; readonly message: string; readonly graceMs: number | undefined }
   | { readonly kind: 'stop'; readonly grace: boolean }
+  /** Its pod is over: it ends, within this time, and is not started again. */
+  | { readonly kind: 'finish'; readonly graceMs: number }
   | { readonly kind: 'grace-over' }
   /** Its pod starts all over again: as if it had never run, but for its count of restarts. */
   | { readonly kind: 'forget-run' }
@@ -40,7 +48,8 @@ export type EventOf<Kind extends ContainerEvent['kind']> = Extract<ContainerEven
 
 export type ContainerEffect =
   | { readonly kind: 'start'; readonly container: ContainerProcess }
-  | { readonly kind: 'probe'; readonly container: ContainerProcess }
+  /** `isStarted`: its startup probe has succeeded already, or it has none. */
+  | { readonly kind: 'probe'; readonly container: ContainerProcess; readonly isStarted: boolean }
   | { readonly kind: 'stop-probing' }
   | Signal<'signal', 'SIGKILL' | 'SIGHUP'>
   /** SIGTERM, and `grace-over` after so long; SIGKILL at once where nothing handles SIGTERM. */

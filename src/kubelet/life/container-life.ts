@@ -8,20 +8,18 @@ import { dequal } from 'dequal/lite';
 import type { ProcessId } from '../../linux/proc.ts';
 import type { ContainerState } from '../../memory/states.ts';
 import type { ContainerStatus } from '../../sandbox/container-status.ts';
-import type { ContainerProcess } from '../../state/container.ts';
+import { type ContainerProcess, graceMsOf } from '../../state/container.ts';
 import { FRESH_BACKOFF } from './backoff.ts';
 import { concludeRun } from './container-end.ts';
 import type { ContainerEffect, ContainerEvent, ContainerLife, ContainerStep, EventOf } from './container-events.ts';
 
-/** Between SIGTERM and SIGKILL, as Kubernetes' terminationGracePeriodSeconds. */
-export const GRACE_MS = 30_000;
 /** What a container runtime says where it could not start the command at all. */
 const NOT_STARTED = 128;
 
 /** One that is new, or that another kubelet has written down. */
 export function beginLife(wanted: ContainerProcess, saved?: ContainerState): ContainerLife {
-  const fresh = { status: freshStatus(wanted), backoff: FRESH_BACKOFF, current: wanted };
-  return { ...(saved ?? fresh), wanted, startingSince: null, isStopping: false, livenessFailure: '' };
+  const fresh = { status: freshStatus(wanted), backoff: FRESH_BACKOFF, hasStarted: false, current: wanted };
+  return { ...(saved ?? fresh), wanted, startingSince: null, isStopping: false, isFinal: false, probeFailure: '' };
 }
 
 export const isRunning = ({ status, startingSince }: ContainerLife) =>
@@ -30,8 +28,13 @@ export const isRunning = ({ status, startingSince }: ContainerLife) =>
 /** Nothing of it is wanted any more, and nothing runs. */
 export const isOver = (life: ContainerLife) => life.wanted === undefined && !isRunning(life);
 
-/** An init container after which the next one may start. */
-export const hasCompleted = ({ status }: ContainerLife) => status.state === 'terminated' && status.exitCode === 0;
+/** It has ended well, as an init container has to before the next one starts. */
+export const hasCompleted = (life: ContainerLife) =>
+  !isRunning(life) && life.status.state === 'terminated' && life.status.exitCode === 0;
+
+/** It has ended, and is not started again. */
+export const isDone = (life: ContainerLife) =>
+  !isRunning(life) && life.status.state === 'terminated' && life.status.nextStartAt === null;
 
 /** `now` is in milliseconds since 1970. */
 export function stepContainer(life: ContainerLife, event: ContainerEvent, now: number): ContainerStep {
@@ -39,7 +42,7 @@ export function stepContainer(life: ContainerLife, event: ContainerEvent, now: n
     case 'adopted':
       return { life, effects: event.isAlive ? [probe(life)] : [] };
     case 'wanted':
-      return want({ ...life, wanted: event.process });
+      return want({ ...life, wanted: event.process, isFinal: life.isFinal && !isBack(life, event) }, event.isLast);
     case 'turn':
       return takeTurn(life, now);
     case 'start-asked':
@@ -54,10 +57,15 @@ export function stepContainer(life: ContainerLife, event: ContainerEvent, now: n
     case 'readiness':
       if (life.status.process === null) return { life, effects: [] };
       return { life: update(life, { ready: event.ready, message: event.message }), effects: [REVIEW] };
-    case 'liveness-failed':
-      return life.status.process === null ? { life, effects: [] } : restart(life, event.message);
+    case 'started':
+      if (life.status.process === null) return { life, effects: [] };
+      return { life: { ...update(life, { started: true }), hasStarted: true }, effects: [REVIEW] };
+    case 'probe-failed':
+      return life.status.process === null ? { life, effects: [] } : restart(life, event);
     case 'stop':
-      return stop({ ...life, isStopping: life.isStopping || isRunning(life) }, event.grace);
+      return stop({ ...life, isStopping: life.isStopping || isRunning(life) }, event.grace ? graceOf(life) : 0);
+    case 'finish':
+      return finish(life, event.graceMs);
     case 'grace-over':
       return { life, effects: signal(life, 'SIGKILL') };
     case 'forget-run':
@@ -67,20 +75,28 @@ export function stepContainer(life: ContainerLife, event: ContainerEvent, now: n
   }
 }
 
+const graceOf = ({ current }: ContainerLife) => graceMsOf(current);
+
 const REVIEW: ContainerEffect = { kind: 'review' };
 const CREATING = { state: 'waiting', reason: 'ContainerCreating', message: '' } as const;
 
-const probe = ({ current }: ContainerLife): ContainerEffect => ({ kind: 'probe', container: current });
+const probe = ({ current, status }: ContainerLife): ContainerEffect => ({
+  ...{ kind: 'probe', container: current, isStarted: status.started },
+});
 
 function update(life: ContainerLife, change: Partial<ContainerStatus>): ContainerLife {
   return { ...life, status: { ...life.status, ...change } };
 }
 
-const isChanged = ({ wanted, current }: ContainerLife) => wanted !== undefined && !dequal(wanted, current);
+export const isChanged = ({ wanted, current }: ContainerLife) => wanted !== undefined && !dequal(wanted, current);
 
-function want(life: ContainerLife): ContainerStep {
-  const goesOn = !isRunning(life) || (life.wanted !== undefined && !isChanged(life));
-  return goesOn ? { life, effects: [] } : stop({ ...life, isStopping: true }, true);
+/** It is wanted again, or as something else, while it ends for good. */
+const isBack = ({ wanted }: ContainerLife, { process }: EventOf<'wanted'>) =>
+  process !== undefined && !dequal(process, wanted);
+
+function want(life: ContainerLife, isLast: boolean): ContainerStep {
+  const goesOn = !isRunning(life) || (life.wanted === undefined ? isLast : !isChanged(life));
+  return goesOn ? { life, effects: [] } : stop({ ...life, isStopping: true }, graceOf(life));
 }
 
 /** Starts it, if that is due. */
@@ -107,27 +123,39 @@ function start(life: ContainerLife, now: number): ContainerStep {
 }
 
 function run(life: ContainerLife, process: ProcessId, now: number): ContainerStep {
+  const started = life.current.container.startup === undefined;
   const running = update(
-    { ...life, startingSince: null, livenessFailure: '' },
-    { state: 'running', reason: '', message: '', process, startedAt: now, nextStartAt: null, ready: false },
+    { ...life, startingSince: null, probeFailure: '', hasStarted: life.hasStarted || started },
+    {
+      ...{ state: 'running', reason: '', message: '', process, startedAt: now, nextStartAt: null },
+      ...{ ready: false, started },
+    },
   );
   // What was to be stopped while it was only being started.
-  return life.isStopping ? stop(running, true) : { life: running, effects: [probe(running)] };
+  return life.isStopping ? stop(running, graceOf(running)) : { life: running, effects: [probe(running)] };
 }
 
-function restart(life: ContainerLife, message: string): ContainerStep {
-  const note: ContainerEffect = { kind: 'note', text: `netlab: ${message}; the container is started again` };
-  const stopped = stop({ ...life, livenessFailure: message }, true);
+function restart(life: ContainerLife, { message, graceMs }: EventOf<'probe-failed'>): ContainerStep {
+  const note: ContainerEffect = { kind: 'note', text: `netlab: ${message}; the container is ${nextOf(life)}` };
+  const stopped = stop({ ...life, probeFailure: message }, graceMs ?? graceOf(life));
   return { ...stopped, effects: [note, ...stopped.effects] };
 }
 
+const nextOf = ({ current }: ContainerLife) => (current.container.restart === 'never' ? 'ended' : 'started again');
+
+/** What its pod's end waits for is asked once. */
+function finish(life: ContainerLife, graceMs: number): ContainerStep {
+  if (life.isFinal || !isRunning(life)) return { life, effects: [] };
+  return stop({ ...life, isStopping: true, isFinal: true }, graceMs);
+}
+
 /** What is only being started is stopped as soon as it runs. */
-function stop(life: ContainerLife, grace: boolean): ContainerStep {
+function stop(life: ContainerLife, graceMs: number): ContainerStep {
   if (!isRunning(life)) return { life, effects: [] };
   const { process } = life.status;
   const stopProbing: ContainerEffect = { kind: 'stop-probing' };
-  if (process === null || !grace) return { life, effects: [stopProbing, ...signal(life, 'SIGKILL')] };
-  const end = { kind: 'terminate', signal: 'SIGTERM', container: life.current, process, graceMs: GRACE_MS } as const;
+  if (process === null || graceMs === 0) return { life, effects: [stopProbing, ...signal(life, 'SIGKILL')] };
+  const end = { kind: 'terminate', signal: 'SIGTERM', container: life.current, process, graceMs } as const;
   return { life, effects: [stopProbing, end] };
 }
 
@@ -141,7 +169,7 @@ function end(life: ContainerLife, event: EventOf<'ended'>, now: number): Contain
   const begun = life.startingSince === null ? life : update(life, { startedAt: life.startingSince });
   const ended = concludeRun(begun, event, now);
   return {
-    life: { ...ended, startingSince: null, isStopping: false },
+    life: { ...ended, startingSince: null, isStopping: false, isFinal: false },
     effects: [{ kind: 'forget-grace' }, { kind: 'stop-probing' }, REVIEW],
   };
 }
@@ -150,19 +178,19 @@ function failToStart(life: ContainerLife, { why, conflict }: EventOf<'not-starte
   const begun = update({ ...life, startingSince: null }, { startedAt: now });
   const note: ContainerEffect = { kind: 'note', text: `netlab: cannot start it: ${why}` };
   const failed = concludeRun(begun, { exitCode: NOT_STARTED, conflict }, now);
-  return { life: { ...failed, isStopping: false }, effects: [note, REVIEW] };
+  return { life: { ...failed, isStopping: false, isFinal: false }, effects: [note, REVIEW] };
 }
 
 function forgetRun(life: ContainerLife): ContainerLife {
   const { current, status } = life;
   if (isRunning(life) || status.startedAt === null) return life;
-  return { ...life, status: { ...freshStatus(current), restarts: status.restarts + 1 } };
+  return { ...life, hasStarted: false, status: { ...freshStatus(current), restarts: status.restarts + 1 } };
 }
 
 function freshStatus({ ns, container, init }: ContainerProcess): ContainerStatus {
   return {
     ...{ ns, name: container.name, init: init !== null, state: 'waiting', reason: 'PodInitializing', message: '' },
-    ...{ ready: false, restarts: 0, process: null, startedAt: null, finishedAt: null, exitCode: null },
+    ...{ ready: false, started: false, restarts: 0, process: null, startedAt: null, finishedAt: null, exitCode: null },
     nextStartAt: null,
   };
 }

@@ -1,6 +1,7 @@
 /**
- * The life of a pod: its pause process, then its init containers one after the other, then its containers. What happens to
- * it comes in, what it is after that and what is to be done about it go out.
+ * The life of a pod: its pause process, then its init containers one after the other, then its containers; in the end its
+ * containers first, then its sidecars from the last to the first. What happens to it comes in, what it is after that and
+ * what is to be done about it go out.
  *
  * Pure. A review looks at what is due; whatever happens only leads to the next review. A pod whose pause process ends is
  * started all over again, as kubelet does it, in the network namespace that it has.
@@ -8,14 +9,16 @@
 import { dequal } from 'dequal/lite';
 import type { ProcessId } from '../../linux/proc.ts';
 import type { ContainerState, PodState } from '../../memory/states.ts';
-import type { ContainerProcess } from '../../state/container.ts';
+import { type ContainerProcess, graceMsOf, isSidecarProcess } from '../../state/container.ts';
 import type { Pause } from '../../state/pause.ts';
 import type { ContainerEffect, ContainerEvent, ContainerLife } from './container-events.ts';
-import { beginLife, hasCompleted, isOver, isRunning, stepContainer } from './container-life.ts';
+import { beginLife, hasCompleted, isChanged, isDone, isOver, isRunning, stepContainer } from './container-life.ts';
 
 export interface PodLife extends PodState {
   /** The pause process that it should have; undefined where there should be no pod at all. */
   readonly pause: Pause | undefined;
+  /** Since when it is ending; null while it is not. */
+  readonly endingSince: number | null;
   readonly containers: ReadonlyMap<string, ContainerLife>;
 }
 
@@ -52,20 +55,21 @@ export interface PodStep {
 
 const RETRY_MS = 1000;
 
+export const NEW_POD: PodState = { process: null, current: null, failure: '' };
+
 /** One that is new, or that another kubelet has written down: what runs may not be wanted any more, or not as it is. */
-export function beginPod(
-  saved: PodState = { process: null, current: null, failure: '' },
-  containers: readonly ContainerState[] = [],
-): PodLife {
+export function beginPod(saved: PodState = NEW_POD, containers: readonly ContainerState[] = []): PodLife {
   const lives = containers.map(one => [one.current.container.name, beginLife(one.current, one)] as const);
-  return { ...saved, pause: undefined, containers: new Map(lives) };
+  return { ...saved, pause: undefined, endingSince: null, containers: new Map(lives) };
 }
 
 export const isPodReady = ({ process, containers }: PodLife) =>
-  process !== null && [...containers.values()].every(one => isInit(one) || one.status.ready);
+  process !== null && [...containers.values()].every(one => (isInit(one) && !isSidecar(one)) || one.status.ready);
 
-const initOf = ({ wanted, current }: ContainerLife) => (wanted ?? current).init;
+const specOf = ({ wanted, current }: ContainerLife) => wanted ?? current;
+const initOf = (container: ContainerLife) => specOf(container).init;
 const isInit = (container: ContainerLife) => initOf(container) !== null;
+const isSidecar = (container: ContainerLife) => isSidecarProcess(specOf(container));
 
 /** The processes that should be running. */
 export function processesOf({ process, containers }: PodLife): ProcessId[] {
@@ -136,7 +140,11 @@ function want(pod: PodLife, { pause, containers, isElsewhere }: WantedEvent, now
   const mustRestart = pod.process !== null && pause !== undefined && (isChanged || isElsewhere);
   const killPause: PodEffect[] = mustRestart && pod.process ? [{ kind: 'kill-pause', process: pod.process }] : [];
   const wanted = new Map(pause && containers.map(one => [one.container.name, one]));
-  const known = stepAll({ ...pod, pause }, (_, name) => ({ kind: 'wanted', process: wanted.get(name) }), now);
+  const known = stepAll(
+    { ...pod, pause, endingSince: pause === undefined ? (pod.endingSince ?? now) : null },
+    (one, name) => ({ kind: 'wanted', process: wanted.get(name), isLast: isSidecar(one) }),
+    now,
+  );
   const fresh = [...wanted].filter(([name]) => !pod.containers.has(name));
   const lives = fresh.map(([name, container]) => [name, beginLife(container)] as const);
   return {
@@ -152,7 +160,7 @@ function endPause(pod: PodLife, now: number): PodStep {
 
 function review(pod: PodLife, now: number): PodStep {
   return then(removeContainers(pod), life => {
-    if (life.pause === undefined) return takeDown(life);
+    if (life.pause === undefined) return takeDown(life, now);
     return life.process === null ? restart(life, life.pause, now) : startContainers(life, now);
   });
 }
@@ -166,9 +174,9 @@ function removeContainers(pod: PodLife): PodStep {
   };
 }
 
-/** The pause process is the last to go. */
-function takeDown(life: PodLife): PodStep {
-  if (life.containers.size > 0) return { life, effects: [] };
+/** The pause process is the last to go, and before it the sidecars. */
+function takeDown(life: PodLife, now: number): PodStep {
+  if (life.containers.size > 0) return endSidecar(life, () => true, now);
   return {
     life,
     effects: [life.process === null ? { kind: 'remove' } : { kind: 'kill-pause', process: life.process }],
@@ -177,19 +185,60 @@ function takeDown(life: PodLife): PodStep {
 
 /** What still runs is in the namespaces of a pause process that has ended. */
 function restart(life: PodLife, pause: Pause, now: number): PodStep {
-  if (![...life.containers.values()].some(isRunning)) return { life, effects: [{ kind: 'start-pause', pause }] };
+  if (![...life.containers.values()].some(isRunning)) {
+    const fresh = stepAll(life, one => (isInit(one) ? { kind: 'forget-run' } : undefined), now);
+    return then(fresh, next => ({ life: next, effects: [{ kind: 'start-pause', pause }] }));
+  }
   return stepAll(life, one => (isRunning(one) ? { kind: 'stop', grace: false } : undefined), now);
 }
 
-/** Each that is due; an init container keeps those after it waiting until it has succeeded. */
-function startContainers(pod: PodLife, now: number): PodStep {
+/** What sidecars have at least to end, as in kubelet (`kuberuntime_container.go`). */
+const LEAST_GRACE_MS = 2000;
+
+/** The last one that ends, as soon as nothing else does that may need it. */
+function endSidecar(pod: PodLife, ends: (container: ContainerLife) => boolean, now: number): PodStep {
+  const last = inOrder(pod).findLast(([, one]) => isRunning(one) && ends(one));
+  if (!last || !isSidecar(last[1])) return { life: pod, effects: [] };
+  const [name, { current }] = last;
+  const graceMs = Math.max(LEAST_GRACE_MS, graceMsOf(current) - (now - (pod.endingSince ?? now)));
+  return stepOne(pod, name, { kind: 'finish', graceMs }, now);
+}
+
+function inOrder({ containers }: PodLife): [name: string, container: ContainerLife][] {
   const order = (container: ContainerLife) => initOf(container) ?? Number.POSITIVE_INFINITY;
-  const ordered = [...pod.containers].sort(([, a], [, b]) => order(a) - order(b));
-  let step: PodStep = { life: pod, effects: [] };
-  for (const [name, container] of ordered) {
-    step = then(step, life => stepOne(life, name, { kind: 'turn' }, now));
+  return [...containers].sort(([, a], [, b]) => order(a) - order(b));
+}
+
+/** Whether all its containers have ended for good: then its sidecars have nothing to do any more. */
+function hasEnded({ containers }: PodLife): boolean {
+  const all = [...containers.values()];
+  const main = all.filter(one => !isInit(one));
+  const isDue = (one: ContainerLife) => isChanged(one) || one.status.startedAt === null;
+  return main.length > 0 && main.every(isDone) && !all.some(isDue);
+}
+
+/** Each that is due; an init container keeps those after it waiting until it has succeeded, or has started as a sidecar. */
+function startContainers(pod: PodLife, now: number): PodStep {
+  if (hasEnded(pod)) return endSidecar({ ...pod, endingSince: pod.endingSince ?? now }, () => true, now);
+  let step = endSidecar({ ...pod, endingSince: null }, ({ wanted }) => wanted === undefined, now);
+  for (const [name] of inOrder(pod)) {
+    step = then(step, life => giveTurn(life, name, now));
     const after = step.life.containers.get(name);
-    if (isInit(container) && !(after && hasCompleted(after))) break;
+    if (after && keepsWaiting(after)) break;
   }
   return step;
+}
+
+/** A sidecar that ended with its pod goes on where that does. */
+function giveTurn(pod: PodLife, name: string, now: number): PodStep {
+  const container = pod.containers.get(name);
+  const isBack = container && isSidecar(container) && isDone(container);
+  const before: PodStep = isBack ? stepOne(pod, name, { kind: 'forget-run' }, now) : { life: pod, effects: [] };
+  return then(before, life => stepOne(life, name, { kind: 'turn' }, now));
+}
+
+/** As kubelet has it, a sidecar that is started again keeps nobody waiting (`computeInitContainerActions`). */
+function keepsWaiting(container: ContainerLife): boolean {
+  if (!isInit(container)) return false;
+  return isSidecar(container) ? !container.hasStarted : !hasCompleted(container);
 }

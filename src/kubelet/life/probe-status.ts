@@ -14,11 +14,11 @@ export interface ProbeStatus {
   readonly inARow: number;
 }
 
-type HealthResult = 'success' | 'failure';
+type HealthResult = 'success' | 'failure' | 'unknown';
 
-/** Until probes say otherwise a container is not ready, but alive. */
-export function freshProbeStatus(kind: 'readiness' | 'liveness'): ProbeStatus {
-  const result = kind === 'readiness' ? 'failure' : 'success';
+/** Until probes say otherwise a container is not ready, but alive; whether it has started is not known. */
+export function freshProbeStatus(kind: 'readiness' | 'liveness' | 'startup'): ProbeStatus {
+  const result = ({ readiness: 'failure', liveness: 'success', startup: 'unknown' } as const)[kind];
   return { result, last: result, inARow: 0 };
 }
 

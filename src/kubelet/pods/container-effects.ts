@@ -62,8 +62,9 @@ export function adoptProcess(open: OpenContainer, container: ContainerProcess, p
   open.pod.tell({ kind: 'adopted', isAlive: isProcessAlive(process) });
 }
 
-export function saveContainer({ status, backoff, current }: ContainerState): void {
-  writeJsonFile(containerStatePath(status.ns, status.name), { status, backoff, current } satisfies ContainerState);
+export function saveContainer({ status, backoff, hasStarted, current }: ContainerState): void {
+  const state: ContainerState = { status, backoff, hasStarted, current };
+  writeJsonFile(containerStatePath(status.ns, status.name), state);
 }
 
 /** Removes all that is kept of it. */
@@ -81,7 +82,7 @@ export function carryOut(open: OpenContainer, effect: ContainerEffect): void {
       start(open, effect.container);
       break;
     case 'probe':
-      probe(open, effect.container);
+      probe(open, effect);
       break;
     case 'stop-probing':
       open.probing?.stop();
@@ -129,12 +130,13 @@ function tellEnd({ pod }: OpenContainer, exitCode: number | undefined): void {
   pod.tell({ kind: 'ended', exitCode, conflict: pod.findConflict(exitCode) });
 }
 
-function probe(open: OpenContainer, container: ContainerProcess): void {
+function probe(open: OpenContainer, { container, isStarted }: EffectOf<'probe'>): void {
   const { tools, pod } = open;
   open.probing?.stop();
-  open.probing = keepProbing(container, tools, {
+  open.probing = keepProbing(container, isStarted, tools, {
+    onStarted: () => pod.tell({ kind: 'started' }),
     onReady: (ready, message) => pod.tell({ kind: 'readiness', ready, message }),
-    onDead: message => pod.tell({ kind: 'liveness-failed', message }),
+    onDead: (message, graceMs) => pod.tell({ kind: 'probe-failed', message, graceMs }),
   });
 }
 

@@ -116,11 +116,12 @@ function tell(pod: OpenPod, event: PodEvent): void {
 function save(pod: OpenPod, before: PodLife): void {
   const { process, failure, containers } = pod.life;
   if (process !== before.process || failure !== before.failure) savePod(pod);
-  for (const [name, { status, backoff, current }] of containers) {
+  for (const [name, container] of containers) {
+    const { status, backoff, current } = container;
     const was = before.containers.get(name);
     if (was?.status === status && was.backoff === backoff && was.current === current) continue;
     openOf(pod, name);
-    saveContainer({ status, backoff, current });
+    saveContainer(container);
   }
 }
 

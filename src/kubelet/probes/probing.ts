@@ -1,4 +1,4 @@
-/** Asks a running container again and again whether it is ready and alive. */
+/** Asks a running container again and again: until it has started; then whether it is ready, and alive. */
 import type { ContainerProbe } from '../../language/lab/lab.ts';
 import type { ContainerProcess } from '../../state/container.ts';
 import { FIRST_PACE, nextProbe } from '../life/probe-pace.ts';
@@ -10,19 +10,52 @@ export interface Probing {
 }
 
 export interface ProbingEvents {
+  /** Its startup probe has succeeded. */
+  onStarted(): void;
   /** Readiness has changed, or the reason for its absence has. */
   onReady(ready: boolean, message: string): void;
-  /** Its liveness probe has failed often enough. */
-  onDead(message: string): void;
+  /** Its liveness or startup probe has failed often enough; it has so long to end, where the probe says that. */
+  onDead(message: string, graceMs: number | undefined): void;
 }
 
-/** A container without a readiness probe is ready while it runs. */
-export function keepProbing(container: ContainerProcess, prober: Prober, events: ProbingEvents): Probing {
-  const { readiness, liveness } = container.container;
+/** What is being probed, by whom, and since when by a clock that only goes forward. */
+interface Probed {
+  readonly container: ContainerProcess;
+  readonly prober: Prober;
+  readonly events: ProbingEvents;
+  readonly since: number;
+}
+
+/** A container without a readiness probe is ready while it runs, from when it has started. */
+export function keepProbing(
+  container: ContainerProcess,
+  isStarted: boolean,
+  prober: Prober,
+  events: ProbingEvents,
+): Probing {
+  const probed = { container, prober, events, since: performance.now() };
+  const { startup } = container.container;
+  if (startup === undefined || isStarted) return probeHealth(probed);
+  let health: Probing | undefined;
+  const loop = probeToDeath('startup', startup, probed, () => {
+    loop.stop();
+    events.onStarted();
+    health = probeHealth(probed);
+  });
+  return {
+    stop: () => {
+      loop.stop();
+      health?.stop();
+    },
+  };
+}
+
+function probeHealth(probed: Probed): Probing {
+  const { readiness, liveness } = probed.container.container;
   const loops: Probing[] = [];
-  if (readiness === undefined) events.onReady(true, '');
-  else loops.push(probeReadiness(container, readiness, prober, events));
-  if (liveness !== undefined) loops.push(probeLiveness(container, liveness, prober, events));
+  if (readiness === undefined) probed.events.onReady(true, '');
+  else loops.push(probeReadiness(readiness, probed));
+  if (liveness !== undefined) loops.push(probeToDeath('liveness', liveness, probed));
   return {
     stop: () => {
       for (const loop of loops) loop.stop();
@@ -30,42 +63,49 @@ export function keepProbing(container: ContainerProcess, prober: Prober, events:
   };
 }
 
-function probeReadiness(container: ContainerProcess, probe: ContainerProbe, prober: Prober, events: ProbingEvents) {
+function probeReadiness(probe: ContainerProbe, probed: Probed): Probing {
   let status = freshProbeStatus('readiness');
   let said = '';
-  return probeForEver(container, probe, prober, outcome => {
+  return probeForEver(probe, probed, outcome => {
     const before = status.result;
     status = recordProbe(status, probe, outcome === undefined);
     const message = outcome === undefined ? '' : `readiness probe failed: ${outcome}`;
-    if (status.result !== before || message !== said) events.onReady(status.result === 'success', message);
+    if (status.result !== before || message !== said) probed.events.onReady(status.result === 'success', message);
     said = message;
     return status.result === 'failure';
   });
 }
 
-function probeLiveness(container: ContainerProcess, probe: ContainerProbe, prober: Prober, events: ProbingEvents) {
-  let status = freshProbeStatus('liveness');
-  const loop = probeForEver(container, probe, prober, outcome => {
+/** The container ends when it has failed often enough. */
+function probeToDeath(
+  kind: 'liveness' | 'startup',
+  probe: ContainerProbe,
+  probed: Probed,
+  onSuccess: () => void = () => undefined,
+): Probing {
+  const { terminationGracePeriodSeconds: grace } = probe;
+  let status = freshProbeStatus(kind);
+  const loop = probeForEver(probe, probed, outcome => {
     status = recordProbe(status, probe, outcome === undefined);
+    if (status.result === 'success') onSuccess();
     if (status.result === 'failure') {
       loop.stop();
-      events.onDead(`liveness probe failed: ${outcome ?? ''}`);
+      probed.events.onDead(`${kind} probe failed: ${outcome ?? ''}`, grace === undefined ? undefined : 1000 * grace);
     }
     return false;
   });
   return loop;
 }
 
-/** `use` says whether to make haste. */
+/** `use` says whether to make haste. The first delay counts from the container's start. */
 function probeForEver(
-  container: ContainerProcess,
   { action, initialDelaySeconds, periodSeconds, timeoutSeconds }: ContainerProbe,
-  prober: Prober,
+  { container, prober, since: start }: Probed,
   use: (outcome: string | undefined) => boolean,
 ): Probing {
   let stopped = false;
   let pace = FIRST_PACE;
-  let timer = setTimeout(look, initialDelaySeconds * 1000);
+  let timer = setTimeout(look, Math.max(0, initialDelaySeconds * 1000 - (performance.now() - start)));
   async function look(): Promise<void> {
     const since = performance.now();
     const outcome = await runProbe(container, action, timeoutSeconds * 1000, prober).catch(String);

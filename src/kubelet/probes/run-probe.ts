@@ -1,11 +1,12 @@
 /**
- * One readiness or liveness probe: a container and what to try come in, what came of it goes out.
+ * One readiness, liveness or startup probe: a container and what to try come in, what came of it goes out.
  *
  * It is made inside the pod's own network, to the pod's address, as kubelet's is from the node: whether the network
  * between node and pod works is another question.
  */
 import http from 'node:http';
 import { Socket } from 'node:net';
+import tls from 'node:tls';
 import type { ProbeAction } from '../../language/lab/lab.ts';
 import { startDeadline } from '../../linux/deadline.ts';
 import * as libc from '../../linux/libc.ts';
@@ -80,12 +81,14 @@ type HttpAction = Extract<ProbeAction, { kind: 'http' }> & { readonly host: stri
 
 /** As in Kubernetes every status from 200 to 399 is a success. */
 function probeHttp(socket: Socket, action: HttpAction, timeoutMs: number): Promise<ProbeOutcome> {
-  const { path, httpHeaders, host } = action;
+  const { path, scheme, httpHeaders, host } = action;
+  // As kubelet has it, a certificate may be any.
+  const connection = () => (scheme === 'HTTPS' ? tls.connect({ socket, rejectUnauthorized: false }) : socket);
   const headers: Record<string, string> = { 'User-Agent': 'netlab-probe', Connection: 'close' };
   for (const { name, value } of httpHeaders) headers[name] = value;
   return useWithin(timeoutMs, socket, end => {
     http
-      .get({ path, headers, host, port: action.port, createConnection: () => socket })
+      .get({ path, headers, host, port: action.port, createConnection: connection })
       .once('response', response => {
         const { statusCode = 0 } = response.resume();
         end(statusCode >= 200 && statusCode < 400 ? undefined : `HTTP status ${statusCode}`);

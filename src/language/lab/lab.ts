@@ -57,12 +57,23 @@ export interface CorePod extends Machine {
 export interface Pod extends CorePod {
   /** What it calls itself; null where that is its name. */
   readonly hostname: string | null;
-  /** Each runs to its end before the next one starts; then the others start, all at once. */
+  /** Between SIGTERM and SIGKILL; null for Kubernetes' own. */
+  readonly terminationGracePeriodSeconds: number | null;
+  /** One after the other: each ends, or as a sidecar has started, before the next begins. Then the others start, all at once. */
   readonly initContainers: readonly Container[];
   readonly containers: readonly Container[];
 }
 
 export type PodContainers = Pick<Pod, 'initContainers' | 'containers'>;
+
+/** An init container that keeps running beside the others, and ends after them. */
+export const isSidecar = ({ restart }: Pick<Container, 'restart'>) => restart === 'always';
+
+/** Those that run while the pod does, by which it is ready: the others have ended before. */
+export const lastingContainers = ({ initContainers, containers }: PodContainers) => [
+  ...initContainers.filter(isSidecar),
+  ...containers,
+];
 
 export const hostnameOf = ({ hostname, name }: Pick<Pod, 'hostname' | 'name'>) => hostname ?? name;
 
@@ -84,6 +95,8 @@ export interface Container {
   readonly restart: RestartPolicy;
   readonly readiness?: ContainerProbe;
   readonly liveness?: ContainerProbe;
+  /** Until it succeeds, nobody asks the others. */
+  readonly startup?: ContainerProbe;
   readonly source: Path;
 }
 
@@ -106,6 +119,8 @@ export interface ContainerProbe {
   readonly timeoutSeconds: number;
   readonly successThreshold: number;
   readonly failureThreshold: number;
+  /** How long the container has to end when this has failed; as long as any of its pod where it is absent. */
+  readonly terminationGracePeriodSeconds?: number;
 }
 
 export type ProbeAction =
@@ -114,6 +129,8 @@ export type ProbeAction =
       readonly kind: 'http';
       readonly port: number;
       readonly path: string;
+      /** Absent for HTTP. A certificate may be any. */
+      readonly scheme?: 'HTTPS';
       readonly host?: string;
       readonly httpHeaders: readonly { readonly name: string; readonly value: string }[];
     }

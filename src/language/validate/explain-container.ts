@@ -11,9 +11,9 @@ function isContainer(path: Path): boolean {
 /** Keys that are right, in the wrong place. */
 export function hintMisplaced(path: Path, key: string): string | undefined {
   const isPart = ['container', 'containers', 'initContainers'].includes(key);
-  if (isPart && path[0] !== 'pods') return 'containers belong to a pod: "pods: { web: { containers: { … } } }"';
-  if (path.at(-2) !== 'initContainers' || !/^(readiness|liveness)/.test(key)) return undefined;
-  return 'an init container runs once, to its end: nobody asks whether it works';
+  return isPart && path[0] !== 'pods'
+    ? 'containers belong to a pod: "pods: { web: { containers: { … } } }"'
+    : undefined;
 }
 
 /** Of a container that is nothing at all. */
@@ -57,8 +57,6 @@ const dockersWords: ReadonlyMap<string, string> = new Map([
 /** Other words for when to start again. */
 export function hintRestart(path: Path, value: unknown): string | undefined {
   if (path.at(-1) !== 'restart' || typeof value !== 'string') return undefined;
-  if (path.at(-3) === 'initContainers' && /^(always|unless-stopped)$/i.test(value))
-    return 'it runs once, to its end; what keeps running belongs into "containers"';
   const meant = dockersWords.get(value.toLowerCase());
   return meant && `did you mean ${quote(meant)}?`;
 }

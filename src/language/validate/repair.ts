@@ -17,7 +17,15 @@ const harmless = new Set([
 ]);
 
 /** Of a container, that can go without the rest of it. */
-const harmlessOfContainer = new Set(['env', 'workingDir', 'restart', 'readiness', 'liveness']);
+const harmlessOfContainer = new Set([
+  'env',
+  'workingDir',
+  'restart',
+  'restartPolicy',
+  'readiness',
+  'liveness',
+  'startup',
+]);
 
 /** Each copies the map it is in. */
 const maxRepairs = 100;

@@ -1,62 +1,68 @@
 /**
- * What Kubernetes' API takes for a field that is not set: null everywhere, and the zero value of Go where the field is no
- * pointer (k8s.io/api/core/v1, types.go): `clusterIP: ""`, `nodePort: 0`, `ipFamilies: []`.
+ * What Kubernetes' API takes for a field that is not set: null, and the zero value of Go where the field is no pointer
+ * (k8s.io/api/core/v1, types.go): `clusterIP: ""`, `nodePort: 0`, `ipFamilies: []`.
  *
- * In: the raw value, of which nothing is sure yet. Out: the same without them, as far as it is written as Kubernetes has it.
+ * In: the raw value, of which nothing is sure yet. Out: the same without them.
+ *
+ * Which they are the schema says, at each property: `unset` lists what counts besides null. Only fields that are
+ * Kubernetes' own have it: of netlab's, an empty one is more likely a slip.
  */
-import { isMap } from './path.ts';
+import root from '../lab/generated/rules.js';
+import { isMap, valueAt } from './path.ts';
 
-/** By place: of which fields which values count as unset. */
-const ZEROES: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>> = {
-  'services.*': {
-    ...{ type: [''], clusterIP: [''], sessionAffinity: [''], externalTrafficPolicy: [''], externalName: [''] },
-    ...{ loadBalancerIP: [''], healthCheckNodePort: [0], clusterIPs: [[], ['']], ipFamilies: [[]] },
-    loadBalancerSourceRanges: [[]],
-    sessionAffinityConfig: [{}, { clientIP: {} }],
-  },
-  'services.*.ports.*': { name: [''], protocol: [''], targetPort: ['', 0], nodePort: [0] },
-  'services.*.endpointSlices.*.ports.*': { name: [''], protocol: [''] },
-  'cluster.kubeProxy': { mode: [''], detectLocalMode: [''], clusterCIDR: [''] },
-  'cluster.kubeProxy.detectLocal': { bridgeInterface: [''], interfaceNamePrefix: [''] },
-};
-
-/** What is written as Kubernetes' API has it: entries of sections by their names, and a file of its own. */
-const NAMED: readonly string[] = ['services', 'ingresses'];
-
-export function dropUnset(root: unknown): unknown {
-  if (!isMap(root)) return root;
-  return change(root, (section, child) => {
-    if (section === 'cluster' && isMap(child) && isMap(child['kubeProxy']))
-      return change(child, (key, value) => (key === 'kubeProxy' ? dropIn(value, ['cluster', key]) : value));
-    if (!NAMED.includes(section) || !isMap(child)) return child;
-    return change(child, (_, entry) => dropIn(entry, [section, '*']));
-  });
+/** What of a map, or of what is in it, may be unset. */
+interface Shape {
+  /** By key: what counts besides null. */
+  readonly unset: ReadonlyMap<string, readonly unknown[]>;
+  readonly below: ReadonlyMap<string, Shape>;
+  /** Of every other key, or of every item of a list. */
+  readonly items: Shape | undefined;
 }
 
-function dropIn(value: unknown, path: readonly string[]): unknown {
-  if (Array.isArray(value)) {
-    const items = value.map(item => dropIn(item, [...path, '*']));
-    return items.every((item, index) => item === value[index]) ? value : items;
-  }
+const FILE = readShape(root);
+
+/** What has nothing of it is shared with the value. */
+export const dropUnset = (value: unknown): unknown => (FILE ? drop(value, FILE) : value);
+
+/** Undefined where nothing may be unset. */
+function readShape(schema: unknown): Shape | undefined {
+  if (!isMap(schema)) return undefined;
+  const { $ref, properties, additionalProperties, items } = schema;
+  if (typeof $ref === 'string') return readShape(valueAt(root, $ref.split('/').slice(1)));
+  const keys = Object.entries(isMap(properties) ? properties : {});
+  const shape = {
+    unset: new Map(keys.flatMap(([key, one]) => (isMap(one) && Array.isArray(one.unset) ? [[key, one.unset]] : []))),
+    below: new Map(keys.flatMap(([key, one]) => pairOf(key, readShape(one)))),
+    items: readShape(items) ?? readShape(additionalProperties),
+  };
+  return shape.unset.size + shape.below.size > 0 || shape.items ? shape : undefined;
+}
+
+function drop(value: unknown, shape: Shape): unknown {
+  if (Array.isArray(value)) return dropFromList(value, shape);
   if (!isMap(value)) return value;
-  const zeroes = ZEROES[path.join('.')] ?? {};
-  return change(value, (key, child) => {
-    const kept = dropIn(child, [...path, key]);
-    const isUnset = kept === null || (Object.hasOwn(zeroes, key) && isOneOf(kept, zeroes[key] ?? []));
-    return isUnset ? undefined : kept;
-  });
+  const kept: Record<string, unknown> = Object.create(null);
+  let isSame = true;
+  for (const [key, item] of Object.entries(value)) {
+    const isUnset = counts(item, shape.unset.get(key));
+    if (!isUnset) kept[key] = dropBelow(item, shape.below.get(key) ?? shape.items);
+    isSame &&= !isUnset && kept[key] === item;
+  }
+  return isSame ? value : kept;
 }
 
-const isOneOf = (value: unknown, zeroes: readonly unknown[]) =>
-  zeroes.some(zero => JSON.stringify(zero) === JSON.stringify(value));
+const dropBelow = (item: unknown, shape: Shape | undefined) => (shape ? drop(item, shape) : item);
 
-/** The same map where nothing differs; or one without a prototype, as `parse` makes them. What becomes undefined is left out. */
-function change(
-  map: Readonly<Record<string, unknown>>,
-  to: (key: string, child: unknown) => unknown,
-): Readonly<Record<string, unknown>> {
-  const entries = Object.entries(map).map(([key, child]) => [key, to(key, child)] as const);
-  if (entries.every(([key, child]) => child === map[key])) return map;
-  const kept = entries.filter(([, child]) => child !== undefined);
-  return Object.assign(Object.create(null), Object.fromEntries(kept));
+function dropFromList(list: readonly unknown[], { items }: Shape): readonly unknown[] {
+  const kept = list.map(item => dropBelow(item, items));
+  return kept.every((item, index) => item === list[index]) ? list : kept;
+}
+
+function counts(value: unknown, empties: readonly unknown[] | undefined): boolean {
+  if (empties === undefined) return false;
+  return value === null || empties.some(empty => JSON.stringify(empty) === JSON.stringify(value));
+}
+
+function pairOf(key: string, shape: Shape | undefined): [string, Shape][] {
+  return shape ? [[key, shape]] : [];
 }

@@ -10,7 +10,17 @@ const app: ContainerProcess = {
 };
 
 const running = (startedAt: number): SeenContainer => ({
-  ...{ ns: 'web', name: 'app', init: false, state: 'running', reason: '', message: '', ready: true, restarts: 0 },
+  ...{
+    ns: 'web',
+    name: 'app',
+    init: false,
+    state: 'running',
+    reason: '',
+    message: '',
+    ready: true,
+    started: true,
+    restarts: 0,
+  },
   ...{
     process: { pid: 1, startTime: '1' },
     finishedAt: null,

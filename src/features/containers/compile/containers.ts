@@ -6,8 +6,7 @@
 
 import type { CompileContext } from '../../../compile/context.ts';
 import { bareAddresses } from '../../../compile/pod-addresses.ts';
-import type { Container, Lab, Link, Pod } from '../../../language/lab/lab.ts';
-import { hostnameOf } from '../../../language/lab/lab.ts';
+import { type Container, hostnameOf, isSidecar, type Lab, type Link, type Pod } from '../../../language/lab/lab.ts';
 import type { KernelObject } from '../../../state/kinds.ts';
 import type { Wanted } from '../../../state/state.ts';
 import { dockerOf } from '../../docker/compile/docker.ts';
@@ -18,12 +17,14 @@ export function compileContainers(pod: Pod, lab: Lab, links: readonly Link[], co
   const hostname = hostnameOf(pod);
   const files = context.podFiles(pod);
   const want = (object: KernelObject, why: string, from = source): Wanted => ({ object, why, source: from });
+  const { terminationGracePeriodSeconds } = pod;
+  const grace = terminationGracePeriodSeconds === null ? {} : { terminationGracePeriodSeconds };
   const toProcess = (container: Container, init: number | null) => {
     const { source: from, ...rest } = container;
     const address = bareAddresses(pod, links)[0] ?? '127.0.0.1';
     const why = init === null ? `${container.name} shares the network of pod ${key}` : initReason(container, pod);
     const docker = container.image === undefined ? {} : { docker: dockerOf(lab, pod, Object.keys(files)) };
-    return want({ kind: 'container', ns, container: rest, init, hostname, ...docker, address }, why, from);
+    return want({ kind: 'container', ns, container: rest, init, hostname, ...grace, ...docker, address }, why, from);
   };
   return [
     ...Object.entries(files).map(([path, text]) =>
@@ -38,6 +39,8 @@ export function compileContainers(pod: Pod, lab: Lab, links: readonly Link[], co
   ];
 }
 
-function initReason({ name }: Container, { key }: Pod): string {
+function initReason(container: Container, { key }: Pod): string {
+  const { name } = container;
+  if (isSidecar(container)) return `${name} has to run before the containers of ${key} start, and ends after them`;
   return `${name} has to end well before the containers of ${key} start`;
 }

@@ -7,26 +7,31 @@
 
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { ContainerEntry, ContainerPortEntry } from '../../../language/lab/generated/lab-file.ts';
-import type { Container, ContainerPort, PodContainers, RestartPolicy } from '../../../language/lab/lab.ts';
+import {
+  type Container,
+  type ContainerPort,
+  isSidecar,
+  lastingContainers,
+  type PodContainers,
+} from '../../../language/lab/lab.ts';
 import type { PodDraft } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
-import { resolveProbe } from './probes.ts';
+import { PROBES, resolveProbes } from './probes.ts';
 import { type AnyContainerEntry, checkProgram, type Programs, toProgram } from './programs.ts';
+import { type Role, readRestart } from './restart.ts';
 
 export function resolveContainers(pod: PodDraft, programs: Programs, problems: Problems): PodContainers {
   const { initContainers: inits = {}, containers: others = {} } = pod.entry;
   const list = <T>(key: keyof PodContainers, entries: Readonly<Record<string, T>>) =>
     Object.entries(entries).map(([name, entry]): Written<T> => ({ name, entry, source: [...pod.path, key, name] }));
-  const initContainers = list('initContainers', inits).map(written =>
-    toContainer(written, 'on-failure', programs, problems),
-  );
-  const containers = list('containers', others).map(written => ({
-    ...toContainer(written, 'always', programs, problems),
-    ...toProbes(written, problems),
-  }));
+  const make = (role: Role) => (written: Written<AnyContainerEntry>) =>
+    toContainer(written, { role, policy: pod.entry.restartPolicy }, programs, problems);
+  const initContainers = list('initContainers', inits).map(make('init'));
+  const containers = list('containers', others).map(make('main'));
+  for (const container of initContainers) refuseProbes(container, problems);
   checkNames([...initContainers, ...containers], problems);
   checkPortNames([...initContainers, ...containers], problems);
-  warnSharedPorts(containers, problems);
+  warnSharedPorts(lastingContainers({ initContainers, containers }), problems);
   return { initContainers, containers };
 }
 
@@ -38,7 +43,7 @@ interface Written<T> {
 
 function toContainer(
   { name, entry, source }: Written<AnyContainerEntry>,
-  restart: RestartPolicy,
+  as: { readonly role: Role; readonly policy: string | undefined },
   programs: Programs,
   problems: Problems,
 ): Container {
@@ -48,7 +53,8 @@ function toContainer(
     ...toProgram(entry, programs),
     env: toEnv(entry.env ?? {}),
     ports: (entry.ports ?? []).map(toPort),
-    restart: entry.restart ?? restart,
+    restart: readRestart(entry, as, source, problems),
+    ...resolveProbes(entry, source, { name, ports: entry.ports ?? [], problems }),
     source,
   };
 }
@@ -63,17 +69,13 @@ function toPort({ name, containerPort, protocol = 'TCP' }: ContainerPortEntry): 
   return { ...(name === undefined ? {} : { name }), containerPort, protocol };
 }
 
-function toProbes({ name, entry, source }: Written<ContainerEntry>, problems: Problems) {
-  const { readiness, liveness, ports = [] } = entry;
-  const probed = { name, ports, problems };
-  const ready = readiness && resolveProbe(readiness, [...source, 'readiness'], probed);
-  const live = liveness && resolveProbe(liveness, [...source, 'liveness'], probed);
-  if (live && live.successThreshold !== 1) {
-    const message = `"successThreshold" of a liveness probe must be 1, not ${live.successThreshold}`;
-    const hint = 'a container is started anew when it fails, so there is nothing to wait for after that';
-    problems.error([...source, 'liveness', 'successThreshold'], 'not-allowed', message, hint);
-  }
-  return { ...(ready && { readiness: ready }), ...(live && { liveness: live }) };
+/** What runs to its end is not asked whether it works. */
+function refuseProbes(container: Container, problems: Problems): void {
+  const kind = PROBES.find(one => container[one] !== undefined);
+  if (isSidecar(container) || kind === undefined) return;
+  const message = `init container "${container.name}" has a ${kind} probe, and runs once, to its end: nobody asks whether it works`;
+  const hint = 'remove the probe, or write "restart: always" if it is a sidecar, which keeps running';
+  problems.errorAtKey([...container.source, kind], 'conflict', message, hint);
 }
 
 /** JavaScript puts names that are numbers before all others, in any order of the file. */

@@ -2,11 +2,17 @@
 
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
-import type { ContainerPortEntry, LivenessEntry, ReadinessEntry } from '../../../language/lab/generated/lab-file.ts';
-import type { ContainerProbe, ProbeAction } from '../../../language/lab/lab.ts';
+import type {
+  ContainerEntry,
+  ContainerPortEntry,
+  LivenessEntry,
+  ReadinessEntry,
+  StartupEntry,
+} from '../../../language/lab/generated/lab-file.ts';
+import type { Container, ContainerProbe, ProbeAction } from '../../../language/lab/lab.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 
-type ProbeEntry = ReadinessEntry | LivenessEntry;
+type ProbeEntry = ReadinessEntry | LivenessEntry | StartupEntry;
 
 /** Whose probe it is. */
 export interface Probed {
@@ -15,10 +21,35 @@ export interface Probed {
   readonly problems: Problems;
 }
 
+export const PROBES = ['readiness', 'liveness', 'startup'] as const;
+
+/** Why a second success is nothing to wait for. */
+const ONE_SUCCESS = {
+  liveness: 'a container is started anew when it fails, so there is nothing to wait for after that',
+  startup: 'a container that has started once has started',
+};
+
+export function resolveProbes(
+  entry: Pick<ContainerEntry, (typeof PROBES)[number]>,
+  source: Path,
+  probed: Probed,
+): Pick<Container, (typeof PROBES)[number]> {
+  const found = PROBES.flatMap(kind => {
+    const written = entry[kind];
+    const probe = written && resolveProbe(written, [...source, kind], probed);
+    if (kind !== 'readiness' && probe && probe.successThreshold !== 1) {
+      const message = `"successThreshold" of a ${kind} probe must be 1, not ${probe.successThreshold}`;
+      probed.problems.error([...source, kind, 'successThreshold'], 'not-allowed', message, ONE_SUCCESS[kind]);
+    }
+    return probe ? [[kind, probe] as const] : [];
+  });
+  return Object.fromEntries(found);
+}
+
 const KINDS = ['tcp', 'http', 'exec'] as const;
 
 /** Undefined where it is not clear what to ask, which is reported. */
-export function resolveProbe(entry: ProbeEntry, path: Path, probed: Probed): ContainerProbe | undefined {
+function resolveProbe(entry: ProbeEntry, path: Path, probed: Probed): ContainerProbe | undefined {
   checkOneAction(entry, path, probed);
   const action = toAction(entry, path, probed);
   return (
@@ -29,8 +60,14 @@ export function resolveProbe(entry: ProbeEntry, path: Path, probed: Probed): Con
       timeoutSeconds: entry.timeoutSeconds ?? 1,
       successThreshold: entry.successThreshold ?? 1,
       failureThreshold: entry.failureThreshold ?? 3,
+      ...graceOf(entry),
     }
   );
+}
+
+function graceOf(entry: ProbeEntry): Pick<ContainerProbe, 'terminationGracePeriodSeconds'> {
+  const seconds = 'terminationGracePeriodSeconds' in entry ? entry.terminationGracePeriodSeconds : undefined;
+  return seconds === undefined ? {} : { terminationGracePeriodSeconds: seconds };
 }
 
 function checkOneAction(entry: ProbeEntry, path: Path, { name, problems }: Probed): void {
@@ -53,8 +90,9 @@ function toAction({ tcp, http, exec }: ProbeEntry, path: Path, probed: Probed): 
   if (http) {
     const port = toPort(http.port, [...path, 'http', 'port'], probed);
     const host = http.host === undefined ? {} : { host: http.host };
+    const scheme = http.scheme === 'HTTPS' ? { scheme: http.scheme } : {};
     const httpHeaders = (http.httpHeaders ?? []).map(({ name, value }) => ({ name, value }));
-    return { kind: 'http', port, path: http.path ?? '/', ...host, httpHeaders };
+    return { kind: 'http', port, path: http.path ?? '/', ...scheme, ...host, httpHeaders };
   }
   return exec && { kind: 'exec', command: exec.command };
 }

@@ -11,7 +11,7 @@ import type { RuleLayers } from '../../../compile/join-rules.ts';
 import { podAddresses } from '../../../compile/pod-addresses.ts';
 import { wantChain } from '../../../compile/want.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import type { Lab, Node, Pod } from '../../../language/lab/lab.ts';
+import { type Lab, lastingContainers, type Node, type Pod } from '../../../language/lab/lab.ts';
 import { comment, host, jump, type Words } from '../../../netfilter/rule-words.ts';
 import type { Wanted } from '../../../state/state.ts';
 
@@ -55,11 +55,11 @@ export function compileHostPorts(lab: Lab): RuleLayers {
 }
 
 /**
- * kubelet asks for those of containers only: init containers have ended before theirs could be used. By name, so
+ * kubelet asks for those of containers that stay: init containers have ended before theirs could be used. By name, so
  * that the order of containers in the file does not matter.
  */
-function listPorts({ containers }: Pod): MappedPort[] {
-  const sorted = [...containers].sort((a, b) => (a.name < b.name ? -1 : 1));
+function listPorts(pod: Pod): MappedPort[] {
+  const sorted = lastingContainers(pod).sort((a, b) => (a.name < b.name ? -1 : 1));
   return sorted.flatMap(({ ports }) =>
     ports.flatMap(({ hostPort, hostIP, containerPort, protocol }) =>
       hostPort === undefined ? [] : [{ protocol: protocol.toLowerCase(), hostPort, containerPort, hostIP }],

@@ -1,6 +1,7 @@
 /** Which host ports a pod asks for, and when two of them are one and the same. */
 import { familyOf, formatIp, parseIp } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import type { ContainerEntry, InitContainerEntry } from '../../../language/lab/generated/lab-file.ts';
 import type { UnplacedPod } from '../../../resolve/model.ts';
 
 export interface HostPortClaim {
@@ -12,19 +13,37 @@ export interface HostPortClaim {
   readonly path: Path;
 }
 
-export function claimsOf({ key, path, entry }: UnplacedPod): HostPortClaim[] {
-  return Object.entries(entry.containers ?? {}).flatMap(([name, { ports = [] }]) =>
+type AnyContainerEntry = ContainerEntry | InitContainerEntry;
+
+export function claimsOf(pod: UnplacedPod): HostPortClaim[] {
+  return listLasting(pod).flatMap(({ ports, path }) =>
     ports.flatMap(({ hostPort, hostIP = '', protocol = 'TCP' }, index) =>
       hostPort === undefined
         ? []
         : [
             {
-              ...{ owner: key, protocol, port: hostPort, ip: canonical(hostIP) },
-              path: [...path, 'containers', name, 'ports', index, 'hostPort'],
+              ...{ owner: pod.key, protocol, port: hostPort, ip: canonical(hostIP) },
+              path: [...path, 'ports', index, 'hostPort'],
             },
           ],
     ),
   );
+}
+
+/** The containers that stay: sidecars, which are init containers that do, and all others. */
+function listLasting({ path, entry }: UnplacedPod) {
+  const { initContainers = {}, containers = {} } = entry;
+  const isSidecar = ({ restart, restartPolicy }: AnyContainerEntry) =>
+    restart === 'always' || restartPolicy === 'Always';
+  const sidecars = Object.entries(initContainers).filter(([, one]) => isSidecar(one));
+  return [
+    ...named(sidecars, [...path, 'initContainers']),
+    ...named(Object.entries(containers), [...path, 'containers']),
+  ];
+}
+
+function named(entries: readonly (readonly [name: string, entry: AnyContainerEntry])[], path: Path) {
+  return entries.map(([name, { ports = [] }]) => ({ ports, path: [...path, name] }));
 }
 
 function canonical(text: string): string {

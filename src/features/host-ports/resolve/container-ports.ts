@@ -2,7 +2,13 @@
 import { formatIp } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { ContainerPortEntry, PodEntry } from '../../../language/lab/generated/lab-file.ts';
-import type { Container, ContainerPort, PodContainers } from '../../../language/lab/lab.ts';
+import {
+  type Container,
+  type ContainerPort,
+  isSidecar,
+  lastingContainers,
+  type PodContainers,
+} from '../../../language/lab/lab.ts';
 import type { PodDraft, PodSoFar } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import { readIp } from '../../../resolve/read-address.ts';
@@ -45,8 +51,8 @@ function readHostPort(
 }
 
 /** A single pod's host ports that collide with each other, or lead nowhere. */
-function checkHostPorts({ initContainers, containers }: PodContainers, problems: Problems): void {
-  for (const { ports, source } of initContainers) {
+function checkHostPorts(pod: PodContainers, problems: Problems): void {
+  for (const { ports, source } of pod.initContainers.filter(one => !isSidecar(one))) {
     for (const [index, { hostPort }] of ports.entries()) {
       if (hostPort === undefined) continue;
       const hint = 'kubelet forwards host ports only to containers that stay; move it to one of those';
@@ -55,7 +61,7 @@ function checkHostPorts({ initContainers, containers }: PodContainers, problems:
     }
   }
   const seen: HostPortClaim[] = [];
-  for (const { name, ports, source } of containers) {
+  for (const { name, ports, source } of lastingContainers(pod)) {
     for (const [index, { hostPort, hostIP = '', protocol }] of ports.entries()) {
       if (hostPort === undefined) continue;
       const claim = {

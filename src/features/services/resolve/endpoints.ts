@@ -2,7 +2,7 @@
 
 import { withoutPrefix } from '../../../address/address.ts';
 import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
-import type { CoreLab, Link, Pod } from '../../../language/lab/lab.ts';
+import { type CoreLab, type Link, lastingContainers, type Pod } from '../../../language/lab/lab.ts';
 import type { LabDraft } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import type { Endpoint, IpFamily } from '../model.ts';
@@ -100,7 +100,7 @@ function targetOf({ targetPort, protocol }: PortDraft, pod: Pod): number | null 
   return named?.containerPort ?? null;
 }
 
-const portsOf = ({ containers }: Pod) => containers.flatMap(({ ports }) => ports);
+const portsOf = (pod: Pod) => lastingContainers(pod).flatMap(({ ports }) => ports);
 
 /**
  * A pod without the named port is no endpoint, which Kubernetes does not mention; where none has it, that is a slip.

@@ -12,7 +12,8 @@ const web = lab.pods[0]?.ns ?? '';
 function container(name: string, rest: Partial<ContainerStatus> = {}): SeenContainer {
   const status = { ns: web, name, init: false, state: 'waiting', reason: 'ContainerCreating', message: '' } as const;
   const never = { process: null, startedAt: null, finishedAt: null, exitCode: null, nextStartAt: null };
-  return { ...status, ready: false, restarts: 0, ...never, ...rest } as SeenContainer;
+  const current = { init: null, container: {} };
+  return { ...status, ready: false, started: false, restarts: 0, ...never, ...rest, current } as SeenContainer;
 }
 
 const calm: Status = {

@@ -6,12 +6,13 @@
 import { dequal } from 'dequal/lite';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { hasCompleted } from '../../../../src/kubelet/life/container-life.ts';
-import { beginPod, type PodEffect, type PodEvent, stepPod } from '../../../../src/kubelet/life/pod-life.ts';
+import type { ContainerLife } from '../../../../src/kubelet/life/container-events.ts';
+import { hasCompleted, isDone, isRunning } from '../../../../src/kubelet/life/container-life.ts';
+import { beginPod, NEW_POD, type PodEffect, type PodEvent, stepPod } from '../../../../src/kubelet/life/pod-life.ts';
 import type { ContainerState, PodState } from '../../../../src/memory/states.ts';
-import type { ContainerProcess, DockerPlace } from '../../../../src/state/container.ts';
+import { type ContainerProcess, type DockerPlace, isSidecarProcess } from '../../../../src/state/container.ts';
 import type { Pause } from '../../../../src/state/pause.ts';
-import { containerOf, PAUSE, processOf, START } from './lives.ts';
+import { containerOf, PAUSE, PROBE, processOf, START } from './lives.ts';
 
 interface Manifest {
   readonly pause: Pause;
@@ -21,6 +22,8 @@ interface Manifest {
 const on = (node: string) => ({ docker: { node } as DockerPlace });
 const init = (name: string, place: number, restart: 'on-failure' | 'never' = 'on-failure') =>
   containerOf({ name, init: place, restart });
+const sidecar = (name: string, place: number, startup = PROBE) => containerOf({ name, init: place, startup });
+const once = (name: string) => containerOf({ name, restart: 'never' });
 
 const MANIFESTS: readonly Manifest[] = [
   { pause: PAUSE, containers: [containerOf({ name: 'a' }), containerOf({ name: 'b', restart: 'never' })] },
@@ -28,6 +31,9 @@ const MANIFESTS: readonly Manifest[] = [
   { pause: PAUSE, containers: [containerOf({ name: 'a' }), init('b', 1), init('c', 0, 'never')] },
   { pause: PAUSE, containers: [containerOf({ name: 'a', ...on('n1') }), containerOf({ name: 'b' })] },
   { pause: PAUSE, containers: [containerOf({ name: 'a', ...on('n2') }), init('b', 0)] },
+  { pause: PAUSE, containers: [once('a'), sidecar('s', 0), init('b', 1)] },
+  { pause: PAUSE, containers: [containerOf({ name: 'a' }), sidecar('s', 0), sidecar('t', 1), init('b', 2)] },
+  { pause: PAUSE, containers: [once('a'), once('b'), sidecar('t', 0, { ...PROBE, periodSeconds: 2 })] },
   { pause: { ...PAUSE, hostname: 'other' }, containers: [containerOf({ name: 'a', restart: 'on-failure' })] },
 ];
 
@@ -113,6 +119,9 @@ export function makeHost() {
   let now = START;
   let pid = 100;
   let effectsLeft = Number.POSITIVE_INFINITY;
+  /** Since the pause process began: whether a container that is no init container was started, and which sidecars have. */
+  let hasBegun = false;
+  let started = new Set<string>();
 
   const alive = () => processes.filter(one => one.isAlive);
   const pick = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(1, list.length)];
@@ -125,8 +134,8 @@ export function makeHost() {
     const step = stepPod(life, event, now);
     life = step.life;
     const containers = [...life.containers].map(([name, one]) => {
-      const { status, backoff, current } = one;
-      return [name, { status, backoff, current }] as const;
+      const { status, backoff, hasStarted, current } = one;
+      return [name, { status, backoff, hasStarted, current }] as const;
     });
     saved = {
       pod: { process: life.process, current: life.current, failure: life.failure },
@@ -167,6 +176,8 @@ export function makeHost() {
           alive().filter(one => !one.isTold),
           'a pause process beside what runs',
         ).toEqual([]);
+        hasBegun = false;
+        started = new Set();
         const one = begin(undefined, undefined, effect.pause);
         tell({ kind: 'pause-started', pause: effect.pause, process: processOf(one.pid) });
         return;
@@ -209,6 +220,7 @@ export function makeHost() {
         expect(container, 'what is started is what is wanted').toEqual(
           wanted?.containers.find(one => one.container.name === name),
         );
+        checkInitialized(container);
         if (refuses) {
           tellOf(name, { kind: 'not-started', why: 'EAGAIN', conflict: undefined });
           return;
@@ -224,9 +236,23 @@ export function makeHost() {
         tellOf(name, { kind: 'start-asked' });
         return;
       }
-      case 'probe':
-        tellOf(name, { kind: 'readiness', ready: true, message: '' });
+      case 'probe': {
+        if (effect.isStarted) {
+          tellHealthy(name);
+          return;
+        }
+        const { startup } = effect.container.container;
+        expect(startup, 'what has no startup probe has started').toBeDefined();
+        timers.set(`startup ${name}`, {
+          at: now + 1000,
+          act: () => {
+            started.add(name);
+            tellOf(name, { kind: 'started' });
+            tellHealthy(name);
+          },
+        });
         return;
+      }
       case 'signal':
         if (effect.signal === 'SIGKILL')
           kill(
@@ -235,6 +261,7 @@ export function makeHost() {
           );
         return;
       case 'terminate':
+        checkLast(name);
         if (!timers.has(`grace ${name}`))
           timers.set(`grace ${name}`, { at: now + effect.graceMs, act: () => tellOf(name, { kind: 'grace-over' }) });
         return;
@@ -250,11 +277,43 @@ export function makeHost() {
       case 'review-after':
         timers.set(`restart ${name}`, { at: now + effect.ms, act: review });
         return;
-      case 'note':
       case 'stop-probing':
+        timers.delete(`startup ${name}`);
+        return;
+      case 'note':
         return;
     }
   };
+
+  const tellHealthy = (name: string) => tellOf(name, { kind: 'readiness', ready: true, message: '' });
+
+  /** Before the first of the others is started every init container has ended well, and every sidecar has started. */
+  const checkInitialized = ({ init, container: { name } }: ContainerProcess) => {
+    if (init !== null || hasBegun) return;
+    hasBegun = true;
+    for (const [other, one] of life.containers) {
+      const own = one.wanted ?? one.current;
+      if (own.init === null) continue;
+      if (isSidecarProcess(own)) expect([...started], `${other} has started before ${name}`).toContain(other);
+      else expect(hasCompleted(one), `${other} has ended well before ${name} is started`).toBe(true);
+    }
+  };
+
+  /** A sidecar that ends for good is the last that does. */
+  const checkLast = (name: string) => {
+    const own = life.containers.get(name);
+    if (!own?.isFinal) return;
+    // Where it is taken out of a pod that goes on, others need not wait.
+    const ends = (one: ContainerLife) => own.wanted !== undefined || one.wanted === undefined;
+    const later = [...life.containers.values()].filter(
+      one => isRunning(one) && ends(one) && orderOf(one.current) > orderOf(own.current),
+    );
+    expect(
+      later.map(one => one.current.container.name),
+      `what runs after ${name} has been ended`,
+    ).toEqual([]);
+  };
+  const orderOf = ({ init }: ContainerProcess) => init ?? Number.POSITIVE_INFINITY;
 
   /** Another kubelet takes over what this one has written down. */
   const takeOver = () => {
@@ -271,11 +330,7 @@ export function makeHost() {
     isGone = saved.pod === undefined;
     if (isGone && wanted === undefined) return;
     isGone = false;
-    life = beginPod(
-      ...(JSON.parse(
-        JSON.stringify([saved.pod ?? { process: null, current: null, failure: '' }, [...saved.containers.values()]]),
-      ) as []),
-    );
+    life = beginPod(...(JSON.parse(JSON.stringify([saved.pod ?? NEW_POD, [...saved.containers.values()]])) as []));
     for (const [name, { status }] of life.containers)
       if (status.process !== null) {
         const { pid: adopted } = status.process;
@@ -345,7 +400,7 @@ export function makeHost() {
           [...life.containers].filter(([, { status, isStopping }]) => status.process && !isStopping),
           one.which,
         );
-        if (found) tellOf(found[0], { kind: 'liveness-failed', message: 'dead' });
+        if (found) tellOf(found[0], { kind: 'probe-failed', message: 'dead', graceMs: undefined });
         return;
       }
       case 'hang-up':
@@ -388,7 +443,8 @@ export function makeHost() {
       else return;
       check();
       // What is an init container does its work.
-      for (const one of alive()) if (one.container && one.container.init !== null) kill(one, 0);
+      for (const one of alive())
+        if (one.container && one.container.init !== null && !isSidecarProcess(one.container)) kill(one, 0);
     }
     throw new Error('it never comes to rest');
   };
@@ -398,14 +454,22 @@ export function makeHost() {
     const pause = alive().find(({ name }) => name === undefined);
     expect(pause?.pause, 'the pause process').toEqual(wanted.pause);
     const ordered = [...wanted.containers].sort((a, b) => (a.init ?? 9) - (b.init ?? 9));
+    const main = wanted.containers.filter(({ init }) => init === null);
+    const isOver = main.every(({ container }) => {
+      const own = life.containers.get(container.name);
+      return own !== undefined && isDone(own);
+    });
     for (const container of ordered) {
       const own = life.containers.get(container.container.name);
       const isAlive = alive().some(one => dequal(one.container, container));
       const hasEnded = own?.status.state === 'terminated' && own.status.nextStartAt === null;
       expect(own?.current).toEqual(container);
-      if (container.container.restart === 'always') expect(isAlive, `${container.container.name} runs`).toBe(true);
+      if (isOver) expect(isAlive, `${container.container.name} runs`).toBe(false);
+      else if (container.container.restart === 'always') expect(isAlive, `${container.container.name} runs`).toBe(true);
       else expect(isAlive || hasEnded, `${container.container.name} runs or has done`).toBe(true);
-      if (container.init !== null && !(own && hasCompleted(own))) return;
+      if (isSidecarProcess(container))
+        expect(isOver || own?.status.started, `${container.container.name} has started`).toBe(true);
+      else if (container.init !== null && !(own && hasCompleted(own))) return;
     }
     expect([...life.containers.keys()].sort()).toEqual(ordered.map(one => one.container.name).sort());
   };

@@ -12,7 +12,11 @@ describe('a container to which anything may happen', () => {
   const other = containerOf({ command: ['other'] });
   const anyEvent: fc.Arbitrary<ContainerEvent> = fc.oneof(
     fc.record({ kind: fc.constant('adopted' as const), isAlive: fc.boolean() }),
-    fc.record({ kind: fc.constant('wanted' as const), process: fc.constantFrom(undefined, containerOf(), other) }),
+    fc.record({
+      kind: fc.constant('wanted' as const),
+      process: fc.constantFrom(undefined, containerOf(), other),
+      isLast: fc.boolean(),
+    }),
     fc.record({ kind: fc.constantFrom('turn', 'start-asked', 'grace-over', 'forget-run', 'hang-up') }),
     fc.record({ kind: fc.constant('not-started' as const), why: fc.constant('no'), conflict: fc.constant(undefined) }),
     fc.record({ kind: fc.constant('running' as const), process: fc.integer({ min: 1, max: 9 }).map(processOf) }),
@@ -22,8 +26,14 @@ describe('a container to which anything may happen', () => {
       conflict: fc.constant(undefined),
     }),
     fc.record({ kind: fc.constant('readiness' as const), ready: fc.boolean(), message: fc.constant('') }),
-    fc.record({ kind: fc.constant('liveness-failed' as const), message: fc.constant('dead') }),
+    fc.record({
+      kind: fc.constant('probe-failed' as const),
+      message: fc.constant('dead'),
+      graceMs: fc.constantFrom(undefined, 0, 1000),
+    }),
     fc.record({ kind: fc.constant('stop' as const), grace: fc.boolean() }),
+    fc.record({ kind: fc.constant('started' as const) }),
+    fc.record({ kind: fc.constant('finish' as const), graceMs: fc.constantFrom(2000, 30_000) }),
   );
 
   it('has a process exactly while it runs, is ready and stopped only then, and is started only where it does not', () => {
@@ -40,7 +50,8 @@ describe('a container to which anything may happen', () => {
           }
           expect(next.status.process !== null).toBe(next.status.state === 'running');
           if (next.status.process !== null) expect(next.startingSince).toBeNull();
-          if (next.status.ready) expect(next.status.process).not.toBeNull();
+          if (next.status.ready || next.status.started) expect(next.status.process).not.toBeNull();
+          if (next.isFinal) expect(next.isStopping).toBe(true);
           if (next.isStopping) expect(isRunning(next)).toBe(true);
           life = next;
         }

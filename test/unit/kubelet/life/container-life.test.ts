@@ -89,12 +89,12 @@ describe('an end', () => {
 
   it('names the container that has its port, and else what its liveness probe found', () => {
     const one = liveRunning();
-    one.happens('liveness-failed');
+    one.happens('probe-failed');
     one.happens(ended(1, 'port 80/TCP is taken'));
     expect(one.life.status.message).toBe('port 80/TCP is taken');
     one.happens('turn');
     one.happens('running');
-    one.happens('liveness-failed');
+    one.happens('probe-failed');
     one.happens(ended(143));
     expect(one.life.status.message).toBe('liveness probe failed: no answer in time');
     one.happens('turn', 10);
@@ -183,11 +183,11 @@ describe('probes', () => {
 
   it('end one that is not alive, as an end that nobody wanted', () => {
     const one = liveRunning();
-    expect(one.kinds('liveness-failed')).toEqual(['note', 'stop-probing', 'terminate']);
+    expect(one.kinds('probe-failed')).toEqual(['note', 'stop-probing', 'terminate']);
     one.happens(ended(143), 1);
     expect(one.kinds('turn')).toEqual(['start']);
     one.happens('running');
-    one.happens('liveness-failed');
+    one.happens('probe-failed');
     one.happens(ended(143), 1);
     expect(one.life.status).toMatchObject({ reason: 'CrashLoopBackOff', restarts: 1 });
   });
@@ -320,8 +320,8 @@ describe('what another kubelet has started', () => {
       before.happens('turn', 20);
       before.happens('running');
     }
-    const { status, backoff, current } = before.life;
-    const one = live(beginLife(containerOf(), { status, backoff, current }));
+    const { status, backoff, hasStarted, current } = before.life;
+    const one = live(beginLife(containerOf(), { status, backoff, hasStarted, current }));
     one.happens(ended(1), 100);
     expect(one.happens('turn')).toEqual([{ kind: 'review-after', ms: 40_000 }]);
   });

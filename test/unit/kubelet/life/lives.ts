@@ -1,6 +1,7 @@
 /** Containers and pods that live in tests: events come in, effects are written down, and time passes as the test says. */
 import type { ContainerEffect, ContainerEvent, ContainerLife } from '../../../../src/kubelet/life/container-events.ts';
 import { beginLife, stepContainer } from '../../../../src/kubelet/life/container-life.ts';
+import type { ContainerProbe } from '../../../../src/language/lab/lab.ts';
 import type { ProcessId } from '../../../../src/linux/proc.ts';
 import type { ContainerProcess } from '../../../../src/state/container.ts';
 import type { Pause } from '../../../../src/state/pause.ts';
@@ -9,17 +10,26 @@ interface Change extends Partial<Omit<ContainerProcess, 'container'>> {
   readonly name?: string;
   readonly command?: readonly string[];
   readonly restart?: 'always' | 'on-failure' | 'never';
+  readonly startup?: ContainerProbe;
 }
 
 export function containerOf({
   name = 'app',
   command = ['serve'],
   restart = 'always',
+  startup,
   ...more
 }: Change = {}): ContainerProcess {
-  const container = { name, command, restart, args: [], env: {}, workingDir: '/', ports: [] };
+  const common = { name, command, restart, args: [], env: {}, workingDir: '/', ports: [] };
+  const container = startup ? { ...common, startup } : common;
   return { kind: 'container', ns: 'web', hostname: 'web', address: '10.0.0.2', init: null, ...more, container };
 }
+
+/** Every second, three times. */
+export const PROBE: ContainerProbe = {
+  ...{ action: { kind: 'tcp', port: 80 }, initialDelaySeconds: 0, periodSeconds: 1, timeoutSeconds: 1 },
+  ...{ successThreshold: 1, failureThreshold: 3 },
+};
 
 export const PAUSE: Pause = { kind: 'pause', ns: 'web', hostname: 'web', files: [] };
 
@@ -39,14 +49,16 @@ export interface Lived {
 
 const DEFAULTS: { readonly [Kind in ContainerEvent['kind']]: Extract<ContainerEvent, { kind: Kind }> } = {
   adopted: { kind: 'adopted', isAlive: true },
-  wanted: { kind: 'wanted', process: undefined },
+  wanted: { kind: 'wanted', process: undefined, isLast: false },
   turn: { kind: 'turn' },
   'start-asked': { kind: 'start-asked' },
   'not-started': { kind: 'not-started', why: 'spawn EAGAIN', conflict: undefined },
   running: { kind: 'running', process: processOf(7) },
   ended: { kind: 'ended', exitCode: 0, conflict: undefined },
   readiness: { kind: 'readiness', ready: true, message: '' },
-  'liveness-failed': { kind: 'liveness-failed', message: 'liveness probe failed: no answer in time' },
+  started: { kind: 'started' },
+  'probe-failed': { kind: 'probe-failed', message: 'liveness probe failed: no answer in time', graceMs: undefined },
+  finish: { kind: 'finish', graceMs: 5000 },
   stop: { kind: 'stop', grace: true },
   'grace-over': { kind: 'grace-over' },
   'forget-run': { kind: 'forget-run' },
@@ -82,4 +94,6 @@ export const ended = (exitCode: number | undefined, conflict?: string): Containe
   conflict,
 });
 
-export const wanted = (process: ContainerProcess | undefined): ContainerEvent => ({ kind: 'wanted', process });
+export const wanted = (process: ContainerProcess | undefined, isLast = false): ContainerEvent => ({
+  ...{ kind: 'wanted', process, isLast },
+});

@@ -4,6 +4,7 @@ import { isRunning } from '../../../../src/kubelet/life/container-life.ts';
 import {
   beginPod,
   isPodReady,
+  NEW_POD,
   type PodEffect,
   type PodEvent,
   type PodLife,
@@ -40,7 +41,7 @@ function pod(life: PodLife = beginPod()) {
         );
       if (effect.kind === 'container' && effect.effect.kind === 'start')
         one.tell(effect.name, { kind: 'running', process: processOf(one.pid++) });
-      if (effect.kind === 'container' && effect.effect.kind === 'probe')
+      if (effect.kind === 'container' && effect.effect.kind === 'probe' && effect.effect.isStarted)
         one.tell(effect.name, { kind: 'readiness', ready: true, message: '' });
     },
     tell: (name: string, event: Extract<PodEvent, { kind: 'container' }>['event']) =>
@@ -230,13 +231,11 @@ describe('a pod that is not wanted any more', () => {
 describe('what another kubelet has left', () => {
   const left = () => {
     const { life } = started([init('first', 0), containerOf()]);
-    const containers = [...life.containers.values()].map(({ status, backoff, current }) => ({
-      ...{ status, backoff, current },
+    const containers = [...life.containers.values()].map(({ status, backoff, hasStarted, current }) => ({
+      ...{ status, backoff, hasStarted, current },
     }));
     return beginPod(
-      ...(JSON.parse(
-        JSON.stringify([{ process: life.process, current: life.current, failure: '' }, containers]),
-      ) as []),
+      ...(JSON.parse(JSON.stringify([{ ...NEW_POD, process: life.process, current: life.current }, containers])) as []),
     );
   };
 
