@@ -66,31 +66,62 @@ const sickness = (lab: string, name: string) => join(tmpdir(), `sick-${lab}-${na
 /** Slow requests end when this file is there. */
 const endOfSlow = (lab: string) => join(tmpdir(), `end-${lab}`);
 
-function pod(lab: string, name: string, node: string, app: string): string {
+function pod(lab: string, name: string, node: string, app: string, address: readonly string[] = []): string {
   const exec = { command: ['test', '!', '-e', sickness(lab, name)] };
   const server = {
     command: ['python3', '-c', SERVER, endOfSlow(lab), name],
     readiness: { exec, periodSeconds: 1, failureThreshold: 1, timeoutSeconds: 60 },
   };
-  return `${name}: ${JSON.stringify({ node, labels: { app }, containers: { server } })}`;
+  const own = address.length === 0 ? {} : { address };
+  return `${name}: ${JSON.stringify({ node, ...own, labels: { app }, containers: { server } })}`;
 }
 
-const backend = (service: string) => `{ service: { name: ${service}, port: { number: 80 } } }`;
-const path = (place: string, pathType: string, service: string) =>
-  `{ path: ${place}, pathType: ${pathType}, backend: ${backend(service)} }`;
+const path = (place: string, pathType: string, name: string, number = 80) =>
+  JSON.stringify({ path: place, pathType, backend: { service: { name, port: { number } } } });
+const external = (externalName: string) => `{ type: ExternalName, externalName: ${externalName} }`;
+const given = (address: string) =>
+  `{ ports: [{ port: 80, targetPort: 8080 }], endpointSlices: [{ endpoints: [{ addresses: [${address}] }], ports: [{ port: 8080 }] }] }`;
+
+/** As an Ingress has them, and as a client asks for them; nginx would read some of the letters as its own. */
+const STRANGE = [
+  ['/caf%C3%A9', '/caf%c3%a9'],
+  ['/a"b{c};$d', '/a%22b%7Bc%7D;$d'],
+  ["/it's #1".replace('#', '%23'), '/it%27s%20%231'],
+  ['/back\\slash', '/back%5Cslash'],
+  ['/%0A} server { return 200 x; } #'.replace('#', '%23'), '/%0A%7D%20server%20%7B%20return%20200%20x;%20%7D%20%23'],
+] as const;
 
 const labText = (lab: string) => `
 name: ${lab}
-cluster: { ipFamily: dual, dns: false }
+cluster: { ipFamily: dual }
 nodes: { node1: {}, node2: {}, outside: { external: true } }
 pods:
-  ${pod(lab, 'a-0', 'node1', 'a')}
+  ${pod(lab, 'a-0', 'node1', 'a', ['10.244.0.50/24', 'fd00:10:244::50/64'])}
   ${pod(lab, 'a-1', 'node2', 'a')}
-  ${pod(lab, 'b-0', 'node2', 'b')}
+  ${pod(lab, 'b-0', 'node2', 'b', ['10.244.1.50/24', 'fd00:10:244:1::50/64'])}
 services:
   a: { selector: { app: a }, ports: [{ port: 80, targetPort: 8080 }] }
   b: { selector: { app: b }, ports: [{ port: 80, targetPort: 8080 }] }
+  headless: { clusterIP: None, selector: { app: b }, ports: [{ port: 80, targetPort: 8080 }] }
+  alias: ${external('b.default.svc.cluster.local')}
+  short: ${external('b.default')}
+  refused: ${external('headless.default.svc.cluster.local')}
+  unknown: ${external('nobody.example.com')}
+  circle: ${external('controller.ingress-nginx.svc.cluster.local')}
+  team/a-web: ${given('10.244.0.50')}
+  team-a/web: ${given('10.244.1.50')}
 ingresses:
+  team/i: { rules: [{ host: one.example.com, http: { paths: [${path('/', 'Prefix', 'a-web')}] } }] }
+  team-a/i: { rules: [{ host: two.example.com, http: { paths: [${path('/', 'Prefix', 'web')}] } }] }
+  names:
+    rules:
+      - host: names.example.com
+        http:
+          paths: [${['alias', 'short', 'unknown', 'circle'].map(name => path(`/${name}`, 'Prefix', name))}, ${path('/refused', 'Prefix', 'refused', 81)}, ${path('/headless', 'Prefix', 'refused', 8080)}]
+  spelling:
+    rules:
+      - host: spelling.example.com
+        http: { paths: [${path('/', 'Prefix', 'a')}, ${STRANGE.map(([written]) => path(written, 'Exact', 'b'))}, ${path('/my%20docs', 'Prefix', 'b')}, ${path('/dir/', 'Exact', 'b')}] }
   site:
     rules:
       - host: site.example.com
@@ -163,6 +194,30 @@ describe.each(WHO)('Ingresses as %s', who => {
   });
 
   if (triesAll(who)) {
+    it('lead each to its own Service, whatever names would be one text when they are joined', async () => {
+      expect(await get('one.example.com', '/x')).toMatch(/^200 a-0 /);
+      expect(await get('two.example.com', '/x')).toMatch(/^200 b-0 /);
+    });
+
+    it('compare paths as URLs have them, and take each letter of them for itself', async () => {
+      for (const [written, asked] of STRANGE)
+        expect(await get('spelling.example.com', asked), written).toMatch(/^200 b-0 /);
+      expect(await get('spelling.example.com', '/my%20docs/x')).toMatch(/^200 b-0 \/my%20docs\/x /);
+      expect(await get('spelling.example.com', '/my%20docsx')).toMatch(/^200 a-/);
+      expect(await get('spelling.example.com', '/dir/')).toMatch(/^200 b-0 /);
+      expect(await get('spelling.example.com', '/dir')).toMatch(/^200 a-/);
+    });
+
+    it('lead to names that are looked up, and say what is wrong with others', async () => {
+      const host = 'names.example.com';
+      expect(await get(host, '/alias')).toBe(`200 b-0 /alias 172.18.0.4 http ${host}`);
+      expect(await get(host, '/short/x')).toBe(`200 b-0 /short/x 172.18.0.4 http ${host}`);
+      expect(await get(host, '/headless')).toBe(`200 b-0 /headless 172.18.0.4 http ${host}`);
+      expect(await get(host, '/unknown')).toMatch(/^503 /);
+      expect(await get(host, '/refused')).toMatch(/^502 /);
+      expect(await get(host, '/circle')).toBe('508');
+    });
+
     it('lead nowhere what no rule is for', async () => {
       for (const [host, place] of [
         ['x.wild.example.com', '/only/more'],
@@ -185,7 +240,7 @@ describe.each(WHO)('Ingresses as %s', who => {
         await until(async () => (await linesOf('ingress-nginx_controller', onItsWay)).length, 1);
         const before = await workers();
         writeFileSync(sickness(lab, 'a-0'), '');
-        await until(servers, 2);
+        await until(servers, 4);
         // nginx reads its file when it has heard the signal, and its workers of before take requests until then.
         await until(async () => (await workers()).map(pid => before.includes(pid)), [false]);
         for (let i = 0; i < 6; i++) expect(await get('site.example.com', '/')).toMatch(/^200 a-1 /);
@@ -201,7 +256,7 @@ describe.each(WHO)('Ingresses as %s', who => {
         slow.kill();
         for (const name of ['a-0', 'a-1']) rmSync(sickness(lab, name), { force: true });
         rmSync(endOfSlow(lab), { force: true });
-        await until(servers, 3);
+        await until(servers, 5);
       }
     });
 
@@ -285,10 +340,7 @@ it.runIf(isRoot)(
       ...netlabArgv('root', ['up', file]),
     ]);
     expect(code).toBe(3);
-    const line =
-      labText('')
-        .split('\n')
-        .findIndex(text => text.includes('tls:')) + 1;
+    const line = labText('').split('\n').indexOf('  names:') + 2;
     expect(stderr).toContain(`ingress-lacking.lab.yaml:${line}: this needs nginx, and`);
     expect(stderr).toContain('apt-get install nginx-light');
     expect(await leftovers('ingress-lacking')).toEqual([]);
