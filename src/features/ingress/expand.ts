@@ -7,8 +7,9 @@ export function expandIngresses(ingresses: readonly Ingress[]): { readonly ingre
   return { ingresses: Object.fromEntries(ingresses.map(ingress => [ingress.key, expandIngress(ingress)])) };
 }
 
-function expandIngress({ ingressClassName, annotations, defaultBackend, rules, tls }: Ingress): IngressEntry {
+function expandIngress({ labels, annotations, ingressClassName, defaultBackend, rules, tls }: Ingress): IngressEntry {
   return {
+    ...(Object.keys(labels).length === 0 ? {} : { labels }),
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     ingressClassName,
     ...(defaultBackend ? { defaultBackend: expandBackend(defaultBackend) } : {}),

@@ -16,6 +16,7 @@ export interface Ingress {
   readonly name: string;
   readonly ingressClassName: string;
   /** Notes that nothing here reads. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   /** The backend of requests that no rule is for; null for none. */
   readonly defaultBackend: IngressBackend | null;

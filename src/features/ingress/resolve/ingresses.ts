@@ -51,7 +51,7 @@ function toIngress(draft: IngressDraft, known: Known): Ingress {
   return {
     ...{ key, namespace, name },
     ingressClassName: readClass(entry, name, path, known.problems) ?? INGRESS_CLASS,
-    annotations: entry.annotations ?? {},
+    ...{ labels: entry.labels ?? {}, annotations: entry.annotations ?? {} },
     defaultBackend: defaultBackend ? toBackend(defaultBackend, [...path, 'defaultBackend'], namespace, known) : null,
     rules: rules.map((rule, index) => toRule(rule, [...path, 'rules', index], namespace, known)),
     tls: readTls(entry, path, known.problems),

@@ -215,6 +215,17 @@ ingresses: { one: { rules: [{ http: { paths: [${path('/', 'Prefix', 'a')}] } }] 
   });
 });
 
+test('what Kubernetes takes for unset is not said', () => {
+  const plain = `rules: [{ http: { paths: [{ path: /, pathType: ImplementationSpecific, backend: { service: { name: a, port: { number: 80 } } } }] } }], tls: [{}]`;
+  const unset = `defaultBackend: ~, ingressClassName: ~, labels: ~, annotations: ~, tls: [{ hosts: [], secretName: "" }],
+    rules: [{ host: "", http: { paths: [{ path: "", pathType: ImplementationSpecific, backend: { resource: ~, service: { name: a, port: { number: 80, name: "" } } } }] } }]`;
+  const ingressesOf = (text: string) => labWith(`  one: { ${text} }`).ingresses;
+  expect(ingressesOf(unset)).toEqual(ingressesOf(plain));
+  expect(
+    ingressesOf('defaultBackend: { service: { name: a, port: { number: 80 } } }, rules: [], tls: ~'),
+  ).toMatchObject([{ rules: [], tls: [], defaultBackend: { port: 80 } }]);
+});
+
 describe('the controller', () => {
   const keys = (text: string) => labOf(text).pods.map(({ key, node }) => `${key} on ${node}`);
   const rest = `services: { a: { ports: [{ port: 80 }] } }\ningresses: { one: { defaultBackend: { service: { name: a, port: { number: 80 } } } } }`;
