@@ -47,7 +47,7 @@ export function attemptsOf(
     const from = directory.get(key);
     if (!from) return [];
     return check.to.flatMap((to, column) => {
-      const expect = check.kind === 'reach' ? check.expect : CELLS[check.cells[row]?.[column] ?? '-'];
+      const expect = check.kind === 'reach' ? check.expect : CELLS.get(check.cells[row]?.[column] ?? '-');
       if (expect === undefined || (check.kind === 'reach' && isGroup && to === key)) return [];
       return destinations(from, to, check, addressing).map(destination => {
         const frontend = destination && findFrontend(from, destination.address, check.port, transportOf(check));
@@ -67,7 +67,10 @@ export function through(probe: Probe, frontend: Frontend | undefined): Probe {
   return { ...probe, to: null, backends };
 }
 
-const CELLS: Readonly<Record<string, Reaching>> = { y: 'reachable', n: 'blocked' };
+const CELLS: ReadonlyMap<string, Reaching> = new Map([
+  ['y', 'reachable'],
+  ['n', 'blocked'],
+]);
 
 interface Destination {
   readonly address: string;

@@ -13,26 +13,26 @@ export interface ParsedRule {
 }
 
 /** Built-in chains of each table. */
-export const TABLES: Readonly<Record<string, readonly string[]>> = {
-  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
-  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
-  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
-  raw: ['PREROUTING', 'OUTPUT'],
-  security: ['INPUT', 'FORWARD', 'OUTPUT'],
-};
+export const TABLES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['filter', ['INPUT', 'FORWARD', 'OUTPUT']],
+  ['nat', ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING']],
+  ['mangle', ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']],
+  ['raw', ['PREROUTING', 'OUTPUT']],
+  ['security', ['INPUT', 'FORWARD', 'OUTPUT']],
+]);
 
-export const isBuiltIn = (table: string, chain: string) => TABLES[table]?.includes(chain) ?? false;
+export const isBuiltIn = (table: string, chain: string) => TABLES.get(table)?.includes(chain) ?? false;
 
-const VERBS: Readonly<Record<string, ParsedRule['verb']>> = {
-  '-A': 'append',
-  '--append': 'append',
-  '-I': 'insert',
-  '--insert': 'insert',
-  '-N': 'new',
-  '--new-chain': 'new',
-  '-P': 'policy',
-  '--policy': 'policy',
-};
+const VERBS: ReadonlyMap<string, ParsedRule['verb']> = new Map([
+  ['-A', 'append'],
+  ['--append', 'append'],
+  ['-I', 'insert'],
+  ['--insert', 'insert'],
+  ['-N', 'new'],
+  ['--new-chain', 'new'],
+  ['-P', 'policy'],
+  ['--policy', 'policy'],
+]);
 
 /** iptables-restore takes a longer line for several. */
 const MOST_LETTERS = 10_000;
@@ -51,11 +51,11 @@ export function parseRule(text: string): ParsedRule | RuleMistake {
     };
   }
   const { table, words } = takeTable(all);
-  if (table === undefined || !TABLES[table]) {
-    return { message: `there is no table "${table ?? ''}"`, hint: `the tables are ${Object.keys(TABLES).join(', ')}` };
+  if (table === undefined || !TABLES.has(table)) {
+    return { message: `there is no table "${table ?? ''}"`, hint: `the tables are ${[...TABLES.keys()].join(', ')}` };
   }
   const [flag = '', chain, ...rest] = words;
-  const verb = VERBS[flag];
+  const verb = VERBS.get(flag);
   if (!verb)
     return {
       message: flag === '' ? 'this rule is empty' : `a lab's rules cannot start with "${flag}"`,

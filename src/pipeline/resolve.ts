@@ -22,6 +22,7 @@ import type {
   PodSoFar,
   ResolveOptions,
 } from '../resolve/model.ts';
+import { createNameFinder } from '../resolve/name-kinds.ts';
 import { toBridge, toLink, toNode, toPod } from '../resolve/parts.ts';
 import { joinPlacements } from '../resolve/placement.ts';
 import { collectProblems, type Problems } from '../resolve/problems.ts';
@@ -37,7 +38,7 @@ export function resolve(
   options: ResolveOptions,
   fabric: Fabric = findFabric(written.cluster),
 ): Resolved {
-  const problems = collectProblems();
+  const problems = collectProblems(createNameFinder(written));
   const cluster = readCluster(written, fabric, problems);
   const file = addEntries(written, cluster, problems);
   const placement = joinPlacements(FEATURES.flatMap(({ place }) => place?.() ?? []));

@@ -1,11 +1,10 @@
 /** Bridges: those that the lab file names, `cbr0` and `lan` where they are filled in, and how a name finds one. */
 import { formatSubnet } from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
-import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { BridgeEntry, LabFile } from '../language/lab/generated/lab-file.ts';
 import type { Blocks, BridgeSegment, Cluster, MachineDraft, Machines } from './model.ts';
 import { kernelName } from './names.ts';
-import type { Problems } from './problems.ts';
+import type { Problems, Sought } from './problems.ts';
 import { readSubnets } from './read-subnet.ts';
 
 /** Interface names that mean something else to the kernel or to sysctl. */
@@ -85,9 +84,9 @@ function isNodeGiven(
     return false;
   }
   if (node !== undefined && !machines.nodes.has(node)) {
-    const at = inKey === undefined ? problems.error : problems.errorAtKey;
-    const hint = suggestName(node, [...machines.nodes.keys()]);
-    at(inKey === undefined ? [...path, 'node'] : path, 'unknown-name', `there is no node "${node}"`, hint);
+    const sought = { what: 'node', known: () => [...machines.nodes.keys()] };
+    if (inKey === undefined) problems.unknownName([...path, 'node'], sought, node);
+    else problems.unknownName(path, { ...sought, at: 'key' }, node);
     return false;
   }
   return true;
@@ -161,12 +160,18 @@ function defaultSwitch({ mtu, nodeNets }: Cluster, machines: Machines, problems:
 }
 
 /** What to write where a bridge is missing. */
-function hintAtMissing(written: string, names: readonly string[], { fabric, nodeNets }: Cluster): string {
-  if (written === 'lan' && !fabric.isByHand) {
-    const [net] = nodeNets.map(formatSubnet);
-    return `it is there by itself only where it joins two nodes; make it: "bridges: { lan: { subnet: ${net} } }"`;
-  }
-  return suggestName(written, names) ?? `make it: "bridges: { ${written}: {} }"`;
+function atMissing(written: string, { nodeNets }: Cluster): Pick<Sought, 'advice' | 'otherwise'> & Partial<Sought> {
+  const [net] = nodeNets.map(formatSubnet);
+  const link = `an interface is plugged into a bridge; two nodes or pods are joined by "links: [{ ends: [${written}, …] }]"`;
+  const lan = `it is there by itself only where it joins two nodes; make it: "bridges: { lan: { subnet: ${net} } }"`;
+  const advice = { node: link, pod: link };
+  if (written === 'lan') return { advice, known: () => [], otherwise: lan };
+  if (!/^[\d.:/]+$/.test(written)) return { advice, otherwise: `make it: "bridges: { ${written}: {} }"` };
+  return {
+    advice,
+    known: () => [],
+    otherwise: `an address has a key of its own: "{ bridge: …, address: ${written} }"`,
+  };
 }
 
 export function createBridgeFinder(
@@ -178,14 +183,10 @@ export function createBridgeFinder(
     const node = machine.kind === 'pod' ? machine.node : machine.key;
     const bridge = byKey.get(`${node}/${written}`) ?? byKey.get(written);
     if (!bridge) {
-      const near = [...byKey.values()].filter(other => other.node === null || other.node === node);
-      const names = near.map(other => (other.node === null ? other.key : other.key.slice(node.length + 1)));
-      problems.error(
-        path,
-        'unknown-name',
-        `there is no bridge "${written}" that "${machine.key}" could be plugged into`,
-        hintAtMissing(written, names, cluster),
-      );
+      const near = () => [...byKey.values()].filter(other => other.node === null || other.node === node);
+      const known = () => near().map(other => (other.node === null ? other.key : other.key.slice(node.length + 1)));
+      const message = `there is no bridge "${written}" that "${machine.key}" could be plugged into`;
+      problems.unknownName(path, { what: 'bridge', known, message, ...atMissing(written, cluster) }, written);
     } else if (bridge.node !== null && bridge.node !== node) {
       const hint =
         machine.kind === 'pod'

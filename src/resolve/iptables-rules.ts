@@ -44,7 +44,7 @@ function findMisplaced(rule: ParsedRule, chains: RuleCounts): RuleMistake | unde
     return count === undefined ? undefined : { message: `chain "${chain}" is there already`, hint: 'remove this -N' };
   }
   if (count === undefined) {
-    const hint = `make it first: "-t ${table} -N ${chain}"; the built-in chains are ${TABLES[table]?.join(', ')}`;
+    const hint = `make it first: "-t ${table} -N ${chain}"; the built-in chains are ${TABLES.get(table)?.join(', ')}`;
     return { message: `there is no chain "${chain}" in table ${table}`, hint };
   }
   if (verb === 'policy')

@@ -1,7 +1,6 @@
 /** Links: cables between two nodes or pods, and the names of their ends. */
 
 import type { Path } from '../language/diagnostic/diagnostic.ts';
-import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { LinkEndEntry, LinkEntry } from '../language/lab/generated/lab-file.ts';
 import type { LinkSegment, Machines, Port } from './model.ts';
 import { bare, toShaping } from './ports.ts';
@@ -18,18 +17,33 @@ export function toEnd(end: LinkEndEntry): Exclude<LinkEndEntry, string> {
   return typeof end === 'string' ? { on: end } : end;
 }
 
-export function namesByMachine(ports: readonly Port[], linked: ReadonlyMap<string, readonly (string | undefined)[]>) {
-  const names = new Map<string, Set<string>>();
-  const add = (key: string, name: string) => names.set(key, (names.get(key) ?? new Set()).add(name));
-  for (const { machine, name } of ports) add(machine.key, name);
-  for (const [key, ends] of linked) for (const name of ends) if (name !== undefined) add(key, name);
-  return names;
+const PLUG =
+  'a link joins nodes and pods; into a bridge a node or pod is plugged with "interfaces: { eth1: { bridge: … } }"';
+const INSTEAD_OF_END = { switch: PLUG, bridge: PLUG };
+
+/** Takes the first free `ethN` of a node or pod. */
+export type TakeFreeName = (machine: string) => string;
+
+/** `linked` has the names that ends of links are given. */
+export function createNameTaker(
+  ports: readonly Port[],
+  linked: ReadonlyMap<string, readonly (string | undefined)[]>,
+): TakeFreeName {
+  const names = new Map<string, Set<string | undefined>>([...linked].map(([key, ends]) => [key, new Set(ends)]));
+  for (const { machine, name } of ports) names.set(machine.key, (names.get(machine.key) ?? new Set()).add(name));
+  const next = new Map<string, number>();
+  return machine => {
+    let index = next.get(machine) ?? 0;
+    while (names.get(machine)?.has(`eth${index}`)) index += 1;
+    next.set(machine, index + 1);
+    return `eth${index}`;
+  };
 }
 
 export function linkPorts(
   link: LinkSegment,
   machines: Machines,
-  names: Map<string, Set<string>>,
+  takeFreeName: TakeFreeName,
   problems: Problems,
 ): Port[] {
   const ports: Port[] = [];
@@ -39,23 +53,12 @@ export function linkPorts(
     const machine = machines.get(end.on);
     if (!machine) {
       const at = typeof written === 'string' ? path : [...path, 'on'];
-      problems.error(at, 'unknown-name', `there is no node or pod "${end.on}"`, suggestName(end.on, machines.keys()));
+      problems.unknownName(at, { what: 'node or pod', known: machines.keys, advice: INSTEAD_OF_END }, end.on);
       continue;
     }
-    const name = end.interface ?? takeFreeName(names, machine.key);
+    const name = end.interface ?? takeFreeName(machine.key);
     const settings = { address: end.address, mtu: link.entry.mtu, mac: end.mac, shaping: toShaping(link.entry) };
     ports.push({ ...bare(machine, name, link), ...settings, path });
   }
   return ports;
-}
-
-function takeFreeName(names: Map<string, Set<string>>, machine: string): string {
-  const taken = names.get(machine) ?? new Set();
-  names.set(machine, taken);
-  for (let index = 0; ; index++) {
-    const name = `eth${index}`;
-    if (taken.has(name)) continue;
-    taken.add(name);
-    return name;
-  }
 }

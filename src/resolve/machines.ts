@@ -1,7 +1,6 @@
 /** Nodes and pods: replicas written out, names checked, pods put on nodes. */
 
 import type { Path } from '../language/diagnostic/diagnostic.ts';
-import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { LabFile } from '../language/lab/generated/lab-file.ts';
 import { identifier } from '../language/lab/identifier.ts';
 import type { Lab } from '../language/lab/lab.ts';
@@ -139,7 +138,7 @@ function findNode(
 function checkNode(pod: UnplacedPod, node: string, nodes: ReadonlyMap<string, NodeDraft>, problems: Problems): void {
   const found = nodes.get(node);
   const path = [...pod.path, 'node'];
-  if (!found) problems.error(path, 'unknown-name', `there is no node "${node}"`, suggestName(node, [...nodes.keys()]));
+  if (!found) problems.unknownName(path, { what: 'node', known: () => [...nodes.keys()] }, node);
   else if (found.external) {
     problems.error(
       path,

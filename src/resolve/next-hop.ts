@@ -2,7 +2,6 @@
 
 import { contains, type Family, formatIp, formatSubnet, type Ip, parseIp, type Subnet } from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
-import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { Adjacency, MachineDraft, Topology } from './model.ts';
 import type { Problems } from './problems.ts';
 
@@ -32,14 +31,19 @@ export interface WrittenHop {
   readonly path: Path;
 }
 
+const INSTEAD_OF_HOP = {
+  switch: 'a switch has no address; name the node or pod on it that is the next hop',
+  Service: 'packets to a Service go where its node sends them; name a node, a pod or a bridge',
+};
+
 export function readHops(written: WrittenHop, topology: Topology): NextHop[] {
   const { machine, via, to, dev, path } = written;
   const ip = parseIp(via);
   if (ip) return readHopAddress(ip, written, topology);
   const target = hopTarget(machine, via, topology);
   if (!target) {
-    const hint = suggestName(via, [...topology.machines.keys(), ...topology.wiring.bridges.map(bridge => bridge.key)]);
-    topology.problems.error(path, 'unknown-name', `there is no node, pod or bridge "${via}"`, hint);
+    const known = () => [...topology.machines.keys(), ...topology.wiring.bridges.map(bridge => bridge.key)];
+    topology.problems.unknownName(path, { what: 'node, pod or bridge', known, advice: INSTEAD_OF_HOP }, via);
     return [];
   }
   if (target.self) {

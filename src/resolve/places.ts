@@ -5,6 +5,7 @@
 
 import { type Family, formatIp, parseHost, parseIp } from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
+import { ownValue } from '../language/diagnostic/own-value.ts';
 import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { CheckFromEntry, CheckToEntry } from '../language/lab/generated/lab-file.ts';
 import type { Topology } from './model.ts';
@@ -41,7 +42,7 @@ function selectPods(selector: PodSelector, path: Path, topology: Topology): stri
   const pods = [...machines.pods.values()].filter(
     pod =>
       (namespace === undefined || pod.namespace === namespace) &&
-      Object.entries(labels).every(([key, value]) => pod.entry.labels?.[key] === value),
+      Object.entries(labels).every(([key, value]) => ownValue(pod.entry.labels, key) === value),
   );
   if (pods.length === 0) problems.error(path, 'unknown-name', ...explainNobody(labels, topology));
   return pods.map(({ key }) => key);
@@ -65,11 +66,15 @@ function explainNobody(
   ];
 }
 
+const INSTEAD_OF_MACHINE = {
+  Service: 'where something is sent to, write it as "to: { service: … }"',
+};
+
 /** A node or pod. */
 export function readMachine(name: string, path: Path, { machines, problems }: Topology): string | undefined {
   const machine = machines.get(name);
   if (machine) return machine.key;
-  problems.error(path, 'unknown-name', `there is no node or pod "${name}"`, suggestName(name, machines.keys()));
+  problems.unknownName(path, { what: 'node or pod', known: machines.keys, advice: INSTEAD_OF_MACHINE }, name);
   return undefined;
 }
 
@@ -79,8 +84,7 @@ export function readNamespaceOwner(name: string, path: Path, topology: Topology)
   const switches = wiring.bridges.filter(({ node }) => node === null).map(({ key }) => key);
   const key = machines.get(name)?.key ?? switches.find(one => one === name);
   if (key !== undefined) return key;
-  const hint = suggestName(name, [...machines.keys(), ...switches]);
-  problems.error(path, 'unknown-name', `there is no node, pod or switch "${name}"`, hint);
+  problems.unknownName(path, { what: 'node, pod or switch', known: () => [...machines.keys(), ...switches] }, name);
   return undefined;
 }
 

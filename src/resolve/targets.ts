@@ -1,6 +1,5 @@
 /** The nodes and pods that an entry is about: one name or a list of them comes in, what they name goes out. */
 import type { Path } from '../language/diagnostic/diagnostic.ts';
-import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { MachineDraft, Topology } from './model.ts';
 
 export function readTargets(
@@ -13,7 +12,7 @@ export function readTargets(
     const machine = machines.get(name);
     if (machine) return [machine];
     const at = typeof on === 'string' ? path : [...path, index];
-    problems.error(at, 'unknown-name', `there is no node or pod "${name}"`, suggestName(name, machines.keys()));
+    problems.unknownName(at, { what: 'node or pod', known: machines.keys }, name);
     return [];
   });
 }

@@ -2,7 +2,7 @@
 
 import type { LabFile } from '../language/lab/generated/lab-file.ts';
 import { createBridgeFinder, givenBridges, joiningSwitch, nodeBridges, RESERVED } from './bridges.ts';
-import { linkPorts, namesByMachine, toEnd, toLink } from './links.ts';
+import { createNameTaker, linkPorts, toEnd, toLink } from './links.ts';
 import type { Blocks, BridgeSegment, Cluster, Machines, NodeDraft, Wiring } from './model.ts';
 import { nodePorts, podPorts } from './ports.ts';
 import type { Problems } from './problems.ts';
@@ -31,8 +31,8 @@ export function resolveWiring(
     ...[...machines.pods.values()].flatMap(pod => podPorts(pod, cluster, byKey, find, problems)),
   ];
   const links = (file.links ?? []).map((entry, index) => toLink(entry, index, problems));
-  const names = namesByMachine(ports, linked);
-  const ends = links.flatMap(link => linkPorts(link, machines, names, problems));
+  const takeFreeName = createNameTaker(ports, linked);
+  const ends = links.flatMap(link => linkPorts(link, machines, takeFreeName, problems));
   const wiring = { bridges, links, ports: [...ports, ...ends] };
   checkPortNames(wiring, problems);
   return wiring;
@@ -56,7 +56,9 @@ function endNamesByMachine(file: LabFile, machines: Machines): Map<string, (stri
   for (const end of (file.links ?? []).flatMap(link => link.ends)) {
     const { on, interface: name } = toEnd(end);
     const key = machines.get(on)?.key ?? on;
-    names.set(key, [...(names.get(key) ?? []), name]);
+    const known = names.get(key);
+    if (known) known.push(name);
+    else names.set(key, [name]);
   }
   return names;
 }

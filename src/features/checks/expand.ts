@@ -1,5 +1,6 @@
 /** Checks of a lab in, the lab file's checks with every default written out. */
 
+import { ownValue } from '../../language/diagnostic/own-value.ts';
 import type { CheckEntry } from '../../language/lab/generated/lab-file.ts';
 import type { Sending } from '../../language/lab/sending.ts';
 import { serviceOf } from '../services/model.ts';
@@ -98,7 +99,7 @@ const WORDS: Readonly<Record<string, string>> = { y: 'yes', n: 'no', '-': '-' };
 function writeTable({ from, to, cells }: MatrixCheck): string {
   const rows = [
     ['from', ...to],
-    ...from.map((name, row) => [name, ...[...(cells[row] ?? '')].map(cell => WORDS[cell] ?? '-')]),
+    ...from.map((name, row) => [name, ...[...(cells[row] ?? '')].map(cell => ownValue(WORDS, cell) ?? '-')]),
   ];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0))) ?? [];
   const lines = rows.map(row =>

@@ -1,7 +1,9 @@
 /**
  * Paths and values in words: `interface "eth0" of pod "web"`, `text "three"`.
  */
+
 import type { Path } from '../diagnostic/diagnostic.ts';
+import { ownValue } from '../diagnostic/own-value.ts';
 import { quote } from '../diagnostic/printable.ts';
 
 /** What one entry of these is called. */
@@ -40,7 +42,7 @@ const singular: Readonly<Record<string, string>> = {
 export function describe(path: Path): string {
   const last = path.at(-1);
   if (last === undefined) return 'the lab file';
-  const kind = singular[String(path.at(-2))];
+  const kind = ownValue(singular, String(path.at(-2)));
   if (kind !== undefined) return `${kind} ${nameOf(last)}${ofOwner(path.slice(0, -2))}`;
   if (path.length === 1) return last === 'cluster' ? 'the cluster' : quote(String(last));
   if (typeof last === 'number') return `item ${last + 1} of ${describe(path.slice(0, -1))}`;

@@ -1,8 +1,11 @@
 /**
  * What was probably meant by a mistake in a container: Kubernetes' and Docker's ways to write one, for the most part.
  */
+
 import type { Path } from '../diagnostic/diagnostic.ts';
+import { ownValue } from '../diagnostic/own-value.ts';
 import { quote } from '../diagnostic/printable.ts';
+import { subschemaAt } from './subschema.ts';
 
 function isContainer(path: Path): boolean {
   return /^(initContainers|containers)$/.test(String(path.at(-2)));
@@ -38,15 +41,25 @@ const namedParts: Readonly<Record<string, string>> = {
 export function hintPart(path: Path, value: unknown): string | undefined {
   if (path[0] !== 'pods' || path.length < 3) return undefined;
   const [key, owner] = [String(path.at(-1)), String(path.at(-2))];
-  if (Array.isArray(value) && Object.hasOwn(namedParts, key))
-    return `names are keys here: ${namedParts[key]}, without "- "`;
-  if (isContainer(path)) {
-    const words = Array.isArray(value) ? value : String(value).split(' ');
-    return `did you mean "${key}: { command: [${words.slice(0, 3).join(', ')}${words.length > 3 ? ', …' : ''}] }"?`;
-  }
+  const form = ownValue(namedParts, key);
+  if (Array.isArray(value) && form !== undefined) return `names are keys here: ${form}, without "- "`;
+  if (isContainer(path) && subschemaHas(path, key))
+    return `a container has a name: "${owner}: { NAME: { ${key}: … } }"`;
+  if (isContainer(path)) return hintWords(key, Array.isArray(value) ? value : String(value).split(' '));
   if (typeof value !== 'number') return undefined;
   if (owner === 'ports') return `did you mean "{ containerPort: ${value} }"?`;
   return ['tcp', 'http'].includes(key) ? `did you mean "${key}: { port: ${value} }"?` : undefined;
+}
+
+/** A key of a container in the place of its name. */
+function subschemaHas(path: Path, key: string): boolean {
+  return Object.hasOwn(subschemaAt(path).properties ?? {}, key);
+}
+
+function hintWords(container: string, words: readonly unknown[]): string {
+  const example = words.length > 0 && words.every(word => ['string', 'number'].includes(typeof word));
+  const command = example ? `${words.slice(0, 3).join(', ')}${words.length > 3 ? ', …' : ''}` : 'busybox, httpd, -f';
+  return `did you mean "${container}: { command: [${command}] }"?`;
 }
 
 const dockersWords: ReadonlyMap<string, string> = new Map([

@@ -1,7 +1,9 @@
 /**
  * Names that Kubernetes or the kernel would refuse.
  */
+
 import type { Diagnostic, Path } from '../diagnostic/diagnostic.ts';
+import { ownValue } from '../diagnostic/own-value.ts';
 import { quote } from '../diagnostic/printable.ts';
 
 import { QUALIFIED_RULE } from './kubernetes-forms.ts';
@@ -34,7 +36,7 @@ const kinds: Readonly<Record<string, string>> = {
 export function explainName({ path, params }: Mistake): Diagnostic {
   const name = String(params.propertyName);
   const pattern = subschemaAt(path).propertyNames?.pattern ?? '';
-  const why = tooLong(name, path) ?? kinds[String(path.at(-1))] ?? 'is not allowed as a name here';
+  const why = tooLong(name, path) ?? ownValue(kinds, String(path.at(-1))) ?? 'is not allowed as a name here';
   return diagnose([...path, name], 'name-not-allowed', `${quote(name)} ${why}`, suggestName(name, pattern), 'key');
 }
 
@@ -54,7 +56,7 @@ export function explainOwnName(name: string): { readonly message: string; readon
 }
 
 export function explainInterfaceName(name: string): { readonly message: string; readonly hint: string | undefined } {
-  return { message: `${quote(name)} ${kinds.interfaces}`, hint: undefined };
+  return { message: `${quote(name)} ${ownValue(kinds, 'interfaces')}`, hint: undefined };
 }
 
 /** Only for small slips: "$(reboot)" does not mean "reboot". */

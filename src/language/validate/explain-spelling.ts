@@ -1,7 +1,9 @@
 /**
  * Values whose spelling is fixed: MAC addresses, rates, times, shares, names.
  */
+
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { ownValue } from '../diagnostic/own-value.ts';
 import { quote } from '../diagnostic/printable.ts';
 import { describe } from './describe.ts';
 import { dnsForms, dnsItemForms, dnsOptionForms } from './dns-forms.ts';
@@ -161,9 +163,9 @@ export function explainSpelling({ path, value }: Mistake): Diagnostic {
     formOfCheck(path) ??
     kubernetesForm(path) ??
     (path.at(-2) === 'hosts' ? ingressHost : undefined) ??
-    formsInList[String(path.at(-3))]?.[key] ??
-    dnsItemForms[String(path.at(-2))] ??
-    (Object.hasOwn(forms, key) ? forms[key] : undefined);
+    ownValue(ownValue(formsInList, String(path.at(-3))), key) ??
+    ownValue(dnsItemForms, String(path.at(-2))) ??
+    ownValue(forms, key);
   if (form === undefined) return explainBadName(path, text);
   const message = `${describe(path)} must be ${form.what}, not ${quote(text)}`;
   return diagnose(path, 'not-allowed', message, suggest(text, form, subschemaAt(path)));
@@ -174,7 +176,7 @@ function formOfCheck(path: Mistake['path']): Form | undefined {
   const key = String(path[2]);
   // Besides one word for all of them there may be a share for each.
   if (key === 'backends') return path.length > 3 ? loss : backends;
-  return Object.hasOwn(formsOfCheck, key) ? formsOfCheck[key] : undefined;
+  return ownValue(formsOfCheck, key);
 }
 
 /** The kernel passes arguments and variables on as text that ends at the first NUL. */

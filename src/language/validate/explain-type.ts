@@ -1,7 +1,9 @@
 /**
  * Text where a number should be, a list where a map should be, and so on.
  */
+
 import type { Diagnostic, Path } from '../diagnostic/diagnostic.ts';
+import { ownValue } from '../diagnostic/own-value.ts';
 import { quote } from '../diagnostic/printable.ts';
 import { describe, describeValue, listWords } from './describe.ts';
 import { hintOption } from './dns-forms.ts';
@@ -27,7 +29,7 @@ export function explainType(mistake: Mistake): Diagnostic {
   if (path.length === 0) return explainRoot(value);
   if (value === null) return explainNothing(path, wanted);
   const words = listWords(
-    wanted.flatMap(type => typeWords[type] ?? [type]),
+    wanted.flatMap(type => ownValue(typeWords, type) ?? [type]),
     'or',
   );
   const message = `${describe(path)} must be ${words}, not ${describeGiven(mistake, wanted)}`;
@@ -99,9 +101,10 @@ function hintText(path: Path, value: unknown, spelling: string | undefined): str
   if (typeof value === 'object') return undefined;
   const key = String(path.findLast(step => typeof step === 'string'));
   if (path.includes('sysctls') && typeof value === 'boolean') return `write ${value ? 1 : 0}`;
-  if (Object.hasOwn(examples, key)) return `for example ${quote(examples[key] ?? '')}`;
+  const example = ownValue(examples, key);
+  if (example !== undefined) return `for example ${quote(example)}`;
   const written = spelling ?? String(value);
-  const unit = units[String(path.at(-1))] ?? units[String(path.at(-2))];
+  const unit = ownValue(units, String(path.at(-1))) ?? ownValue(units, String(path.at(-2)));
   return unit ? `give it a unit: "${written}${unit}"` : `put it in quotes: ${quote(written)}`;
 }
 

@@ -3,22 +3,39 @@
  *
  * In: the keyword that failed, where, and on what value. Out: a diagnostic with what is wrong and what would be right.
  */
+
 import type { Diagnostic, DiagnosticCode, Path } from '../diagnostic/diagnostic.ts';
 import { findNearest } from '../diagnostic/nearest.ts';
+import { ownValue } from '../diagnostic/own-value.ts';
 import { quote } from '../diagnostic/printable.ts';
 import { describe, describeValue, listWords } from './describe.ts';
 import { hintCommand, hintMisplaced, hintRestart } from './explain-container.ts';
 import { explainName } from './explain-name.ts';
 import { explainSpelling } from './explain-spelling.ts';
 import { explainType } from './explain-type.ts';
-import { suggestKey } from './known-keys.ts';
+import { ALLOWED_HERE, suggestKey } from './known-keys.ts';
 import { diagnose, type Mistake } from './mistake.ts';
 import { subschemaAt } from './subschema.ts';
 
-export function explain(mistake: Mistake): Diagnostic {
+/** To look for what was meant takes time, and nobody reads a thousand hints. */
+const MOST_HINTS = 1000;
+
+/** What a place allows is said once, and not of each key that it does not know. */
+export function explainAll(mistakes: readonly Mistake[]): readonly Diagnostic[] {
+  const listed = new Set<string>();
+  return mistakes.map((mistake, index) => {
+    const { hint, ...rest } = explain(mistake, index < MOST_HINTS);
+    const isAgain = hint?.startsWith(ALLOWED_HERE) === true && listed.has(hint);
+    if (hint === undefined || isAgain) return rest;
+    listed.add(hint);
+    return { ...rest, hint };
+  });
+}
+
+function explain(mistake: Mistake, withHint: boolean): Diagnostic {
   switch (mistake.keyword) {
     case 'additionalProperties':
-      return explainUnknownKey(mistake);
+      return explainUnknownKey(mistake, withHint);
     case 'required':
       return explainMissingKey(mistake);
     case 'type':
@@ -46,11 +63,11 @@ export function explain(mistake: Mistake): Diagnostic {
   }
 }
 
-function explainUnknownKey({ path, params }: Mistake): Diagnostic {
+function explainUnknownKey({ path, params }: Mistake, withHint: boolean): Diagnostic {
   const key = String(params.additionalProperty);
-  const allowed = Object.keys(subschemaAt(path).properties ?? {});
   const message = `unknown key ${quote(key)} in ${describe(path)}`;
-  const hint = hintMisplaced(path, key) ?? suggestKey(key, allowed);
+  const allowed = withHint ? Object.keys(subschemaAt(path).properties ?? {}) : [];
+  const hint = withHint ? (hintMisplaced(path, key) ?? suggestKey(key, allowed)) : undefined;
   return diagnose([...path, key], 'unknown-key', message, hint, 'key');
 }
 
@@ -84,7 +101,9 @@ function explainRefused({ path }: Mistake): Diagnostic {
 
 function explainMissingKey({ path, params }: Mistake): Diagnostic {
   const key = String(params.missingProperty);
-  const hint = required[`${path.at(-2)}.${key}`] ?? required[`${path.at(-1)}.${key}`] ?? required[key];
+  const hint = [`${path.at(-2)}.${key}`, `${path.at(-1)}.${key}`, key]
+    .map(name => ownValue(required, name))
+    .find(text => text);
   return diagnose(path, 'missing-key', `${describe(path)} has no ${quote(key)}`, hint, 'key');
 }
 

@@ -3,6 +3,7 @@
  */
 
 import { findNearest } from '../diagnostic/nearest.ts';
+import { ownValue } from '../diagnostic/own-value.ts';
 import { quote } from '../diagnostic/printable.ts';
 import { listWords } from './describe.ts';
 import { subschemaAt } from './subschema.ts';
@@ -70,6 +71,8 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
 
 const interfaceKeys = Object.keys(subschemaAt(['nodes', '', 'interfaces', '']).properties ?? {});
 
+export const ALLOWED_HERE = 'allowed here: ';
+
 /** All are listed where that stays short. */
 const maxListed = 24;
 
@@ -80,11 +83,11 @@ export function suggestKey(key: string, allowed: readonly string[]): string | un
   const inside = allowed.includes('interfaces') ? guessKey(key, interfaceKeys) : undefined;
   if (inside !== undefined)
     return `${quote(inside)} belongs to an interface: "interfaces: { eth0: { bridge: lan, ${inside}: … } }"`;
-  return allowed.length > 0 && allowed.length <= maxListed ? `allowed here: ${listWords(allowed, 'and')}` : undefined;
+  return allowed.length > 0 && allowed.length <= maxListed ? `${ALLOWED_HERE}${listWords(allowed, 'and')}` : undefined;
 }
 
 /** The key that was meant by an unknown one, as far as one can tell. */
 export function guessKey(key: string, allowed: readonly string[]): string | undefined {
-  const other = Object.hasOwn(synonyms, key.toLowerCase()) ? synonyms[key.toLowerCase()] : undefined;
+  const other = ownValue(synonyms, key.toLowerCase());
   return other?.find(word => allowed.includes(word)) ?? findNearest(key, allowed);
 }

@@ -11,7 +11,7 @@ import type { LabFile } from '../lab/generated/lab-file.ts';
 import validateSchema from '../lab/generated/validate-schema.js';
 import { checkEnv } from './check-env.ts';
 import { checkPairs } from './check-pairs.ts';
-import { explain } from './explain.ts';
+import { explainAll } from './explain.ts';
 import { guessKey } from './known-keys.ts';
 import type { Mistake } from './mistake.ts';
 import { toPath, valueAt } from './path.ts';
@@ -37,9 +37,14 @@ export function validate(written: unknown, spelling: Spelling = () => undefined)
   const value = dropUnset(written);
   if (value === undefined) return { file: undefined, draft: undefined, diagnostics: [] };
   const pairs = [...checkPairs(value), ...checkEnv(value, spelling)];
-  if (validateSchema(value)) return { file: hasErrors(pairs) ? undefined : value, draft: value, diagnostics: pairs };
-  const mistakes = dropConsequences(findMistakes(value, spelling));
-  return { file: undefined, draft: makeDraft(value, mistakes), diagnostics: [...mistakes.map(explain), ...pairs] };
+  const found = findMistakes(value, spelling);
+  if (fits(value, found)) return { file: hasErrors(pairs) ? undefined : value, draft: value, diagnostics: pairs };
+  const mistakes = dropConsequences(found);
+  return { file: undefined, draft: makeDraft(value, mistakes), diagnostics: [...explainAll(mistakes), ...pairs] };
+}
+
+function fits(_: unknown, mistakes: readonly Mistake[]): _ is LabFile {
+  return mistakes.length === 0;
 }
 
 /** The pattern of a name fails together with `propertyNames`, which says the same. */
@@ -63,6 +68,7 @@ function toMistake({ keyword, params, instancePath }: ErrorObject, root: unknown
 
 /** A key that is missing because it is misspelt is one mistake, not two. */
 function dropConsequences(mistakes: readonly Mistake[]): readonly Mistake[] {
+  if (!mistakes.some(({ keyword }) => keyword === 'required')) return mistakes;
   const meant = new Set(mistakes.filter(isUnknownKey).map(mistake => placeOf(mistake, guessMeant(mistake))));
   return mistakes.filter(one => one.keyword !== 'required' || !meant.has(placeOf(one, one.params.missingProperty)));
 }

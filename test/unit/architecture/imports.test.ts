@@ -120,3 +120,15 @@ describe('every file', () => {
     expect(missing).toEqual([]);
   });
 });
+
+/** `constructor` is a key that every object has: a table is asked by `ownValue`, or is a Map. */
+test('words of a file are never keys of an ordinary object', () => {
+  const asked = [...texts].flatMap(([name, text]) => {
+    if (!isPure(name)) return [];
+    const tables = [...text.matchAll(/^(?:export )?const (\w+): Readonly<Record<string,/gm)].map(
+      match => match[1] ?? '',
+    );
+    return tables.filter(table => new RegExp(`\\b${table}(\\?\\.)?\\[`).test(text)).map(table => `${name}: ${table}`);
+  });
+  expect(asked).toEqual([]);
+});

@@ -1,6 +1,7 @@
 /** Who reaches whom: a table of text, or rules with label selectors, in; rows, columns and cells out. */
 
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import { ownValue } from '../../../language/diagnostic/own-value.ts';
 import type { CheckEntry } from '../../../language/lab/generated/lab-file.ts';
 import type { Topology } from '../../../resolve/model.ts';
 import { readMachine, readPlaces } from '../../../resolve/places.ts';
@@ -68,8 +69,9 @@ function readRow([name = '', ...marks]: readonly string[], columns: number, path
     scope.problems.error(path, 'not-allowed', message, 'each cell is yes, no, or - for what is not asked');
     return undefined;
   }
-  const wrong = marks.find(mark => !Object.hasOwn(MARKS, mark.toLowerCase()));
-  if (wrong === undefined) return marks.map(mark => MARKS[mark.toLowerCase()]).join('');
+  const cells = marks.map(mark => ownValue(MARKS, mark.toLowerCase()));
+  const wrong = marks[cells.indexOf(undefined)];
+  if (wrong === undefined) return cells.join('');
   const message = `"${wrong}" in the row "${name}" is not yes, no or -`;
   scope.problems.error(path, 'not-allowed', message, 'where the lines run together, begin the text with "|"');
   return undefined;

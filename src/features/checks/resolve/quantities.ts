@@ -1,7 +1,9 @@
 /**
  * Times, shares and rates of a check in, numbers out: milliseconds, percent, bits a second. Their spelling is right.
  */
+
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import { ownValue } from '../../../language/diagnostic/own-value.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import type { MeasureBounds } from '../model.ts';
 
@@ -14,7 +16,7 @@ const MOST_TIMEOUT_MS = 600_000;
 /** `10ms` → 10 */
 export function toMilliseconds(text: string): number {
   const [, number = '', unit = ''] = /^([\d.]+)(us|ms|s)$/.exec(text) ?? [];
-  return round(Number(number) * (MILLISECONDS[unit] ?? 0));
+  return round(Number(number) * (ownValue(MILLISECONDS, unit) ?? 0));
 }
 
 /** `0.5%` → 0.5 */
@@ -23,7 +25,7 @@ const toPercent = (text: string): number => Number(text.replace('%', ''));
 /** tc's units: `mbit` is a million bits, `mbps` a million bytes a second. */
 export function toBits(text: string): number {
   const [, number = '', prefix = '', unit = ''] = /^([\d.]+)([kmgt]?)(bit|bps)$/.exec(text) ?? [];
-  return round(Number(number) * (PREFIX[prefix] ?? 0) * (unit === 'bps' ? 8 : 1));
+  return round(Number(number) * (ownValue(PREFIX, prefix) ?? 0) * (unit === 'bps' ? 8 : 1));
 }
 
 /** A thousand times 0.29 is not quite 290. */

@@ -1,7 +1,6 @@
 /** A check's Service, port and backends by name in; its key, a port's number and who should answer, out. */
 
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
 import type { CheckEntry } from '../../../language/lab/generated/lab-file.ts';
 import type { Sending } from '../../../language/lab/sending.ts';
 import type { Topology } from '../../../resolve/model.ts';
@@ -10,6 +9,7 @@ import type { Service, ServicePort } from '../../services/model.ts';
 import { toServiceTarget } from '../../services/model.ts';
 import { hintApiServer } from '../../services/resolve/api-server.ts';
 import type { Backends } from '../model.ts';
+import { given } from './given.ts';
 
 export interface CheckScope extends Topology {
   readonly services: readonly Service[];
@@ -56,10 +56,10 @@ function findService(name: string, path: Path, { services, problems }: CheckScop
   const plain = name.replace(/^default\//, '');
   const service = services.find(({ key }) => key === plain);
   if (!service) {
-    const keys = services.map(({ key }) => key);
-    const nothing = keys.length === 0 ? 'this lab has no Services' : suggestName(plain, keys);
-    const hint = hintApiServer(plain) ?? nothing;
-    problems.error(path, 'unknown-name', `there is no Service "${name}"`, hint);
+    const known = () => services.map(({ key }) => key);
+    const otherwise = 'this lab has no Services';
+    const sought = { what: 'Service', known, otherwise, ...given({ hint: hintApiServer(plain) }) };
+    problems.unknownName(path, sought, name);
   } else if (service.type === 'ExternalName') {
     const hint = `reach for its name: "to: ${service.externalName}"`;
     problems.error(path, 'conflict', `Service "${name}" is only a name for ${service.externalName}`, hint);

@@ -1,7 +1,6 @@
 /** The backend of a path, or of an Ingress: the Service that it names, and a port that is there. */
 import { parseIp } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
 import type { IngressBackendEntry } from '../../../language/lab/generated/lab-file.ts';
 import { namespacedKey } from '../../../resolve/names.ts';
 import type { Problems } from '../../../resolve/problems.ts';
@@ -33,9 +32,10 @@ export function toBackend(entry: IngressBackendEntry, path: Path, namespace: str
 }
 
 function reportUnknown(name: string, namespace: string, path: Path, { services, problems }: Known): void {
-  const own = [...services.values()].filter(other => other.namespace === namespace).map(other => other.name);
+  const known = () => [...services.values()].filter(other => other.namespace === namespace).map(other => other.name);
   const message = `there is no Service "${name}" in namespace "${namespace}"`;
-  problems.error(path, 'unknown-name', message, suggestName(name, own));
+  const advice = { Service: 'an Ingress finds only Services of its own namespace' };
+  problems.unknownName(path, { what: 'Service', known, message, advice }, name);
 }
 
 /** A Service that is only a name has every port by its number, whether it says so or not. */

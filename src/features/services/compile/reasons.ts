@@ -1,4 +1,5 @@
 /** Why a chain is there, in one plain sentence. */
+import { ownValue } from '../../../language/diagnostic/own-value.ts';
 import type { ProxiedPort } from './ports.ts';
 
 const FIXED: Readonly<Record<string, (node: string) => string>> = {
@@ -16,7 +17,7 @@ const FIXED: Readonly<Record<string, (node: string) => string>> = {
 };
 
 export function reasonFor(chain: string, node: string, port?: ProxiedPort): string {
-  if (port === undefined) return FIXED[chain]?.(node) ?? `${node} sends packets on to kube-proxy's chains`;
+  if (port === undefined) return ownValue(FIXED, chain)?.(node) ?? `${node} sends packets on to kube-proxy's chains`;
   const { name } = port;
   if (chain.startsWith('KUBE-SVC-')) return `one of the endpoints of ${name} is drawn by lot`;
   if (chain.startsWith('KUBE-SVL-')) return `one of the endpoints of ${name} on ${node} is drawn by lot`;

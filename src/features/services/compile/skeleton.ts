@@ -2,6 +2,7 @@
  * The chains that every cluster has, also without Services: those that kube-proxy and kubelet make on every node, what
  * is always in them, and how packets get into them.
  */
+
 import type { Family } from '../../../address/address.ts';
 import { comment, host, jump, type Words } from '../../../netfilter/rule-words.ts';
 import type { NodePortPlaces } from '../node-port-places.ts';

@@ -1,6 +1,7 @@
 /** The endpoints of a Service: the pods that its selector finds, or what its EndpointSlices name. */
 
 import { withoutPrefix } from '../../../address/address.ts';
+import { ownValue } from '../../../language/diagnostic/own-value.ts';
 import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
 import { type CoreLab, type Link, lastingContainers, type Pod } from '../../../language/lab/lab.ts';
 import type { LabDraft } from '../../../resolve/model.ts';
@@ -50,7 +51,7 @@ function indexPods(pods: readonly Pod[]) {
   return (namespace: string, selector: readonly LabelPair[]): Pod[] => {
     const lists = selector.map(pair => byLabel.get(keyOf(namespace, pair)) ?? []);
     const shortest = lists.reduce((best, list) => (list.length < best.length ? list : best));
-    return shortest.filter(({ labels }) => selector.every(([label, value]) => labels[label] === value));
+    return shortest.filter(({ labels }) => selector.every(([label, value]) => ownValue(labels, label) === value));
   };
 }
 
@@ -135,12 +136,14 @@ function warnNobody(
 ): void {
   const labels = selector.map(pair => pair.join('=')).join(',');
   const message = `the selector of Service "${key}" finds no pod: none in namespace "${namespace}" has the labels ${labels}`;
-  const near = pods.filter(pod => pod.namespace === namespace && selector.some(([label]) => label in pod.labels));
+  const near = pods.filter(
+    pod => pod.namespace === namespace && selector.some(([label]) => Object.hasOwn(pod.labels, label)),
+  );
   const elsewhere = pods.find(
-    pod => pod.namespace !== namespace && selector.every(([label, value]) => pod.labels[label] === value),
+    pod => pod.namespace !== namespace && selector.every(([label, value]) => ownValue(pod.labels, label) === value),
   );
   const values = selector.flatMap(([label, value]) => {
-    const known = [...new Set(near.flatMap(pod => pod.labels[label] ?? []))];
+    const known = [...new Set(near.flatMap(pod => ownValue(pod.labels, label) ?? []))];
     return known.includes(value) ? [] : [suggestName(value, known)];
   });
   const hint = elsewhere

@@ -73,8 +73,7 @@ function readEndpoint(
   problems: Problems,
 ): Endpoint[] {
   if (nodeName !== undefined && !machines.nodes.has(nodeName)) {
-    const hint = suggestName(nodeName, [...machines.nodes.keys()]);
-    problems.error([...path, 'nodeName'], 'unknown-name', `there is no node "${nodeName}"`, hint);
+    problems.unknownName([...path, 'nodeName'], { what: 'node', known: () => [...machines.nodes.keys()] }, nodeName);
   }
   const [address] = addresses.flatMap((text, index) =>
     readAddress(text, slice.addressType, [...path, 'addresses', index], problems),

@@ -19,11 +19,8 @@ function entriesOf(entry: FdbEntry, path: Path, topology: Topology): LabForwardi
   const { bridges } = topology.wiring;
   const bridge = bridges.find(({ key }) => key === entry.bridge);
   if (!bridge) {
-    const hint = suggestName(
-      entry.bridge,
-      bridges.map(({ key }) => key),
-    );
-    topology.problems.error([...path, 'bridge'], 'unknown-name', `there is no bridge "${entry.bridge}"`, hint);
+    const known = () => bridges.map(({ key }) => key);
+    topology.problems.unknownName([...path, 'bridge'], { what: 'bridge', known }, entry.bridge);
   }
   checkMac(entry.mac, bridge?.entry.mac, path, topology);
   const [machine] = readTargets(entry.to, [...path, 'to'], topology);
