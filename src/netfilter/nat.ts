@@ -143,7 +143,10 @@ function judgeRule({ conditions }: Rule, packet: FirstPacket): Certainty {
 }
 
 /** Options that say nothing by themselves, with the number of words behind them. */
-const SAYS_NOTHING: Readonly<Record<string, number>> = { '-m': 1, '--comment': 1 };
+const SAYS_NOTHING: ReadonlyMap<string, number> = new Map([
+  ['-m', 1],
+  ['--comment', 1],
+]);
 
 function readRule(words: readonly string[]): Rule {
   const conditions: Condition[] = [];
@@ -156,7 +159,7 @@ function readRule(words: readonly string[]): Rule {
       isNegated = true;
       continue;
     }
-    const isSilent = SAYS_NOTHING[word];
+    const isSilent = SAYS_NOTHING.get(word);
     if (isSilent === undefined)
       conditions.push(isNegated ? negate(readCondition(word, value)) : readCondition(word, value));
     at += isSilent ?? 1;

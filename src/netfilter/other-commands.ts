@@ -35,11 +35,16 @@ const LEAST_OF_COMMAND = '--appe'.length;
 /** Flags without an argument may stand before it in one word: `-vh`. */
 const SHORT = /^-[46bfnvx]*([ACDEFILNPRSXZMVch])/;
 
-const KIND_OF_LETTER: Readonly<Record<string, Kind>> = { h: 'print', V: 'print', M: 'program', c: 'counters' };
+const KIND_OF_LETTER: ReadonlyMap<string, Kind> = new Map([
+  ['h', 'print'],
+  ['V', 'print'],
+  ['M', 'program'],
+  ['c', 'counters'],
+]);
 
 function kindOf(word: string): Kind | undefined {
   const letter = SHORT.exec(word)?.[1];
-  if (letter !== undefined) return KIND_OF_LETTER[letter] ?? 'command';
+  if (letter !== undefined) return KIND_OF_LETTER.get(letter) ?? 'command';
   const [option = ''] = word.split('=');
   if (!option.startsWith('--') || option.length < 3) return undefined;
   const isMeant = (kind: Kind, name: string) =>

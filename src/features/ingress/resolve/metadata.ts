@@ -1,5 +1,7 @@
 /** Which controller an Ingress is for, and what its annotations would ask of one: a lab's has none of their features. */
+
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import { ownValue } from '../../../language/diagnostic/own-value.ts';
 import type { IngressEntry } from '../../../language/lab/generated/lab-file.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import { INGRESS_CLASS } from '../model.ts';
@@ -27,7 +29,7 @@ export function readClass(entry: IngressEntry, name: string, path: Path, problem
 /** Notes of tools are nobody's loss; what would change how requests are led is said. */
 export function warnAnnotations({ annotations = {} }: IngressEntry, path: Path, problems: Problems): void {
   for (const [key, value] of Object.entries(annotations)) {
-    if (!ASKS.test(key) || DEFAULTS[key.slice(key.indexOf('/') + 1)] === value) continue;
+    if (!ASKS.test(key) || ownValue(DEFAULTS, key.slice(key.indexOf('/') + 1)) === value) continue;
     const message = `the annotation ${key} means nothing in a lab: requests are led by host and path alone`;
     problems.warn([...path, 'annotations', key], 'not-allowed', message, hintFor(key));
   }
