@@ -7,6 +7,7 @@
  * Which they are the schema says, at each property: `unset` lists what counts besides null. Only fields that are
  * Kubernetes' own have it: of netlab's, an empty one is more likely a slip.
  */
+
 import root from '../lab/generated/rules.js';
 import { isMap, valueAt } from './path.ts';
 

@@ -2,8 +2,10 @@
  * kube-proxy's configuration: what `cluster.kubeProxy` says, in the words of its configuration file, with every default
  * filled in (kubernetes/kubernetes, pkg/proxy/apis/config/v1alpha1/defaults.go and ../validation/validation.go).
  */
+
 import { formatSubnet, parseHost } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import { ownValue } from '../../../language/diagnostic/own-value.ts';
 import type { ClusterEntry, KubeProxyEntry } from '../../../language/lab/generated/lab-file.ts';
 import type { CoreCluster } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
@@ -42,7 +44,9 @@ const UNITS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3
 /** Whole seconds of Go's durations: `1h30m`, `24h0m0s`. */
 function toSeconds(duration: string): number {
   const parts = [...duration.matchAll(/([0-9]+(?:\.[0-9]*)?)(h|ms|m|us|s|ns)/g)];
-  return Math.trunc(parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ''] ?? 0), 0));
+  return Math.trunc(
+    parts.reduce((sum, [, count, unit]) => sum + Number(count) * (ownValue(UNITS, unit ?? '') ?? 0), 0),
+  );
 }
 
 /** Where pods are wired by hand, the default says nothing about their addresses. */
