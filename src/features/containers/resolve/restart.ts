@@ -2,7 +2,9 @@
  * When a container is started again: what it says itself, in netlab's word or in Kubernetes', or what its pod says for all
  * of its containers.
  */
+
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import { ownValue } from '../../../language/diagnostic/own-value.ts';
 import type { RestartPolicy } from '../../../language/lab/lab.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import type { AnyContainerEntry } from './programs.ts';
@@ -19,7 +21,7 @@ export function readRestart(
   source: Path,
   problems: Problems,
 ): RestartPolicy {
-  const own = WORDS[restartPolicy ?? ''];
+  const own = ownValue(WORDS, restartPolicy ?? '');
   if (restart !== undefined && own !== undefined && own !== restart) {
     const message = `"restartPolicy: ${restartPolicy}" and "restart: ${restart}" contradict each other`;
     problems.error(
@@ -34,6 +36,6 @@ export function readRestart(
 
 /** Of its pod's policy an init container takes only `Never`: it is a sidecar by its own word alone. */
 function inherited(role: Role, policy: string | undefined): RestartPolicy {
-  const ofPod = WORDS[policy ?? ''] ?? 'always';
+  const ofPod = ownValue(WORDS, policy ?? '') ?? 'always';
   return role === 'init' && ofPod === 'always' ? 'on-failure' : ofPod;
 }
