@@ -10,7 +10,7 @@ import { socket } from '../linux/libc.ts';
 import { SandboxError } from '../sandbox/sandbox-error.ts';
 import { forgetStale } from './connections.ts';
 import type { Extension } from './extension.ts';
-import { guard, hold, release, takeBack, waitForOthers } from './guard.ts';
+import { guard, hold, release, settle, takeBack, waitForOthers } from './guard.ts';
 import { observe } from './observe.ts';
 import { runProbes } from './probe/probe.ts';
 import { restoreAbandonedLimits } from './probe/rate-limit.ts';
@@ -67,6 +67,8 @@ function perform(request: AgentRequest, extension: Extension): unknown {
     case 'observe':
       waitForOthers();
       return observe(request.topics, extension);
+    case 'settle':
+      return settle();
     case 'hold':
       hold();
       return null;

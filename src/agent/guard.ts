@@ -8,12 +8,14 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { splitByPhase } from '../apply/apply.ts';
 import { waitUntil } from '../linux/wait-until.ts';
+import { readNote, recordVersion } from '../memory/chains-note.ts';
 import { RECORD_FILE } from '../memory/folders.ts';
+import { readJsonFile } from '../memory/json-file.ts';
 import { isOtherChanging, markChanging, unmarkChanging } from '../memory/marker.ts';
 import { toBatches } from '../plan/batch.ts';
 import { diff } from '../plan/diff.ts';
 import type { Step } from '../plan/step.ts';
-import type { LabRecord } from '../sandbox/sandbox.ts';
+import type { LabRecord, Moment } from '../sandbox/sandbox.ts';
 import type { KernelObject } from '../state/kinds.ts';
 import { observe as toState } from '../state/observe.ts';
 import type { Topics } from '../state/question.ts';
@@ -91,4 +93,13 @@ function endGuard(): void {
 /** While another agent changes the lab, or takes a change back, what one would see is neither before nor after. */
 export function waitForOthers(): void {
   waitUntil(() => !isOtherChanging(), OTHERS_TIMEOUT_MS);
+}
+
+/** The same; what the lab has become then. */
+export function settle(): Moment {
+  const waited = isOtherChanging();
+  waitForOthers();
+  const version = recordVersion();
+  const ofRecord = () => (readJsonFile(RECORD_FILE) as Partial<LabRecord> | undefined)?.unready;
+  return { version, unready: readNote(version, ofRecord), waited, isChanging: isOtherChanging() };
 }

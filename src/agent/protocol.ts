@@ -15,6 +15,7 @@ export type AgentRequest =
   | { readonly op: 'run'; readonly jobs: readonly Job[] }
   | { readonly op: 'probe'; readonly probes: readonly Probe[] }
   | { readonly op: 'observe'; readonly topics: Topics }
+  | { readonly op: 'settle' }
   | { readonly op: 'hold' }
   | {
       readonly op: 'guard';

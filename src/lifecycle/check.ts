@@ -16,6 +16,7 @@ import { SYSCTLS } from '../state/sysctl.ts';
 import { damagedRecord } from './errors.ts';
 import { type LabSource, loadLab } from './load-lab.ts';
 import { matchPattern } from './match-pattern.ts';
+import { atOneMoment } from './one-moment.ts';
 import { recall } from './record.ts';
 import { isSameLab } from './same-lab.ts';
 import { settleIpv6 } from './settle-ipv6.ts';
@@ -47,6 +48,7 @@ export async function check(
 ): Promise<Checked> {
   const sandbox = await backend.open(running);
   try {
+    await sandbox.settle();
     const remembered = await recall(sandbox);
     if (!remembered) throw damagedRecord(running.name);
     const { lab } = loadLab(source, remembered.lab);
@@ -121,12 +123,15 @@ async function lookAtKernel({ lab, directory, findUnready }: Asking, sandbox: Sa
   const explainers = listExplainers(lab);
   const sysctls = [...PATH_SYSCTLS, ...explainers.flatMap(({ sysctls: own }) => own)];
   const asked = Object.fromEntries([...lab.nodes, ...lab.pods].map(({ ns }) => [ns, sysctls]));
-  const kernel = viewKernel(await sandbox.observe({ [SYSCTLS.name]: asked }));
+  const { unready, kernel } = await atOneMoment(sandbox, async () => ({
+    unready: await findUnready(),
+    kernel: viewKernel(await sandbox.observe({ [SYSCTLS.name]: asked })),
+  }));
   const run = async (jobs: readonly CommandJob[]): Promise<JobResult[]> => {
     const answers = await runAll(jobs, sandbox);
     return jobs.map(job => answers.get(job) ?? { code: null, stdout: '', stderr: '' });
   };
-  return { lab, directory, kernel, run, probe: sandbox.probe, explainers, unready: await findUnready() };
+  return { lab, directory, kernel, run, probe: sandbox.probe, explainers, unready };
 }
 
 /** A further attempt's lines only where they tell something new. */

@@ -45,15 +45,18 @@ export async function prepare(
   purpose: Purpose,
 ): Promise<Prepared> {
   const isNew = purpose === 'build';
+  // A netlab that was killed may have left a change that is finished, or taken back, only now.
+  if (!isNew) await sandbox.settle();
   const before = isNew ? undefined : await recall(sandbox);
   const loaded = loadLab(source, before?.lab);
   await checkHost(compileSample(loaded.lab), sandbox, loaded.sources);
   const { rulesets, diagnostics } = await tryRules(loaded.lab, sandbox);
   if (hasErrors(diagnostics)) throw new LabFileError([...loaded.warnings, ...diagnostics], loaded.sources);
+  // From here on the kubelet leaves chains as they are: they are to be compared with those for the pods that are ready now.
+  if (purpose === 'change') await sandbox.hold();
   const unreadyBefore: UnreadyPods = before ? await findUnready(before.lab, sandbox) : new Set();
   const unready = before ? findStillUnready(before.lab, unreadyBefore, loaded.lab) : unreadyBefore;
   const wanted = compile(loaded.lab, { ...backend.describeHost(), rulesets, unready });
-  if (purpose === 'change') await sandbox.hold();
   // Objects that are no longer wanted are looked at too: where the change fails, they are to be as they were.
   const asked = before ? new Map([...before.wanted, ...wanted]) : wanted;
   const observed = isNew ? new Map() : await observeSandbox(sandbox, asked);

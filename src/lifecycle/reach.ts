@@ -29,6 +29,7 @@ export interface ReachResult {
 export async function reach(backend: Backend, running: RunningLab, options: ReachOptions): Promise<ReachResult> {
   const sandbox = await backend.open(running);
   try {
+    await sandbox.settle();
     const lab = (await recall(sandbox))?.lab;
     if (!lab) throw damagedRecord(running.name);
     const directory = makeDirectory(lab);

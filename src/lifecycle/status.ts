@@ -4,7 +4,8 @@ import { listSections, type Section } from '../pipeline/overview.ts';
 import { diff } from '../plan/diff.ts';
 import type { Step } from '../plan/step.ts';
 import type { LabProcesses } from '../sandbox/container-status.ts';
-import type { Backend, RunningLab } from '../sandbox/sandbox.ts';
+import type { Backend, RunningLab, Sandbox } from '../sandbox/sandbox.ts';
+import { atOneMoment } from './one-moment.ts';
 import { observeSandbox } from './prepare.ts';
 import { completeWanted, type Remembered, recall } from './record.ts';
 import { findUnready } from './unready-pods.ts';
@@ -23,10 +24,13 @@ export interface Status {
 export async function status(backend: Backend, running: RunningLab): Promise<Status> {
   const sandbox = await backend.open(running);
   try {
-    const remembered = await recall(sandbox);
-    const unready = remembered ? await findUnready(remembered.lab, sandbox) : new Set<string>();
-    const wanted = remembered ? completeWanted(remembered, unready) : new Map();
-    const steps = remembered ? diff(await observeSandbox(sandbox, wanted), wanted) : [];
+    const {
+      remembered,
+      unready = new Set<string>(),
+      wanted,
+      observed,
+    } = await atOneMoment(sandbox, () => look(sandbox));
+    const steps = remembered ? diff(observed, wanted) : [];
     // An object that only the mending of another may take along is there now, and has not drifted.
     const drift = steps.filter(({ mayExist }) => !mayExist);
     const sections = listSections(remembered?.lab, unready, wanted);
@@ -34,4 +38,12 @@ export async function status(backend: Backend, running: RunningLab): Promise<Sta
   } finally {
     await sandbox.close();
   }
+}
+
+async function look(sandbox: Sandbox) {
+  const remembered = await recall(sandbox);
+  if (!remembered) return { remembered, wanted: new Map(), observed: new Map() };
+  const unready = await findUnready(remembered.lab, sandbox);
+  const wanted = completeWanted(remembered, unready);
+  return { remembered, unready, wanted, observed: await observeSandbox(sandbox, wanted) };
 }

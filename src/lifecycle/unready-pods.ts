@@ -6,12 +6,11 @@ import { hasFollowing } from '../pipeline/follow.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { isSame } from './same-lab.ts';
 
-/** Keys of pods. One without containers has no probe, and counts as ready. */
-export async function findUnready(lab: Lab, sandbox: Sandbox): Promise<UnreadyPods> {
+/** Keys of pods, as the kubelet judges them. One without containers has no probe, and counts as ready. */
+export async function findUnready(lab: Lab, sandbox: Pick<Sandbox, 'readProcesses'>): Promise<UnreadyPods> {
   if (!hasFollowing(lab)) return new Set();
-  const { containers } = await sandbox.readProcesses();
-  const ready = new Set(containers.flatMap(({ ns, name, ready: isReady }) => (isReady ? [`${ns} ${name}`] : [])));
-  const isUp = (pod: Lab['pods'][number]) => lastingContainers(pod).every(({ name }) => ready.has(`${pod.ns} ${name}`));
+  const ready = new Set((await sandbox.readProcesses()).readyPods);
+  const isUp = (pod: Lab['pods'][number]) => lastingContainers(pod).length === 0 || ready.has(pod.ns);
   return new Set(lab.pods.filter(pod => !isUp(pod)).map(({ key }) => key));
 }
 

@@ -11,6 +11,8 @@ export interface PodState {
   readonly current: Pause | null;
   /** Why the pod cannot be started; empty where it can. */
   readonly failure: string;
+  /** Whether it counts as ready, for whatever follows the readiness of pods. */
+  readonly ready: boolean;
 }
 
 export interface ContainerState {

@@ -41,6 +41,8 @@ export interface LabProcesses {
   /** What the kubelet has failed at, where it does not run; else empty. */
   readonly kubeletError: string;
   readonly containers: readonly SeenContainer[];
+  /** The namespaces of the pods that the kubelet counts as ready: nobody else judges it. */
+  readonly readyPods: readonly string[];
   /** Why the processes of a pod could not be started, by its namespace. */
   readonly failures: Readonly<Record<string, string>>;
 }

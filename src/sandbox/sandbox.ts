@@ -34,6 +34,18 @@ export interface LabRecord {
   readonly unready?: readonly string[];
 }
 
+/** What tells one state of a running lab from another. */
+export interface Moment {
+  /** Of its record. */
+  readonly version: string;
+  /** Keys of the pods that the chains take for not ready; null where that is not settled. */
+  readonly unready: readonly string[] | null;
+  /** Whether another process has been changing it just now. */
+  readonly waited: boolean;
+  /** It has been doing so for too long to be waited for. */
+  readonly isChanging: boolean;
+}
+
 /** What runs a command inside a lab, with the standard input and output of the process that starts it. */
 export interface CommandRunner {
   readonly argv: readonly string[];
@@ -187,6 +199,8 @@ export interface Sandbox {
   probe(probes: readonly Probe[]): Promise<ProbeResult[]>;
   /** Reads the kernel's state of every namespace; of some things only what is among the topics. */
   observe(topics: Topics): Promise<Observation>;
+  /** Waits while another process changes the lab; what has become of it then. */
+  settle(): Promise<Moment>;
   /**
    * No other process changes the lab until `release` or `takeBack`, or until this process ends: what is observed stays
    * true.

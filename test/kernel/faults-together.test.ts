@@ -55,6 +55,38 @@ describe.each(WHO)('at once, as %s', who => {
 
     if (!triesAll(who)) return;
 
+    it('status sees a lab as it was or as it is, also while an up changes it, and after one that was killed', async () => {
+      const text = (replicas: number) => `name: ${lab}
+cluster: { dns: false }
+nodes: { node1: {}, node2: {} }
+pods: { web: { replicas: ${replicas}, labels: { app: web }, containers: { app: { command: [sh, -c, "trap exit TERM; sleep 1d & wait"] } } } }
+services: { web: { type: NodePort, selector: { app: web }, ports: [{ port: 80 }] } }
+`;
+      const agents = (mark: string) => markedProcesses(mark).filter(({ argv }) => argv.includes('/agent.cjs'));
+      try {
+        expect(await netlabOf(who, lab, ['up', labFile(text(2), lab)])).toMatchObject({ code: 0 });
+        for (const [replicas, isKilled] of [
+          [4, false],
+          [6, true],
+        ] as const) {
+          const tools = standIn('wait', 10);
+          const changing = startLab(who, lab, ['up', labFile(text(replicas), lab)], { env: tools.env });
+          await untilReached(tools, changing);
+          const looks = Array.from({ length: 2 }, () => startLab(who, lab, ['status', lab]));
+          // One for the change, and one for each that looks.
+          await expect.poll(() => agents(lab).length, POLL).toBeGreaterThanOrEqual(3);
+          if (isKilled) changing.child.kill('SIGKILL');
+          tools.go();
+          for (const { ended } of looks)
+            expect(await ended).toMatchObject({ code: 0, stdout: expect.stringContaining('no drift') });
+          expect((await changing.ended).code).toBe(isKilled ? 137 : 0);
+          tools.remove();
+        }
+      } finally {
+        await sweep(lab);
+      }
+    });
+
     it('six ups and downs end with one lab or none', async () => {
       const words = ['up', 'down', 'up', 'up', 'down', 'up'];
       const ran = await Promise.all(words.map(word => netlabOf(who, lab, [word, file])));

@@ -7,7 +7,7 @@
 import { existsSync } from 'node:fs';
 import type { Step } from '../../plan/step.ts';
 import type { LabProcesses } from '../../sandbox/container-status.ts';
-import type { Backend, OnDone, ProbeResult, RunningLab, Sandbox } from '../../sandbox/sandbox.ts';
+import type { Backend, Moment, OnDone, ProbeResult, RunningLab, Sandbox } from '../../sandbox/sandbox.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import type { Job, JobResult } from '../../state/job.ts';
 import { isAbout } from '../../state/job.ts';
@@ -107,6 +107,7 @@ function makeSandbox(
     jobIn,
     probe: async probes => (probes.length === 0 ? [] : ((await agent.ask({ op: 'probe', probes })) as ProbeResult[])),
     observe: async topics => (await agent.ask({ op: 'observe', topics })) as Observation,
+    settle: async () => (await agent.ask({ op: 'settle' })) as Moment,
     hold: async () => void (await agent.ask({ op: 'hold' })),
     guard: async (before, topics, translations) =>
       void (await agent.ask({ op: 'guard', before, topics, translations })),

@@ -21,6 +21,7 @@ export async function readProcesses(lab: RunningLab): Promise<LabProcesses> {
       ? `it is stopped (SIGSTOP); in a node of the lab, "kill -CONT ${kubelet?.pid}" lets it go on`
       : await readText(lab, KUBELET_LOG),
     containers: pods.flatMap(({ containers }) => containers),
+    readyPods: pods.flatMap(({ ns, ready }) => (ready ? [ns] : [])),
     failures: Object.fromEntries(pods.flatMap(({ ns, failure }) => (failure === '' ? [] : [[ns, failure] as const]))),
   };
 }
@@ -28,9 +29,14 @@ export async function readProcesses(lab: RunningLab): Promise<LabProcesses> {
 async function readPod(lab: RunningLab, ns: string) {
   const state = await readJson<PodState>(lab, podStatePath(ns));
   const names = await list(lab, containerFolder(ns, ''));
-  const containers = await Promise.all(names.map(name => readContainer(lab, ns, name)));
-  return { ns, failure: state?.failure ?? '', containers: containers.filter(status => status !== undefined) };
+  const read = await Promise.all(names.map(name => readContainer(lab, ns, name)));
+  const containers = read.filter(status => status !== undefined);
+  // Where no kubelet runs that could see to it, one has ended all the same.
+  const isWhole = containers.every(({ reason }) => reason !== UNKNOWN_END);
+  return { ns, failure: state?.failure ?? '', ready: state?.ready === true && isWhole, containers };
 }
+
+const UNKNOWN_END = 'ContainerStatusUnknown';
 
 /** A process that has ended is not running, also where there is no kubelet that could have said so. */
 async function readContainer(lab: RunningLab, ns: string, name: string): Promise<SeenContainer | undefined> {
@@ -38,7 +44,7 @@ async function readContainer(lab: RunningLab, ns: string, name: string): Promise
   if (saved === undefined) return undefined;
   const status = { ...saved.status, current: saved.current };
   if (!status.process || (await isAlive(lab, status.process))) return status;
-  return { ...status, state: 'terminated', reason: 'ContainerStatusUnknown', ready: false, process: null };
+  return { ...status, state: 'terminated', reason: UNKNOWN_END, ready: false, process: null };
 }
 
 const isAlive = async (lab: RunningLab, id: ProcessId) => (await stateOf(lab, id)) !== undefined;

@@ -3,6 +3,7 @@
  * what kube-proxy, CoreDNS and others do in a cluster when an EndpointSlice changes.
  */
 import { writeFileSync } from 'node:fs';
+import { recordVersion } from '../../memory/chains-note.ts';
 import { ENDPOINTS_LOG } from '../../memory/folders.ts';
 import { isOtherChanging } from '../../memory/marker.ts';
 import type { Children } from '../children.ts';
@@ -10,7 +11,7 @@ import type { Home } from '../namespaces.ts';
 import { makeToolRunner } from '../run-tool.ts';
 import { makeTimer } from '../timer.ts';
 import { bringInLine } from './bring-in-line.ts';
-import { type FollowedLab, NO_LAB, readFollowedLab, recordVersion } from './followed-lab.ts';
+import { type FollowedLab, NO_LAB, readFollowedLab } from './followed-lab.ts';
 import { makeHands } from './hands.ts';
 import { INITIAL, LOOK_MS, type Pass, type PassEffect, type PassEvent, reduce, type SeenLab } from './reducer.ts';
 

@@ -1,9 +1,9 @@
 /** The lab that is followed, as its record has it, and how far its chains have come, as the lab's own memory has it. */
-import { statSync } from 'node:fs';
 import { type Lab, lastingContainers, type Pod } from '../../language/lab/lab.ts';
 import type { UnreadyPods } from '../../language/lab/readiness.ts';
-import { CHAINS_FILE, RECORD_FILE } from '../../memory/folders.ts';
-import { readJsonFile, writeJsonFile } from '../../memory/json-file.ts';
+import { readNote } from '../../memory/chains-note.ts';
+import { RECORD_FILE } from '../../memory/folders.ts';
+import { readJsonFile } from '../../memory/json-file.ts';
 import { type PreparedFollower, prepareFollowers, prepareTranslations } from '../../pipeline/follow.ts';
 import type { LabRecord } from '../../sandbox/sandbox.ts';
 import type { Wanted } from '../../state/state.ts';
@@ -29,16 +29,6 @@ export const NO_LAB: FollowedLab = {
   noted: undefined,
 };
 
-/** Changes with every record that is written. */
-export function recordVersion(): string {
-  try {
-    const { ino, mtimeMs } = statSync(RECORD_FILE);
-    return `${ino} ${mtimeMs}`;
-  } catch {
-    return '';
-  }
-}
-
 interface Resolved {
   readonly lab: Lab;
   readonly wanted: readonly Wanted[];
@@ -48,6 +38,8 @@ export function readFollowedLab(version: string): FollowedLab {
   const record = readJsonFile(RECORD_FILE) as (LabRecord & Partial<Resolved>) | undefined;
   const { lab, wanted = [], unready } = record ?? {};
   if (!lab) return { ...NO_LAB, version };
+  // A kubelet before this one may have gone on from what `up` has left, and have been ended half-way.
+  const noted = readNote(version, () => unready) ?? undefined;
   return {
     version,
     followers: prepareFollowers(lab),
@@ -56,23 +48,6 @@ export function readFollowedLab(version: string): FollowedLab {
       wanted.map(({ object }) => object),
     ),
     pods: lab.pods.filter(pod => lastingContainers(pod).length > 0).map(({ key, ns }) => ({ key, ns })),
-    noted: readNote(version, unready),
+    noted: noted && new Set(noted),
   };
-}
-
-/** What is written down: null while a change is under way. */
-interface Note {
-  readonly version: string;
-  readonly unready: readonly string[] | null;
-}
-
-/** A kubelet before this one may have gone on from what `up` has left, and have been ended half-way. */
-function readNote(version: string, unready: readonly string[] | undefined): UnreadyPods | undefined {
-  const note = readJsonFile(CHAINS_FILE) as Note | undefined;
-  const known = note?.version === version ? note.unready : unready;
-  return known ? new Set(known) : undefined;
-}
-
-export function writeNote(version: string, unready: UnreadyPods | undefined): void {
-  writeJsonFile(CHAINS_FILE, { version, unready: unready ? [...unready] : null } satisfies Note);
 }

@@ -1,5 +1,6 @@
 /** What carries out, in the lab, what features say: iptables, files, signals, addresses, servers. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { recordVersion, writeNote } from '../../memory/chains-note.ts';
 import { markChanging, unmarkChanging } from '../../memory/marker.ts';
 import type { PodFile } from '../../state/pod-file.ts';
 import { podFilePath } from '../../state/pod-folder.ts';
@@ -9,7 +10,7 @@ import { makeAddressMover } from './addresses.ts';
 import { makeAnswerServers } from './answers.ts';
 import type { Hands } from './bring-in-line.ts';
 import { makeConnectionKeeper } from './connections.ts';
-import { type FollowedLab, recordVersion, writeNote } from './followed-lab.ts';
+import type { FollowedLab } from './followed-lab.ts';
 import { makeNetfilter } from './netfilter.ts';
 import { makeReload } from './reload.ts';
 

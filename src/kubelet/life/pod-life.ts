@@ -14,7 +14,7 @@ import type { Pause } from '../../state/pause.ts';
 import type { ContainerEffect, ContainerEvent, ContainerLife } from './container-events.ts';
 import { beginLife, hasCompleted, isChanged, isDone, isOver, isRunning, stepContainer } from './container-life.ts';
 
-export interface PodLife extends PodState {
+export interface PodLife extends Omit<PodState, 'ready'> {
   /** The pause process that it should have; undefined where there should be no pod at all. */
   readonly pause: Pause | undefined;
   /** Since when it is ending; null while it is not. */
@@ -55,12 +55,15 @@ export interface PodStep {
 
 const RETRY_MS = 1000;
 
-export const NEW_POD: PodState = { process: null, current: null, failure: '' };
+export const NEW_POD: PodState = { process: null, current: null, failure: '', ready: false };
 
 /** One that is new, or that another kubelet has written down: what runs may not be wanted any more, or not as it is. */
-export function beginPod(saved: PodState = NEW_POD, containers: readonly ContainerState[] = []): PodLife {
+export function beginPod(
+  { process, current, failure }: Omit<PodState, 'ready'> = NEW_POD,
+  containers: readonly ContainerState[] = [],
+): PodLife {
   const lives = containers.map(one => [one.current.container.name, beginLife(one.current, one)] as const);
-  return { ...saved, pause: undefined, endingSince: null, containers: new Map(lives) };
+  return { process, current, failure, pause: undefined, endingSince: null, containers: new Map(lives) };
 }
 
 export const isPodReady = ({ process, containers }: PodLife) =>

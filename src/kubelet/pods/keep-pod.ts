@@ -115,7 +115,9 @@ function tell(pod: OpenPod, event: PodEvent): void {
 
 function save(pod: OpenPod, before: PodLife): void {
   const { process, failure, containers } = pod.life;
-  if (process !== before.process || failure !== before.failure) savePod(pod);
+  const isOther =
+    process !== before.process || failure !== before.failure || isPodReady(pod.life) !== isPodReady(before);
+  if (isOther) savePod(pod);
   for (const [name, container] of containers) {
     const { status, backoff, current } = container;
     const was = before.containers.get(name);
@@ -125,8 +127,9 @@ function save(pod: OpenPod, before: PodLife): void {
   }
 }
 
-function savePod({ ns, life: { process, current, failure } }: OpenPod): void {
-  writeJsonFile(podStatePath(ns), { process, current, failure } satisfies PodState);
+function savePod({ ns, life }: OpenPod): void {
+  const { process, current, failure } = life;
+  writeJsonFile(podStatePath(ns), { process, current, failure, ready: isPodReady(life) } satisfies PodState);
 }
 
 function openOf(pod: OpenPod, name: string): OpenContainer {

@@ -18,8 +18,8 @@ function labOf(text: string): Lab {
   return lab;
 }
 
-/** No container of it is ready. */
-const sandbox = { readProcesses: async () => ({ containers: [] }) } as unknown as Sandbox;
+/** No pod of it is ready. */
+const sandbox = { readProcesses: async () => ({ readyPods: [] }) } as unknown as Sandbox;
 
 async function stillUnready(text: string): Promise<boolean> {
   const before: Lab = JSON.parse(JSON.stringify(labOf(FILE)));

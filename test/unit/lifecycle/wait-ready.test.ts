@@ -40,7 +40,7 @@ function wait(looks: readonly (() => SeenContainer)[], timeoutMs = 30_000) {
   let count = 0;
   const readProcesses = async (): Promise<LabProcesses> => {
     const look = looks[Math.min(count++, looks.length - 1)];
-    return { kubeletRuns: true, kubeletError: '', containers: look ? [look()] : [], failures: {} };
+    return { kubeletRuns: true, kubeletError: '', containers: look ? [look()] : [], readyPods: [], failures: {} };
   };
   const signal = new AbortController().signal;
   return waitUntilReady([app], { readProcesses } as never, { timeoutMs, signal, onProgress: () => undefined });

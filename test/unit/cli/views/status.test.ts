@@ -20,7 +20,7 @@ const calm: Status = {
   running: { name: 'small' } as Status['running'],
   remembered: { file: '/x/small.lab.yaml', createdAt: Date.now() - 65_000, lab, wanted: new Map() },
   drift: [],
-  processes: { kubeletRuns: true, kubeletError: '', containers: [], failures: {} },
+  processes: { kubeletRuns: true, kubeletError: '', containers: [], readyPods: [], failures: {} },
   sections: [],
 };
 const drifted: Status = {
@@ -47,7 +47,7 @@ describe('as text', () => {
     const failures = { [web]: 'no memory' };
     const text = statusText({
       ...calm,
-      processes: { kubeletRuns: false, kubeletError: 'it broke', containers, failures },
+      processes: { kubeletRuns: false, kubeletError: 'it broke', containers, readyPods: [], failures },
     });
     expect(text).toMatch(/\nPOD +CONTAINER +READY +RESTARTS +AGE +STATE\nweb +a +no +0 +- /);
     expect(text).toMatch(/\nweb +b \(init\) +- +2 +- /);

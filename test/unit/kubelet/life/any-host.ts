@@ -8,7 +8,14 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { ContainerLife } from '../../../../src/kubelet/life/container-events.ts';
 import { hasCompleted, isDone, isRunning } from '../../../../src/kubelet/life/container-life.ts';
-import { beginPod, NEW_POD, type PodEffect, type PodEvent, stepPod } from '../../../../src/kubelet/life/pod-life.ts';
+import {
+  beginPod,
+  isPodReady,
+  NEW_POD,
+  type PodEffect,
+  type PodEvent,
+  stepPod,
+} from '../../../../src/kubelet/life/pod-life.ts';
 import type { ContainerState, PodState } from '../../../../src/memory/states.ts';
 import { type ContainerProcess, type DockerPlace, isSidecarProcess } from '../../../../src/state/container.ts';
 import type { Pause } from '../../../../src/state/pause.ts';
@@ -138,7 +145,7 @@ export function makeHost() {
       return [name, { status, backoff, hasStarted, current }] as const;
     });
     saved = {
-      pod: { process: life.process, current: life.current, failure: life.failure },
+      pod: { process: life.process, current: life.current, failure: life.failure, ready: isPodReady(life) },
       containers: new Map([...saved.containers, ...containers]),
     };
     for (const effect of step.effects) {
