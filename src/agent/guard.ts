@@ -5,8 +5,8 @@
  * It is here because the agent outlives a netlab that is killed: the end of its input is all it hears of it. A marker
  * file tells other agents of this sandbox that the lab is not settled yet.
  */
-import { renameSync, writeFileSync } from 'node:fs';
 import { splitByPhase } from '../apply/apply.ts';
+import { replaceFile } from '../linux/regular-file.ts';
 import { waitUntil } from '../linux/wait-until.ts';
 import { readNote, recordVersion } from '../memory/chains-note.ts';
 import { RECORD_FILE } from '../memory/folders.ts';
@@ -53,9 +53,7 @@ export function guard(before: readonly KernelObject[], topics: Topics, translati
 
 /** The change is whole: the lab's record becomes the new one, and there is nothing to take back any more. */
 export function release(record: LabRecord): void {
-  const draft = `${RECORD_FILE}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(record), { mode: 0o600 });
-  renameSync(draft, RECORD_FILE);
+  replaceFile(RECORD_FILE, JSON.stringify(record), 0o600);
   endGuard();
 }
 

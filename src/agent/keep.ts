@@ -15,6 +15,7 @@ import {
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isAlive, readArgv } from '../linux/proc.ts';
+import { readRegularFile, writeInPlace } from '../linux/regular-file.ts';
 import { waitUntil } from '../linux/wait-until.ts';
 import {
   COMMITTED_INPUT,
@@ -81,7 +82,7 @@ function writeFile(
   if (operation === 'delete') rmSync(own, { force: true });
   else {
     mkdirSync(dirname(own), { recursive: true });
-    writeFileSync(own, text);
+    writeInPlace(own, text);
     onPodFile(ns, path);
   }
 }
@@ -161,11 +162,8 @@ function isInItsNetwork(ns: string): boolean {
 }
 
 function observeFile(ns: string, path: string): PodFile[] {
-  try {
-    return [{ kind: 'file', ns, path, text: readFileSync(podFilePath(ns, path), 'utf8') }];
-  } catch {
-    return []; // It has been removed.
-  }
+  const text = readRegularFile(podFilePath(ns, path));
+  return text === undefined ? [] : [{ kind: 'file', ns, path, text }];
 }
 
 function listJson(folder: string): string[] {

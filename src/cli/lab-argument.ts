@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { Overrides } from '../language/lab/overrides.ts';
 import { parse } from '../language/parse/parse.ts';
-import { UsageError } from '../lifecycle/errors.ts';
+import { damagedRecord, UsageError } from '../lifecycle/errors.ts';
 import type { LabSource } from '../lifecycle/load-lab.ts';
 import { recallRunning } from '../lifecycle/record.ts';
 import { expand } from '../pipeline/expand.ts';
@@ -54,8 +54,9 @@ function isFile(path: string): boolean {
 /** Its file as it is now; where there is none any more, the lab as it runs, written out. */
 async function sourceOfRunning(name: string, backend: Backend, io: Io): Promise<LabSource | undefined> {
   const running = (await backend.list()).find(candidate => candidate.name === name);
-  const remembered = running && (await recallRunning(running, backend));
-  if (!remembered) return undefined;
+  if (!running) return undefined;
+  const remembered = await recallRunning(running, backend);
+  if (!remembered) throw damagedRecord(name);
   const { file, lab } = remembered;
   const text = isFile(file) ? await readText(file, file, io) : stringify(expand(lab), { aliasDuplicateObjects: false });
   return { text, file, path: file, defaultName: name };

@@ -56,6 +56,12 @@ export function parseStat(text: string): ProcessStat | undefined {
   return { state, parent: Number(parent), startTime };
 }
 
+/** The children of a process. */
+export function findChildren(parent: number): number[] {
+  const told = readProc(parent, `task/${parent}/children`)?.trim().split(' ').filter(Boolean).map(Number);
+  return told ?? listProcesses().filter(pid => readStat(pid)?.parent === parent);
+}
+
 /** A zombie has ended: only its parent has not looked yet. */
 export function isAlive(pid: number, startTime: string, proc = '/proc'): boolean {
   const stat = readStat(pid, proc);
@@ -68,6 +74,8 @@ export interface ProcessStatus {
   readonly uid: number;
   /** The process id in each nested PID namespace, outermost first. */
   readonly nestedPids: readonly number[];
+  /** Who traces it; 0 where nobody does. */
+  readonly tracer: number;
 }
 
 export function readStatus(pid: number): ProcessStatus | undefined {
@@ -75,11 +83,12 @@ export function readStatus(pid: number): ProcessStatus | undefined {
   const uid = text?.match(/^Uid:\t(\d+)/m)?.[1];
   const pids = text?.match(/^NSpid:\t(.*)$/m)?.[1];
   if (uid === undefined || pids === undefined) return undefined;
-  return { uid: Number(uid), nestedPids: pids.split('\t').map(Number) };
+  const tracer = text?.match(/^TracerPid:\t(\d+)/m)?.[1];
+  return { uid: Number(uid), nestedPids: pids.split('\t').map(Number), tracer: Number(tracer ?? 0) };
 }
 
 /** Which namespace of this kind a process is in, such as `user:[4026531837]`. */
-export function namespaceOf(pid: number | 'self', kind: 'user'): string | undefined {
+export function namespaceOf(pid: number | 'self', kind: 'user' | 'pid'): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/ns/${kind}`);
   } catch {

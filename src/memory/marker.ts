@@ -1,5 +1,6 @@
 /** A file that says who is changing the lab just now: what one would see is neither before nor after. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { readRegularFile } from '../linux/regular-file.ts';
 import { FOLDER } from './folders.ts';
 
 const MARKER = `${FOLDER}/changing`;
@@ -9,8 +10,8 @@ export function markChanging(): boolean {
   const pid = readMarker();
   if (pid === String(process.pid)) return true;
   if (isOtherChanging()) return false;
-  // Left by a process that was killed.
-  if (pid !== undefined) rmSync(MARKER, { force: true });
+  // Left by a process that was killed, or no file at all.
+  rmSync(MARKER, { force: true, recursive: true });
   try {
     writeFileSync(MARKER, String(process.pid), { flag: 'wx' });
     return true;
@@ -30,9 +31,5 @@ export function isOtherChanging(): boolean {
 }
 
 function readMarker(): string | undefined {
-  try {
-    return readFileSync(MARKER, 'utf8');
-  } catch {
-    return undefined;
-  }
+  return readRegularFile(MARKER);
 }

@@ -228,7 +228,7 @@ export interface Sandbox {
 
 export interface LockHolder {
   readonly pid: number;
-  /** Which command it runs. */
+  /** Which command it runs; empty where that is not known. */
   readonly what: string;
 }
 
@@ -241,9 +241,14 @@ export interface LockOptions {
   readonly onWait?: (holder: LockHolder) => void;
   /** Called once where a holder does not answer, as when Ctrl-Z has stopped it. */
   readonly onSilence?: () => void;
-  /** It rejects where one holder keeps it for longer; without it, it waits for ever. */
+  /** Called for each other user who has taken its name, and does not hold it. */
+  readonly onStranger?: (uid: number) => void;
+  /** It rejects where one holder keeps it for longer, ten minutes without it, or is stopped. */
   readonly timeoutMs?: number;
 }
+
+/** Hears of a process of this user that was stopped and has been let go on. */
+export type OnHelp = (process: { readonly pid: number; readonly command: string }) => void;
 
 export interface Backend {
   describeHost(): HostFacts;
@@ -255,13 +260,19 @@ export interface Backend {
   lock(lab: string, what: string, options: LockOptions): Promise<Lock>;
   /** Labs that are up. */
   list(): Promise<RunningLab[]>;
-  /** Sandboxes that an `up` is working on just now. Each goes when its `up` does, unless that commits it. */
+  /**
+   * Sandboxes that an `up` is working on just now, each of which goes when its `up` does unless that commits it, and those
+   * that are about to end and cannot.
+   */
   listUncommitted(): Promise<RunningLab[]>;
   /** Makes an empty sandbox. Rejects with `HostError` where the host does not allow it. */
   create(lab: string, kind: BackendName): Promise<Sandbox>;
   open(lab: RunningLab): Promise<Sandbox>;
-  /** Ends every process of the lab and everything it made. Harmless on one that is already gone. */
-  destroy(lab: RunningLab): Promise<void>;
+  /**
+   * Ends every process of the lab and everything it made. Harmless on one that is already gone. A process outside that the
+   * lab's end waits for, and that is stopped, is let go on: `onHelp` hears of it.
+   */
+  destroy(lab: RunningLab, onHelp?: OnHelp): Promise<void>;
   /** The names of labs that are gone, but have left something that outlives them. */
   listLeftovers(): Promise<string[]>;
   /** Removes what was left of a lab of this name that is gone; how much that was. */

@@ -444,11 +444,12 @@ describe.each(USERS)('probes as $name', user => {
       expect(agents).not.toEqual([]);
       for (const pid of agents) process.kill(pid, 'SIGSTOP');
       await sleep(3000);
-      // nsenter, which is before its agent, would stop itself again if it found that stopped.
-      for (const pid of agents.reverse()) process.kill(pid, 'SIGCONT');
-      const states = agents.map(pid => /^State:\s+(\S)/m.exec(readProc(pid, 'status'))?.[1]);
-      expect(states).not.toContain('T');
-      expect(await asked).toMatchObject({ verdict: 'open', http: { status: 200, body: 'late' } });
+      // nsenter, which is before its agent, stops itself when it finds that stopped, however late it does.
+      const goOn = setInterval(() => {
+        for (const pid of agents) process.kill(pid, 'SIGCONT');
+      }, 20);
+      const answer = await asked.finally(() => clearInterval(goOn));
+      expect(answer).toMatchObject({ verdict: 'open', http: { status: 200, body: 'late' } });
     });
 
     it('that speak no http, or nothing, are told apart', async () => {

@@ -5,9 +5,10 @@
  * The lab is still a sandbox of the `netns` backend, which holds the switches and a name for every network namespace,
  * wires them, and keeps what runs in them. What is added here is what a sandbox cannot take along by itself.
  */
-import { readFileSync } from 'node:fs';
+import { readJsonFile } from '../../memory/json-file.ts';
 import type { ContainerPlace, Place } from '../../sandbox/place.ts';
-import type { Backend, CommandRunner, RunningLab, Sandbox } from '../../sandbox/sandbox.ts';
+import type { Backend, CommandRunner, OnHelp, RunningLab, Sandbox } from '../../sandbox/sandbox.ts';
+import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import { containerName } from '../../state/container.ts';
 import { NODE_SOCKET, nodeContainerName } from '../../state/docker.ts';
 import { pathInside } from '../netns/find-labs.ts';
@@ -21,8 +22,8 @@ import { findMarkedFirst, markedJob, markWords, newMark } from './marked-command
 
 /** Labs without a Docker are left to `netns`. */
 export function withDocker(netns: Backend): Backend {
-  const destroy = async (lab: RunningLab) => {
-    await netns.destroy(lab);
+  const destroy = async (lab: RunningLab, onHelp?: OnHelp) => {
+    await netns.destroy(lab, onHelp);
     if (lab.docker !== null) await removeLeftovers(lab.name, lab.docker, true);
   };
   return {
@@ -105,5 +106,7 @@ function signalMarked(mark: string, signal: NodeJS.Signals): boolean {
 }
 
 function readHolder(lab: RunningLab, ns: string): Holder {
-  return JSON.parse(readFileSync(pathInside(lab, holderPath(ns)), 'utf8')) as Holder;
+  const holder = readJsonFile(pathInside(lab, holderPath(ns))) as Holder | undefined;
+  if (!holder) throw new SandboxError(`node ${ns} of lab ${lab.name} has no container just now`);
+  return holder;
 }

@@ -4,25 +4,40 @@
  * A PID namespace whose PID 1 dies takes every process in it along before PID 1 itself is gone, so waiting for that
  * one is waiting for all. The network namespaces are taken apart by the kernel afterwards, behind our back: with
  * 1,000 pods that takes seconds; there is no need to wait, as nothing of it is visible from the host.
+ *
+ * Whom the kernel waits for besides (`blockers.ts`) is helped along: what is stopped, goes on; what entered the lab for
+ * netlab and still takes note of nothing, is killed.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, type ProcessId, readArgv, readStat } from '../../linux/proc.ts';
-import type { RunningLab } from '../../sandbox/sandbox.ts';
+import { isAlive, namespaceOf, type ProcessId, readArgv, readStat } from '../../linux/proc.ts';
+import type { OnHelp, RunningLab } from '../../sandbox/sandbox.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
+import { findBlockers, type SeenProcess } from './blockers.ts';
 import { isRunning } from './find-labs.ts';
 import { PAUSE_NAME } from './pause.ts';
 
 /** It takes some milliseconds, but many processes of many labs may be ending on a busy machine. */
 const END_TIMEOUT_MS = 60_000;
 const LONGEST_NAP_MS = 20;
+/** From here on it is looked at who is waited for, and a second later what goes on and does nothing has to go. */
+const HELP_MS = 100;
+const KILL_MS = 1000;
 
 /** Kills only what is proved to be this lab's pause process; one that is gone already is no error. */
-export async function destroyLab(lab: RunningLab): Promise<void> {
-  if (!isRunning(lab)) return;
-  const launcher = findLauncher(lab);
-  kill(lab.pid);
-  const gone = await waitUntilGone([lab, ...launcher]);
-  if (!gone) throw new SandboxError(`lab ${lab.name}: process ${lab.pid} does not end`);
+export async function destroyLab(lab: RunningLab, onHelp: OnHelp = () => undefined): Promise<void> {
+  if (!isAlive(lab.pid, lab.startTime)) return;
+  const space = namespaceOf(lab.pid, 'pid');
+  const processes = [lab, ...findLauncher(lab)];
+  if (isRunning(lab)) kill(lab.pid);
+  const isGone = () => !processes.some(({ pid, startTime }) => isAlive(pid, startTime));
+  if (await waitUntil(isGone, HELP_MS)) return;
+  const help = makeHelper(lab, onHelp);
+  const wasHelped = () => {
+    if (isGone()) return true;
+    if (space !== undefined) help(findBlockers(space).awaited);
+    return isGone();
+  };
+  if (!(await waitUntil(wasHelped, END_TIMEOUT_MS))) throw new SandboxError(whyNot(lab, space));
 }
 
 /** The `unshare` that started the pause process, and ends with it. */
@@ -34,19 +49,60 @@ function findLauncher(lab: RunningLab): ProcessId[] {
   return isOurs && stat !== undefined ? [{ pid, startTime: stat.startTime }] : [];
 }
 
-function kill(pid: number): void {
+/** Only processes of this user are touched, and only what netlab itself has started into the lab is killed. */
+function makeHelper(lab: RunningLab, onHelp: OnHelp): (awaited: readonly SeenProcess[]) => void {
+  const since = new Map<string, number>();
+  return awaited => {
+    for (const process of awaited.filter(isOwn)) {
+      const { pid, startTime } = process;
+      const seen = since.get(`${pid} ${startTime}`);
+      since.set(`${pid} ${startTime}`, seen ?? performance.now());
+      if (seen === undefined && isStopped(process)) onHelp({ pid, command: describe(pid) });
+      if (isStopped(process)) signal(process, 'SIGCONT');
+      else if (seen !== undefined && performance.now() - seen > KILL_MS && isEntrance(pid, lab))
+        signal(process, 'SIGKILL');
+    }
+  };
+}
+
+const isOwn = ({ uid }: SeenProcess) => uid === process.getuid?.();
+const isStopped = ({ state }: SeenProcess) => state === 'T' || state === 't';
+
+/** How netlab itself enters a lab. */
+function isEntrance(pid: number, lab: RunningLab): boolean {
+  const [command, option, target] = readArgv(pid) ?? [];
+  return command === 'nsenter' && option === '-t' && target === String(lab.pid);
+}
+
+function signal({ pid, startTime }: SeenProcess, name: NodeJS.Signals): void {
+  if (isAlive(pid, startTime)) kill(pid, name);
+}
+
+function kill(pid: number, name: NodeJS.Signals = 'SIGKILL'): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, name);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
 
-async function waitUntilGone(processes: readonly ProcessId[]): Promise<boolean> {
-  const deadline = performance.now() + END_TIMEOUT_MS;
-  for (let nap = 1; processes.some(({ pid, startTime }) => isAlive(pid, startTime)); nap *= 2) {
+async function waitUntil(test: () => boolean, timeoutMs: number): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  for (let nap = 1; !test(); nap *= 2) {
     if (performance.now() > deadline) return false;
     await sleep(Math.min(nap, LONGEST_NAP_MS));
   }
   return true;
 }
+
+/** Whoever is still there: somebody outside where there is one, else what the kernel cannot end. */
+function whyNot({ name, pid }: RunningLab, space: string | undefined): string {
+  const { left, awaited } = space === undefined ? { left: [], awaited: [] } : findBlockers(space);
+  const alive = left.filter(process => process.pid !== pid && process.state !== 'Z');
+  const [culprit] = [...awaited.filter(process => isStopped(process)), ...alive, ...awaited];
+  if (!culprit) return `lab ${name}: process ${pid} does not end`;
+  const { state, uid } = culprit;
+  return `lab ${name} does not end: it waits for process ${culprit.pid} of user ${uid} (${describe(culprit.pid)}, state ${state})`;
+}
+
+const describe = (pid: number) => (readArgv(pid) ?? []).join(' ').slice(0, 60);

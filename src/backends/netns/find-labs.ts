@@ -5,12 +5,13 @@
  * cannot fake by chance: own user, PID 1 of a nested PID namespace, and a /run that is our tmpfs.
  */
 import { readFileSync, readlinkSync } from 'node:fs';
-import { argvStartsWith, listProcesses, readArgv, readStat, readStatus } from '../../linux/proc.ts';
+import { argvStartsWith, findChildren, listProcesses, readArgv, readStat, readStatus } from '../../linux/proc.ts';
 import { COMMITTED_INPUT } from '../../memory/folders.ts';
 import type { RunningLab } from '../../sandbox/sandbox.ts';
 import { MOUNT_SOURCE, parsePauseArgv } from './pause.ts';
 
 const SHELL = 'sh\0-c\0';
+const LAUNCHER = 'unshare\0';
 
 /** The labs that are up: those whose pause process has been told `commit`. */
 export function findLabs(): RunningLab[] {
@@ -20,6 +21,26 @@ export function findLabs(): RunningLab[] {
 /** The sandboxes that an `up` is working on just now; they go when it does. */
 export function findUncommitted(): RunningLab[] {
   return findSandboxes().filter(lab => !isCommitted(lab));
+}
+
+/**
+ * Those whose pause process is ending and waits for others: it has no argument vector any more, but the `unshare` that
+ * started it has one.
+ */
+export function findEnding(): RunningLab[] {
+  return listProcesses()
+    .filter(pid => argvStartsWith(pid, LAUNCHER))
+    .flatMap(launcher => {
+      const argv = readArgv(launcher) ?? [];
+      const lab = parsePauseArgv(argv.slice(argv.indexOf('sh')));
+      return lab === undefined ? [] : findChildren(launcher).flatMap(pid => readEnding(pid, lab));
+    });
+}
+
+function readEnding(pid: number, lab: Pick<RunningLab, 'name' | 'docker'>): RunningLab[] {
+  const stat = readStat(pid);
+  const isEnding = stat !== undefined && stat.state !== 'Z' && readArgv(pid)?.length === 0 && isOwnInit(pid);
+  return isEnding ? [{ ...lab, pid, startTime: stat.startTime }] : [];
 }
 
 /** Whether this lab's very process still runs. */

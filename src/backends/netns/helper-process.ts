@@ -10,6 +10,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { searchPath, withOwnPrograms } from '../../linux/find-command.ts';
+import { findChildren, readStat } from '../../linux/proc.ts';
 
 export function spawnHelper([command = '', ...args]: readonly string[]): ChildProcessWithoutNullStreams {
   // What configures this Node, such as a loader, is not meant for another one.
@@ -23,9 +24,42 @@ export function spawnHelper([command = '', ...args]: readonly string[]): ChildPr
       stdio: ['pipe', 'pipe', 'pipe', ...hideInherited(nothing)],
     }) as ChildProcessWithoutNullStreams; // The first three are pipes.
     child.stdin.on('error', () => undefined); // It ended: its `close` event tells.
+    keepGoing(child);
     return child;
   } finally {
     closeSync(nothing);
+  }
+}
+
+/** Whoever stops a helper does not do so for so long. */
+const LOOK_MS = 5000;
+/** Of what a helper runs: what enters a sandbox, what works there, and the tools of that; nothing of the user's. */
+const DEPTH = 3;
+
+/** netlab waits for its helpers: one that is found stopped twice is let go on. */
+function keepGoing(child: ChildProcessWithoutNullStreams): void {
+  let before: readonly string[] = [];
+  const look = () => {
+    const stopped = listBelow(child.pid ?? 0, DEPTH).filter(({ state }) => state === 'T');
+    for (const { id, pid } of stopped) if (before.includes(id)) signalIfThere(pid, 'SIGCONT');
+    before = stopped.map(({ id }) => id);
+  };
+  const timer = setInterval(look, LOOK_MS).unref();
+  child.once('exit', () => clearInterval(timer));
+}
+
+function listBelow(pid: number, depth: number): { id: string; pid: number; state: string }[] {
+  const stat = readStat(pid);
+  if (stat === undefined || depth === 0) return [];
+  const own = { id: `${pid} ${stat.startTime}`, pid, state: stat.state };
+  return [own, ...findChildren(pid).flatMap(child => listBelow(child, depth - 1))];
+}
+
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has just ended.
   }
 }
 

@@ -6,7 +6,7 @@
  */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import readline from 'node:readline';
-import { isPrivileged, listProcesses, readProc, readStat } from '../../linux/proc.ts';
+import { findChildren, isPrivileged } from '../../linux/proc.ts';
 import { HostError } from '../../sandbox/host-error.ts';
 import type { RunningLab } from '../../sandbox/sandbox.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
@@ -73,7 +73,7 @@ async function collect(stream: NodeJS.ReadableStream): Promise<string> {
 
 /** The pause process is the child of `unshare`, which stays to wait for it. */
 function findPause(launcher: number): RunningLab | undefined {
-  const children = readProc(launcher, `task/${launcher}/children`)?.trim().split(' ').map(Number);
-  const candidates = children ?? listProcesses().filter(pid => readStat(pid)?.parent === launcher);
-  return candidates.map(readSandbox).find(lab => lab !== undefined);
+  return findChildren(launcher)
+    .map(readSandbox)
+    .find(lab => lab !== undefined);
 }

@@ -3,120 +3,127 @@
  *
  * The lock is a listening socket in Linux' abstract namespace: no file, and the kernel takes it away with its process
  * however that ends. A second netlab connects, is told who holds it, and waits for the connection to close.
+ *
+ * A lock counts if a process of this user has it (`lock-holder.ts`): others are passed over, and a name of one's own is
+ * taken. Whoever has a name then looks whether another process of this user has one too; of two that do so at once at least
+ * the later sees the other, and gives its own back.
  */
 import net from 'node:net';
-import readline from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startDeadline } from '../../linux/deadline.ts';
 import type { Lock, LockHolder, LockOptions } from '../../sandbox/sandbox.ts';
+import { SandboxError } from '../../sandbox/sandbox-error.ts';
+import { type FoundHolder, findHolder, isOwnPeer } from './lock-holder.ts';
+import { anotherName, listNames, usualName } from './lock-names.ts';
+import { type EndOfWait, waitForHolder } from './wait-for-holder.ts';
 
-/** The time was up; `holder` is unknown where it did not answer. */
-export class LockTimeout extends Error {
-  override readonly name = 'LockTimeout';
-  readonly holder: LockHolder | undefined;
-  constructor(lab: string, holder: LockHolder | undefined) {
-    super(`lab ${lab} is busy: ${holder === undefined ? 'another netlab' : describeHolder(holder)} holds it`);
-    this.holder = holder;
+/** The time was up, or who holds the lock does not go on. */
+export class LockTimeout extends SandboxError {
+  constructor(lab: string, holder: LockHolder, remedy: string) {
+    super(`lab ${lab} is busy: ${describeHolder(holder)} holds it${remedy}`);
   }
 }
 
+/** As long as the longest `up` may take; another one that ends later is not waited for. */
+const LONGEST_MS = 600_000;
+/** Two that have got in each other's way do not begin again at the same moment. */
 const RETRY_MS = 10;
-const ANSWER_MS = 500;
 
 /** Waits for its turn. Rejects with `LockTimeout`. */
 export async function acquireLock(lab: string, what: string, options: LockOptions): Promise<Lock> {
-  const { onWait, onSilence, timeoutMs } = options;
+  const { onWait, onSilence, onStranger, timeoutMs = LONGEST_MS } = options;
   const over = new AbortController();
-  const begin = () => (timeoutMs === undefined ? undefined : startDeadline(timeoutMs, () => over.abort()));
+  const begin = () => startDeadline(timeoutMs, () => over.abort());
   let deadline = begin();
   let holder: LockHolder | undefined;
   const tell = (found: LockHolder): void => {
     if (found.pid === holder?.pid) return;
     onWait?.(found);
     holder = found;
-    deadline?.cancel();
+    deadline.cancel();
     deadline = begin();
+  };
+  const passedOver = new Set<number>();
+  const onPassOver = (uid: number) => {
+    if (!passedOver.has(uid)) onStranger?.(uid);
+    passedOver.add(uid);
   };
   try {
     for (;;) {
-      const lock = await tryLock(socketPath(lab), { pid: process.pid, what });
-      if (lock !== undefined) return lock;
-      await waitForHolder(socketPath(lab), tell, () => onSilence?.(), over.signal);
-      if (over.signal.aborted) throw new LockTimeout(lab, holder);
+      const turn = await tryTurn(lab, { pid: process.pid, what }, onPassOver);
+      if ('release' in turn) return turn;
+      const why = await waitForHolder(turn, { tell, tellSilence: () => onSilence?.() }, over.signal);
+      if (why !== 'gone') throw new LockTimeout(lab, holder ?? { pid: turn.pid, what: '' }, remedyFor(why, turn.pid));
+      await sleep(RETRY_MS * (1 + Math.random()));
     }
   } finally {
-    deadline?.cancel();
+    deadline.cancel();
   }
 }
 
-/** The zero byte at its beginning makes the name abstract. It may have 107 bytes; a lab's name has at most 63. */
-function socketPath(lab: string): string {
-  return `\0netlab/${process.getuid?.() ?? 0}/${lab}`;
+function remedyFor(why: EndOfWait, pid: number): string {
+  if (why === 'stopped')
+    return `, and is stopped: let it go on ("fg", or kill -CONT ${pid}), or end it (kill -KILL ${pid})`;
+  return why === 'silent' ? `, and does not answer: end it (kill -KILL ${pid})` : '';
 }
 
 function describeHolder({ pid, what }: LockHolder): string {
-  return `\`netlab ${what}\` (process ${pid})`;
+  return what === '' ? `process ${pid}` : `\`netlab ${what}\` (process ${pid})`;
+}
+
+/** The lock, or who has it. */
+async function tryTurn(lab: string, own: LockHolder, onPassOver: (uid: number) => void): Promise<Lock | FoundHolder> {
+  const usual = usualName(lab);
+  const first = await listen(usual, own);
+  const before = first ? undefined : await findHolder(usual, lab, onPassOver);
+  if (before) return before;
+  const taken = first ? { name: usual, lock: first } : await takeAnother(lab, own);
+  for (const name of listNames(lab)) {
+    const other = name === taken.name ? undefined : await findHolder(name, lab, onPassOver);
+    if (!other) continue;
+    taken.lock.release();
+    return other;
+  }
+  return taken.lock;
+}
+
+async function takeAnother(lab: string, own: LockHolder): Promise<{ readonly name: string; readonly lock: Lock }> {
+  for (;;) {
+    const name = anotherName(lab);
+    const lock = await listen(name, own);
+    if (lock) return { name, lock };
+  }
 }
 
 /** Undefined where another process listens already. */
-function tryLock(path: string, holder: LockHolder): Promise<Lock | undefined> {
+function listen(name: string, holder: LockHolder): Promise<Lock | undefined> {
   const waiting = new Set<net.Socket>();
-  const server = net.createServer(socket => greet(socket, holder, waiting));
+  const server = net.createServer(socket => void greet(socket, holder, waiting));
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') resolve(undefined);
       else reject(error);
     });
-    server.listen(path, () => resolve({ release: () => release(server, waiting) }));
+    server.listen(name, () => resolve({ release: () => release(server, waiting) }));
     server.unref();
   });
 }
 
-/** Says who holds the lock, and leaves the connection open: its end is what the other side waits for. */
-function greet(socket: net.Socket, holder: LockHolder, waiting: Set<net.Socket>): void {
+/**
+ * Says who holds the lock, and leaves the connection open: its end is what the other side waits for. A process of another
+ * user has no business here.
+ */
+async function greet(socket: net.Socket, holder: LockHolder, waiting: Set<net.Socket>): Promise<void> {
   waiting.add(socket);
   socket.unref();
   socket.on('error', () => undefined);
   socket.on('close', () => waiting.delete(socket));
-  socket.write(`${JSON.stringify(holder)}\n`);
+  if (await isOwnPeer(socket)) socket.write(`${JSON.stringify(holder)}\n`);
+  else socket.destroy();
 }
 
 /** The socket stops listening first, so that waiting processes find the lock free. Harmless the second time. */
 function release(server: net.Server, waiting: ReadonlySet<net.Socket>): void {
   server.close();
   for (const socket of waiting) socket.destroy();
-}
-
-/** Returns when the holder has let go, has died, or the time is up. */
-async function waitForHolder(
-  path: string,
-  tell: (holder: LockHolder) => void,
-  tellSilence: () => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const socket = net.connect({ path, signal });
-  // Ctrl-Z stops a holder without ending it: it does not answer then.
-  const silence = setTimeout(tellSilence, ANSWER_MS);
-  await new Promise<void>(resolve => {
-    readline
-      .createInterface({ input: socket })
-      .on('line', line => {
-        clearTimeout(silence);
-        tellOnce(line, tell);
-      })
-      .on('error', () => undefined);
-    socket.on('error', () => undefined); // The holder went away between our two looks, or the time is up.
-    socket.on('close', () => resolve());
-  });
-  clearTimeout(silence);
-  // The holder may not be listening yet, or no longer.
-  if (!signal.aborted) await sleep(RETRY_MS);
-}
-
-function tellOnce(line: string, tell: (holder: LockHolder) => void): void {
-  try {
-    tell(JSON.parse(line) as LockHolder);
-  } catch {
-    // Another program listens under our name: there is nothing to tell of it.
-  }
 }

@@ -15,7 +15,7 @@ import type { Observation } from '../../state/observe.ts';
 import { type Agent, makeAgent } from './agent-client.ts';
 import { destroyLab } from './destroy.ts';
 import { enterPlace, jobIn } from './enter.ts';
-import { findLabs, findUncommitted, isRunning } from './find-labs.ts';
+import { findEnding, findLabs, findUncommitted, isRunning } from './find-labs.ts';
 import { launchSandbox } from './launch.ts';
 import { acquireLock } from './lock.ts';
 import { readLog } from './read-log.ts';
@@ -37,7 +37,7 @@ export function makeNetnsBackend(): Backend {
     whyNoScript: () => undefined,
     lock: acquireLock,
     list: async () => findLabs(),
-    listUncommitted: async () => findUncommitted(),
+    listUncommitted: async () => [...findUncommitted(), ...findEnding()],
     create: name => createSandbox(name, null),
     listLeftovers: async () => [],
     removeLeftovers: async () => 0,

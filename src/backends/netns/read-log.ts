@@ -1,9 +1,12 @@
 /** A container's log, read from outside: its lines as they are, and on request those to come. */
+import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logPath, olderLogPath } from '../../memory/folders.ts';
 import type { LogLine, LogOptions, RunningLab } from '../../sandbox/sandbox.ts';
 import { isRunning, pathInside } from './find-labs.ts';
+
+const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
 
 const LOOK_MS = 100;
 const ABSENT_MS = 5;
@@ -94,10 +97,11 @@ async function inodeOf(path: string): Promise<number> {
 
 /** Whole lines from an offset on, which moves with them; returns whether it is this file that is there. */
 async function* readLines(path: string, position: LogPosition): AsyncGenerator<LogLine, boolean> {
-  const file = await open(path).catch(() => undefined);
+  const file = await open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW).catch(() => undefined);
   if (file === undefined) return false;
   try {
-    if ((await file.stat()).ino !== position.inode) return false;
+    const found = await file.stat();
+    if (!found.isFile() || found.ino !== position.inode) return false;
     const piece = Buffer.alloc(PIECE_BYTES);
     for (;;) {
       const { bytesRead } = await file.read(piece, 0, piece.length, position.offset);

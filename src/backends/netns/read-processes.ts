@@ -1,8 +1,10 @@
 /** What the kubelet has written down of a lab's processes, read from outside and held against the kernel. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import type { ProcessId } from '../../linux/proc.ts';
 import { parseStat } from '../../linux/proc.ts';
+import { readRegularFile } from '../../linux/regular-file.ts';
 import { containerStatePath, KUBELET_FILE, KUBELET_LOG, podStatePath } from '../../memory/folders.ts';
+import { readJsonFile } from '../../memory/json-file.ts';
 import type { ContainerState, PodState } from '../../memory/states.ts';
 import type { LabProcesses, SeenContainer } from '../../sandbox/container-status.ts';
 import type { RunningLab } from '../../sandbox/sandbox.ts';
@@ -51,20 +53,16 @@ const isAlive = async (lab: RunningLab, id: ProcessId) => (await stateOf(lab, id
 
 /** The letter of a process that lives; in the /proc, as seen in the lab, in which it has its number. */
 async function stateOf(lab: RunningLab, { pid, startTime, proc = '/proc' }: ProcessId): Promise<string | undefined> {
-  const stat = parseStat(await readFile(pathInside(lab, `${proc}/${pid}/stat`), 'latin1').catch(() => ''));
+  const stat = parseStat(readRegularFile(pathInside(lab, `${proc}/${pid}/stat`)) ?? '');
   return stat?.startTime !== startTime || stat.state === 'Z' || stat.state === 'X' ? undefined : stat.state;
 }
 
 async function readText(lab: RunningLab, path: string): Promise<string> {
-  return (await readFile(pathInside(lab, path), 'utf8').catch(() => '')).trim();
+  return (readRegularFile(pathInside(lab, path)) ?? '').trim();
 }
 
 async function readJson<T>(lab: RunningLab, path: string): Promise<T | undefined> {
-  try {
-    return JSON.parse(await readFile(pathInside(lab, path), 'utf8')) as T;
-  } catch {
-    return undefined;
-  }
+  return readJsonFile(pathInside(lab, path)) as T | undefined;
 }
 
 async function list(lab: RunningLab, folder: string): Promise<string[]> {

@@ -1,7 +1,7 @@
 /** `netlab down`: takes labs away, in any state. */
 import { down } from '../../lifecycle/down.ts';
 import { UsageError } from '../../lifecycle/errors.ts';
-import type { Backend } from '../../sandbox/sandbox.ts';
+import type { Backend, OnHelp } from '../../sandbox/sandbox.ts';
 import { JSON_FLAG, LAB } from '../arguments.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -48,7 +48,9 @@ async function downOne(name: string, backend: Backend, io: Io): Promise<boolean>
     .lock(name, 'down', { ...sayWaiting(name, io), timeoutMs: LONGEST_WAIT_MS })
     .catch(() => undefined);
   try {
-    return (await down(backend, name)) > 0;
+    const onHelp: OnHelp = ({ pid, command }) =>
+      say(`process ${pid} (${command}) was stopped; it goes on, so that lab ${name} can end`, io);
+    return (await down(backend, name, onHelp)) > 0;
   } finally {
     lock?.release();
   }

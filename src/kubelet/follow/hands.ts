@@ -1,5 +1,5 @@
 /** What carries out, in the lab, what features say: iptables, files, signals, addresses, servers. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readRegularFile, writeInPlace } from '../../linux/regular-file.ts';
 import { recordVersion, writeNote } from '../../memory/chains-note.ts';
 import { markChanging, unmarkChanging } from '../../memory/marker.ts';
 import type { PodFile } from '../../state/pod-file.ts';
@@ -50,5 +50,5 @@ async function changeLab(version: string, work: () => Promise<void>): Promise<vo
 /** In place, as the pod has mounted this very file. */
 function writeFile({ ns, path, text }: PodFile): void {
   const file = podFilePath(ns, path);
-  if (readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
+  if (readRegularFile(file) !== text) writeInPlace(file, text);
 }

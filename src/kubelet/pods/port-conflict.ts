@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { listProcesses } from '../../linux/proc.ts';
+import { readRegularFile } from '../../linux/regular-file.ts';
 import { logPath } from '../../memory/folders.ts';
 import type { ContainerProcess } from '../../state/container.ts';
 import { containerNamespaces, podNamespaces } from '../../state/pod-folder.ts';
@@ -43,11 +44,9 @@ export function findPortConflict(
 }
 
 function saysInUse({ ns, container }: ContainerProcess): boolean {
-  try {
-    return /address (already )?in use|EADDRINUSE/i.test(readFileSync(logPath(ns, container.name), 'utf8').slice(-4096));
-  } catch {
-    return false;
-  }
+  return /address (already )?in use|EADDRINUSE/i.test(
+    (readRegularFile(logPath(ns, container.name)) ?? '').slice(-4096),
+  );
 }
 
 const TCP_LISTEN = '0A';

@@ -3,10 +3,11 @@
  * sandbox ends the client, Docker then closes the container's standard input, which ends the container, and Docker
  * removes it with its volume. So nothing has to be written down, and nothing has to be there to clean up.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { runCommands } from '../../../agent/run-commands.ts';
 import { pauseProgram } from '../../../kubelet/pause-program.ts';
 import { readArgv, readStat } from '../../../linux/proc.ts';
+import { readRegularFile } from '../../../linux/regular-file.ts';
 import { hasChildEnded, startAttached } from '../../../linux/spawn.ts';
 import { waitUntil } from '../../../linux/wait-until.ts';
 import { FOLDER, HOST_PROC } from '../../../memory/folders.ts';
@@ -74,7 +75,7 @@ function look(all: readonly Starting[]): void {
 }
 
 function whyEnded({ node, log }: Starting): string {
-  const said = existsSync(log) ? readFileSync(log, 'utf8') : '';
+  const said = readRegularFile(log) ?? '';
   const reason = reasonOf({ code: 1, stdout: '', stderr: said });
   return `node ${node.ns} does not start: ${reason === '' ? 'its first process ended at once' : reason}`;
 }
