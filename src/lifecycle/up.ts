@@ -5,22 +5,20 @@
  * steps that differ, and brought back to what it was where one of them fails.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApplyProgress, apply, type Failure } from '../apply/apply.ts';
 import type { BackendName } from '../language/lab/lab.ts';
-import { diff } from '../plan/diff.ts';
 import { toShell } from '../plan/shell.ts';
 import { render, type Step } from '../plan/step.ts';
 import { type Backend, backendOf, type LabRecord, type Sandbox } from '../sandbox/sandbox.ts';
 import { topicsOf } from '../state/observe.ts';
+import { converge, describeUnmended, type Unmended } from './converge.ts';
 import { FailedError, InterruptedError } from './errors.ts';
 import { explainFailure } from './explain-failure.ts';
 import { explainUnready } from './explain-unready.ts';
 import { findRunning } from './find.ts';
-import { forgetNeighbours } from './forget-neighbours.ts';
 import { forgetTranslations, translationsBefore } from './forget-translations.ts';
 import type { LabSource } from './load-lab.ts';
-import { observeSandbox, type Prepared, prepare } from './prepare.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import { toRecord } from './record.ts';
 import { startedBy, type UnreadyContainer, waitUntilReady } from './wait-ready.ts';
 
@@ -111,16 +109,14 @@ async function change(
   // Objects that are no longer wanted are looked at when the change is taken back, and so are those that are new.
   const wanted = [...prepared.target.values()].map(({ object }) => object);
   if (steps.length > 0) await sandbox.guard(before, topicsOf([...before, ...wanted]), translationsBefore(prepared));
-  const failure = await apply(steps, sandbox, options).catch(async error => {
+  const converged = await converge(prepared, sandbox, options).catch(async error => {
     await sandbox.takeBack();
     throw error;
   });
-  if (failure) throw explain(failure, prepared, outcome(await sandbox.takeBack()));
-  await forgetNeighbours(prepared, sandbox);
-  const left = steps.length > 0 ? await settle(prepared, sandbox) : [];
-  if (left.length > 0)
+  if ('failure' in converged) throw explain(converged.failure, prepared, outcome(await sandbox.takeBack()));
+  if ('ineffective' in converged)
     throw new FailedError('the kernel did not become what the lab wants', [
-      ...stillNeeded(left),
+      ...stillNeeded(converged.ineffective),
       ...outcome(await sandbox.takeBack()),
     ]);
   const unready = await waitForContainers(prepared, sandbox, options).catch(async error => {
@@ -132,6 +128,14 @@ async function change(
   }
   await forgetTranslations(prepared, sandbox);
   await sandbox.release(recordOf(prepared, source));
+  if (converged.unmended.length > 0) throw cannotMend(prepared.lab.name, converged.unmended);
+}
+
+function cannotMend(lab: string, unmended: readonly Unmended[]): FailedError {
+  const objects = unmended.length === 1 ? '1 object' : `${unmended.length} objects`;
+  return new FailedError(`${objects} of lab ${lab} cannot be mended; all else is as its file says`, [
+    ...describeUnmended(unmended),
+  ]);
 }
 
 export const READY_PHASE = 'Wait until containers are ready';
@@ -147,18 +151,6 @@ async function waitForContainers(
   const onProgress = (done: number, total: number) => options.onProgress({ phase: READY_PHASE, done, total });
   onProgress(0, started.length);
   return waitUntilReady(started, sandbox, { timeoutMs: readyTimeoutMs, signal, onProgress });
-}
-
-const SETTLE_MS = 30_000;
-
-/** Looks until nothing is left to do: links go with their namespace only after `ip netns del` has returned. */
-async function settle({ target }: Prepared, sandbox: Sandbox): Promise<readonly Step[]> {
-  const deadline = performance.now() + SETTLE_MS;
-  for (;;) {
-    const left = diff(await observeSandbox(sandbox, target), target);
-    if (left.length === 0 || performance.now() > deadline) return left;
-    await sleep(20);
-  }
 }
 
 function outcome(left: readonly Step[]): string[] {

@@ -5,6 +5,8 @@ import { dumpRequest, readAttributes, readU32 } from './message.ts';
 export interface RawAddress {
   /** `10.244.0.2/24` */
   readonly address: string;
+  /** Of a point-to-point address, which has the prefix length of the other end: `10.9.9.9/32`. */
+  readonly peer?: string;
   /** `global`, `link`, `host`, ... */
   readonly scope: string;
   /** Whether the kernel or a router made it (IPv6 autoconfiguration), not a person. */
@@ -28,14 +30,18 @@ export function decodeAddress(bytes: Buffer, start: number, end: number): RawAdd
   if (family !== AF_INET && family !== AF_INET6) return undefined;
   const attributes = readAttributes(bytes, start + IFADDRMSG, end);
   // On a point-to-point link IFA_ADDRESS is the other end.
-  const span = attributes.get(IFA_LOCAL) ?? attributes.get(IFA_ADDRESS);
+  const [local, far] = [attributes.get(IFA_LOCAL), attributes.get(IFA_ADDRESS)];
+  const span = local ?? far;
   if (span === undefined) return undefined;
+  const textOf = ({ at }: { readonly at: number }) => `${addressText(family, bytes, at)}/${bytes[start + 1]}`;
+  const peer = local && far && textOf(far) !== textOf(local) ? textOf(far) : undefined;
   const scope = bytes[start + 3] ?? 0;
   const flags = readU32(bytes, attributes.get(IFA_FLAGS)) ?? bytes[start + 2] ?? 0;
   const origin = attributes.get(IFA_PROTO);
   return {
     index: bytes.readUInt32LE(start + 4),
-    address: `${addressText(family, bytes, span.at)}/${bytes[start + 1]}`,
+    address: textOf(span),
+    ...(peer === undefined ? {} : { peer }),
     scope: SCOPES[scope] ?? String(scope),
     dynamic: (flags & IFA_F_PERMANENT) === 0 || (origin !== undefined && madeByKernel(bytes[origin.at] ?? 0)),
   };

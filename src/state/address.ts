@@ -1,5 +1,5 @@
 /** Addresses of interfaces. */
-import { familyBits, formatSubnet, parseHost, withoutPrefix } from '../address/address.ts';
+import { familyBits, formatIp, formatSubnet, parseHost, withoutPrefix } from '../address/address.ts';
 import { ADDRESS_DUMP, decodeAddress, isKernelDefault, type RawAddress } from '../netlink/address.ts';
 import { NETLINK_ROUTE } from '../netlink/message.ts';
 import { BY_IP } from './batching.ts';
@@ -14,16 +14,19 @@ export interface Address {
   readonly dev: string;
   /** With prefix length: `10.244.0.2/24`. */
   readonly address: string;
-  /** Only ever observed: the route to its subnet is gone, or it expires. It has to be made anew. */
+  /** Only ever observed: one of its routes is gone, it expires, or it is not for everybody. It has to be made anew. */
   readonly stale?: true;
+  /** Only ever observed: the other end of a point-to-point address. */
+  readonly peer?: string;
 }
 
 const isIpv6 = (address: string) => address.includes(':');
 
 /** Duplicate address detection would keep an IPv6 address from being used for a second or more. */
-function words(verb: string, { ns, dev, address }: Address) {
+function words(verb: string, { ns, dev, address, peer }: Address) {
   const nodad = verb !== 'del' && isIpv6(address) ? ['nodad'] : [];
-  return [{ ns, argv: ['ip', 'addr', verb, address, 'dev', dev, ...nodad] }];
+  const ends = peer === undefined ? [address] : [withoutPrefix(address), 'peer', peer];
+  return [{ ns, argv: ['ip', 'addr', verb, ...ends, 'dev', dev, ...nodad] }];
 }
 
 function subnetToken({ ns, dev, address }: Address): string {
@@ -60,14 +63,16 @@ export const ADDRESSES: Dump<AddressDump> = {
 
 function readAddresses({ ns, answer }: SeenNamespace): Address[] {
   const links = answer(LINKS);
-  const routes = answer(ROUTES);
+  const routes = findRoutes(answer(ROUTES));
   return answer(ADDRESSES).flatMap((one): Address[] => {
-    const { dev, address } = one;
+    const { dev, address, scope, peer } = one;
     const link = links.find(({ name }) => name === dev);
     const dynamic = isDynamic(one, link);
     if (!isGiven({ ...one, dynamic })) return [];
-    const stale = dynamic || !hasItsRoute(one, link, routes);
-    return [{ kind: 'address', ns, dev, address, ...(stale ? { stale } : {}) }];
+    const stale = dynamic || isConfined(address, scope) || !hasItsRoutes(one, link, routes);
+    return [
+      { kind: 'address', ns, dev, address, ...(stale ? { stale } : {}), ...(peer === undefined ? {} : { peer }) },
+    ];
   });
 }
 
@@ -81,12 +86,34 @@ function isGiven({ scope, dynamic, address, dev }: AddressDump): boolean {
   return !(dev === 'lo' && (address === '127.0.0.1/8' || address === '::1/128'));
 }
 
-/** The kernel makes the route to an address's subnet with it, and never again while the interface stays up. */
-function hasItsRoute({ dev, address }: AddressDump, link: LinkDump | undefined, routes: readonly RouteDump[]): boolean {
+const isConfined = (address: string, scope: string) =>
+  !isIpv6(address) && !address.startsWith('127.') && scope !== 'global';
+
+/** What the kernel makes with addresses. */
+interface KernelRoutes {
+  /** Addresses that are its own. */
+  readonly local: ReadonlySet<string>;
+  /** `eth0 10.244.0.0/24` */
+  readonly connected: ReadonlySet<string>;
+}
+
+function findRoutes(routes: readonly RouteDump[]): KernelRoutes {
+  return {
+    local: new Set(routes.flatMap(({ type, to }) => (type === 'local' ? [withoutPrefix(to)] : []))),
+    connected: new Set(routes.flatMap(({ protocol, dev, to }) => (protocol === KERNEL ? [`${dev} ${to}`] : []))),
+  };
+}
+
+/**
+ * The kernel makes the routes to an address and to its subnet with it, and never again while the interface stays up. That
+ * of a point-to-point address leads to its other end.
+ */
+function hasItsRoutes({ dev, address, peer }: AddressDump, link: LinkDump | undefined, routes: KernelRoutes): boolean {
   const host = parseHost(address);
-  if (!host || host.subnet.prefix === familyBits(host.ip.family) || !link?.up || link.loopback) return true;
-  const to = formatSubnet(host.subnet);
-  return routes.some(route => route.protocol === KERNEL && route.dev === dev && route.to === to);
+  if (!host || !link?.up || link.loopback || peer !== undefined) return true;
+  if (!routes.local.has(formatIp(host.ip))) return false;
+  const isAlone = host.subnet.prefix === familyBits(host.ip.family);
+  return isAlone || routes.connected.has(`${dev} ${formatSubnet(host.subnet)}`);
 }
 
 /**
@@ -95,7 +122,8 @@ function hasItsRoute({ dev, address }: AddressDump, link: LinkDump | undefined, 
  * have it as their source (fib_sync_down_addr; for IPv6 they lose the source). All are put back.
  */
 export const addressKind: KindSpec<Address> = {
-  key: ({ ns, dev, address, stale }) => `address ${ns} ${dev} ${address}${stale ? ' stale' : ''}`,
+  key: ({ ns, dev, address, stale, peer }) =>
+    `address ${ns} ${dev} ${address}${stale ? ' stale' : ''}${peer === undefined ? '' : ` to ${peer}`}`,
   observing: { questions: [LINKS, ADDRESSES, ROUTES], read: readAddresses },
   same: () => true,
   needs: ({ ns, dev }) => [devToken(ns, dev)],
@@ -112,5 +140,5 @@ export const addressKind: KindSpec<Address> = {
   change: () => [],
   delete: address => words('del', address),
   label: ({ address, dev, stale }) =>
-    `address ${address} on ${dev}${stale ? ', which expires or has lost its route' : ''}`,
+    `address ${address} on ${dev}${stale ? ', which expires, has lost a route or is not global' : ''}`,
 };

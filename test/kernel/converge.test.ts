@@ -208,7 +208,7 @@ const LOST_INTERFACE = [
 
 /** It is taken away and made anew. */
 const STALE_ADDRESS = [
-  'extra address 10.244.0.4/24 on eth0, which expires or has lost its route in web',
+  'extra address 10.244.0.4/24 on eth0, which expires, has lost a route or is not global in web',
   'missing address 10.244.0.4/24 on eth0 in web',
 ];
 
@@ -224,6 +224,26 @@ const BY_HAND: readonly HandCase[] = [
     ns: 'web',
     command: 'ip addr add 10.5.5.5/24 dev eth0',
     drift: ['extra address 10.5.5.5/24 on eth0 in web'],
+    besides: ['add route to 0.0.0.0/0 in web'],
+  },
+  {
+    name: 'an address is for its own network alone',
+    ns: 'web',
+    command: 'ip addr del 10.244.0.4/24 dev eth0; ip addr add 10.244.0.4/24 scope link dev eth0',
+    drift: [...STALE_ADDRESS, 'missing route to 0.0.0.0/0 in web'],
+  },
+  {
+    name: 'an address is the end of a link between two',
+    ns: 'near',
+    command: 'ip addr add 10.5.5.5 peer 10.9.9.9 dev eth0',
+    drift: ['extra address 10.5.5.5/32 on eth0 in near'],
+    besides: ['add route to 0.0.0.0/0 in near'],
+  },
+  {
+    name: 'the route to an address itself is deleted',
+    ns: 'web',
+    command: 'ip route del local 10.244.0.4 dev eth0 table local',
+    drift: STALE_ADDRESS,
     besides: ['add route to 0.0.0.0/0 in web'],
   },
   {
@@ -269,6 +289,25 @@ const BY_HAND: readonly HandCase[] = [
     ns: 'lan',
     command: 'ip link set veth-node1 mtu 1480',
     drift: ['changed interface veth-node1 in lan', 'changed interface lan in lan'],
+  },
+  {
+    name: 'an interface is too narrow for IPv6',
+    ns: 'web',
+    command: 'ip link set eth0 mtu 1000',
+    drift: ['changed interface eth0 in web'],
+  },
+  {
+    name: 'a bridge is too narrow for IPv6',
+    ns: 'node2',
+    command: 'ip link set cbr0 mtu 600',
+    drift: ['changed interface cbr0 in node2'],
+  },
+  {
+    name: 'a port has other switches than a new one',
+    ns: 'node1',
+    command:
+      'bridge link set dev veth-web isolated on; bridge link set dev veth-web learning off; ip link set veth-web arp off promisc on',
+    drift: ['changed interface veth-web in node1'],
   },
   {
     name: 'an interface is down',

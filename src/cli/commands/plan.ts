@@ -58,7 +58,7 @@ export async function printPlan(
   if (format === 'sh') writeInPieces(planScript(steps, name), io);
   else if (format === 'json') writeInPieces(planJson(steps, lineOf), io);
   else if (steps.length > 0) writeInPieces(planText(steps, lineOf, io.paint.out), io);
-  else say('nothing to do: the lab is as its file says', io);
+  else say('nothing to do: what netlab looks at is as the file says', io);
   return EXIT.done;
 }
 

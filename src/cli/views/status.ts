@@ -119,7 +119,7 @@ function inOneLine(addresses: Record<string, readonly string[]>): string {
 }
 
 function driftText(drift: readonly Step[]): string[] {
-  if (drift.length === 0) return ['no drift: the kernel is as the lab wants it\n'];
+  if (drift.length === 0) return ['no drift: what status looks at is as the lab wants it\n'];
   const lines = drift.map(
     step =>
       `  ${DRIFT[step.operation].padEnd(7)}  ${escapeControls(nameOf(step))}\n${render(step)

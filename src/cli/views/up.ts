@@ -16,7 +16,8 @@ export function upText(result: UpResult, file: string, took: string): string {
 }
 
 function outcome({ isNew, steps }: UpResult): string {
-  if (!isNew && steps.length === 0) return 'is up already and as its file says: nothing to change';
+  if (!isNew && steps.length === 0)
+    return 'is up already, and what netlab looks at is as its file says: nothing to change';
   return `is ${isNew ? 'up' : 'changed'}: ${count(steps.length, 'step')}`;
 }
 

@@ -244,20 +244,31 @@ describe('an address has to be made anew', () => {
   const stale = { kind: 'address', ns: 'a', dev: 'eth0', address: '10.0.0.1/24', stale: true };
   const { stale: _, ...good } = stale;
   const connected = route({ to: '10.0.0.0/24', protocol: 2, via: null });
+  const local = route({ to: '10.0.0.1/32', protocol: 2, via: null, type: 'local', table: 255 });
+  const routes = [connected, local];
 
-  test('where the route to its subnet is gone', () => {
-    expect(made({ addresses: [address({})], routes: [connected] })).toEqual([good]);
-    expect(made({ addresses: [address({})] })).toEqual([stale]);
-    expect(made({ addresses: [address({})], routes: [{ ...connected, dev: 'eth1' }] })).toEqual([stale]);
+  test('where the route to its subnet or to itself is gone', () => {
+    expect(made({ addresses: [address({})], routes })).toEqual([good]);
+    expect(made({ addresses: [address({})], routes: [local] })).toEqual([stale]);
+    expect(made({ addresses: [address({})], routes: [connected] })).toEqual([stale]);
+    expect(made({ addresses: [address({})], routes: [{ ...connected, dev: 'eth1' }, local] })).toEqual([stale]);
   });
 
-  test('where it expires', () => {
-    expect(made({ addresses: [address({ dynamic: true })], routes: [connected] })).toEqual([stale]);
+  test('where it expires, or is for its own network alone', () => {
+    expect(made({ addresses: [address({ dynamic: true })], routes })).toEqual([stale]);
+    expect(made({ addresses: [address({ scope: 'link' })], routes })).toEqual([stale]);
+  });
+
+  test('but not that of a point-to-point link, which is another one', () => {
+    expect(made({ addresses: [address({ address: '10.0.0.1/32', peer: '10.9.9.9/32' })] })).toEqual([
+      { ...good, address: '10.0.0.1/32', peer: '10.9.9.9/32' },
+    ]);
   });
 
   test('but not where there is no such route to have', () => {
     expect(made({ addresses: [address({})], links: [link({ up: false })] })).toEqual([good]);
-    expect(made({ addresses: [address({ address: '10.0.0.1/32' })] })).toEqual([{ ...good, address: '10.0.0.1/32' }]);
+    const alone = address({ address: '10.0.0.1/32' });
+    expect(made({ addresses: [alone], routes: [local] })).toEqual([{ ...good, address: '10.0.0.1/32' }]);
   });
 });
 

@@ -33,7 +33,7 @@ describe('as text', () => {
     const text = statusText(calm);
     expect(text).toMatch(/^lab small, up for 6\ds, from \/x\/small\.lab\.yaml\n\nNAME +NODE +ADDRESSES\n/);
     expect(text).toMatch(/\nnode1 +- +cbr0 10\.244\.0\.1\/24\nweb +node1 +eth0 10\.244\.0\.2\/24\n/);
-    expect(text.endsWith('no drift: the kernel is as the lab wants it\n')).toBe(true);
+    expect(text.endsWith('no drift: what status looks at is as the lab wants it\n')).toBe(true);
     expect(text).not.toMatch(/POD|SERVICE/);
   });
 

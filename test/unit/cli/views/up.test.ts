@@ -12,7 +12,11 @@ const result = (isNew: boolean, steps: number) =>
 test.each([
   [true, 2, 'lab small is up: 2 steps (1 node, 1 pod, 1.00 s)'],
   [false, 1, 'lab small is changed: 1 step (1 node, 1 pod, 1.00 s)'],
-  [false, 0, 'lab small is up already and as its file says: nothing to change (1 node, 1 pod, 1.00 s)'],
+  [
+    false,
+    0,
+    'lab small is up already, and what netlab looks at is as its file says: nothing to change (1 node, 1 pod, 1.00 s)',
+  ],
 ])('a lab that is new: %j, after %i steps', (isNew, steps, first) => {
   const [line, ...further] = upText(result(isNew, steps), 'small.lab.yaml', '1.00 s').split('\n');
   expect(line).toBe(first);
