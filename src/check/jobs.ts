@@ -123,7 +123,7 @@ function commands(
 }
 
 /** The pod itself where the container is null. */
-function placeOf({ ns, pod, lab }: DirectoryEntry, name: string | null): Place {
+export function placeOf({ ns, pod, lab }: DirectoryEntry, name: string | null): Place {
   if (!pod) return placeOfMachine(ns, lab);
   const container = pod.containers.find(one => one.name === name);
   return container ? placeOfContainer(pod, container, lab) : placeOfPod(pod, lab);

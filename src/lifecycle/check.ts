@@ -12,15 +12,18 @@ import type { FailedAttempt } from '../path/failed-attempt.ts';
 import { viewKernel } from '../path/kernel-view.ts';
 import type { Backend, RunningLab, Sandbox } from '../sandbox/sandbox.ts';
 import type { CommandJob, JobResult } from '../state/job.ts';
+import { keyOf } from '../state/kinds.ts';
 import { SYSCTLS } from '../state/sysctl.ts';
 import { damagedRecord } from './errors.ts';
+import { explainNames, type NameContext } from './explain-name.ts';
 import { type LabSource, loadLab } from './load-lab.ts';
 import { matchPattern } from './match-pattern.ts';
 import { atOneMoment } from './one-moment.ts';
-import { recall } from './record.ts';
+import { type Remembered, recall } from './record.ts';
 import { isSameLab } from './same-lab.ts';
 import { settleIpv6 } from './settle-ipv6.ts';
 import { findUnready as findUnreadyPods } from './unready-pods.ts';
+import { recogniseWanted } from './wanted-rules.ts';
 
 export interface CheckOptions {
   /** How long to repeat checks that fail, in milliseconds. */
@@ -66,7 +69,7 @@ export async function check(
     const findings = await askUntilTrue(options.select(lab.checks), asking, options);
     const failed = findings.filter(({ passed }) => !passed);
     if (failed.length > 0) options.onExplain(failed.length);
-    const reasons = failed.length === 0 ? new Map() : await explainAll(failed, asking, sandbox);
+    const reasons = failed.length === 0 ? new Map() : await explainAll(failed, asking, remembered, sandbox);
     return {
       lab,
       results: findings.map(one => toResult(one, reasons.get(one))),
@@ -105,33 +108,45 @@ const AGAIN_MS = 1000;
 async function explainAll(
   failed: readonly Finding[],
   asking: Asking,
+  remembered: Remembered,
   sandbox: Sandbox,
 ): Promise<Map<Finding, readonly string[]>> {
-  const context = await lookAtKernel(asking, sandbox);
+  const context = await lookAtKernel(asking, remembered, sandbox);
   const reasons = new Map<Finding, readonly string[]>();
   let left = MOST_EXPLAINED;
   for (const finding of failed) {
-    const attempts = finding.failed.slice(0, Math.min(MOST_OF_ONE, left));
-    left -= attempts.length;
-    reasons.set(finding, await explainEach(attempts, context));
+    const attempts = finding.failed.slice(0, Math.max(0, Math.min(MOST_OF_ONE, left)));
+    left -= Math.max(1, attempts.length);
+    const ofName = left < 0 ? [] : await explainNames(finding.check, context);
+    reasons.set(finding, [...(await explainEach(attempts, context)), ...ofName]);
   }
   return reasons;
 }
 
 /** What walks need: the kernel as it is now, and ways to ask it more. */
-async function lookAtKernel({ lab, directory, findUnready }: Asking, sandbox: Sandbox): Promise<Explaining> {
+async function lookAtKernel(
+  { lab, directory, findUnready }: Asking,
+  remembered: Remembered,
+  sandbox: Sandbox,
+): Promise<NameContext> {
   const explainers = listExplainers(lab);
   const sysctls = [...PATH_SYSCTLS, ...explainers.flatMap(({ sysctls: own }) => own)];
-  const asked = Object.fromEntries([...lab.nodes, ...lab.pods].map(({ ns }) => [ns, sysctls]));
+  const topics = Object.fromEntries([...lab.nodes, ...lab.pods].map(({ ns }) => [ns, sysctls]));
   const { unready, kernel } = await atOneMoment(sandbox, async () => ({
     unready: await findUnready(),
-    kernel: viewKernel(await sandbox.observe({ [SYSCTLS.name]: asked })),
+    kernel: viewKernel(await sandbox.observe({ [SYSCTLS.name]: topics })),
   }));
   const run = async (jobs: readonly CommandJob[]): Promise<JobResult[]> => {
     const answers = await runAll(jobs, sandbox);
     return jobs.map(job => answers.get(job) ?? { code: null, stdout: '', stderr: '' });
   };
-  return { lab, directory, kernel, run, probe: sandbox.probe, explainers, unready };
+  const isWanted = recogniseWanted(remembered, unready);
+  const wantedFile = (ns: string, path: string) => {
+    const found = remembered.wanted.get(keyOf({ kind: 'file', ns, path, text: '' }))?.object;
+    return found?.kind === 'file' ? found.text : undefined;
+  };
+  const asked = { lab, directory, kernel, run, probe: sandbox.probe, jobIn: sandbox.jobIn };
+  return { ...asked, explainers, unready, isWanted, wantedFile };
 }
 
 /** A further attempt's lines only where they tell something new. */

@@ -21,7 +21,7 @@ export async function portCauses({ hops }: Walk, context: NamedAccess): Promise<
   const inside = [...new Set(passages.map(({ bridge }) => bridge.ns))];
   const answers = await context.run(inside.map(ns => ({ ns, argv: ['bridge', '-d', '-j', 'link', 'show'] })));
   const ports = new Map(inside.map((ns, index) => [ns, readPorts(answers[index]?.stdout ?? '')]));
-  return passages.flatMap(passage => causesOf(passage, ports.get(passage.bridge.ns) ?? [], context.directory));
+  return passages.flatMap(passage => causesOf(passage, ports.get(passage.bridge.ns) ?? [], context));
 }
 
 function passagesOf(cable: readonly NetDevice[], kernel: KernelView): Passage[] {
@@ -32,10 +32,18 @@ function passagesOf(cable: readonly NetDevice[], kernel: KernelView): Passage[] 
   });
 }
 
-function causesOf({ bridge, ports }: Passage, known: readonly PortAnswer[], directory: Directory): Cause[] {
+function causesOf(
+  { bridge, ports }: Passage,
+  known: readonly PortAnswer[],
+  { directory, kernel }: NamedAccess,
+): Cause[] {
   const key = directory.keyOf(bridge.ns);
   const passed = ports.flatMap(dev => known.filter(({ ifname, master }) => ifname === dev && master === bridge.dev));
-  const shut = passed.filter(({ state }) => state !== undefined && state !== 'forwarding');
+  // Without a carrier it is shut by itself.
+  const isUp = (device: NetDevice | undefined) => device === undefined || kernel.link(device)?.up !== false;
+  const hasCarrier = ({ ifname: dev }: PortAnswer) =>
+    [{ ns: bridge.ns, dev }, kernel.peer({ ns: bridge.ns, dev }), bridge].every(isUp);
+  const shut = passed.filter(port => port.state !== undefined && port.state !== 'forwarding' && hasCarrier(port));
   const [first, second] = passed.filter(({ isolated }) => isolated === true);
   const look = (dev: string) => inspect(key, `bridge -d link show dev ${dev}`);
   return [

@@ -17,17 +17,22 @@ import {
 } from './causes.ts';
 import type { ExplainContext, Explainer } from './explainer.ts';
 import { type FailedAttempt, gotThroughAgainstWish } from './failed-attempt.ts';
-import type { Frontend } from './frontend.ts';
+import type { Frontend, FrontendBackend } from './frontend.ts';
 import { readNeighbours } from './kernel-text.ts';
-import { findMet, isBlocking, isTranslating, type MetRule } from './met-rules.ts';
+import { isBlocking, isTranslating, type MetRule } from './met-rules.ts';
 import { nftCauses } from './nft-causes.ts';
-import { type Hop, type Walk, walk } from './walk.ts';
+import { findBackend, type Repeated, repeat } from './repeat.ts';
+import { serverCauses } from './server-causes.ts';
+import { findTrips, walksOf } from './trips.ts';
+import type { Hop, Walk } from './walk.ts';
 import { endCauses } from './walk-end.ts';
 
 export interface Explaining extends ExplainContext {
   readonly probe: Sandbox['probe'];
   /** What features know of it. */
   readonly explainers: readonly Explainer[];
+  /** Whether the lab wants this rule to be there. */
+  readonly isWanted: (rule: MetRule) => boolean;
 }
 
 const MOST_CAUSES = 4;
@@ -36,29 +41,35 @@ const MOST_CAUSES = 4;
 export async function explain(attempt: FailedAttempt, context: Explaining): Promise<string[]> {
   if (attempt.fault === 'content') return [];
   if (attempt.fault === 'no-server') return explainNoServer(attempt, context);
-  const { probe, result } = attempt;
-  const there = await walkThere(attempt, context);
-  if (attempt.fault === 'backends' && result.received >= result.sent)
-    return describe(await ownCauses(attempt, there, context), undefined, attempt);
-  // What no endpoint is there for ends at the node, and is answered by it.
-  const isRefused = attempt.frontend !== undefined && there.destination === probe.address;
-  const back = isRefused ? undefined : await walkBack(there, probe, result, context);
-  const walks = back ? [there, back] : [there];
-  const { met, again } = await tryAgain(probe, namespacesOf(walks), context);
-  const way = back
-    ? [describeWay('way there', there, context), describeWay('way back', back, context)]
-    : [describeWay('way there', there, context)];
-  const own = await ownCauses(attempt, there, context);
+  const routes = await findTrips(attempt, context);
+  const repeated = isUneven(attempt)
+    ? undefined
+    : await repeat(attempt, namespacesOf(routes.flatMap(walksOf)), context);
+  const hit =
+    repeated &&
+    findBackend(
+      routes.flatMap(({ backend }) => backend ?? []),
+      repeated,
+    );
+  const trip = routes.find(({ backend }) => hit !== undefined && backend === hit) ?? routes[0];
+  if (!trip) return [];
+  const own = await ownCauses(attempt, trip.there, hit, context);
+  if (!repeated) return describe(own, undefined, attempt);
+  const walks = walksOf(trip);
+  const way = walks.map((one, index) => describeWay(index === 0 ? 'way there' : 'way back', one, context));
   if (gotThroughAgainstWish(attempt))
-    return [...way, ...(own.length > 0 ? describeCauses(own) : [describeFreeWay(met)])];
-  const causes = [...own, ...(await causesOf(attempt, walks, met, context))];
-  return [...way, ...describe(causes, again, attempt)];
+    return [...way, ...(own.length > 0 ? describeCauses(own) : [describeFreeWay(repeated.met)])];
+  const causes = await causesOf(attempt, walks, repeated, context);
+  const server = own.length + causes.length > 0 ? [] : await serverCauses(attempt, hit, repeated, context);
+  return [...way, ...describe([...own, ...causes, ...server], repeated.again, attempt)];
 }
+
+const isUneven = ({ fault, result }: FailedAttempt) => fault === 'backends' && result.received >= result.sent;
 
 async function causesOf(
   { fault, probe, result, frontend }: FailedAttempt,
   walks: readonly Walk[],
-  met: readonly MetRule[],
+  { met }: Repeated,
   context: Explaining,
 ): Promise<readonly Cause[]> {
   if (fault === 'source' && result.arrived !== false)
@@ -67,56 +78,24 @@ async function causesOf(
   return findCauses(walks, met, probe, frontend, context);
 }
 
-/** To a frontend: as far as the first node, whose rules send it on, and from there to one of those behind it. */
-async function walkThere({ probe, result, frontend }: FailedAttempt, context: Explaining): Promise<Walk> {
-  const nodes = new Set(context.lab.nodes.flatMap(({ external, ns }) => (external ? [] : [ns])));
-  const isThere = (ns: string) => frontend !== undefined && nodes.has(ns);
-  const first = await walk({ ns: probe.from, source: undefined, destination: probe.address, isThere }, context);
-  const seen = result.seen.find(one => one !== null)?.ns;
-  const meant = frontend?.backends.filter(({ ready, meant: isMeant }) => ready && isMeant !== false) ?? [];
-  const backend = meant.find(({ ns }) => ns === seen) ?? meant[0];
-  if (!backend || first.end.kind !== 'arrived') return first;
-  const rest = await walk({ ns: first.end.ns, source: undefined, destination: backend.address }, context);
-  return { ...rest, source: first.source, hops: [...first.hops, ...rest.hops] };
-}
-
 /** What the features have to do with it. */
-async function ownCauses(attempt: FailedAttempt, there: Walk, context: Explaining): Promise<Cause[]> {
+async function ownCauses(
+  attempt: FailedAttempt,
+  there: Walk,
+  backend: FrontendBackend | undefined,
+  context: Explaining,
+): Promise<Cause[]> {
   const own = new Set(context.lab.nodes.flatMap(({ external, ns }) => (external ? [] : [ns])));
   const onWay = [...there.hops.map(({ ns }) => ns), there.end.ns].filter(ns => own.has(ns));
-  const question = { attempt, nodes: [...new Set(onWay)] };
+  const question = { attempt, nodes: [...new Set(onWay)], backend };
   const found = await Promise.all(context.explainers.map(({ findCauses }) => findCauses(question, context)));
   return found.flat();
-}
-
-/** Nothing comes back where nothing arrives, but a lab without a way back needs no second look to be understood. */
-async function walkBack(there: Walk, { to }: Probe, { sourceIP }: ProbeResult, context: Explaining) {
-  const end = there.end.kind === 'arrived' ? there.end.ns : to;
-  const source = sourceIP ?? there.source;
-  if (end === null || source === undefined) return undefined;
-  return walk({ ns: end, source: there.destination, destination: source }, context);
 }
 
 /** Those of bridges on the way too: with br_netfilter their rules see what goes from one port to another. */
 function namespacesOf(walks: readonly Walk[]): string[] {
   const onHops = ({ ns, cable }: Hop) => [ns, ...cable.map(device => device.ns)];
   return [...new Set(walks.flatMap(({ hops, end }) => [...hops.flatMap(onHops), end.ns]))];
-}
-
-async function tryAgain(
-  probe: Probe,
-  namespaces: readonly string[],
-  { run, probe: send, kernel }: Explaining,
-): Promise<{ readonly met: readonly MetRule[]; readonly again: ProbeResult | undefined }> {
-  const family = parseIp(probe.address)?.family ?? 4;
-  const tool = family === 4 ? 'iptables' : 'ip6tables';
-  const ruled = namespaces.filter(ns => kernel.hasRules(ns, family));
-  const save = () => run(ruled.map(ns => ({ ns, argv: [`${tool}-save`, '-c'] })));
-  const before = await save();
-  const [again] = await send([probe]);
-  const after = await save();
-  const met = ruled.flatMap((ns, index) => findMet(ns, tool, before[index]?.stdout ?? '', after[index]?.stdout ?? ''));
-  return { met, again };
 }
 
 async function findCauses(
@@ -132,7 +111,9 @@ async function findCauses(
   // These have been seen, and those have no counters.
   const others = rules.length > 0 ? { sure: [], possible: [] } : await nftCauses(walks, probe, frontend, context);
   const ways = await Promise.all(walks.map((one, index) => causesOn(one, index === 1, probe, context)));
-  const changed = met.filter(isTranslating).map(rule => toCause(rule, 'rewrites its addresses', context));
+  const changed = met
+    .filter(rule => isTranslating(rule) && !context.isWanted(rule))
+    .map(rule => toCause(rule, 'rewrites its addresses', context));
   const found = [...rules, ...others.sure, ...duplicateCauses(probe, context), ...withoutEcho(ways)];
   return [...(found.length > 0 ? found : others.possible), ...changed];
 }

@@ -1,6 +1,7 @@
 /** Why an attempt failed, as one feature of a lab sees it: what it is asked with, and what it answers. */
 import type { Cause, PathContext } from './causes.ts';
 import type { FailedAttempt } from './failed-attempt.ts';
+import type { FrontendBackend } from './frontend.ts';
 import type { RunCommands } from './walk.ts';
 
 export interface Explainer {
@@ -14,6 +15,8 @@ export interface ExplainRequest {
   readonly attempt: FailedAttempt;
   /** Namespaces of the cluster's nodes on the way there, in its order. */
   readonly nodes: readonly string[];
+  /** Of those behind the address the one to whom the attempt was sent when it failed, as far as that was seen. */
+  readonly backend: FrontendBackend | undefined;
 }
 
 export interface ExplainContext extends PathContext {

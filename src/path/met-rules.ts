@@ -1,6 +1,6 @@
 /** What `iptables-save -c` says before and after an attempt in, the rules that this attempt met out. */
 
-import { splitWords } from '../netfilter/words.ts';
+import { quoteWord, splitWords } from '../netfilter/words.ts';
 
 export interface MetRule {
   readonly ns: string;
@@ -47,3 +47,22 @@ function readCounters(text: string): Counted[] {
     return [{ table, chain, rule: `-A ${chain}${rest}`, target, packets: Number(packets) }];
   });
 }
+
+/** Where a rule sends packets in place of their own destination: `10.244.0.2:8080`, `[fd00::2]:80`. */
+export function destinationOf({ rule }: MetRule): { readonly address: string; readonly port?: number } | undefined {
+  const words = splitWords(rule) ?? [];
+  const at = words.indexOf('--to-destination');
+  const [, bracketed, plain, port] =
+    /^(?:\[([^\]]+)\]|([^:]+|[^:]*:[^:]*:.*?))(?::(\d+))?$/.exec(words[at + 1] ?? '') ?? [];
+  const address = bracketed ?? plain;
+  if (at === -1 || address === undefined) return undefined;
+  return { address, ...(port === undefined ? {} : { port: Number(port) }) };
+}
+
+/** Whether it is one of a chain's rules, each the words after `-A CHAIN`. */
+export function isOneOf(rules: readonly (readonly string[])[], { chain, rule }: MetRule): boolean {
+  const own = inOneSpelling(splitWords(rule) ?? []);
+  return rules.some(words => inOneSpelling(['-A', chain, ...words]) === own);
+}
+
+const inOneSpelling = (words: readonly string[]) => words.map(quoteWord).join(' ');

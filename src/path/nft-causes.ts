@@ -24,10 +24,12 @@ export async function nftCauses(
   frontend: Frontend | undefined,
   { run, directory }: NamedAccess,
 ): Promise<NftCauses> {
-  const visits = walks.flatMap((walk, index) => {
-    const packet = packetOf(walk, index === 1, probe, frontend);
-    return visitsOf(walk).map(visit => ({ ...visit, packet }));
-  });
+  const visits = walks.flatMap((walk, index) =>
+    visitsOf(walk).map(visit => ({
+      ...visit,
+      packet: packetOf(walk, index === 1, probe, portsAt(visit.ns, probe, frontend)),
+    })),
+  );
   const rulesets = await readRulesets([...new Set(visits.map(({ ns }) => ns))], run);
   const found = visits.flatMap(({ ns, hooks, packet }) =>
     (rulesets.get(ns) ?? [])
@@ -59,12 +61,15 @@ async function readRulesets(
   return rulesets;
 }
 
-function packetOf({ source, destination }: Walk, isReply: boolean, probe: Probe, frontend?: Frontend): Packet {
-  const port = (number: number | null): NftRange[] => (number === null ? [] : [[number, number]]);
-  const own = new Map(
-    [probe.port, ...(frontend?.backends ?? []).map(backend => backend.port)].map(one => [one, port(one)]),
-  );
-  const served = [...own.values()].flat();
+/** Where others answer, before and after the translation; at one of them it is its own. */
+function portsAt(ns: string, probe: Probe, frontend: Frontend | undefined): NftRange[] {
+  const backends = frontend?.backends ?? [];
+  const own = backends.filter(backend => backend.ns === ns);
+  const ports = own.length > 0 ? own.map(({ port }) => port) : [probe.port, ...backends.map(({ port }) => port)];
+  return [...new Set(ports)].flatMap((port): NftRange[] => (port === null ? [] : [[port, port]]));
+}
+
+function packetOf({ source, destination }: Walk, isReply: boolean, probe: Probe, served: readonly NftRange[]): Packet {
   const far = isReply ? source : destination;
   const near = isReply ? destination : source;
   const theirs = [...new Set([probe.address, ...(far === undefined ? [] : [far])])];

@@ -37,9 +37,17 @@ function routeCauses({ ns, inDev, isForged }: EndOf<'no-route'>, walk: Walk, con
   if (found?.type === 'unicast') return [policyFault(key, destination, found.to)];
   if (found)
     return [{ text: `${key} has a route of type ${found.type} to ${found.to}, which covers ${destination}`, command }];
+  // With an interface go its routes.
+  const down = interfacesOf(ns, context).flatMap(dev => plugCauses({ ns, dev }, context));
+  if (down.length > 0) return down;
   const wanted = labRoute(key, destination, context);
   const told = wanted ? `; the lab gives it ${wanted.to}${wanted.via === undefined ? '' : ` via ${wanted.via}`}` : '';
   return [{ text: `${key} has no route to ${destination}${told}`, command }];
+}
+
+function interfacesOf(ns: string, { lab }: PathContext): string[] {
+  const machine = [...lab.nodes, ...lab.pods].find(one => one.ns === ns);
+  return machine?.interfaces.map(({ name }) => name) ?? [];
 }
 
 function policyFault(key: string, destination: string, to: string): Cause {

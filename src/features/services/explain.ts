@@ -25,9 +25,8 @@ async function findCauses({ attempt, nodes }: ExplainRequest, context: ExplainCo
   // The first one has translated the address before any other sees the packet.
   const [first] = nodes;
   return [
-    ...endpointCauses(service, frontend, context),
+    ...endpointCauses(service, attempt, frontend, context),
     ...(first === undefined ? [] : await ruleCauses(service, first, probe.address, context)),
-    ...serverCauses(attempt, frontend, context),
     ...bridgeCauses(attempt, frontend, context),
   ];
 }
@@ -37,7 +36,12 @@ function findService({ feature, key }: Frontend, { services }: Lab): Service | u
 }
 
 /** No endpoint is ready, or none of those that a policy allows. */
-function endpointCauses(service: Service, { backends }: Frontend, { unready }: ExplainContext): Cause[] {
+function endpointCauses(
+  service: Service,
+  { fault }: FailedAttempt,
+  { backends }: Frontend,
+  { unready }: ExplainContext,
+): Cause[] {
   const name = serviceTitle(service.key);
   const down = [...new Set(service.endpoints.flatMap(({ pod }) => (pod !== null && unready.has(pod) ? [pod] : [])))];
   const command = 'netlab status';
@@ -51,7 +55,10 @@ function endpointCauses(service: Service, { backends }: Frontend, { unready }: E
     return [{ text: `${name} has no ready endpoints${down.length === 0 ? '' : `: ${isDown}`}`, command }];
   if (!backends.some(({ ready, meant }) => ready && meant !== false))
     return [{ text: `${name} asks only endpoints of that node (policy Local), and none there is ready`, command }];
-  return down.length === 0 ? [] : [{ text: `${isDown}, and so no endpoint of ${name}`, command }];
+  // Who is asked does not depend on those that are not.
+  return down.length === 0 || fault !== 'backends'
+    ? []
+    : [{ text: `${isDown}, and so no endpoint of ${name}`, command }];
 }
 
 const MOST_NAMED = 5;
@@ -94,19 +101,6 @@ function missingRule({ rules }: Rules, found: Rules | undefined): string | undef
 function withoutComment(words: readonly string[]): readonly string[] {
   const at = words.indexOf('--comment');
   return at === -1 ? words : [...words.slice(0, at - 2), ...words.slice(at + 2)];
-}
-
-/** It came to an endpoint, which said no. */
-function serverCauses({ probe, result }: FailedAttempt, frontend: Frontend, { directory }: ExplainContext): Cause[] {
-  if (result.verdict !== 'refused' && result.received >= result.sent) return [];
-  const reached = new Set(result.seen.flatMap(one => (one && !one.open && !one.listener ? [one.ns] : [])));
-  const flags = probe.protocol === 'udp' ? '-lnu' : '-lnt';
-  return frontend.backends.flatMap(({ ns, port }) => {
-    if (!reached.has(ns)) return [];
-    const key = directory.keyOf(ns);
-    const text = `${key} is an endpoint of ${serviceTitle(frontend.key)}, and does not answer on port ${port}`;
-    return [{ text, command: inspect(key, `ss ${flags}`) }];
-  });
 }
 
 /** The answer of a neighbour on the same bridge, which goes past the rules where the bridge does not ask them. */

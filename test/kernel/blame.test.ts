@@ -1,0 +1,230 @@
+/**
+ * Whom a check blames: faults made by hand in a running lab, one after another, where two answer behind each address. The true
+ * culprit is named, and no innocent.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { untilListening } from './fixtures/netserver.ts';
+import { inside, labFile, netlab, ORDINARY } from './harness.ts';
+
+const who = ORDINARY;
+const LAB = 'blame';
+
+const httpd = (node: string) =>
+  `{ node: ${node}, labels: { app: web }, containers: { httpd: { command: [busybox, httpd, -f, -p, "8080", -h, /etc] } } }`;
+
+const TEXT = `
+name: ${LAB}
+nodes: { n1: {}, n2: {}, outside: { external: true } }
+pods:
+  client: { node: n1 }
+  shell: { node: n1, containers: { sh: { command: [sleep, infinity] } } }
+  web-0: ${httpd('n1')}
+  web-1: ${httpd('n2')}
+services:
+  web: { type: NodePort, clusterIP: 10.96.0.80, selector: { app: web }, ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] }
+  local: { type: NodePort, externalTrafficPolicy: Local, selector: { app: web }, ports: [{ port: 81, targetPort: 8080, nodePort: 30081 }] }
+  sticky: { selector: { app: web }, sessionAffinity: ClientIP, ports: [{ port: 82, targetPort: 8080 }] }
+checks:
+  cluster: { from: client, to: { service: web }, protocol: http, path: /hostname, count: 20, timeout: 400ms, listen: false }
+  node port: { from: outside, to: n1, port: 30080, protocol: http, path: /hostname, count: 20, timeout: 400ms, listen: false }
+  local: { from: outside, to: n2, port: 30081, protocol: http, path: /hostname, timeout: 400ms, listen: false }
+  sticky: { from: client, to: { service: sticky }, protocol: http, path: /hostname, timeout: 400ms, listen: false }
+  name: { from: client, name: web, timeout: 400ms }
+  name of a container: { from: shell, name: web, timeout: 400ms }
+`;
+
+interface Blame {
+  readonly fault: string;
+  /** Namespace, and lines for its shell. */
+  readonly at: string;
+  readonly break: string;
+  readonly mend: string;
+  readonly check: string;
+  /** All that is named. */
+  readonly culprits: readonly RegExp[];
+}
+
+const DROP = 'INPUT -p tcp --dport 8080 -j DROP';
+const drop = (name: string, at: string, check: string): Blame => ({
+  ...{ fault: name, at, check, break: `iptables -A ${DROP}`, mend: `iptables -D ${DROP}` },
+  culprits: [new RegExp(`^the rule -A INPUT .*--dport 8080 -j DROP of ${at} \\(table filter\\) drops it`)],
+});
+
+/** What listens on a port of a namespace gets a signal. */
+const signal = (name: string, port: number, protocol: 't' | 'u' = 't') =>
+  `kill -${name} $(ss -H -ln${protocol}p "sport = :${port}" | sed -n 's/.*pid=\\([0-9]*\\).*/\\1/p')`;
+
+const NEIGHBOUR = 'lladdr 02:00:00:00:00:01 nud permanent dev cbr0';
+const EACH_CHAIN = `for c in $(iptables -t nat -S | sed -n 's/^-N \\(KUBE-SVC-.*\\)/\\1/p'); do`;
+const SEP = `$(iptables-save -t nat | sed -n 's/^-A \\(KUBE-SEP-[^ ]*\\) .*--to-destination 10.244.1.2:.*/\\1/p' | head -1)`;
+
+const FAULTS: readonly Blame[] = [
+  drop('one replica drops, by cluster IP', 'web-0', 'cluster'),
+  drop('the other replica drops, by node port', 'web-1', 'node port'),
+  drop('the only endpoint of a node drops, policy Local', 'web-1', 'local'),
+  {
+    ...{ fault: 'a replica drops its answers', at: 'web-0', check: 'cluster' },
+    break: 'iptables -A OUTPUT -p tcp --sport 8080 -j DROP',
+    mend: 'iptables -F OUTPUT',
+    culprits: [/^the rule -A OUTPUT .*--sport 8080 -j DROP of web-0/],
+  },
+  {
+    ...{ fault: 'a replica rejects with a reset', at: 'web-1', check: 'cluster' },
+    break: 'iptables -A INPUT -p tcp --dport 8080 -j REJECT --reject-with tcp-reset',
+    mend: 'iptables -F INPUT',
+    culprits: [/^the rule -A INPUT .*-j REJECT --reject-with tcp-reset of web-1 \(table filter\) rejects it/],
+  },
+  {
+    ...{ fault: 'a replica drops by nft', at: 'web-0', check: 'cluster' },
+    break: 'nft "table inet fw { chain i { type filter hook input priority 0; tcp dport 8080 drop; }; }"',
+    mend: 'nft delete table inet fw',
+    culprits: [/^the nft rule "tcp dport 8080 drop" of web-0 \(table inet fw, chain i\) blocks it/],
+  },
+  {
+    ...{ fault: 'both are dropped, with session affinity', at: 'n1', check: 'sticky' },
+    break: 'iptables -I FORWARD -p tcp --dport 8080 -j DROP',
+    mend: 'iptables -D FORWARD -p tcp --dport 8080 -j DROP',
+    culprits: [/^the rule -A FORWARD .*--dport 8080 -j DROP of n1/],
+  },
+  ...['n1', 'n2'].map(at => ({
+    ...{ fault: `${at} forwards nothing to one endpoint of a node port`, at, check: 'node port' },
+    break: 'iptables -I FORWARD -d 10.244.1.2 -j DROP',
+    mend: 'iptables -D FORWARD -d 10.244.1.2 -j DROP',
+    culprits: [new RegExp(`^the rule -A FORWARD -d 10.244.1.2/32 -j DROP of ${at}`)],
+  })),
+  {
+    ...{ fault: 'a wrong permanent neighbour behind a cluster IP', at: 'n1', check: 'cluster' },
+    break: `ip neigh replace 10.244.0.4 ${NEIGHBOUR}`,
+    mend: 'ip neigh del 10.244.0.4 dev cbr0',
+    culprits: [/^n1's neighbour table lies: it has 10\.244\.0\.4 at 02:00:00:00:00:01, but web-0 has/],
+  },
+  {
+    ...{ fault: 'a wrong permanent neighbour behind a node port', at: 'n2', check: 'node port' },
+    break: `ip neigh replace 10.244.1.2 ${NEIGHBOUR}`,
+    mend: 'ip neigh del 10.244.1.2 dev cbr0',
+    culprits: [/^n2's neighbour table lies: it has 10\.244\.1\.2 at 02:00:00:00:00:01, but web-1 has/],
+  },
+  {
+    ...{ fault: 'a server that is stopped', at: 'web-1', check: 'cluster' },
+    break: signal('STOP', 8080),
+    mend: signal('CONT', 8080),
+    culprits: [/^the server on tcp port 8080 of web-1 \(busybox, process \d+\) is stopped/],
+  },
+  {
+    ...{ fault: 'a route between nodes is gone', at: 'n1', check: 'cluster' },
+    break: 'ip route del 10.244.1.0/24',
+    mend: 'ip route add 10.244.1.0/24 via 172.18.0.3 dev eth0',
+    culprits: [/^n1 has no route to 10\.244\.1\.2; the lab gives it 10\.244\.1\.0\/24 via 172\.18\.0\.3/],
+  },
+  {
+    ...{ fault: 'a port is pulled out of its bridge', at: 'n1', check: 'cluster' },
+    break: 'ip link set veth-web-0 nomaster',
+    mend: 'ip link set veth-web-0 master cbr0; bridge link set dev veth-web-0 hairpin on',
+    culprits: [/^veth-web-0 of n1, the port of web-0, is in no bridge; it belongs into cbr0/],
+  },
+  {
+    ...{ fault: 'an interface of an endpoint is down', at: 'web-1', check: 'node port' },
+    break: 'ip link set eth0 down',
+    mend: 'ip link set eth0 up; ip route add default via 10.244.1.1',
+    culprits: [/^eth0 of web-1 is down/],
+  },
+  {
+    ...{ fault: 'a policy rule swallows the answers of one', at: 'web-1', check: 'cluster' },
+    break: 'ip rule add pref 5 to 10.244.0.0/24 blackhole',
+    mend: 'ip rule del pref 5',
+    culprits: [/^on the way back, web-1 has the route .* takes none: a rule comes before it/],
+  },
+  {
+    ...{ fault: 'a node does not forward', at: 'n2', check: 'node port' },
+    break: 'sysctl -qw net.ipv4.ip_forward=0',
+    mend: 'sysctl -qw net.ipv4.ip_forward=1',
+    culprits: [/^n2 does not forward: net\.ipv4\.ip_forward is 0/],
+  },
+  {
+    ...{ fault: 'isolated ports', at: 'n1', check: 'cluster' },
+    break: 'for p in client web-0; do bridge link set dev veth-$p isolated on; done',
+    mend: 'for p in client web-0; do bridge link set dev veth-$p isolated off; done',
+    culprits: [/^(on the way back, )?veth-\S+ and veth-\S+ of n1 are isolated ports of cbr0/],
+  },
+  {
+    ...{ fault: "a rule by hand in kube-proxy's chain", at: 'n1', check: 'cluster' },
+    break: `${EACH_CHAIN} iptables -t nat -I $c -p tcp -j DNAT --to-destination 10.244.0.2:99; done`,
+    mend: `${EACH_CHAIN} iptables -t nat -D $c 1; done`,
+    culprits: [/^the rule -A KUBE-SVC-\S+ -p tcp -j DNAT --to-destination 10\.244\.0\.2:99 of n1/],
+  },
+  {
+    ...{ fault: 'the rules of one endpoint are gone', at: 'n1', check: 'cluster' },
+    break: `iptables-save -t nat >/run/blame; iptables -t nat -F ${SEP}`,
+    mend: 'iptables-restore </run/blame',
+    culprits: [/^n1 lacks a rule of kube-proxy's in table nat: -A KUBE-SEP-\S+ -s 10\.244\.1\.2\/32/],
+  },
+  {
+    ...{ fault: 'the DNS server drops questions', at: 'kube-system_coredns', check: 'name' },
+    break: 'iptables -A INPUT -p udp --dport 53 -j DROP',
+    mend: 'iptables -F INPUT',
+    culprits: [/^the rule -A INPUT -p udp .*--dport 53 -j DROP of kube-system\/coredns/],
+  },
+  {
+    ...{ fault: 'a node drops questions to the DNS server', at: 'n1', check: 'name' },
+    break: 'iptables -I FORWARD -p udp --dport 53 -j DROP',
+    mend: 'iptables -D FORWARD -p udp --dport 53 -j DROP',
+    culprits: [/^the rule -A FORWARD -p udp .*--dport 53 -j DROP of n1/],
+  },
+  {
+    ...{ fault: 'the DNS server is stopped', at: 'kube-system_coredns', check: 'name' },
+    break: signal('STOP', 53, 'u'),
+    mend: signal('CONT', 53, 'u'),
+    culprits: [/^(the server on udp port 53 of kube-system\/coredns .* is stopped|Service .*has no ready endpoints)/],
+  },
+  {
+    ...{ fault: 'the Service of the DNS has lost its rules', at: 'n1', check: 'name' },
+    break: 'iptables-save -t nat >/run/blame; iptables -t nat -F KUBE-SERVICES',
+    mend: 'iptables-restore </run/blame',
+    culprits: [/^n1 lacks a rule of kube-proxy's in table nat: -A KUBE-SERVICES -d 10\.96\.0\.10\/32/],
+  },
+  {
+    ...{ fault: 'a resolv.conf was changed by hand', at: 'shell', check: 'name of a container' },
+    break:
+      'F=$(find /run/netlab/pods/shell -name resolv.conf | head -1); cp $F /run/blame; echo nameserver 10.9.9.9 >$F',
+    mend: 'F=$(find /run/netlab/pods/shell -name resolv.conf | head -1); cat /run/blame >$F',
+    culprits: [/^\/etc\/resolv\.conf of shell is not as the lab has it: it lacks "search default\.svc/],
+  },
+];
+
+interface Told {
+  readonly passed: boolean;
+  readonly message: string;
+  readonly details: readonly string[];
+}
+
+async function check(name: string): Promise<Told> {
+  const { stdout, stderr } = await netlab(who, ['check', LAB, '--json', '--only', name]);
+  if (!stdout.startsWith('{')) throw new Error(stderr);
+  return JSON.parse(stdout).checks[0];
+}
+
+describe('a check blames', () => {
+  const file = labFile(TEXT, LAB);
+  beforeAll(async () => {
+    const up = await netlab(who, ['up', file]);
+    if (up.code !== 0) throw new Error(up.stderr);
+    await untilListening(who, LAB, ['web-0', 'web-1'], 8080, ['tcp']);
+  });
+  afterAll(() => netlab(who, ['down', LAB]));
+
+  it.each(FAULTS)('where $fault', async ({ at, break: broken, mend, check: name, culprits }) => {
+    const ask = (line: string) => inside(who, LAB, at, ['sh', '-c', line]);
+    expect(await ask(broken)).toMatchObject({ code: 0 });
+    const { passed, message, details } = await check(name);
+    const named = details.flatMap(line => /^culprit: (.*)/.exec(line)?.[1] ?? []);
+    expect(await ask(mend)).toMatchObject({ code: 0 });
+    const isTrue = named.length > 0 && named.every((text, index) => culprits[index]?.test(text));
+    expect({ passed, isTrue, message, details }).toMatchObject({ passed: false, isTrue: true });
+    expect(named).toHaveLength(culprits.length);
+  });
+
+  it('nobody where all is well again', async () => {
+    const { code, stdout } = await netlab(who, ['check', LAB, '--wait', '30s']);
+    expect({ code, stdout }).toMatchObject({ code: 0 });
+  });
+});
