@@ -81,6 +81,7 @@ export const ONLY = {
   requiresArg: true,
   coerce: each,
   describe: 'only the check of this name, * for any letters; may be given several times',
+  suggest: 'check',
 } as const;
 export const WAIT = {
   type: 'string',

@@ -25,10 +25,14 @@ export interface CommandDefinition<Args> {
 }
 
 /** Adds itself to a parser, which later calls `onCall` with what is to be done. */
-export type CliCommand = (parser: Argv, onCall: (run: (context: CommandContext) => ExitCode) => void) => void;
+export interface CliCommand {
+  (parser: Argv, onCall: (run: (context: CommandContext) => ExitCode) => void): void;
+  readonly usage: string;
+}
 
 export function defineCommand<Args>({ usage, describe, options, run }: CommandDefinition<Args>): CliCommand {
-  return (parser, onCall) => {
+  const addTo = (...[parser, onCall]: Parameters<CliCommand>) => {
     parser.command(usage, describe, options, args => onCall(context => run(args, context)));
   };
+  return Object.assign(addTo, { usage });
 }

@@ -7,12 +7,13 @@ import { listTargetKinds } from '../check/frontends.ts';
 import type { RecordedCommand, Suggestion } from '../completion/command-line.ts';
 import { type Candidate, type Completion, complete } from '../completion/complete.ts';
 import type { Lab } from '../language/lab/lab.ts';
+import { parse } from '../language/parse/parse.ts';
 import { recallRunning } from '../lifecycle/record.ts';
 import type { Backend } from '../sandbox/sandbox.ts';
 import type { CommandContext } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
-import { readTargetLab } from './lab-argument.ts';
+import { readLabSource, readTargetLab } from './lab-argument.ts';
 
 /** Prints what may come next, in the lines that the scripts read. Says nothing where something is amiss. */
 export async function completeWords(
@@ -35,12 +36,8 @@ function modeOf({ suggest, skip }: Completion): string {
   return suggest === 'file' || suggest === 'lab' ? ':files' : ':plain';
 }
 
-async function lookUp(
-  suggest: Suggestion,
-  { prefix, lab }: Completion,
-  backend: Backend,
-  io: Io,
-): Promise<Candidate[]> {
+async function lookUp(suggest: Suggestion, completion: Completion, backend: Backend, io: Io): Promise<Candidate[]> {
+  const { prefix, lab } = completion;
   switch (suggest) {
     case 'file':
       return findFiles(prefix, io.cwd, /./);
@@ -54,10 +51,25 @@ async function lookUp(
       return fromLab(lab, running => [...listTargets(running), ...listNames(running)], backend, io);
     case 'container':
       return fromLab(lab, listContainers, backend, io);
+    case 'check':
+      return findChecks(completion, backend, io);
     case 'command':
       return [];
   }
 }
+
+/** Of the lab that is named, else of the one that is meant without a name; also where its file has mistakes. */
+async function findChecks({ first }: Completion, backend: Backend, io: Io): Promise<Candidate[]> {
+  if (first === '-') return [];
+  const source = await readLabSource(first, backend, io).catch(() => undefined);
+  const value = source && parse(source.text).value;
+  const written = typeof value === 'object' && value !== null && 'checks' in value ? value.checks : undefined;
+  if (typeof written !== 'object' || written === null) return fromLab(first, listChecks, backend, io);
+  return Object.keys(written).map(toCheck);
+}
+
+const toCheck = (name: string) => ({ value: name, describe: 'check' });
+const listChecks = ({ checks }: Lab): Candidate[] => checks.map(({ name }) => toCheck(name));
 
 async function findLabs(backend: Backend): Promise<Candidate[]> {
   return (await backend.list()).map(({ name }) => ({ value: name, describe: 'running lab' }));

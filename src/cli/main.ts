@@ -13,8 +13,10 @@ import { COLUMNS } from './views/columns.ts';
 import { reportError } from './views/error.ts';
 
 /** Resolves to the exit code. */
-export async function main(argv: readonly string[], context: CommandContext): Promise<number> {
+export async function main(typed: readonly string[], context: CommandContext): Promise<number> {
   const { io } = context;
+  // People type `netlab help up` too.
+  const argv = typed[0] === 'help' ? [...typed.slice(1), '--help'] : typed;
   try {
     if (argv[0] === '__complete') return await answerCompletion(argv.slice(2), context);
     const run = await readCommandLine(argv);
@@ -27,8 +29,9 @@ export async function main(argv: readonly string[], context: CommandContext): Pr
 /** What the command line asks for; undefined where it was only help. Throws `UsageError`. */
 async function readCommandLine(argv: readonly string[]): Promise<((context: CommandContext) => ExitCode) | undefined> {
   let called: ((context: CommandContext) => ExitCode) | undefined;
-  const parser = createParser(argv);
-  for (const addTo of await loadCommands(argv[0]))
+  const commands = await loadCommands(argv[0]);
+  const parser = createParser(argv, commands.find(({ usage }) => usage.split(' ')[0] === argv[0])?.usage);
+  for (const addTo of commands)
     addTo(parser, run => {
       called = run;
     });
@@ -48,7 +51,8 @@ async function answerCompletion(words: readonly string[], context: CommandContex
   return completeWords(words, recordCommands(define), context);
 }
 
-function createParser(argv: readonly string[]): Argv {
+/** `usage` is that of the command. */
+function createParser(argv: readonly string[], usage: string | undefined): Argv {
   return (
     yargs(hideDashes(argv))
       .scriptName('netlab')
@@ -73,7 +77,7 @@ function createParser(argv: readonly string[]): Argv {
       .fail((message, error) => {
         // Of an option without its value yargs speaks by an error of its own.
         if (error && error.name !== 'YError') throw error;
-        throw explainUsage(message ?? error?.message ?? '', argv);
+        throw explainUsage(message ?? error?.message ?? '', argv, usage);
       })
   );
 }
@@ -81,12 +85,11 @@ function createParser(argv: readonly string[]): Argv {
 const WHICH = 'which command?';
 const UNKNOWN = 'there is no option or argument: ';
 
+const TOO_FEW = 'too few words';
+
 /** The messages of yargs, in words for those who read them. */
 const PLAIN_WORDS = {
-  'Not enough non-option arguments: got %s, need at least %s': {
-    one: 'there is %s word behind the command, and it needs at least %s',
-    other: 'there are %s words behind the command, and it needs at least %s',
-  },
+  'Not enough non-option arguments: got %s, need at least %s': { one: TOO_FEW, other: TOO_FEW },
   'Not enough arguments following: %s': 'the option "%s" needs a value',
   'Unknown argument: %s': { one: `${UNKNOWN}%s`, other: `${UNKNOWN}%s` },
   'Invalid values:': 'an option has a value that it cannot have:',
@@ -94,14 +97,14 @@ const PLAIN_WORDS = {
 };
 
 /** yargs calls every unknown word an argument, and of a misspelt command says only what was meant. */
-function explainUsage(message: string, [command = '']: readonly string[]): UsageError {
+function explainUsage(message: string, [command = '']: readonly string[], usage = command): UsageError {
   const isMeant = message.startsWith('Did you mean ');
   if (isMeant || message === `${UNKNOWN}${command}`) {
     const hint = isMeant ? message.replace('Did', 'did') : 'netlab --help lists them';
     return new UsageError(`there is no command "${command}"`, hint);
   }
-  return new UsageError(
-    message,
-    message === WHICH ? 'netlab --help lists them' : `netlab ${command} --help says what it takes`,
-  );
+  if (message === WHICH) return new UsageError(message, 'netlab --help lists them');
+  const missing = message.startsWith(TOO_FEW) ? /<([^>]+)>/.exec(usage)?.[1] : undefined;
+  const what = missing === undefined ? message : `which ${missing}? "netlab ${command}" needs one`;
+  return new UsageError(what, `netlab ${usage}; netlab ${command} --help says more`);
 }

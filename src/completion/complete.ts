@@ -18,6 +18,8 @@ export interface Completion {
   readonly suggest?: Suggestion;
   /** The lab that was named with `--lab`. */
   readonly lab?: string;
+  /** The first word that is no option: `check` and its like name their lab so. */
+  readonly first?: string;
   /** For `command`: how many words stand before the command's own. */
   readonly skip: number;
 }
@@ -58,8 +60,8 @@ function completeArgument(
   command: RecordedCommand,
   offset: number,
 ): Completion {
-  const { positionals, used, waiting, lab, dashes } = readArguments(before, command);
-  const named = lab === undefined ? {} : { lab };
+  const { positionals, used, waiting, lab, first, dashes } = readArguments(before, command);
+  const named = { ...(lab === undefined ? {} : { lab }), ...(first === undefined ? {} : { first }) };
   const next = command.positionals[positionals] ?? command.positionals.findLast(({ isRest }) => isRest);
   if (waiting) return { ...offerValue(typed, waiting), ...named };
   if (dashes !== undefined) return completeAfterDashes(typed, command, offset + dashes + 1, named);
@@ -74,7 +76,7 @@ function completeAfterDashes(
   typed: string,
   command: RecordedCommand,
   skip: number,
-  named: { readonly lab?: string },
+  named: Pick<Completion, 'lab' | 'first'>,
 ): Completion {
   const rest = command.positionals.find(({ isRest }) => isRest);
   return rest?.suggest === 'command' ? { ...nothing(typed), suggest: 'command', skip, ...named } : nothing(typed);
@@ -87,6 +89,7 @@ interface ReadArguments {
   /** The option whose value comes next. */
   readonly waiting: Option | undefined;
   readonly lab: string | undefined;
+  readonly first: string | undefined;
   /** Where `--` stands. */
   readonly dashes: number | undefined;
 }
@@ -96,17 +99,21 @@ function readArguments(words: readonly string[], { options }: RecordedCommand): 
   let positionals = 0;
   let waiting: Option | undefined;
   let lab: string | undefined;
+  let first: string | undefined;
   for (const [index, word] of words.entries()) {
     const [flag = '', value] = word.split(/=(.*)/s);
     const option = waiting ? undefined : options.find(({ flags }) => flags.includes(flag));
     if (waiting?.flags.includes('--lab')) lab = word;
     if (option?.flags.includes('--lab') && value !== undefined) lab = value;
-    if (!waiting && word === '--') return { positionals, used, waiting, lab, dashes: index };
-    if (!waiting && !word.startsWith('-')) positionals += 1;
+    if (!waiting && word === '--') return { positionals, used, waiting, lab, first, dashes: index };
+    if (!waiting && !word.startsWith('-')) {
+      positionals += 1;
+      first ??= word;
+    }
     if (option) used.add(option);
     waiting = option?.takesValue && value === undefined ? option : undefined;
   }
-  return { positionals, used, waiting, lab, dashes: undefined };
+  return { positionals, used, waiting, lab, first, dashes: undefined };
 }
 
 /** How many words stand before the first one of a command that is given without `--`. */

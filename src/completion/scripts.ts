@@ -32,7 +32,12 @@ _netlab() {
         ;;
       :files) compopt -o filenames ;;
     esac
-    while IFS= read -r line; do COMPREPLY+=("\${line%%$'\\t'*}"); done
+    while IFS= read -r line; do
+      line=\${line%%$'\\t'*}
+      # A name may have blanks in it; those of files bash quotes itself.
+      [[ $mode == :files ]] || printf -v line %q "$line"
+      COMPREPLY+=("$line")
+    done
   } < <("\${COMP_WORDS[0]}" __complete -- "\${words[@]}" 2>/dev/null)
 }
 complete -F _netlab netlab
@@ -68,7 +73,13 @@ _netlab() {
     compadd -l -d shown -- $values
   fi
 }
-if [[ \${funcstack[1]} == _netlab ]]; then _netlab; else compdef _netlab netlab; fi
+if [[ \${funcstack[1]} == _netlab ]]; then
+  _netlab
+else
+  # Without a line of its own in ~/.zshrc zsh completes nothing at all yet.
+  (( \${+functions[compdef]} )) || { autoload -Uz compinit && compinit -u }
+  compdef _netlab netlab
+fi
 `;
 
 const FISH = `# netlab completion for fish. To have it in every shell:

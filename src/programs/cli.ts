@@ -1,6 +1,7 @@
 /** The command line's program: `main` with the backends that there are, standard streams, signals and an exit code. */
 import { withDocker } from '../backends/docker/docker-backend.ts';
 import { makeNetnsBackend } from '../backends/netns/netns-backend.ts';
+import { asCalled } from '../cli/called.ts';
 import { cwd } from '../cli/cwd.ts';
 import { EXIT } from '../cli/exit-codes.ts';
 import type { Io } from '../cli/io.ts';
@@ -21,7 +22,7 @@ async function createIo(): Promise<Io> {
   const paint = { out: await paintFor(process.stdout), err: await paintFor(process.stderr) };
   return {
     out: stdout.write,
-    err: stderr.write,
+    err: text => stderr.write(asCalled(text)),
     outLost: stdout.lost,
     readStdin: () => readStdin(process.stdin, { err: stderr.write }),
     cwd,

@@ -33,7 +33,7 @@ const KEYBOARD = 'INT,QUIT,TSTP';
 export function enterPlace(lab: RunningLab, place: Place, argv: readonly string[], cwd: string): string[] {
   const path = withOwnPrograms(searchPath(process.env.PATH));
   const folder = place.kind === 'container' ? place.workingDir : cwd;
-  const command = ['-C', folderInside(lab, folder), `PATH=${path}`, ...ownEnvironment(place), ...argv];
+  const command = ['-C', folderInside(lab, folder), `PATH=${path}`, ...ownEnvironment(place, path), ...argv];
   const enter = [...enterSandbox(lab), ...enterFromSandbox(place, path)];
   if (!canIgnoreSignals()) return [...enter, 'env', ...command];
   return ['env', `--ignore-signal=${KEYBOARD}`, ...enter, 'env', `--default-signal=${KEYBOARD}`, ...command];
@@ -63,10 +63,10 @@ function enterProcess(place: PodPlace | ContainerPlace): string[] {
  * The beginning of a command in a container: it finds the container's environment, and of the caller's what a terminal
  * takes.
  */
-function ownEnvironment(place: Place): string[] {
+function ownEnvironment(place: Place, path: string): string[] {
   if (place.kind !== 'container') return [];
-  const { PATH, TERM } = process.env;
-  const inherited = { ...(PATH === undefined ? {} : { PATH }), ...(TERM === undefined ? {} : { TERM }) };
+  const { TERM } = process.env;
+  const inherited = { PATH: path, ...(TERM === undefined ? {} : { TERM }) };
   return ['env', '-i', ...settings({ ...inherited, ...place.env })];
 }
 

@@ -6,6 +6,7 @@ import { findRunning } from '../../lifecycle/find.ts';
 import type { LabSource } from '../../lifecycle/load-lab.ts';
 import type { RunningLab } from '../../sandbox/sandbox.ts';
 import { JSON_FLAG, JUNIT, LAB, ONLY, WAIT } from '../arguments.ts';
+import { asCalled } from '../called.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { readDuration } from '../duration.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -24,7 +25,7 @@ export const command = defineCommand({
     const waitMs = wait === undefined ? 0 : readDuration(wait, '--wait');
     const { running, source } = await findLab(lab, context);
     const report = await checkLab(running, source, { only: only ?? [], waitMs }, context);
-    context.io.out(json ? checksJson(report) : checksText(report, context.io.paint.out));
+    context.io.out(json ? checksJson(report) : asCalled(checksText(report, context.io.paint.out)));
     if (junit !== undefined) writeFile(junit, checksJunit(report), context.io);
     return exitCodeOf(report);
   },

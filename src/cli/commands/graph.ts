@@ -6,7 +6,7 @@ import { GRAPH_FORMATS, type GraphFormat } from '../../graph/formats.ts';
 import { drawLab, type Graph } from '../../graph/graph.ts';
 import { toMermaid } from '../../graph/mermaid.ts';
 import type { Lab } from '../../language/lab/lab.ts';
-import { damagedRecord } from '../../lifecycle/errors.ts';
+import { damagedRecord, UsageError } from '../../lifecycle/errors.ts';
 import { loadLab } from '../../lifecycle/load-lab.ts';
 import { recallRunning } from '../../lifecycle/record.ts';
 import type { Backend, RunningLab } from '../../sandbox/sandbox.ts';
@@ -30,8 +30,8 @@ export const command = defineCommand({
       })
       .option('output', OUTPUT),
   run: async ({ lab, format, output }, { backend, io }) => {
-    const graph = drawLab(await readLab(lab, backend, io));
-    const text = await draw(graph, format ?? formatOfFile(output));
+    const kind = format ?? formatOfFile(output);
+    const text = await draw(drawLab(await readLab(lab, backend, io)), kind);
     if (output === undefined || output === '-') io.out(text);
     else writeFile(output, text, io);
     return EXIT.done;
@@ -57,16 +57,24 @@ async function recallLab(running: RunningLab, backend: Backend): Promise<Lab> {
 
 /** What the file's name ends with, as people expect. */
 export function formatOfFile(file: string | undefined): GraphFormat {
-  switch (extname(file ?? '')) {
+  if (file === undefined || file === '-' || file.startsWith('/dev/')) return 'mermaid';
+  switch (extname(file).toLowerCase()) {
     case '.svg':
       return 'svg';
     case '.dot':
     case '.gv':
       return 'dot';
-    default:
+    case '':
+    case '.mmd':
+    case '.mermaid':
+    case '.md':
       return 'mermaid';
+    default:
+      throw new UsageError(`the format of "${file}" is not known by its name`, `${ENDINGS}, or say it with --format`);
   }
 }
+
+const ENDINGS = 'end it with .svg, .dot or .gv, .mmd or .mermaid';
 
 async function draw(graph: Graph, format: GraphFormat): Promise<string> {
   switch (format) {

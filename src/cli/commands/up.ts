@@ -1,4 +1,5 @@
 /** `netlab up`: bring a lab up, or bring a running one to what its file now says. */
+
 import { splitByPhase } from '../../apply/apply.ts';
 import { formatDiagnostics } from '../../language/diagnostic/format.ts';
 import type { Lab } from '../../language/lab/lab.ts';
@@ -12,6 +13,7 @@ import { startedBy } from '../../lifecycle/wait-ready.ts';
 import { turnOf } from '../../plan/step.ts';
 import { PHASE_TITLES } from '../../state/kind.ts';
 import { BACKEND, IMAGE, JSON_FLAG, LAB, WAIT } from '../arguments.ts';
+import { asCalled } from '../called.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { readDuration } from '../duration.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -104,7 +106,7 @@ async function checkAfter(
 function tellChecked(checked: CheckReport, io: Io, json: boolean): number {
   const code = exitCodeOf(checked);
   if (json) return code;
-  io.out(checksText(checked, io.paint.out));
+  io.out(asCalled(checksText(checked, io.paint.out)));
   if (code !== EXIT.done)
     say(`lab ${checked.lab} stays up, so that you can look; netlab down ${checked.lab} takes it away`, io);
   return code;

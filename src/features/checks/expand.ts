@@ -2,6 +2,7 @@
 
 import { ownValue } from '../../language/diagnostic/own-value.ts';
 import type { CheckEntry } from '../../language/lab/generated/lab-file.ts';
+import { plainNumber } from '../../language/lab/plain-number.ts';
 import type { Sending } from '../../language/lab/sending.ts';
 import { serviceOf } from '../services/model.ts';
 import type { Backends, Check, MatrixCheck, MeasureBounds, ReachCheck } from './model.ts';
@@ -49,8 +50,8 @@ function expandReach({ from, to, expect, listen, latency, loss, throughput, coun
     ...(backends === undefined ? {} : { backends: expandBackends(backends) }),
     count,
     ...(latency === undefined ? {} : { latency: expandBounds(latency, milliseconds) }),
-    ...(loss === undefined ? {} : { loss: expandBounds(loss, value => `${value}%`) }),
-    ...(throughput === undefined ? {} : { throughput: expandBounds(throughput, value => `${value}bit`) }),
+    ...(loss === undefined ? {} : { loss: expandBounds(loss, value => `${plainNumber(value)}%`) }),
+    ...(throughput === undefined ? {} : { throughput: expandBounds(throughput, value => `${plainNumber(value)}bit`) }),
   };
 }
 
@@ -68,7 +69,7 @@ function expandBackends(backends: Backends): NonNullable<CheckEntry['backends']>
     case 'exactly':
       return backends.pods;
     case 'shares':
-      return Object.fromEntries(Object.entries(backends.shares).map(([pod, share]) => [pod, `${share}%`]));
+      return Object.fromEntries(Object.entries(backends.shares).map(([pod, share]) => [pod, `${plainNumber(share)}%`]));
   }
 }
 
@@ -81,8 +82,8 @@ function expandSending({ protocol, port, ipFamily }: Sending): Pick<CheckEntry, 
 }
 
 function milliseconds(value: number): string {
-  if (value >= 1000 && value % 1000 === 0) return `${value / 1000}s`;
-  return value >= 1 ? `${value}ms` : `${value * 1000}us`;
+  if (value >= 1000 && value % 1000 === 0) return `${plainNumber(value / 1000)}s`;
+  return value >= 1 ? `${plainNumber(value)}ms` : `${plainNumber(Number((value * 1000).toPrecision(12)))}us`;
 }
 
 function expandBounds({ min, max }: MeasureBounds, write: (value: number) => string) {

@@ -77,9 +77,17 @@ describe('the format of a picture', () => {
     ['a/b.dot', 'dot'],
     ['x.gv', 'dot'],
     ['x.mmd', 'mermaid'],
+    ['x.MMD', 'mermaid'],
+    ['x.mermaid', 'mermaid'],
+    ['net.SVG', 'svg'],
     ['x', 'mermaid'],
+    ['-', 'mermaid'],
     [undefined, 'mermaid'],
   ])('%s is %s', (file, format) => {
     expect(formatOfFile(file)).toBe(format);
+  });
+
+  it.each(['x.png', 'x.txt', 'a.svg/x.pdf', 'x.json'])('%s is none, which is said', file => {
+    expect(() => formatOfFile(file)).toThrow(`the format of "${file}" is not known by its name`);
   });
 });

@@ -12,6 +12,8 @@ mkdirSync(join(folder, 'labs'));
 for (const name of ['a b.lab.yaml', 'labs/x.yaml', 'notes.txt']) writeFileSync(join(folder, name), '');
 afterAll(() => rmSync(folder, { recursive: true }));
 
+writeFileSync(join(folder, 'labs/checks.lab.yaml'), 'checks: { it is: {}, other: { nonsense: 1 } }');
+
 const SCRIPT = `
 source <("$0" completion bash)
 compopt() { :; }
@@ -33,7 +35,12 @@ describe('bash', () => {
       ['bash', 'zsh', 'fish'],
     ],
     [['validate', 'a'], ['a b.lab.yaml']],
-    [['validate', 'labs/'], ['labs/x.yaml']],
+    [
+      ['validate', 'labs/'],
+      ['labs/x.yaml', 'labs/checks.lab.yaml'],
+    ],
+    [['check', 'labs/checks.lab.yaml', '--only', 'it\\ is'], ['it\\ is']],
+    [['check', '--only', 'other', 'labs/checks.lab.yaml', '--only', 'o'], ['other']],
     [['validate', 'a\\ '], ['a b.lab.yaml']],
     [['plan', '--format', '=', 's'], ['sh']],
     [

@@ -1,0 +1,50 @@
+/**
+ * How netlab is called here: hints name commands, and a command that is typed as it is shown has to work.
+ *
+ * In: text that says `netlab up`. Out: the same with `./bin/netlab up` where no `netlab` of the PATH is this one.
+ */
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+/** Not of "netlab itself failed". */
+const WORDS =
+  'up|down|plan|validate|expand|list|status|check|reach|exec|shell|logs|graph|doctor|schema|completion|--help';
+const COMMAND = new RegExp(`(^|[\\s"'\`(])netlab (?=(${WORDS})\\b)`, 'g');
+/** Lines of a lab file are shown as they are. */
+const SHOWN_LINE = /^ *\d* \|/;
+
+export function asCalled(text: string, findProgram: () => string = programName): string {
+  if (!text.includes('netlab ')) return text;
+  const program = findProgram();
+  if (program === 'netlab') return text;
+  const adapt = (line: string) => (SHOWN_LINE.test(line) ? line : line.replace(COMMAND, `$1${program} `));
+  return text.split('\n').map(adapt).join('\n');
+}
+
+function programName(): string {
+  const script = process.argv[1] ?? '';
+  const places = (process.env['PATH'] ?? '').split(':').map(folder => join(folder, 'netlab'));
+  const found = places.find(place => existsSync(place));
+  if (found !== undefined && isSame(found, script)) return 'netlab';
+  if (process.env['npm_command'] === 'exec') return 'npx netlab';
+  return pathOf(script);
+}
+
+function isSame(one: string, other: string): boolean {
+  try {
+    return realpathSync(one) === realpathSync(other);
+  } catch {
+    return false;
+  }
+}
+
+/** From here where it is below; Node tells the whole path, however it was typed. */
+function pathOf(script: string): string {
+  try {
+    const below = relative(process.cwd(), script);
+    if (!below.startsWith('..')) return dirname(below) === '.' ? `./${below}` : below;
+  } catch {
+    // A working directory that is gone.
+  }
+  return script;
+}
