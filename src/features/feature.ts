@@ -8,8 +8,8 @@ import type { Family } from '../address/address.ts';
 import type { CompileContext, Contribution } from '../compile/context.ts';
 import type { RuleLayers } from '../compile/join-rules.ts';
 import type { Directory } from '../language/lab/directory.ts';
-import type { ClusterEntry, LabFile, PodEntry } from '../language/lab/generated/lab-file.ts';
-import type { Lab, Pod } from '../language/lab/lab.ts';
+import type { ClusterEntry, LabFile, NodeEntry, PodEntry } from '../language/lab/generated/lab-file.ts';
+import type { Lab, Node, Pod } from '../language/lab/lab.ts';
 import type { UnreadyPods } from '../language/lab/readiness.ts';
 import type { Chains } from '../netfilter/rewrite.ts';
 import type { Explainer } from '../path/explainer.ts';
@@ -82,6 +82,8 @@ export interface CompileHooks {
 export interface ExpandHooks {
   /** Its own sections, and its keys of `cluster`. */
   readonly expand?: (lab: Lab) => Partial<LabFile>;
+  /** Its keys of a node. */
+  readonly expandNode?: (node: Node, lab: Lab) => NonNullable<NodeEntry>;
   /** Asked from the last feature to the first, so that what a pod runs stands last. */
   readonly expandPod?: (pod: Pod) => NonNullable<PodEntry>;
 }

@@ -36,7 +36,7 @@ export function expand(lab: Lab): LabFile {
     ...(lab.description === undefined ? {} : { description: lab.description }),
     backend: lab.backend,
     cluster,
-    nodes: Object.fromEntries(lab.nodes.map(node => [node.key, expandNode(node)])),
+    nodes: Object.fromEntries(lab.nodes.map(node => [node.key, expandNode(node, lab)])),
     ...section('pods', Object.fromEntries(lab.pods.map(pod => [pod.key, expandPod(pod)]))),
     ...section('bridges', Object.fromEntries(lab.bridges.map(bridge => [bridge.key, expandBridge(bridge)]))),
     ...(lab.links.length === 0 ? {} : { links: lab.links.map(expandLink) }),
@@ -49,8 +49,9 @@ function section<K extends string, T extends object>(key: K, value: T): { [P in 
   return (Object.keys(value).length === 0 ? {} : { [key]: value }) as { [P in K]?: T };
 }
 
-function expandNode(node: Node): NodeEntry {
-  return { ...(node.external ? { external: true } : {}), ...expandMachine(node) };
+function expandNode(node: Node, lab: Lab): NodeEntry {
+  const parts = FEATURES.map(feature => feature.expandNode?.(node, lab));
+  return { ...(node.external ? { external: true } : {}), ...Object.assign({}, ...parts), ...expandMachine(node) };
 }
 
 function expandPod(pod: Pod): PodEntry {

@@ -162,22 +162,22 @@ function toProxy(name: string, index: number, family: Family): ProxyService {
 }
 
 /** The pods carry both labels, so that Services of either namespace find them. */
-function labText(): string {
-  const names = Object.keys(CASES);
+function labText(name: string, names: readonly string[], cluster: object = {}, node1: object = {}): string {
+  const index = (service: string) => Object.keys(CASES).indexOf(service);
   const pods = (namespace: string, family: Family) =>
     all.map(pod => [
       `${namespace}/${pod}`,
       { node: PODS[pod], address: `${ADDRESSES[pod][family]}/${family === '4' ? 24 : 64}`, labels: { app: 'web' } },
     ]);
   const services = (namespace: string, family: Family) =>
-    names.map((name, index) => [
-      `${namespace}/${name}`,
-      withNodePorts(toSpec(name, index, family), family === '4' ? 0 : 100),
+    names.map(service => [
+      `${namespace}/${service}`,
+      withNodePorts(toSpec(service, index(service), family), family === '4' ? 0 : 100),
     ]);
   return JSON.stringify({
-    name: LAB,
-    cluster: { ipFamily: 'dual', dns: false },
-    nodes: { node1: {}, node2: {} },
+    name,
+    cluster: { ipFamily: 'dual', dns: false, ...cluster },
+    nodes: { node1, node2: {} },
     pods: Object.fromEntries([...pods('four', '4'), ...pods('six', '6')]),
     services: Object.fromEntries([...services('four', '4'), ...services('six', '6')]),
   });
@@ -216,27 +216,117 @@ async function loadElsewhere(family: Family, text: string): Promise<string> {
   return stdout;
 }
 
-beforeAll(async () => {
-  const up = await netlab(who, ['up', labFile(labText(), LAB)]);
-  if (up.code !== 0) throw new Error(up.stderr);
-});
-afterAll(async () => {
-  await netlab(who, ['down', LAB]);
+async function up(lab: string, text: string): Promise<void> {
+  const { code, stderr } = await netlab(who, ['up', labFile(text, lab)]);
+  if (code !== 0) throw new Error(stderr);
+}
+
+/** What it writes for these Services on a node, as the kernel prints it. */
+async function wantedRules(names: readonly string[], node: ProxyNode, family: Family) {
+  const index = (name: string) => Object.keys(CASES).indexOf(name);
+  const services = names
+    .map(name => withNodePorts(toProxy(name, index(name), family), family === '4' ? 0 : 100))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return readChains(await loadElsewhere(family, kubeProxyRules(services, node)));
+}
+
+const rulesOf = async (lab: string, node: string, family: Family) =>
+  readChains((await inside(who, lab, node, [`${toolOf(family)}-save`])).stdout);
+
+const nodeOf = (name: string, family: Family): ProxyNode => ({
+  ...{ name, local: `-s ${POD_CIDRS[family]}`, isIPv6: family === '6' },
+  isIn: range => range.startsWith(`${NODES[name]?.[family]}/`),
 });
 
-describe.each(FAMILIES)('in IPv%s', family => {
-  test.each(Object.keys(NODES))("%s has the rules of Kubernetes' own proxy, chain by chain", async name => {
-    const node: ProxyNode = {
-      ...{ name, podCIDR: POD_CIDRS[family], isIPv6: family === '6' },
-      isIn: range => range.startsWith(`${NODES[name]?.[family]}/`),
-    };
-    const services = Object.keys(CASES)
-      .map((service, index) => withNodePorts(toProxy(service, index, family), family === '4' ? 0 : 100))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
-    const wanted = readChains(await loadElsewhere(family, kubeProxyRules(services, node)));
-    const found = readChains((await inside(who, LAB, name, [`${toolOf(family)}-save`])).stdout);
-    expect(Object.keys(wanted).length).toBeGreaterThan(90);
-    for (const [chain, rules] of Object.entries(wanted)) expect(found[chain], chain).toEqual(rules);
-    expect(Object.keys(found).sort()).toEqual(Object.keys(wanted).sort());
+describe('as it is by itself', () => {
+  const names = Object.keys(CASES);
+  beforeAll(() => up(LAB, labText(LAB, names)));
+  afterAll(async () => {
+    await netlab(who, ['down', LAB]);
+  });
+
+  describe.each(FAMILIES)('in IPv%s', family => {
+    test.each(Object.keys(NODES))("%s has the rules of Kubernetes' own proxy, chain by chain", async name => {
+      const wanted = await wantedRules(names, nodeOf(name, family), family);
+      const found = await rulesOf(LAB, name, family);
+      expect(Object.keys(wanted).length).toBeGreaterThan(90);
+      for (const [chain, rules] of Object.entries(wanted)) expect(found[chain], chain).toEqual(rules);
+      expect(Object.keys(found).sort()).toEqual(Object.keys(wanted).sort());
+    });
+  });
+});
+
+/** A configuration of kube-proxy's, and what it and the settings of node1 make of each node's rules. */
+interface Configured {
+  readonly kubeProxy: object;
+  readonly node1?: object;
+  of(name: string, family: Family): Pick<ProxyNode, 'options'> & Partial<Pick<ProxyNode, 'local'>>;
+}
+
+const LIBERAL = { sysctls: { 'net.netfilter.nf_conntrack_tcp_be_liberal': 1 } };
+
+/** One after the other on the same lab, and in the end none of them. */
+const CONFIGURED: Readonly<Record<string, Configured>> = {
+  'all is masqueraded by another mark, and no node port is at 127.0.0.1': {
+    kubeProxy: { iptables: { masqueradeAll: true, masqueradeBit: 16, localhostNodePorts: false } },
+    of: () => ({ options: { masqueradeAll: true, masqueradeBit: 16, localhostNodePorts: false } }),
+  },
+  'pods are told by their bridge, node ports are at the own addresses, and one node is liberal by its settings': {
+    kubeProxy: {
+      nodePortAddresses: ['primary', 'fd00:172:18::/64'],
+      ...{ detectLocalMode: 'BridgeInterface', detectLocal: { bridgeInterface: 'cbr0' } },
+    },
+    node1: LIBERAL,
+    of: (name, family) => ({
+      local: '-i cbr0',
+      options: {
+        ...{ nodePortIPs: [NODES[name]?.[family] ?? ''], localhostNodePorts: false },
+        isLiberal: name === 'node1',
+      },
+    }),
+  },
+  'pods are told by their interfaces, and node ports are at 127.0.0.1 alone': {
+    kubeProxy: {
+      nodePortAddresses: ['localhost'],
+      ...{ detectLocalMode: 'InterfaceNamePrefix', detectLocal: { interfaceNamePrefix: 'cb' } },
+      conntrack: { tcpBeLiberal: true },
+    },
+    of: (_, family) => ({
+      local: '-i cb+',
+      options: { nodePortIPs: family === '4' ? ['127.0.0.1'] : [], isLiberal: true },
+    }),
+  },
+  "pods are told by their node's block": {
+    kubeProxy: { detectLocalMode: 'NodeCIDR' },
+    of: (name, family) => {
+      const block = {
+        node1: { 4: '10.244.0.0/24', 6: 'fd00:10:244::/64' },
+        node2: { 4: '10.244.1.0/24', 6: 'fd00:10:244:1::/64' },
+      };
+      return { local: `-s ${block[name as keyof typeof block][family]}`, options: {} };
+    },
+  },
+  'nothing is said any more': { kubeProxy: {}, of: () => ({ options: {} }) },
+};
+
+describe('as its configuration says', () => {
+  const lab = 'kube-proxy-options';
+  const names = ['cluster-ip', 'node-port', 'node-port-local', 'near', 'balanced-local', 'external-local'];
+  afterAll(async () => {
+    await netlab(who, ['down', lab]);
+  });
+
+  test.each(Object.entries(CONFIGURED))('%s', async (_, { kubeProxy, node1, of }) => {
+    await up(lab, labText(lab, names, { kubeProxy }, node1));
+    for (const family of FAMILIES)
+      for (const name of Object.keys(NODES)) {
+        const node = { ...nodeOf(name, family), ...of(name, family) };
+        expect(await rulesOf(lab, name, family), `${name} IPv${family}`).toEqual(
+          await wantedRules(names, node, family),
+        );
+      }
+    const localnet = await inside(who, lab, 'node1', ['sysctl', '-n', 'net.ipv4.conf.all.route_localnet']);
+    expect(localnet.stdout.trim()).toBe(of('node1', '4').options?.localhostNodePorts === false ? '0' : '1');
+    expect((await netlab(who, ['status', lab])).code).toBe(0);
   });
 });

@@ -36,17 +36,24 @@ export function writeIngresses(
   );
 }
 
-/** No two want the same path: each has its own, and the first the root. */
+/**
+ * No two want the same: each has its own hosts and paths, the first the root, and it alone what comes for no host or no
+ * rule, and a certificate for it.
+ */
 function writeIngress(choice: IngressChoice, backend: IngressBackendEntry, index: number): IngressEntry {
-  const { host, paths, tls, isDefault, isOthers } = choice;
+  const { paths, tls, isOthers } = choice;
+  const isFirst = index === 0;
+  const host =
+    choice.host?.replace('example', `example-${index}`) ?? (isFirst ? undefined : `own-${index}.example.com`);
   const path = (pathType: string) =>
-    index === 0 && pathType === 'Prefix' ? '/' : `/${index}/${pathType === 'Prefix' ? 'a/' : pathType.toLowerCase()}`;
+    isFirst && pathType === 'Prefix' ? '/' : `/${index}/${pathType === 'Prefix' ? 'a/' : pathType.toLowerCase()}`;
   const http = { paths: paths.map(pathType => ({ path: path(pathType), pathType, backend })) };
   const rule = { ...(host === undefined ? {} : { host }), ...(paths.length === 0 ? {} : { http }) };
   const hasRule = paths.length > 0 || host !== undefined;
+  const isDefault = isFirst && (choice.isDefault || !hasRule);
   return {
     ...(isOthers ? { ingressClassName: 'others' } : {}),
-    ...(isDefault || !hasRule ? { defaultBackend: backend } : {}),
+    ...(isDefault ? { defaultBackend: backend } : {}),
     ...(hasRule ? { rules: [rule] } : {}),
     ...(tls === 'no' ? {} : { tls: [tls === 'named' ? { secretName: `tls-${index}` } : {}] }),
   };

@@ -323,6 +323,15 @@ const cluster = fc.record({
     ttl: 0,
     upstream: '10.7.0.53',
   }),
+  kubeProxy: fc.constantFrom<ClusterEntry['kubeProxy']>(
+    ...[undefined, undefined, { iptables: { masqueradeAll: true, masqueradeBit: 16, localhostNodePorts: false } }],
+    {
+      nodePortAddresses: ['primary'],
+      detectLocalMode: 'NodeCIDR',
+      conntrack: { tcpBeLiberal: true, udpTimeout: '1m' },
+    },
+    { detectLocalMode: 'BridgeInterface', detectLocal: { bridgeInterface: 'cbr0' } },
+  ),
 });
 
 const CHECK_KINDS = [
@@ -478,7 +487,7 @@ const storageKey = (node: NodeChoice) => `${node.name}/storage`;
 const storageNets = (family: Family, node: NodeChoice) => subnets(family, 90, indexOf(node));
 
 function writeCluster(
-  { network, family, ownNets, masquerade, mtu, dns }: Choices['cluster'],
+  { network, family, ownNets, masquerade, mtu, dns, kubeProxy }: Choices['cluster'],
   hasHome: boolean,
 ): ClusterEntry {
   const own = ownNets
@@ -491,7 +500,7 @@ function writeCluster(
     : {};
   // It brings Services with it.
   const names = dns && hasHome && network !== 'none' ? { dns, serviceCIDR: oneOrList(subnets(family, 120, 0)) } : {};
-  return given({ network, ipFamily: family, masquerade, mtu, ...own, ...names }) as ClusterEntry;
+  return given({ network, ipFamily: family, masquerade, mtu, kubeProxy, ...own, ...names }) as ClusterEntry;
 }
 
 function writeNode(

@@ -13,6 +13,7 @@ export const services = fc.uniqueArray(
     local: fc.boolean(),
     both: fc.boolean(),
     ports: fc.constantFrom(1, 1, 2),
+    more: fc.constantFrom('nothing', 'nothing', 'a label', 'a preference', 'a status'),
   }),
   { maxLength: 3, selector: ({ name }) => name },
 );
@@ -27,7 +28,7 @@ export const SERVICE_CIDRS = {
 export type ServiceChoice = typeof services extends fc.Arbitrary<readonly (infer T)[]> ? T : never;
 
 export function writeService(choice: ServiceChoice, index: number, family: 'ipv4' | 'ipv6' | 'dual'): ServiceEntry {
-  const { type, sticky, near, local, both, ports } = choice;
+  const { type, sticky, near, local, both, ports, more } = choice;
   if (type === 'ExternalName') return { type, externalName: 'db.example.com' };
   const address = family === 'ipv6' ? `fd00:9::${index + 1}` : `10.9.9.${index + 1}`;
   const isOutside = type === 'NodePort' || type === 'LoadBalancer';
@@ -38,6 +39,9 @@ export function writeService(choice: ServiceChoice, index: number, family: 'ipv4
       ? { endpointSlices: [{ endpoints: [{ addresses: [address], conditions: { ready: near } }] }] }
       : { selector: { app: 'web' } }),
     ...(type === 'LoadBalancer' ? { loadBalancerSourceRanges: [`${address}/${family === 'ipv6' ? 128 : 32}`] } : {}),
+    ...(type === 'LoadBalancer' && more === 'a status' ? { status: toStatus(index, family) } : {}),
+    ...(more === 'a label' ? { labels: { 'service.kubernetes.io/service-proxy-name': 'other' } } : {}),
+    ...(more === 'a preference' ? { trafficDistribution: near ? 'PreferSameNode' : 'PreferClose' } : {}),
     ...(sticky ? { sessionAffinity: 'ClientIP' } : {}),
     internalTrafficPolicy: near ? 'Local' : 'Cluster',
     ...(both && family === 'dual' ? { ipFamilyPolicy: 'RequireDualStack' } : {}),
@@ -47,6 +51,13 @@ export function writeService(choice: ServiceChoice, index: number, family: 'ipv4
       ...(isOutside && both ? { nodePort: 30_100 + 10 * index + number } : {}),
     })),
   };
+}
+
+/** Two addresses of its first family, one that nodes know nothing of, and a name. */
+function toStatus(index: number, family: 'ipv4' | 'ipv6' | 'dual'): ServiceEntry['status'] & object {
+  const ip = (number: number) => (family === 'ipv6' ? `fd00:9::8:${index}${number}` : `10.9.8.${10 * index + number}`);
+  const ingress = [{ ip: ip(1) }, { ip: ip(2), ipMode: 'VIP' as const }, { ip: ip(3), ipMode: 'Proxy' as const }];
+  return { loadBalancer: { ingress: [...ingress, { hostname: 'lb.example.com' }] } };
 }
 
 /** Undefined where the Service has no address. */

@@ -5,10 +5,11 @@ import type {
   KubeProxyEntry,
   LabFile,
   LoadBalancerIngressEntry,
+  NodeEntry,
   ServiceEntry,
   ServicePortEntry,
 } from '../../language/lab/generated/lab-file.ts';
-import type { Lab } from '../../language/lab/lab.ts';
+import type { Lab, Node } from '../../language/lab/lab.ts';
 import type { DetectLocal, Endpoint, KubeProxy, Service, ServicePort } from './model.ts';
 
 /** What kube-proxy has to know of the cluster goes without saying where there are no Services. */
@@ -34,6 +35,12 @@ function expandKubeProxy({ detectLocal, nodePortAddresses, conntrack, ...iptable
     ...expandDetectLocal(detectLocal),
     conntrack: expandConntrack(conntrack),
   };
+}
+
+/** A node's block is written only where rules depend on it. */
+export function expandNodeBlock({ podCIDRs }: Node, { services, kubeProxy }: Lab): NonNullable<NodeEntry> {
+  const isAsked = services.length > 0 && kubeProxy.detectLocal.mode === 'NodeCIDR';
+  return isAsked && podCIDRs.length > 0 ? { podCIDR: podCIDRs } : {};
 }
 
 function expandConntrack(conntrack: KubeProxy['conntrack']): KubeProxyEntry['conntrack'] & object {

@@ -2,7 +2,7 @@
 import type { Feature } from '../feature.ts';
 import { contributeServices } from './compile/contribute.ts';
 import { compileServices } from './compile/kube-proxy.ts';
-import { expandServiceNetwork, expandServices } from './expand.ts';
+import { expandNodeBlock, expandServiceNetwork, expandServices } from './expand.ts';
 import { explainServices } from './explain.ts';
 import { followEndpoints } from './follow/follow.ts';
 import { FEATURE_NAME, makeFindFrontend, serviceTargets } from './frontends.ts';
@@ -40,6 +40,7 @@ export const services: Feature = {
   sample: lab => ({ services: lab.services.slice(0, 1) }),
   compileRules: (lab, { unready }) => ({ before: [], after: compileServices(lab, unready) }),
   expand: lab => ({ ...expandServiceNetwork(lab), ...expandServices(lab.services) }),
+  expandNode: expandNodeBlock,
   follow: followEndpoints,
   frontends: makeFindFrontend,
   targets: serviceTargets,

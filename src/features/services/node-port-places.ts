@@ -11,7 +11,7 @@ import {
   type Subnet,
   withoutPrefix,
 } from '../../address/address.ts';
-import type { Lab, Node } from '../../language/lab/lab.ts';
+import type { CoreLab, Node } from '../../language/lab/lab.ts';
 import type { KubeProxy } from './model.ts';
 
 export interface NodePortPlaces {
@@ -35,7 +35,7 @@ export const servesLocalhost = (options: NodePortOptions): boolean =>
 
 const hasLoopback = (subnet: Subnet) => contains(subnet, LOOPBACK) || subnet.base >> 24n === 127n;
 
-export function nodePortPlaces(options: NodePortOptions, node: Node, lab: Lab, family: Family): NodePortPlaces {
+export function nodePortPlaces(options: NodePortOptions, node: Node, lab: CoreLab, family: Family): NodePortPlaces {
   const own = addressesOf(node, lab, family);
   const subnets = subnetsOf(options, family, own[0]);
   const localhost = family === 4 && servesLocalhost(options);
@@ -67,7 +67,7 @@ function expand(text: string, family: Family, primary: string | undefined): stri
 }
 
 /** The node's own first address of a family comes first. */
-export function addressesOf({ key, interfaces }: Node, { links, bridges }: Lab, family: Family): string[] {
+export function addressesOf({ key, interfaces }: Node, { links, bridges }: CoreLab, family: Family): string[] {
   const wired = links.flatMap(({ ends }) => ends).filter(({ on }) => on === key);
   const inside = bridges.filter(({ node }) => node === key);
   const all = [...interfaces, ...wired, ...inside].flatMap(({ addresses }) => addresses);

@@ -6,6 +6,7 @@ import type { WantedState } from '../../state/state.ts';
 import type { Overview } from '../feature.ts';
 import { isReady } from './compile/readiness.ts';
 import type { Service } from './model.ts';
+import { isProxied } from './proxied.ts';
 
 interface ShownService {
   readonly name: string;
@@ -20,6 +21,8 @@ interface ShownService {
   /** Endpoints that are ready, of how many. */
   readonly ready: number;
   readonly endpoints: number;
+  /** Whether kube-proxy looks at it. */
+  readonly proxied: boolean;
 }
 
 /** As `kubectl get services` shows them. */
@@ -44,6 +47,7 @@ function listServices(lab: Lab, unready: UnreadyPods, wanted: WantedState): Show
       ports: ports.map(({ port, nodePort, protocol }) => ({ port, nodePort, protocol })),
       ready: endpoints.filter(endpoint => isReady(endpoint, service, unready)).length,
       endpoints: endpoints.length,
+      proxied: isProxied(service),
     };
   });
 }
@@ -68,9 +72,12 @@ function toRow(service: ShownService): string[] {
     service.clusterIPs.join(' ') || '-',
     externalText(service),
     service.ports.map(portText).join(' ') || '-',
-    service.type === 'ExternalName' ? '-' : `${service.ready}/${service.endpoints} ready`,
+    service.type === 'ExternalName' ? '-' : endpointsText(service),
   ];
 }
+
+const endpointsText = ({ ready, endpoints, proxied }: ShownService) =>
+  `${ready}/${endpoints} ready${proxied ? '' : ', left alone by kube-proxy'}`;
 
 function externalText({ type, loadBalancer, loadBalancerElsewhere, externalIPs }: ShownService): string {
   const own = loadBalancer.map(({ ip, node }) => (node === null ? ip : `${ip} on ${node}`));

@@ -42,7 +42,7 @@ const singular: Readonly<Record<string, string>> = {
 export function describe(path: Path): string {
   const last = path.at(-1);
   if (last === undefined) return 'the lab file';
-  const kind = ownValue(singular, String(path.at(-2)));
+  const kind = path.at(-3) === 'kubeProxy' ? undefined : ownValue(singular, String(path.at(-2)));
   if (kind !== undefined) return `${kind} ${nameOf(last)}${ofOwner(path.slice(0, -2))}`;
   if (path.length === 1) return last === 'cluster' ? 'the cluster' : quote(String(last));
   if (typeof last === 'number') return `item ${last + 1} of ${describe(path.slice(0, -1))}`;

@@ -65,6 +65,7 @@ function suggestName(name: string, pattern: string): string | undefined {
   const fits = (candidate: string) => pattern !== '' && new RegExp(pattern).test(candidate);
   const candidate = [
     name.trim(),
+    name.trim().toLowerCase(),
     name.replaceAll('/', '.'),
     ...sysctlOf(name),
     ...variableOf(name),

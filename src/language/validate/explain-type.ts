@@ -95,6 +95,9 @@ const examples: Readonly<Record<string, string>> = {
 const units: Readonly<Record<string, string>> = {
   ...{ delay: 'ms', jitter: 'ms', loss: '%', rate: 'mbit' },
   ...{ latency: 'ms', throughput: 'mbit', timeout: 's' },
+  // Of kube-proxy's configuration.
+  ...{ syncPeriod: 's', minSyncPeriod: 's', tcpEstablishedTimeout: 's', tcpCloseWaitTimeout: 's', udpTimeout: 's' },
+  udpStreamTimeout: 's',
 };
 
 function hintText(path: Path, value: unknown, spelling: string | undefined): string | undefined {

@@ -112,7 +112,17 @@ function explainEnum({ path, params, value }: Mistake): Diagnostic {
   const given = typeof value === 'string' ? quote(value) : describeValue(value);
   const message = `${describe(path)} must be ${listWords(allowed.map(quote), 'or')}, not ${given}`;
   const nearest = typeof value === 'string' ? findNearest(value, allowed) : undefined;
-  return diagnose(path, 'not-allowed', message, nearest ? `did you mean ${quote(nearest)}?` : hintRestart(path, value));
+  return diagnose(
+    path,
+    'not-allowed',
+    message,
+    nearest ? `did you mean ${quote(nearest)}?` : (hintRestart(path, value) ?? hintProxyMode(path)),
+  );
+}
+
+function hintProxyMode(path: Path): string | undefined {
+  if (path.at(-2) !== 'kubeProxy' || path.at(-1) !== 'mode') return undefined;
+  return 'the nodes of a lab have the rules of this mode alone: remove "mode"';
 }
 
 function explainRange({ path, value, spelling }: Mistake): Diagnostic {

@@ -75,6 +75,23 @@ export const QUALIFIED_RULE =
 
 const qualifiedName = (what: string): Form => ({ what, hint: QUALIFIED_RULE, mend: text => text.trim() });
 
+const duration: Form = {
+  what: 'a duration such as "30s" or "1h30m"',
+  hint: 'the units are h, m, s, ms, us and ns, without blanks; 0 is "0s"',
+  mend: text =>
+    text
+      .replace(/\s/g, '')
+      .replace(/min(ute)?s?/g, 'm')
+      .replace(/sec(ond)?s?/g, 's')
+      .replace(/^(\d+)$/, '$1s'),
+};
+
+const interfaceName: Form = {
+  what: 'the name of an interface, or how it begins',
+  hint: 'use letters, digits, "_", "." and "-", at most 15 characters; kube-proxy adds the "+" itself',
+  mend: text => text.trim().replace(/[+*]$/, ''),
+};
+
 /** By the end of the path; `*` is any step. What stands first counts. */
 const FORMS: readonly (readonly [ending: string, form: Form])[] = [
   ['*.*.labels.*', labelValue],
@@ -87,6 +104,11 @@ const FORMS: readonly (readonly [ending: string, form: Form])[] = [
   ['targetPort', portNumberOrName],
   ['appProtocol', qualifiedName('a protocol such as "http" or "kubernetes.io/h2c"')],
   ['externalName', subdomain('a host name in lower case, such as "db.example.com"')],
+  ['kubeProxy.conntrack.*', duration],
+  ['kubeProxy.iptables.*', duration],
+  ['kubeProxy.detectLocal.*', interfaceName],
+  ['ingress.*.hostname', subdomain('a host name in lower case, such as "lb.example.com"')],
+  ['loadBalancerClass', qualifiedName('a class such as "example.com/internal-vip"')],
   ['ingressClassName', subdomain('the name of an IngressClass')],
   ['secretName', subdomain('the name of a Secret')],
 ];

@@ -20,8 +20,8 @@ export function warnOfPassedOver(entry: KubeProxyEntry, problems: Problems): voi
   problems.warn(['cluster', 'kubeProxy', first], 'not-allowed', message, `remove ${them}`);
 }
 
-/** As the file has what nobody has set: `""`, `0s`, `null`. */
+/** As the file has what nobody has set: `""`, `0s`, `"0"`, `null`. */
 function isZero(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return Object.values(value).every(isZero);
-  return value === null || value === '' || value === 0 || value === false || value === '0s';
+  return value === null || value === '' || value === false || /^0s?$/.test(String(value));
 }
