@@ -45,8 +45,9 @@ function drop(value: unknown, shape: Shape): unknown {
   const kept: Record<string, unknown> = Object.create(null);
   let isSame = true;
   for (const [key, item] of Object.entries(value)) {
-    const isUnset = counts(item, shape.unset.get(key));
-    if (!isUnset) kept[key] = dropBelow(item, shape.below.get(key) ?? shape.items);
+    const rest = dropBelow(item, shape.below.get(key) ?? shape.items);
+    const isUnset = counts(rest, shape.unset.get(key));
+    if (!isUnset) kept[key] = rest;
     isSame &&= !isUnset && kept[key] === item;
   }
   return isSame ? value : kept;

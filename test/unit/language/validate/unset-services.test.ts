@@ -30,6 +30,11 @@ describe('a Service', () => {
     expect(fileOf({ [key]: null, ports: PORTS }).file?.services?.['web']).toEqual({ ports: PORTS }),
   );
 
+  test('takes for unset what has only the unset in it', () => {
+    const config = { clientIP: { timeoutSeconds: null } };
+    expect(fileOf({ sessionAffinityConfig: config, ports: PORTS }).file?.services?.['web']).toEqual({ ports: PORTS });
+  });
+
   test('takes the like in its ports and its endpoints', () => {
     const port = { name: '', protocol: '', port: 80, targetPort: '', nodePort: 0, appProtocol: null };
     const endpoint = {
