@@ -2,16 +2,10 @@
 import { constants } from 'node:os';
 import { type Family, withoutPrefix } from '../address/address.ts';
 import { ADDRESS_DUMP, decodeAddress } from '../netlink/address.ts';
-import {
-  type Connection,
-  connectionDeletion,
-  decodeConnection,
-  type SeenConnection,
-  udpDump,
-} from '../netlink/connection.ts';
+import { type Connection, connectionDeletion, makeDecoder, udpDump } from '../netlink/connection.ts';
 import { NETLINK_NETFILTER, NETLINK_ROUTE } from '../netlink/message.ts';
 import { SystemError } from './libc.ts';
-import { dump, get, withNetlink } from './netlink.ts';
+import { actAll, dump, withNetlink } from './netlink.ts';
 
 /** Whether an address is one of the namespace's own. */
 export type IsLocal = (address: string) => boolean;
@@ -25,33 +19,26 @@ export function forgetConnections(
 ): number {
   const isLocal = readLocal();
   return withNetlink(NETLINK_NETFILTER, fd => {
-    const stale = list(fd, family, connection => isStale(connection, isLocal));
-    for (const connection of stale) forget(fd, family, connection);
-    return stale.length;
+    const deletions = listDeletions(fd, family, connection => isStale(connection, isLocal));
+    actAll(fd, deletions, GONE_BY_NOW);
+    return deletions.length;
   });
 }
 
+const GONE_BY_NOW = new Set([constants.errno.ENOENT]);
 /** EINVAL, EOPNOTSUPP: how a kernel without ctnetlink says so; what it tracks nobody can change. */
 const NO_CTNETLINK = new Set([constants.errno.EINVAL, constants.errno.EOPNOTSUPP]);
 
-function list(fd: number, family: Family, isMeant: (connection: Connection) => boolean): SeenConnection[] {
+function listDeletions(fd: number, family: Family, isStale: (connection: Connection) => boolean): Buffer[] {
+  const decode = makeDecoder(family);
   try {
     return dump(fd, udpDump(family), (bytes, start, end) => {
-      const connection = decodeConnection(bytes, start, end);
-      return connection && isMeant(connection) ? connection : undefined;
+      const connection = decode(bytes, start, end);
+      return connection && isStale(connection) ? connectionDeletion(family, { bytes, start, end }) : undefined;
     });
   } catch (error) {
     if (error instanceof SystemError && NO_CTNETLINK.has(error.errno)) return [];
     throw error;
-  }
-}
-
-/** Harmless where it is gone by now. */
-function forget(fd: number, family: Family, connection: SeenConnection): void {
-  try {
-    get(fd, connectionDeletion(family, connection), () => undefined);
-  } catch (error) {
-    if (!(error instanceof SystemError) || error.errno !== constants.errno.ENOENT) throw error;
   }
 }
 

@@ -47,6 +47,31 @@ export function get<T>(fd: number, question: Buffer, decode: Decode<T>): T | und
   return item;
 }
 
+const NLM_F_ACK = 0x4;
+const TOGETHER = 100;
+
+/** Requests to change something, many at a time; reasons of the kernel's that are `harmless` are passed over. */
+export function actAll(fd: number, requests: readonly Buffer[], harmless: ReadonlySet<number>): void {
+  for (let at = 0; at < requests.length; at += TOGETHER) {
+    const batch = requests.slice(at, at + TOGETHER);
+    for (const [index, request] of batch.entries()) request.writeUInt32LE(index + 1, 8);
+    // The last one alone is confirmed; what fails is told anyway.
+    const last = batch.at(-1);
+    last?.writeUInt16LE(last.readUInt16LE(6) | NLM_F_ACK, 6);
+    sendAll(fd, Buffer.concat(batch));
+    receiveErrors(fd, batch.length, harmless);
+  }
+}
+
+function receiveErrors(fd: number, last: number, harmless: ReadonlySet<number>): void {
+  for (let sequence = 0; sequence !== last; ) {
+    receive(fd);
+    sequence = received.readUInt32LE(8);
+    const code = -received.readInt32LE(HEADER);
+    if (code > 0 && !harmless.has(code)) throw new SystemError('netlink', code);
+  }
+}
+
 interface MessageBatch<T> {
   readonly items: T[];
   readonly done: boolean;

@@ -1,7 +1,7 @@
 /** Tracked connections: ctnetlink's messages come in, what conntrack has of UDP goes out; and the requests for both. */
 import type { Family } from '../address/address.ts';
 import { AF_INET, AF_INET6, addressText } from './ip-text.ts';
-import { actRequest, attribute, dumpRequest, readAttributes, readNested, type Span, u32Attribute } from './message.ts';
+import { align, attribute, dumpRequest, getRequest, u32Attribute } from './message.ts';
 
 /** A flow of UDP as conntrack has it. */
 export interface Connection {
@@ -13,11 +13,6 @@ export interface Connection {
   /** Where answers come from: somewhere else where the destination is translated. */
   readonly answeredBy: string;
   readonly answeringPort: number;
-}
-
-export interface SeenConnection extends Connection {
-  /** The attribute that names it to the kernel, as the kernel wrote it. */
-  readonly tuple: Buffer;
 }
 
 const IPCTNL_MSG_CT_GET = (1 << 8) | 1;
@@ -47,8 +42,11 @@ export function udpDump(family: Family): Buffer {
   return dumpRequest(IPCTNL_MSG_CT_GET, Buffer.concat([header(family), tuple, attribute(NESTED | CTA_FILTER, flags)]));
 }
 
-export function connectionDeletion(family: Family, { tuple }: Pick<SeenConnection, 'tuple'>): Buffer {
-  return actRequest(IPCTNL_MSG_CT_DELETE, Buffer.concat([header(family), tuple]));
+/** `message` is what the kernel has listed: its first tuple names the flow. */
+export function connectionDeletion(family: Family, message: Listed): Buffer {
+  const original = find(message.bytes, message.start + NFGENMSG, message.end, CTA_TUPLE_ORIG);
+  const tuple = message.bytes.subarray(original - ATTRIBUTE_HEADER, original + sizeAt(message.bytes, original));
+  return getRequest(IPCTNL_MSG_CT_DELETE, Buffer.concat([header(family), tuple]));
 }
 
 /** struct nfgenmsg */
@@ -58,31 +56,74 @@ function header(family: Family): Buffer {
   return bytes;
 }
 
-/** Undefined for what is no UDP. */
-export function decodeConnection(bytes: Buffer, start: number, end: number): SeenConnection | undefined {
-  const family: Family = bytes[start] === AF_INET6 ? 6 : 4;
-  const attributes = readAttributes(bytes, start + NFGENMSG, end);
-  const original = attributes.get(CTA_TUPLE_ORIG);
-  const there = readTuple(bytes, original, family);
-  const back = there && readTuple(bytes, attributes.get(CTA_TUPLE_REPLY), family);
-  if (!original || !there || !back) return undefined;
-  const tuple = Buffer.from(bytes.subarray(original.at - ATTRIBUTE_HEADER, original.end));
-  const { source, destination, destinationPort: port } = there;
-  return { source, destination, port, answeredBy: back.source, answeringPort: back.sourcePort, tuple };
+/** A message's body is bytes[start..end). */
+export interface Listed {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
 }
 
-function readTuple(bytes: Buffer, span: Span | undefined, family: Family) {
-  const parts = readNested(bytes, span);
-  const proto = readNested(bytes, parts.get(CTA_TUPLE_PROTO));
-  const number = proto.get(CTA_PROTO_NUM);
-  if (!number || bytes[number.at] !== UDP) return undefined;
-  const ip = readNested(bytes, parts.get(CTA_TUPLE_IP));
-  const [source, destination] = [ip.get(CTA_IP_SRC[family]), ip.get(CTA_IP_DST[family])];
-  const [sourcePort, destinationPort] = [proto.get(CTA_PROTO_SRC_PORT), proto.get(CTA_PROTO_DST_PORT)];
-  if (!source || !destination || !sourcePort || !destinationPort) return undefined;
-  const text = ({ at }: Span) => addressText(family === 4 ? AF_INET : AF_INET6, bytes, at);
-  return {
-    ...{ source: text(source), sourcePort: bytes.readUInt16BE(sourcePort.at) },
-    ...{ destination: text(destination), destinationPort: bytes.readUInt16BE(destinationPort.at) },
+export type DecodeConnection = (bytes: Buffer, start: number, end: number) => Connection | undefined;
+
+/**
+ * Undefined for what is no UDP. A table may have a hundred thousand flows, of few addresses: so nothing is made of a message
+ * but this, and the text of an address is made once.
+ */
+export function makeDecoder(family: Family): DecodeConnection {
+  const textAt = makeAddressReader(family);
+  const [source, destination] = [CTA_IP_SRC[family], CTA_IP_DST[family]];
+  return (bytes, start, end) => {
+    const there = find(bytes, start + NFGENMSG, end, CTA_TUPLE_ORIG);
+    const back = find(bytes, start + NFGENMSG, end, CTA_TUPLE_REPLY);
+    const [thereIp, therePorts] = [findIn(bytes, there, CTA_TUPLE_IP), findIn(bytes, there, CTA_TUPLE_PROTO)];
+    const [backIp, backPorts] = [findIn(bytes, back, CTA_TUPLE_IP), findIn(bytes, back, CTA_TUPLE_PROTO)];
+    const protocol = findIn(bytes, therePorts, CTA_PROTO_NUM);
+    if (protocol === NONE || bytes[protocol] !== UDP) return undefined;
+    const [from, to] = [findIn(bytes, thereIp, source), findIn(bytes, thereIp, destination)];
+    const [port, answeringPort] = [
+      findIn(bytes, therePorts, CTA_PROTO_DST_PORT),
+      findIn(bytes, backPorts, CTA_PROTO_SRC_PORT),
+    ];
+    const answeredBy = findIn(bytes, backIp, source);
+    if (Math.min(from, to, port, answeringPort, answeredBy) === NONE) return undefined;
+    return {
+      ...{ source: textAt(bytes, from), destination: textAt(bytes, to), port: bytes.readUInt16BE(port) },
+      ...{ answeredBy: textAt(bytes, answeredBy), answeringPort: bytes.readUInt16BE(answeringPort) },
+    };
+  };
+}
+
+const NONE = -1;
+const TYPE_MASK = 0x3fff;
+
+/** Where the value of the attribute of this type is. */
+function find(bytes: Buffer, start: number, end: number, type: number): number {
+  for (let at = start; at + ATTRIBUTE_HEADER <= end; ) {
+    const length = bytes.readUInt16LE(at);
+    if (length < ATTRIBUTE_HEADER || at + length > end) return NONE;
+    if ((bytes.readUInt16LE(at + 2) & TYPE_MASK) === type) return at + ATTRIBUTE_HEADER;
+    at += align(length);
+  }
+  return NONE;
+}
+
+/** Of a value: its bytes, without the header before it. */
+const sizeAt = (bytes: Buffer, value: number) => bytes.readUInt16LE(value - ATTRIBUTE_HEADER) - ATTRIBUTE_HEADER;
+
+const findIn = (bytes: Buffer, nest: number, type: number) =>
+  nest === NONE ? NONE : find(bytes, nest, nest + sizeAt(bytes, nest), type);
+
+function makeAddressReader(family: Family): (bytes: Buffer, at: number) => string {
+  const known = new Map<string | number, string>();
+  const code = family === 4 ? AF_INET : AF_INET6;
+  const keyAt = (bytes: Buffer, at: number) =>
+    family === 4 ? bytes.readUInt32BE(at) : bytes.toString('latin1', at, at + 16);
+  return (bytes, at) => {
+    const key = keyAt(bytes, at);
+    const seen = known.get(key);
+    if (seen !== undefined) return seen;
+    const text = addressText(code, bytes, at);
+    known.set(key, text);
+    return text;
   };
 }

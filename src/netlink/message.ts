@@ -12,7 +12,6 @@ export const NETLINK_NETFILTER = 12;
 /** Bytes of a message's own header. */
 export const HEADER = 16;
 const NLM_F_REQUEST = 0x1;
-const NLM_F_ACK = 0x4;
 const NLM_F_DUMP = 0x300;
 const TYPE_MASK = 0x3fff;
 
@@ -35,11 +34,6 @@ export function dumpRequest(type: number, body: Uint8Array): Buffer {
 /** A request for one object. */
 export function getRequest(type: number, body: Uint8Array): Buffer {
   return request(type, 0, body);
-}
-
-/** A request to change something; `get` then throws where the kernel did not. */
-export function actRequest(type: number, body: Uint8Array): Buffer {
-  return request(type, NLM_F_ACK, body);
 }
 
 /** Padded to where another one may follow. */

@@ -58,41 +58,56 @@ export function* judgeTables({ tables, served }: Translations): Generator<NatTab
   }
 }
 
-/** The endpoints behind where a packet was sent; undefined where nobody serves there. */
-type FindEndpoints = (packet: FirstPacket) => ReadonlySet<string> | undefined;
+/** The endpoints behind where a flow was sent; undefined where nobody serves there. */
+type FindEndpoints = (connection: Connection, isLocal: IsLocal) => Endpoints | undefined;
+/** Ports by address. */
+type Endpoints = ReadonlyMap<string, ReadonlySet<number>>;
 
+/** Called a hundred thousand times in a row. */
 function makeJudge({ chains }: NatTable, finders: readonly FindEndpoints[]): IsStale {
   const askRules = readNat(chains);
   return (connection, isLocal) => {
     const { destination, port, answeredBy, answeringPort } = connection;
-    const packet = { ...connection, isLocal };
-    const endpoints = finders.map(find => find(packet)).find(found => found !== undefined);
-    if (endpoints && endpoints.size > 0) return !endpoints.has(toText(answeredBy, answeringPort));
-    const { targets, untouched } = askRules(packet);
+    let endpoints: Endpoints | undefined;
+    for (const find of finders) endpoints ??= find(connection, isLocal);
+    if (endpoints && endpoints.size > 0) return !endpoints.get(answeredBy)?.has(answeringPort);
+    const { targets, untouched } = askRules({ ...connection, isLocal });
     if (targets.some(target => isTarget(target, answeredBy, answeringPort, port))) return false;
     const isTranslated = answeredBy !== destination || answeringPort !== port;
     return isTranslated || !untouched || endpoints !== undefined;
   };
 }
 
-const toText = (address: string, port: number) =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-
 function makeFinder({ ports, toNodePorts }: ServedPorts): FindEndpoints {
-  const byAddress = new Map<string, ReadonlySet<string>>();
-  const byNodePort = new Map<number, ReadonlySet<string>>();
+  const byAddress = new Map<string, Map<number, Endpoints>>();
+  const byNodePort = new Map<number, Endpoints>();
   for (const { port, addresses, endpoints } of ports) {
-    const set = new Set(endpoints);
-    for (const address of addresses ?? []) byAddress.set(`${address} ${port}`, set);
-    if (addresses === null) byNodePort.set(port, set);
+    const all = readEndpoints(endpoints);
+    for (const address of addresses ?? []) entryOf(byAddress, address, () => new Map()).set(port, all);
+    if (addresses === null) byNodePort.set(port, all);
   }
   const jumps = toNodePorts.map(matchRule);
-  return packet => {
-    const byOwn = byAddress.get(`${packet.destination} ${packet.port}`);
+  return (connection, isLocal) => {
+    const byOwn = byAddress.get(connection.destination)?.get(connection.port);
     if (byOwn && byOwn.size > 0) return byOwn;
-    const byNode = byNodePort.get(packet.port);
-    return byNode && jumps.some(jump => jump(packet) !== 'no') ? byNode : byOwn;
+    const byNode = byNodePort.get(connection.port);
+    return byNode && jumps.some(jump => jump({ ...connection, isLocal }) !== 'no') ? byNode : byOwn;
   };
+}
+
+function readEndpoints(texts: readonly string[]): Endpoints {
+  const endpoints = new Map<string, Set<number>>();
+  for (const text of texts) {
+    const [, address = '', port] = /^\[?(.*?)\]?:(\d+)$/.exec(text) ?? [];
+    entryOf(endpoints, address, () => new Set()).add(Number(port));
+  }
+  return endpoints;
+}
+
+function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
 }
 
 /** The tables of those namespaces where anything may be translated, now or before. Rules that endpoints stand for are left out. */

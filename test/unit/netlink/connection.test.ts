@@ -1,6 +1,6 @@
 /** Tracked connections, from bytes as the kernel writes them. */
 import { expect, test } from 'vitest';
-import { connectionDeletion, decodeConnection, udpDump } from '../../../src/netlink/connection.ts';
+import { connectionDeletion, makeDecoder, udpDump } from '../../../src/netlink/connection.ts';
 import { type Attribute, bodyOf, ipv4, ipv6, u8 } from './message-bytes.ts';
 
 const NESTED = 0x8000;
@@ -14,7 +14,7 @@ const tuple = (type: number, from: Buffer, fromPort: number, to: Buffer, toPort:
 };
 const decode = (family: number, ...attributes: readonly Attribute[]) => {
   const body = bodyOf([family, 0, 0, 0], attributes);
-  return decodeConnection(body, 0, body.length);
+  return makeDecoder(family === 2 ? 4 : 6)(body, 0, body.length);
 };
 
 test('a flow has where it was sent to and who answers', () => {
@@ -22,10 +22,14 @@ test('a flow has where it was sent to and who answers', () => {
   const seen = decode(2, tuple(1, client, 4000, service, 53), tuple(2, pod, 5353, client, 4000));
   expect(seen).toMatchObject({ source: '10.244.0.2', destination: '10.96.0.1', port: 53 });
   expect(seen).toMatchObject({ answeredBy: '10.244.1.2', answeringPort: 5353 });
-  // The kernel gets back what it has said: the attribute with its header.
-  expect(connectionDeletion(4, seen ?? { tuple: Buffer.alloc(0) }).subarray(20)).toEqual(
-    bodyOf([], [tuple(1, client, 4000, service, 53)]),
-  );
+});
+
+test('the kernel gets back the tuple that it has said, with its header', () => {
+  const ip = ipv4('10.0.0.1');
+  const named = tuple(1, ip, 4000, ip, 53);
+  const bytes = bodyOf([2, 0, 0, 0], [named, tuple(2, ip, 53, ip, 4000)]);
+  const request = connectionDeletion(4, { bytes, start: 0, end: bytes.length });
+  expect(request.subarray(20)).toEqual(bodyOf([], [named]));
 });
 
 test('so has one of IPv6', () => {
