@@ -23,13 +23,13 @@ export function writeIngresses(
   choices: readonly IngressChoice[],
   services: readonly ServiceChoice[],
 ): LabFile['ingresses'] {
-  const backends = services.filter(({ type }) => type !== 'ExternalName');
-  if (backends.length === 0 || choices.length === 0) return undefined;
+  if (services.length === 0 || choices.length === 0) return undefined;
   return Object.fromEntries(
     choices.map((choice, index) => {
-      const service = backends[choice.service % backends.length] ?? backends[0];
+      const service = services[choice.service % services.length] ?? services[0];
       const [name = '', namespace] = (service?.name ?? '').split('/').reverse();
-      const port = service?.ports === 2 && !choice.isByNumber ? { name: 'port-0' } : { number: 80 };
+      const isNamed = service?.type !== 'ExternalName' && service?.ports === 2 && !choice.isByNumber;
+      const port = isNamed ? { name: 'port-0' } : { number: 80 };
       const key = `${namespace === undefined ? '' : `${namespace}/`}site-${index}`;
       return [key, writeIngress(choice, { service: { name, port } }, index)];
     }),
@@ -46,7 +46,7 @@ function writeIngress(choice: IngressChoice, backend: IngressBackendEntry, index
   const host =
     choice.host?.replace('example', `example-${index}`) ?? (isFirst ? undefined : `own-${index}.example.com`);
   const path = (pathType: string) =>
-    isFirst && pathType === 'Prefix' ? '/' : `/${index}/${pathType === 'Prefix' ? 'a/' : pathType.toLowerCase()}`;
+    isFirst && pathType === 'Prefix' ? '/' : `/${index}/${pathType === 'Prefix' ? 'a%20b/' : pathType.toLowerCase()}`;
   const http = { paths: paths.map(pathType => ({ path: path(pathType), pathType, backend })) };
   const rule = { ...(host === undefined ? {} : { host }), ...(paths.length === 0 ? {} : { http }) };
   const hasRule = paths.length > 0 || host !== undefined;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { ServiceEntry } from '../../src/language/lab/generated/lab-file.ts';
 
-export const SERVICE_NAMES = ['web', 'db', 'team-a/web'];
+export const SERVICE_NAMES = ['web', 'db', 'team-a/web', 'team/a-web'];
 
 export const services = fc.uniqueArray(
   fc.record({

@@ -29,7 +29,7 @@ export interface Servers {
 export interface LookedUp {
   readonly kind: 'looked up';
   readonly name: string;
-  /** They are asked for one after the other, until somebody knows one. */
+  /** They are asked for one after the other, until somebody knows one; or an address, which is known. */
   readonly names: readonly [string, ...string[]];
   readonly port: number;
 }
@@ -47,7 +47,8 @@ export function backendFinder(lab: Lab, unready: UnreadyPods, resolver: Resolver
     const port = externalPort(service, backend);
     const target = service.externalName;
     if (isLocal(target)) return { kind: 'servers', name, servers: [] };
-    if (parseIp(target)) return { kind: 'servers', name, servers: [withPort(target, port)] };
+    if (parseIp(target))
+      return { kind: 'looked up', name, names: [target.includes(':') ? `[${target}]` : target], port };
     if (resolver.nameservers.length === 0) return { kind: 'servers', name, servers: [] };
     return { kind: 'looked up', name, names: namesFor(target, resolver, lab), port };
   };

@@ -62,10 +62,22 @@ function checkName(service: Service, path: Path, { services, dns, problems }: Kn
   } else if (!dns && !parseIp(externalName)) {
     const message = `this lab has no cluster DNS, so nobody knows the name ${externalName}: requests get 503`;
     problems.warn(path, 'conflict', message, 'remove "dns: false", or write an address');
-  } else if (services.has(CONTROLLER) && aliasesOf(service, services, dns).end === services.get(CONTROLLER)) {
+  } else if (leadsTo(services.get(CONTROLLER), service, services, dns)) {
     const message = `Service "${name}" is a name of the controller itself: requests go round in circles`;
     problems.warn(path, 'cycle', message, NAME_ANOTHER);
   }
+}
+
+/** By its name or by one of its addresses. */
+function leadsTo(
+  end: Service | undefined,
+  from: Service,
+  services: Known['services'],
+  dns: ClusterDns | null,
+): boolean {
+  if (!end) return false;
+  const addresses = [...end.clusterIPs, ...end.externalIPs, ...end.loadBalancerIPs];
+  return addresses.includes(from.externalName ?? '') || aliasesOf(from, services, dns).end === end;
 }
 
 const NAME_ANOTHER = 'name the Service that is to answer';

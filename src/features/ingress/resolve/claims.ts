@@ -1,7 +1,8 @@
 /**
- * What two Ingresses cannot both have: a path of a host, the default backend of a host, its certificate.
+ * What two Ingresses cannot both have: a path of a host, which is a mistake; the default backend of a host, or its
+ * certificate, of which the first counts.
  *
- * A cluster takes the older one, and says so only in a log; a lab file has no age.
+ * A cluster takes the older one, and says so only in a log; a lab file has no age, and Ingresses are taken by name.
  */
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { Problems } from '../../../resolve/problems.ts';
@@ -15,6 +16,7 @@ interface Claim {
   readonly what: string;
   readonly path: Path;
   readonly hint: string;
+  readonly isMistake: boolean;
   /** Two claims of one value are none against each other. */
   readonly value?: string;
 }
@@ -23,12 +25,14 @@ export function checkClaims(ingresses: readonly Ingress[], problems: Problems): 
   const owners = new Map<string, { readonly key: string; readonly value: string | undefined }>();
   for (const ingress of ingresses) {
     if (ingress.ingressClassName !== INGRESS_CLASS) continue;
-    for (const { thing, what, path, hint, value } of claimsOf(ingress)) {
+    for (const { thing, what, path, hint, isMistake, value } of claimsOf(ingress)) {
       const id = JSON.stringify(thing);
       const owner = owners.get(id);
       if (!owner) owners.set(id, { key: ingress.key, value });
-      else if (value === undefined || owner.value !== value)
-        problems.error(path, 'name-taken', `${what} is that of Ingress "${owner.key}" already`, hint);
+      else if (value === undefined || owner.value !== value) {
+        const message = `${what} is that of Ingress "${owner.key}" already`;
+        (isMistake ? problems.error : problems.warn)(path, 'name-taken', message, hint);
+      }
     }
   }
 }
@@ -51,6 +55,7 @@ function pathClaims({ rules, source }: Ingress): Claim[] {
         what: `the path ${written} ${ofHost(host)}`,
         path: [...source, 'rules', index, 'http', 'paths', at],
         hint: 'remove one of the two, or give it another path',
+        isMistake: true,
       };
     }),
   );
@@ -66,6 +71,7 @@ function defaultClaims({ defaultBackend, rules, source }: Ingress): Claim[] {
     what: `the default backend ${ofHost(host)}`,
     path: [...source, 'defaultBackend'],
     hint: 'remove one of the two, or let a rule of its own with the path / lead there',
+    isMistake: false,
   }));
 }
 
@@ -76,6 +82,7 @@ function certificateClaims({ tls, namespace, source }: Ingress): Claim[] {
       what: `the certificate ${ofHost(host)}`,
       path: [...source, 'tls', index],
       hint: 'give both the same "secretName", in one namespace',
+      isMistake: false,
       value: secretName === '' ? '' : `${namespace}/${secretName}`,
     })),
   );

@@ -196,7 +196,8 @@ ingresses: { one: { rules: [{ http: { paths: [${path('/', 'Prefix', 'a')}] } }] 
     test('asks nobody for an address, and leads nobody to itself', () => {
       const config = (lab: ReturnType<typeof labOf>, nameservers: string[] = []) =>
         nginxConfig(lab, new Set(), { hasIpv6: true, resolver: { ...RESOLVER, nameservers } });
-      expect(config(external('192.0.2.7'))).toContain('server 192.0.2.7:80 max_fails=0;');
+      expect(config(external('192.0.2.7'))).toContain('set $external_name 192.0.2.7;');
+      expect(config(external('192.0.2.7'))).not.toContain('resolver ');
       expect(config(external('localhost'), ['10.96.0.10'])).toContain('location / { return 503; }');
       expect(config(external('127.0.0.1'))).toContain('location / { return 503; }');
       // Nobody is there to be asked.
