@@ -32,7 +32,7 @@ import { quoteForShell } from '../plan/shell.ts';
 import { type ContainerProcess, DEFAULT_GRACE_MS, graceMsOf } from '../state/container.ts';
 import { isAbout, type Job, type JobResult, type ObjectJob } from '../state/job.ts';
 import type { KernelObject } from '../state/kinds.ts';
-import type { Pause } from '../state/pause.ts';
+import { type Pause, pauseNetworkOf } from '../state/pause.ts';
 import type { PodFile } from '../state/pod-file.ts';
 import { podFilePath, podNamespaces } from '../state/pod-folder.ts';
 import type { Extension } from './extension.ts';
@@ -144,9 +144,10 @@ function hasKubelet(): boolean {
  * with it.
  */
 export function observeProcesses(dead: ReadonlySet<string>): (PodFile | Pause | ContainerProcess)[] {
-  const manifests = listJson(MANIFESTS)
-    .map(name => readJsonFile(`${MANIFESTS}/${name}`) as KernelObject | undefined)
-    .filter(kept => kept === undefined || !('ns' in kept) || (!dead.has(kept.ns) && isInItsNetwork(kept.ns)));
+  const all = listJson(MANIFESTS).map(name => readJsonFile(`${MANIFESTS}/${name}`) as KernelObject | undefined);
+  const networks = new Map(all.flatMap(kept => (kept?.kind === 'pause' ? [[kept.ns, pauseNetworkOf(kept)]] : [])));
+  const isThere = (ns: string) => !dead.has(ns) && isInNetwork(ns, networks.get(ns) ?? ns);
+  const manifests = all.filter(kept => kept === undefined || !('ns' in kept) || isThere(kept.ns));
   return manifests.flatMap((kept): (PodFile | Pause | ContainerProcess)[] => {
     if (kept?.kind === 'container') return [kept];
     return kept?.kind === 'pause' ? [kept, ...kept.files.flatMap(path => observeFile(kept.ns, path))] : [];
@@ -154,8 +155,8 @@ export function observeProcesses(dead: ReadonlySet<string>): (PodFile | Pause | 
 }
 
 /** A network namespace that was deleted and made anew is another one: the pod's processes are still in the old one. */
-function isInItsNetwork(ns: string): boolean {
-  const [own, named] = [`${podNamespaces(ns)}/net`, `/run/netns/${ns}`].map(
+function isInNetwork(ns: string, network: string): boolean {
+  const [own, named] = [`${podNamespaces(ns)}/net`, `/run/netns/${network}`].map(
     path => statSync(path, { throwIfNoEntry: false })?.ino,
   );
   return own === undefined || own === named;

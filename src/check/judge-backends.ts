@@ -11,11 +11,17 @@ import { percent } from './words.ts';
 const FALSE_ALARM = 1e-6;
 
 /** How often each has answered; those that were not seen are not among them. */
-export function countBackends({ seen }: ProbeResult, directory: Directory): ReadonlyMap<string, number> {
+export function countBackends(
+  { seen }: ProbeResult,
+  frontend: Frontend | undefined,
+  directory: Directory,
+): ReadonlyMap<string, number> {
+  // A pod in the network of its node is known by what it is asked for.
+  const keys = new Map(frontend?.backends.map(({ ns, key }) => [ns, key]));
   const counts = new Map<string, number>();
   for (const one of seen) {
     if (!one?.open) continue;
-    const key = directory.keyOf(one.ns);
+    const key = keys.get(one.ns) ?? directory.keyOf(one.ns);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return new Map([...counts].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })));

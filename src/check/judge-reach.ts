@@ -117,7 +117,7 @@ function faultOfSource(
   const isWanted = (seen: string) => {
     const owner = directory.ownerOf(seen)?.entry;
     if (sourceIP === 'masqueraded') return owner?.kind === 'node';
-    return sourceIP === 'preserved' ? owner?.key === from.key : seen === sourceIP;
+    return sourceIP === 'preserved' ? owner?.ns === from.ns : seen === sourceIP;
   };
   const other = sources.find(seen => !isWanted(seen));
   if (other === undefined) return undefined;
@@ -150,7 +150,7 @@ function faultsOfFrontend(
     isWhole
       ? undefined
       : `only ${received} of ${sent} attempts were answered${lostReason === '' ? '' : ` (${lostReason})`}`,
-    backends && faultOfBackends(backends, frontend, countBackends(result, directory)),
+    backends && faultOfBackends(backends, frontend, countBackends(result, frontend, directory)),
   ];
 }
 
@@ -220,7 +220,7 @@ function describeGood(check: ReachCheck | MatrixCheck, { attempt, result }: Trie
   const { verdict, reason, rttMs, sent, received, throughput } = result;
   if (verdict !== 'open') return `${verdict}${reason === '' ? '' : `: ${reason}`}`;
   const measured = check.kind === 'reach' ? check : undefined;
-  const counts = countBackends(result, directory);
+  const counts = countBackends(result, attempt.frontend, directory);
   const parts = [
     ...(attempt.frontend === undefined || counts.size === 0 ? [] : [`answered by ${listBackends(counts)}`]),
     ...(measured?.sourceIP === undefined ? [] : [`from ${sourcesOf(result).join(', ')}`]),

@@ -68,6 +68,6 @@ export function markOf(results: readonly ProbeResult[], from: DirectoryEntry, di
   if (open.length === 0) return first.verdict === 'open' ? 'reachable' : first.verdict;
   if (open.length < results.length) return 'partly';
   if (!open.every(isReached)) return 'elsewhere';
-  const isOwn = ({ sourceIP }: ProbeResult) => sourceIP === null || directory.ownerOf(sourceIP)?.entry.key === from.key;
+  const isOwn = ({ sourceIP }: ProbeResult) => sourceIP === null || directory.ownerOf(sourceIP)?.entry.ns === from.ns;
   return open.every(isOwn) ? 'reachable' : 'translated';
 }

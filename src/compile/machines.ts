@@ -1,23 +1,23 @@
 /** Nodes, pods and switches as network namespaces, with their settings, interfaces and rules. */
-import type { Lab, LabBridge, Machine } from '../language/lab/lab.ts';
+import { type Lab, type LabBridge, type Machine, withOwnNetwork } from '../language/lab/lab.ts';
 import type { Wanted } from '../state/state.ts';
 import type { CompileContext } from './context.ts';
 import { compileInterface, loopback } from './interfaces.ts';
 import { compileRules } from './iptables-rules.ts';
 import { want } from './want.ts';
 
-export function compileNamespaces({ bridges, nodes, pods }: Lab, context: CompileContext): Wanted[] {
+export function compileNamespaces(lab: Lab, context: CompileContext): Wanted[] {
   return [
-    ...bridges.filter(({ node }) => node === null).map(bridge => switchNamespace(bridge)),
-    ...nodes.map(node =>
-      machineNamespace(
-        node,
-        `node ${node.key} is a machine of its own: it has its own links, routes and rules`,
-        context,
-      ),
-    ),
-    ...pods.map(pod => machineNamespace(pod, `pod ${pod.key} has its own network, shared by its containers`, context)),
+    ...lab.bridges.filter(({ node }) => node === null).map(bridge => switchNamespace(bridge)),
+    ...withOwnNetwork(lab).map(machine => machineNamespace(machine, namespaceReason(machine), context)),
   ];
+}
+
+function namespaceReason(machine: Machine): string {
+  const { key } = machine;
+  return 'external' in machine
+    ? `node ${key} is a machine of its own: it has its own links, routes and rules`
+    : `pod ${key} has its own network, shared by its containers`;
 }
 
 function machineNamespace(machine: Machine, why: string, { isContained }: CompileContext): Wanted {

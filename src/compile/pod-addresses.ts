@@ -1,11 +1,23 @@
-/** The addresses of a pod, those of eth0 first, as the first one is the pod's; in any order of the file. */
-import { withoutPrefix } from '../address/address.ts';
-import type { Link, Machine } from '../language/lab/lab.ts';
+/** The addresses of nodes and pods, in any order of the file. */
+import { type Family, familyOf, withoutPrefix } from '../address/address.ts';
+import type { CoreLab, Link, Machine, Node, Pod } from '../language/lab/lab.ts';
 
-type Owner = Pick<Machine, 'key' | 'interfaces'>;
+type Around = Pick<CoreLab, 'nodes' | 'links' | 'bridges'>;
 
-/** With prefix length. `links` may be those of others too. */
-export function podAddresses({ key, interfaces }: Owner, links: readonly Link[]): string[] {
+/**
+ * With prefix length; those of eth0 first, as the first one is the pod's. In the network of its node a pod has the node's
+ * first one of each family. `links` may be those of others too.
+ */
+export function podAddresses(pod: Pod, links: readonly Link[], lab: Around): string[] {
+  return pod.hostNetwork ? hostAddresses(pod, lab) : ownAddresses(pod, links);
+}
+
+/** Without. */
+export function bareAddresses(pod: Pod, links: readonly Link[], lab: Around): string[] {
+  return podAddresses(pod, links, lab).map(address => withoutPrefix(address));
+}
+
+function ownAddresses({ key, interfaces }: Machine, links: readonly Link[]): string[] {
   const ends = links.flatMap(link => link.ends).filter(({ on }) => on === key);
   const all = [...interfaces, ...ends.map(end => ({ ...end, name: end.interface }))];
   const rank = ({ name }: { readonly name: string }) => (name === 'eth0' ? '' : name);
@@ -13,7 +25,16 @@ export function podAddresses({ key, interfaces }: Owner, links: readonly Link[])
   return sorted.flatMap(({ addresses }) => addresses);
 }
 
-/** Without. */
-export function bareAddresses(pod: Owner, links: readonly Link[]): string[] {
-  return podAddresses(pod, links).map(address => withoutPrefix(address));
+function hostAddresses(pod: Pod, lab: Around): string[] {
+  const node = lab.nodes.find(({ key }) => key === pod.node);
+  if (!node) return [];
+  return ([4, 6] as const).flatMap(family => nodeAddresses(node, lab, family).slice(0, 1));
+}
+
+/** With prefix length: the node's own first address of a family comes first, those of its bridges last. */
+export function nodeAddresses({ key, interfaces }: Node, { links, bridges }: Around, family: Family): string[] {
+  const wired = links.flatMap(({ ends }) => ends).filter(({ on }) => on === key);
+  const inside = bridges.filter(({ node }) => node === key);
+  const all = [...interfaces, ...wired, ...inside].flatMap(({ addresses }) => addresses);
+  return all.filter(address => familyOf(address) === family);
 }

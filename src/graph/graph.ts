@@ -162,10 +162,11 @@ function joinAddresses(first: string, last: string): string {
   return `${first.split('/')[0]} … ${last}`;
 }
 
-function notesOf(machine: Machine): string[] {
+function notesOf(machine: Machine & Partial<Pick<Pod, 'hostNetwork'>>): string[] {
   const labels = Object.entries(machine.labels).map(([key, value]) => `${key}=${value}`);
   const rules = [...machine.iptables.map(({ text }) => text), ...machine.ip6tables.map(({ text }) => text)];
-  return [...labels, ...(rules.length === 0 ? [] : [describeRules(rules)])];
+  const place = machine.hostNetwork ? ['host network'] : [];
+  return [...place, ...labels, ...(rules.length === 0 ? [] : [describeRules(rules)])];
 }
 
 function describeRules(rules: readonly string[]): string {

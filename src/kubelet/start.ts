@@ -4,7 +4,7 @@ import { findCommand } from '../linux/find-command.ts';
 import { perform } from '../linux/mount.ts';
 import type { ProcessId } from '../linux/proc.ts';
 import { type ContainerProcess, containerEnv } from '../state/container.ts';
-import { PAUSE_ARGV, type Pause, pauseLastSetup, pauseSetup } from '../state/pause.ts';
+import { PAUSE_ARGV, type Pause, pauseLastSetup, pauseNetworkOf, pauseSetup } from '../state/pause.ts';
 import { containerNamespaces, podNamespaces } from '../state/pod-folder.ts';
 import { CLONE, type Home, unshare } from './namespaces.ts';
 import { pauseProgram } from './pause-program.ts';
@@ -16,8 +16,8 @@ const PATH = process.env['PATH'] ?? '';
 export const NETWORKS = '/proc/1/root/run/netns';
 
 /** Whether a process is in the network namespace that now has this name: the name may have been given to a new one. */
-export function sharesNetwork(pid: number, ns: string): boolean {
-  const inodes = [`/proc/${pid}/ns/net`, `${NETWORKS}/${ns}`].map(
+export function sharesNetwork(pid: number, network: string): boolean {
+  const inodes = [`/proc/${pid}/ns/net`, `${NETWORKS}/${network}`].map(
     path => statSync(path, { throwIfNoEntry: false })?.ino,
   );
   return inodes[0] === inodes[1];
@@ -28,7 +28,7 @@ export const PAUSE_PROGRAM_NAME = 'pause';
 /** Throws `SystemError` where the kernel refuses. */
 export function startPause(pause: Pause, home: Home): ProcessId {
   const program = pauseProgram();
-  const pid = home.inside(NETWORKS, [pause.ns], () => {
+  const pid = home.inside(NETWORKS, [pauseNetworkOf(pause)], () => {
     unshare(CLONE.NEWNS | CLONE.NEWUTS | CLONE.NEWIPC);
     for (const words of pauseSetup(pause)) perform(words);
     const pid = program ? spawn({ file: program, argv: [PAUSE_PROGRAM_NAME, pause.ns], env: {} }) : spawnSleep();

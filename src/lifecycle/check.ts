@@ -5,7 +5,7 @@ import { listExplainers } from '../check/frontends.ts';
 import { type Asking, askRound, runAll } from '../check/round.ts';
 import type { Check } from '../features/checks/model.ts';
 import { makeDirectory } from '../language/lab/directory.ts';
-import type { Lab } from '../language/lab/lab.ts';
+import { type Lab, withOwnNetwork } from '../language/lab/lab.ts';
 import { PATH_SYSCTLS } from '../path/causes.ts';
 import { type Explaining, explain } from '../path/explain.ts';
 import type { FailedAttempt } from '../path/failed-attempt.ts';
@@ -55,7 +55,7 @@ export async function check(
     const remembered = await recall(sandbox);
     if (!remembered) throw damagedRecord(running.name);
     const { lab } = loadLab(source, remembered.lab);
-    const namespaces = [...remembered.lab.nodes, ...remembered.lab.pods, ...remembered.lab.bridges].map(({ ns }) => ns);
+    const namespaces = [...withOwnNetwork(remembered.lab), ...remembered.lab.bridges].map(({ ns }) => ns);
     const findUnready = () => findUnreadyPods(lab, sandbox);
     const asking = {
       lab,
@@ -131,7 +131,7 @@ async function lookAtKernel(
 ): Promise<NameContext> {
   const explainers = listExplainers(lab);
   const sysctls = [...PATH_SYSCTLS, ...explainers.flatMap(({ sysctls: own }) => own)];
-  const topics = Object.fromEntries([...lab.nodes, ...lab.pods].map(({ ns }) => [ns, sysctls]));
+  const topics = Object.fromEntries(withOwnNetwork(lab).map(({ ns }) => [ns, sysctls]));
   const { unready, kernel } = await atOneMoment(sandbox, async () => ({
     unready: await findUnready(),
     kernel: viewKernel(await sandbox.observe({ [SYSCTLS.name]: topics })),

@@ -4,18 +4,20 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runAll } from '../check/round.ts';
-import type { Lab } from '../language/lab/lab.ts';
+import { type Lab, withOwnNetwork } from '../language/lab/lab.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 const PAUSE_MS = 100;
 /** Addresses without a carrier stay tentative, too. Counted in looks, so that a busy machine has its time. */
 const MOST_LOOKS = 30;
 
-export async function settleIpv6({ nodes, pods, bridges, links }: Lab, sandbox: Sandbox): Promise<void> {
-  const addresses = [...nodes, ...pods].flatMap(({ interfaces }) => interfaces.flatMap(one => one.addresses));
+export async function settleIpv6(lab: Lab, sandbox: Sandbox): Promise<void> {
+  const { bridges, links } = lab;
+  const machines = withOwnNetwork(lab);
+  const addresses = machines.flatMap(({ interfaces }) => interfaces.flatMap(one => one.addresses));
   const others = [...bridges, ...links.flatMap(({ ends }) => ends)].flatMap(one => one.addresses);
   if (![...addresses, ...others].some(address => address.includes(':'))) return;
-  let left = [...nodes, ...pods].map(({ ns }) => ns);
+  let left = machines.map(({ ns }) => ns);
   for (let look = 0; left.length > 0 && look < MOST_LOOKS; look++) {
     left = await findTentative(left, sandbox);
     if (left.length > 0) await sleep(PAUSE_MS);

@@ -10,7 +10,7 @@ import { joinRules } from '../compile/join-rules.ts';
 import { compileMachine, compileNamespaces } from '../compile/machines.ts';
 import { compileRoute } from '../compile/routes.ts';
 import { FEATURES } from '../features/registry.ts';
-import type { Lab } from '../language/lab/lab.ts';
+import { type Lab, withOwnNetwork } from '../language/lab/lab.ts';
 import type { Wanted, WantedState } from '../state/state.ts';
 
 export function compile(lab: Lab, options: CompileOptions): WantedState {
@@ -35,7 +35,7 @@ function compileCore(lab: Lab, context: CompileContext): Wanted[] {
   return [
     ...compileNamespaces(lab, context),
     ...lab.bridges.flatMap(bridge => compileBridge(bridge, context)),
-    ...[...lab.nodes, ...lab.pods].flatMap(machine => compileMachine(machine, context)),
+    ...withOwnNetwork(lab).flatMap(machine => compileMachine(machine, context)),
     ...lab.links.flatMap(link => compileLink(link, context)),
     ...lab.routes.map(route => compileRoute(route, context)),
   ];

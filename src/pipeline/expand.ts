@@ -56,7 +56,8 @@ function expandNode(node: Node, lab: Lab): NodeEntry {
 
 function expandPod(pod: Pod): PodEntry {
   const parts = FEATURES.toReversed().map(feature => feature.expandPod?.(pod));
-  return { node: pod.node, ...expandMachine(pod), ...Object.assign({}, ...parts) };
+  const onHost = pod.hostNetwork ? { hostNetwork: true } : {};
+  return { node: pod.node, ...onHost, ...expandMachine(pod), ...Object.assign({}, ...parts) };
 }
 
 function expandMachine({ labels, interfaces, sysctls, iptables, ip6tables }: Machine) {

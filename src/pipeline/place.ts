@@ -1,12 +1,12 @@
 /** A pod of a lab in, and a container of it or none, or a node: the place out in which a command is there. */
 import { FEATURES } from '../features/registry.ts';
-import { type Container, hostnameOf, type Lab, type Pod } from '../language/lab/lab.ts';
+import { type Container, hostnameOf, type Lab, networkOf, type Pod } from '../language/lab/lab.ts';
 import type { ContainerPlace, NetworkPlace, PodPlace } from '../sandbox/place.ts';
 import { containerEnv } from '../state/container.ts';
 
 export function placeOfPod(pod: Pod, lab: Lab): NetworkPlace | PodPlace {
-  const { ns } = pod;
-  if (pod.containers.length + pod.initContainers.length > 0) return { kind: 'pod', ns };
+  if (pod.containers.length + pod.initContainers.length > 0) return { kind: 'pod', ns: pod.ns };
+  const ns = networkOf(pod);
   const view = FEATURES.map(({ podView }) => podView?.(pod, lab)).find(one => one);
   return view ? { kind: 'network', ns, view } : { kind: 'network', ns };
 }

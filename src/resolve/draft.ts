@@ -25,7 +25,7 @@ export function draftLab(
   const blocks = resolveBlocks(cluster, machines, previous, problems);
   const wiring = resolveWiring(file, cluster, machines, blocks, problems);
   const addresses = resolveAddresses(wiring, previous, problems);
-  const near = findAdjacency(wiring, addresses);
+  const near = findAdjacency(wiring, addresses, machines);
   const topology = { machines, wiring, near, problems };
   const routes = resolveRoutes(file, cluster, blocks, topology);
   const gateways = resolveGateways(routes, wiring.ports, addresses, problems);

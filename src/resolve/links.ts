@@ -2,6 +2,7 @@
 
 import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { LinkEndEntry, LinkEntry } from '../language/lab/generated/lab-file.ts';
+import { refuseOnHost } from './host-network.ts';
 import type { LinkSegment, Machines, Port } from './model.ts';
 import { bare, toShaping } from './ports.ts';
 import type { Problems } from './problems.ts';
@@ -56,6 +57,8 @@ export function linkPorts(
       problems.unknownName(at, { what: 'node or pod', known: machines.keys, advice: INSTEAD_OF_END }, end.on);
       continue;
     }
+    const at = typeof written === 'string' ? path : [...path, 'on'];
+    if (refuseOnHost(machine, 'interfaces', at, problems)) continue;
     const name = end.interface ?? takeFreeName(machine.key);
     const settings = { address: end.address, mtu: link.entry.mtu, mac: end.mac, shaping: toShaping(link.entry) };
     ports.push({ ...bare(machine, name, link), ...settings, path });

@@ -2,6 +2,7 @@
 
 import { formatHost, formatSubnet } from '../address/address.ts';
 import type { CorePod, Interface, LabBridge, Link, LinkEnd, Machine, Node } from '../language/lab/lab.ts';
+import { isOnHost } from './host-network.ts';
 import { resolveRules } from './iptables-rules.ts';
 import type {
   Addresses,
@@ -24,7 +25,13 @@ export function toNode(node: NodeDraft, draft: LabDraft, sysctls: Readonly<Recor
 }
 
 export function toPod(pod: PodDraft, draft: LabDraft): CorePod {
-  return { ...toMachine(pod, draft), namespace: pod.namespace, name: pod.name, node: pod.node };
+  return {
+    ...toMachine(pod, draft),
+    namespace: pod.namespace,
+    name: pod.name,
+    node: pod.node,
+    hostNetwork: isOnHost(pod),
+  };
 }
 
 function toMachine(machine: MachineDraft, draft: LabDraft, sysctls?: Readonly<Record<string, string>>): Machine {

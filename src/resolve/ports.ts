@@ -3,6 +3,7 @@
 import type { InterfaceEntry } from '../language/lab/generated/lab-file.ts';
 import type { Shaping } from '../language/lab/lab.ts';
 import type { FindBridge } from './bridges.ts';
+import { isOnHost, refuseNetworkKeys } from './host-network.ts';
 import type { BridgeSegment, Cluster, MachineDraft, NodeDraft, PodDraft, Port, Segment } from './model.ts';
 import type { Problems } from './problems.ts';
 
@@ -19,6 +20,10 @@ export function podPorts(
   find: FindBridge,
   problems: Problems,
 ): Port[] {
+  if (isOnHost(pod)) {
+    refuseNetworkKeys(pod, problems);
+    return [];
+  }
   const given = interfacePorts(pod, find);
   if (pod.entry.interfaces?.['eth0']) {
     refuseShortForm(pod, problems);

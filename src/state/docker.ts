@@ -44,6 +44,8 @@ export interface PodContainer {
   /** Name of that node among this host's containers. */
   readonly host: string;
   readonly hostname: string;
+  /** Whether it is in the network of its node. */
+  readonly hostNetwork?: true;
 }
 
 /** An image that the Docker of a node has. */
@@ -120,15 +122,16 @@ export const nodeContainerKind: KindSpec<NodeContainer> = {
 /** Words for the Docker of a node, as they are typed on this host. */
 export const inNode = (host: string, words: readonly string[]) => ['docker', 'exec', host, 'docker', ...words];
 
-export function podContainerWords({ ns, hostname }: PodContainer): string[] {
+export function podContainerWords({ ns, hostname, hostNetwork }: PodContainer): string[] {
+  const network = hostNetwork ? 'host' : 'none';
   return [
-    ...['run', '--detach', '--name', ns, '--hostname', hostname, '--network', 'none', '--ipc', 'shareable'],
+    ...['run', '--detach', '--name', ns, '--hostname', hostname, '--network', network, '--ipc', 'shareable'],
     ...['--label', `netlab.pod=${ns}`, PAUSE_IMAGE],
   ];
 }
 
 export const podContainerKind: KindSpec<PodContainer> = {
-  key: ({ ns, node, hostname }) => `pod-container ${ns} ${node} ${hostname}`,
+  key: ({ ns, node, hostname, hostNetwork }) => `pod-container ${ns} ${node} ${hostname}${hostNetwork ? ' host' : ''}`,
   same: () => true,
   needs: ({ node }) => [machineToken(node)],
   gives: ({ ns }) => [machineToken(ns)],

@@ -15,10 +15,14 @@ import { killBehind, podFilePath, podFolder, podNamespaces } from './pod-folder.
 export interface Pause {
   readonly kind: 'pause';
   readonly ns: string;
+  /** The network namespace that it is in; absent where that is the pod's own. */
+  readonly network?: string;
   readonly hostname: string;
   /** Paths of the pod's own files. */
   readonly files: readonly string[];
 }
+
+export const pauseNetworkOf = ({ ns, network }: Pause) => network ?? ns;
 
 export const PAUSE_ARGV = ['sleep', 'infinity'] as const;
 
@@ -82,12 +86,14 @@ export const pauseKind: KindSpec<Pause> = {
   same: dequal,
   /** A process outlives the name of its network namespace: it has to be ended by itself. */
   needs: () => [],
-  affectedBy: ({ ns }) => [machineToken(ns)],
+  affectedBy: pause => [machineToken(pause.ns), machineToken(pauseNetworkOf(pause))],
   gives: () => [],
   turn: operation => ({ phase: operation === 'delete' ? PHASES.deleteProcesses : PHASES.pauses, rank: 1 }),
   needsOfHost: always(IPROUTE2),
   batching: () => BY_SANDBOX,
-  add: pause => [{ ns: pause.ns, argv: ['unshare', '--uts', '--ipc', '--mount', 'sh', '-ec', pauseScript(pause)] }],
+  add: pause => [
+    { ns: pauseNetworkOf(pause), argv: ['unshare', '--uts', '--ipc', '--mount', 'sh', '-ec', pauseScript(pause)] },
+  ],
   change: pause => [...pauseKind.delete(pause), ...pauseKind.add(pause, false)],
   delete: ({ ns }) => [{ ns: null, argv: killBehind(podNamespaces(ns)) }],
   label: () => 'pause process',

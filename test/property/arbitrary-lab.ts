@@ -223,6 +223,10 @@ const names = fc
       searches: fc.subarray(['example.com', '.', 'svc.cluster.local']),
       options: fc.subarray([{ name: 'ndots', value: 2 }, { name: 'edns0' }, { name: 'timeout', value: '5' }]),
     }),
+    hostAliases: maybe(fc.subarray([{ ip: '10.7.0.9', hostnames: ['a', 'a.example.com'] }, { ip: 'FD00::9' }])),
+    setHostnameAsFQDN: maybe(fc.boolean()),
+    terminationGracePeriodSeconds: maybe(fc.constantFrom(0, 5)),
+    restartPolicy: maybe(fc.constantFrom('Always', 'OnFailure', 'Never')),
   })
   .map(given);
 

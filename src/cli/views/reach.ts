@@ -14,7 +14,8 @@ export function reachJson({ pairs, lab, directory }: ReachResult, protocol: stri
   const names = new Map([...machines.map(({ key }) => [key, fullName(key, lab)] as const), ...targetNames(lab)]);
   const lines = pairs.map(({ from, to, probe, result }) => {
     const { verdict, sourceIP, reason, by, arrived, listener, seen } = result;
-    const receiver = directory.keyOf(seen[0]?.ns ?? '');
+    const ns = seen[0]?.ns ?? '';
+    const receiver = directory.get(to)?.ns === ns ? to : directory.keyOf(ns);
     return JSON.stringify({
       from: names.get(from.key) ?? from.key,
       to: names.get(to) ?? to,

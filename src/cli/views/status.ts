@@ -1,6 +1,6 @@
 /** A running lab and its drift, as `status` shows them: text for people, or JSON. */
 import { escapeControls } from '../../language/diagnostic/printable.ts';
-import type { Lab, Machine, Pod } from '../../language/lab/lab.ts';
+import { type Lab, type Node, networkOf, type Pod } from '../../language/lab/lab.ts';
 import { stateOf } from '../../lifecycle/container-state.ts';
 import type { Status } from '../../lifecycle/status.ts';
 import { toShell } from '../../plan/shell.ts';
@@ -58,7 +58,10 @@ function toJsonContainer({ ns: _, process: __, current: ___, ...status }: SeenCo
   return status;
 }
 
-function addressesOf({ key, interfaces }: Machine, { links, bridges }: Lab): Record<string, readonly string[]> {
+/** By interface; of a pod in the network of its node those of that. */
+function addressesOf(machine: Node | Pod, lab: Lab): Record<string, readonly string[]> {
+  const { links, bridges, nodes } = lab;
+  const { key, interfaces } = nodes.find(node => node.ns === networkOf(machine)) ?? machine;
   const own = bridges.filter(({ node }) => node === key).map(({ name, addresses }) => [name, addresses] as const);
   const ends = links.flatMap(link => link.ends).filter(({ on }) => on === key);
   const linked = ends.map(end => [end.interface, end.addresses] as const);

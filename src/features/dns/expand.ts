@@ -8,12 +8,21 @@ export function expandClusterDns({ dns, services }: Lab): Pick<LabFile, 'cluster
   return { cluster: { dns: { domain, ttl, ...(upstream.length === 0 ? {} : { upstream }) } } };
 }
 
-export function expandPodDns({ hostname, subdomain, dnsPolicy, dnsConfig }: Pod): NonNullable<PodEntry> {
+export function expandPodDns({
+  hostname,
+  subdomain,
+  fqdn,
+  dnsPolicy,
+  dnsConfig,
+  hostAliases,
+}: Pod): NonNullable<PodEntry> {
   const lists = Object.entries(dnsConfig).filter(([, list]) => list.length > 0);
   return {
     ...(hostname === null ? {} : { hostname }),
     ...(subdomain === null ? {} : { subdomain }),
+    ...(fqdn === null ? {} : { setHostnameAsFQDN: true }),
     ...(dnsPolicy === 'ClusterFirst' ? {} : { dnsPolicy }),
     ...(lists.length === 0 ? {} : { dnsConfig: Object.fromEntries(lists) }),
+    ...(hostAliases.length === 0 ? {} : { hostAliases }),
   };
 }

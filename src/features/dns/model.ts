@@ -11,6 +11,8 @@ declare module '../../language/lab/lab.ts' {
     readonly subdomain: string | null;
     readonly dnsPolicy: DnsPolicy;
     readonly dnsConfig: DnsConfig;
+    /** Further lines of its /etc/hosts. */
+    readonly hostAliases: readonly HostAlias[];
   }
 }
 
@@ -39,6 +41,12 @@ export interface DnsConfig {
   readonly nameservers: readonly string[];
   readonly searches: readonly string[];
   readonly options: readonly DnsOption[];
+}
+
+export interface HostAlias {
+  /** As it is written. */
+  readonly ip: string;
+  readonly hostnames: readonly string[];
 }
 
 /** `ndots:2`, or a name alone. */

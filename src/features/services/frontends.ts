@@ -99,7 +99,7 @@ function policyOf(
   if (kind === 'cluster') return all;
   // Pods and the node itself go anywhere; for pods kube-proxy has to know which addresses are theirs.
   const isInside =
-    from.pod === undefined
+    from.pod === undefined || from.pod.hostNetwork
       ? !external.has(from.key) && own === node
       : isTakenForPod(kubeProxyOf(lab), from.pod, lab, family);
   if (service.externalTrafficPolicy === 'Cluster' || isInside) return all;
@@ -135,7 +135,7 @@ function backendsOf(
   const usable = all.filter(({ meant }) => meant !== false);
   const isAnyReady = usable.some(({ ready }) => ready);
   return all.map(({ endpoint, entry, port, ready, isLast, meant }) => ({
-    ...{ key: entry.key, ns: entry.ns, address: endpoint.address, port, meant },
+    ...{ key: endpoint.pod ?? entry.key, ns: entry.ns, address: endpoint.address, port, meant },
     ready: ready || (isLast && !isAnyReady),
   }));
 }

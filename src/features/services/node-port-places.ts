@@ -11,6 +11,7 @@ import {
   type Subnet,
   withoutPrefix,
 } from '../../address/address.ts';
+import { nodeAddresses } from '../../compile/pod-addresses.ts';
 import type { CoreLab, Node } from '../../language/lab/lab.ts';
 import type { KubeProxy } from './model.ts';
 
@@ -36,7 +37,7 @@ export const servesLocalhost = (options: NodePortOptions): boolean =>
 const hasLoopback = (subnet: Subnet) => contains(subnet, LOOPBACK) || subnet.base >> 24n === 127n;
 
 export function nodePortPlaces(options: NodePortOptions, node: Node, lab: CoreLab, family: Family): NodePortPlaces {
-  const own = addressesOf(node, lab, family);
+  const own = nodeAddresses(node, lab, family).map(withoutPrefix);
   const subnets = subnetsOf(options, family, own[0]);
   const localhost = family === 4 && servesLocalhost(options);
   const all = [...own, ...(localhost ? ['127.0.0.1'] : [])];
@@ -64,12 +65,4 @@ function expand(text: string, family: Family, primary: string | undefined): stri
   if (text === 'localhost') return [LOCALHOST[family]];
   if (text !== 'primary') return [text];
   return primary === undefined ? [] : [`${primary}/${family === 4 ? 32 : 128}`];
-}
-
-/** The node's own first address of a family comes first. */
-export function addressesOf({ key, interfaces }: Node, { links, bridges }: CoreLab, family: Family): string[] {
-  const wired = links.flatMap(({ ends }) => ends).filter(({ on }) => on === key);
-  const inside = bridges.filter(({ node }) => node === key);
-  const all = [...interfaces, ...wired, ...inside].flatMap(({ addresses }) => addresses);
-  return all.filter(address => familyOf(address) === family).map(withoutPrefix);
 }

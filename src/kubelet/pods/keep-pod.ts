@@ -8,7 +8,7 @@ import { containerStatePath, podStatePath } from '../../memory/folders.ts';
 import { readJsonFile, writeJsonFile } from '../../memory/json-file.ts';
 import type { ContainerState, PodState } from '../../memory/states.ts';
 import type { ContainerProcess } from '../../state/container.ts';
-import type { Pause } from '../../state/pause.ts';
+import { type Pause, pauseNetworkOf } from '../../state/pause.ts';
 import { containerFolder, podFolder } from '../../state/pod-folder.ts';
 import { isFailure } from '../life/container-end.ts';
 import { isRunning } from '../life/container-life.ts';
@@ -69,8 +69,8 @@ export function keepPod(ns: string, tools: PodTools, events: PodEvents): KeptPod
   const pod = openPod(ns, tools, events);
   return {
     want: (pause, containers) => {
-      const { process } = pod.life;
-      const isElsewhere = process !== null && !sharesNetwork(process.pid, ns);
+      const { process, current } = pod.life;
+      const isElsewhere = process !== null && current !== null && !sharesNetwork(process.pid, pauseNetworkOf(current));
       tell(pod, { kind: 'wanted', pause, containers, isElsewhere });
     },
     isReady: () => isPodReady(pod.life),

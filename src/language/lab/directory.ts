@@ -3,10 +3,11 @@
  * address.
  */
 import { contains, type Family, formatIp, type Host, parseHost, parseIp } from '../../address/address.ts';
-import type { Lab, Node, Pod } from './lab.ts';
+import { type Lab, type Node, networkOf, type Pod, withOwnNetwork } from './lab.ts';
 
 export interface DirectoryEntry {
   readonly key: string;
+  /** Of its network. */
   readonly ns: string;
   readonly kind: 'node' | 'pod';
   readonly addresses: readonly EntryAddress[];
@@ -32,14 +33,15 @@ export interface Directory {
 
 export function makeDirectory(lab: Lab): Directory {
   const byKey = new Map([...lab.nodes, ...lab.pods].map(machine => [machine.key, toEntry(machine, lab)]));
+  const own = withOwnNetwork(lab);
   const owners = new Map(
-    [...byKey.values()].flatMap(entry =>
-      entry.addresses.map(({ dev, host }) => [formatIp(host.ip), { entry, dev }] as const),
-    ),
+    own
+      .flatMap(({ key }) => byKey.get(key) ?? [])
+      .flatMap(entry => entry.addresses.map(({ dev, host }) => [formatIp(host.ip), { entry, dev }] as const)),
   );
   const switches = lab.bridges.filter(({ node }) => node === null);
-  const spaces = new Map([...lab.nodes, ...lab.pods, ...switches].map(({ key, ns }) => [key, ns]));
-  const keys = new Map([...spaces].map(([key, ns]) => [ns, key]));
+  const spaces = new Map([...switches, ...byKey.values()].map(({ key, ns }) => [key, ns]));
+  const keys = new Map([...own, ...switches].map(({ key, ns }) => [ns, key]));
   return {
     get: key => byKey.get(key),
     nsOf: key => spaces.get(key),
@@ -49,9 +51,9 @@ export function makeDirectory(lab: Lab): Directory {
 }
 
 function toEntry(machine: Node | Pod, lab: Lab): DirectoryEntry {
-  const { key, ns } = machine;
-  const addresses = addressesOf(machine, lab);
-  const entry = { key, ns, addresses, lab };
+  const node = 'node' in machine && machine.hostNetwork ? lab.nodes.find(({ key }) => key === machine.node) : undefined;
+  const addresses = addressesOf(node ?? machine, lab);
+  const entry = { key: machine.key, ns: networkOf(machine), addresses, lab };
   return 'node' in machine ? { ...entry, kind: 'pod', pod: machine } : { ...entry, kind: 'node' };
 }
 

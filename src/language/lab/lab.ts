@@ -29,7 +29,7 @@ export type BackendName = 'netns' | 'docker';
 export interface Machine {
   /** Name as people write it: `node1`, `web`, `team-a/web`. Unique in the lab. */
   readonly key: string;
-  /** Name of the network namespace: `node1`, `web`, `team-a_web`. */
+  /** Name of the network namespace: `node1`, `web`, `team-a_web`; a pod's files and processes are found by it, too. */
   readonly ns: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly interfaces: readonly Interface[];
@@ -51,12 +51,27 @@ export interface CorePod extends Machine {
   readonly name: string;
   /** Key of the node it runs on. */
   readonly node: string;
+  /** Whether it is in the network of that node, and so has none by the name of `ns`. */
+  readonly hostNetwork: boolean;
 }
+
+/** The network namespace that a node or pod is in; a node's is called as the node is. */
+export function networkOf(machine: Node | CorePod): string {
+  return 'node' in machine && machine.hostNetwork ? machine.node : machine.ns;
+}
+
+/** The machines that have a network namespace of their own. */
+export const withOwnNetwork = ({ nodes, pods }: Pick<CoreLab, 'nodes' | 'pods'>): (Node | Pod)[] => [
+  ...nodes,
+  ...pods.filter(({ hostNetwork }) => !hostNetwork),
+];
 
 /** As with a lab, features add to it. */
 export interface Pod extends CorePod {
   /** What it calls itself; null where that is its name. */
   readonly hostname: string | null;
+  /** Its full name, where it calls itself by that; else null. */
+  readonly fqdn: string | null;
   /** Between SIGTERM and SIGKILL; null for Kubernetes' own. */
   readonly terminationGracePeriodSeconds: number | null;
   /** One after the other: each ends, or as a sidecar has started, before the next begins. Then the others start, all at once. */
@@ -75,7 +90,11 @@ export const lastingContainers = ({ initContainers, containers }: PodContainers)
   ...containers,
 ];
 
-export const hostnameOf = ({ hostname, name }: Pick<Pod, 'hostname' | 'name'>) => hostname ?? name;
+/** What the kernel says it is called: on its node's network as the node is. */
+export const hostnameOf = ({ fqdn, hostNetwork, node, ...pod }: Pod) =>
+  hostNetwork ? node : (fqdn ?? shortHostnameOf(pod));
+
+export const shortHostnameOf = ({ hostname, name }: Pick<Pod, 'hostname' | 'name'>) => hostname ?? name;
 
 /** One process of a pod, with what it starts: it shares the pod's network, hostname and IPC with the others. */
 export interface Container {

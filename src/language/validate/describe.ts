@@ -27,6 +27,7 @@ const singular: Readonly<Record<string, string>> = {
   env: 'variable',
   ports: 'port',
   httpHeaders: 'header',
+  hostAliases: 'host alias',
   checks: 'check',
   services: 'Service',
   ingresses: 'Ingress',

@@ -14,6 +14,7 @@ import { explainName } from './explain-name.ts';
 import { explainSpelling } from './explain-spelling.ts';
 import { explainType } from './explain-type.ts';
 import { ALLOWED_HERE, suggestKey } from './known-keys.ts';
+import { explainKubernetesField } from './kubernetes-pods.ts';
 import { diagnose, type Mistake } from './mistake.ts';
 import { subschemaAt } from './subschema.ts';
 
@@ -67,7 +68,9 @@ function explainUnknownKey({ path, params }: Mistake, withHint: boolean): Diagno
   const key = String(params.additionalProperty);
   const message = `unknown key ${quote(key)} in ${describe(path)}`;
   const allowed = withHint ? Object.keys(subschemaAt(path).properties ?? {}) : [];
-  const hint = withHint ? (hintMisplaced(path, key) ?? suggestKey(key, allowed)) : undefined;
+  const hint = withHint
+    ? (hintMisplaced(path, key) ?? explainKubernetesField(path, key) ?? suggestKey(key, allowed))
+    : undefined;
   return diagnose([...path, key], 'unknown-key', message, hint, 'key');
 }
 
@@ -84,6 +87,7 @@ const required: Readonly<Record<string, string>> = {
   'httpHeaders.name': 'a header has a name and a value: "{ name: Host, value: example.com }"',
   'httpHeaders.value': 'a header has a name and a value: "{ name: Host, value: example.com }"',
   'options.name': 'say which option: "name: ndots"',
+  'hostAliases.ip': 'say whose names they are: "ip: 10.0.0.9"',
   'service.name': 'say which Service: "name: web"',
   'service.port': 'say which port of the Service: "port: { number: 80 }"',
   'neighbours.address': 'say whose MAC address it is: "address: 10.244.0.9"',

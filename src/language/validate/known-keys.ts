@@ -74,7 +74,7 @@ const interfaceKeys = Object.keys(subschemaAt(['nodes', '', 'interfaces', '']).p
 export const ALLOWED_HERE = 'allowed here: ';
 
 /** All are listed where that stays short. */
-const maxListed = 24;
+const maxListed = 30;
 
 export function suggestKey(key: string, allowed: readonly string[]): string | undefined {
   if (allowed.includes(key.split(':')[0] ?? '')) return 'put a space after the ":"';

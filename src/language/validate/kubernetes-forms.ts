@@ -110,6 +110,7 @@ const FORMS: readonly (readonly [ending: string, form: Form])[] = [
   ['ingress.*.hostname', subdomain('a host name in lower case, such as "lb.example.com"')],
   ['loadBalancerClass', qualifiedName('a class such as "example.com/internal-vip"')],
   ['ingressClassName', subdomain('the name of an IngressClass')],
+  ['hostAliases.*.hostnames.*', subdomain('a host name in lower case, such as "db.example.com"')],
   ['secretName', subdomain('the name of a Secret')],
 ];
 

@@ -13,7 +13,7 @@ import { subschemaAt } from './subschema.ts';
 /** No name or address in the lab depends on these. */
 const harmless = new Set([
   ...['description', 'name', 'labels', 'sysctls', 'mtu', 'mac', 'metric', 'masquerade'],
-  ...['rate', 'delay', 'jitter', 'loss', 'iptables', 'ip6tables', 'initContainers', 'containers'],
+  ...['rate', 'delay', 'jitter', 'loss', 'iptables', 'ip6tables', 'initContainers', 'containers', 'hostAliases'],
 ]);
 
 /** Of a container, that can go without the rest of it. */

@@ -36,8 +36,9 @@ const filesIn = (paragraph: string) =>
 const isNamed = (file: string, named: readonly string[]) =>
   named.some(one => one === file || (one.endsWith('/') && file.startsWith(one)));
 
+/** Not a longer word, as `hostIPC` is one. */
 function namers(word: string): string[] {
-  return [...texts].filter(([, text]) => text.includes(word)).map(([name]) => `src/${name}`);
+  return [...texts].filter(([, text]) => new RegExp(`${word}(?![A-Z])`).test(text)).map(([name]) => `src/${name}`);
 }
 
 describe.each(EXAMPLES)('the example of $title', ({ title, words }) => {

@@ -6,7 +6,15 @@
 
 import type { CompileContext } from '../../../compile/context.ts';
 import { bareAddresses } from '../../../compile/pod-addresses.ts';
-import { type Container, hostnameOf, isSidecar, type Lab, type Link, type Pod } from '../../../language/lab/lab.ts';
+import {
+  type Container,
+  hostnameOf,
+  isSidecar,
+  type Lab,
+  type Link,
+  networkOf,
+  type Pod,
+} from '../../../language/lab/lab.ts';
 import type { KernelObject } from '../../../state/kinds.ts';
 import type { Wanted } from '../../../state/state.ts';
 import { dockerOf } from '../../docker/compile/docker.ts';
@@ -15,13 +23,14 @@ export function compileContainers(pod: Pod, lab: Lab, links: readonly Link[], co
   const { key, ns, source } = pod;
   if (pod.containers.length + pod.initContainers.length === 0) return [];
   const hostname = hostnameOf(pod);
+  const network = pod.hostNetwork ? { network: networkOf(pod) } : {};
   const files = context.podFiles(pod);
   const want = (object: KernelObject, why: string, from = source): Wanted => ({ object, why, source: from });
   const { terminationGracePeriodSeconds } = pod;
   const grace = terminationGracePeriodSeconds === null ? {} : { terminationGracePeriodSeconds };
   const toProcess = (container: Container, init: number | null) => {
     const { source: from, ...rest } = container;
-    const address = bareAddresses(pod, links)[0] ?? '127.0.0.1';
+    const address = bareAddresses(pod, links, lab)[0] ?? '127.0.0.1';
     const why = init === null ? `${container.name} shares the network of pod ${key}` : initReason(container, pod);
     const docker = container.image === undefined ? {} : { docker: dockerOf(lab, pod, Object.keys(files)) };
     return want({ kind: 'container', ns, container: rest, init, hostname, ...grace, ...docker, address }, why, from);
@@ -31,7 +40,7 @@ export function compileContainers(pod: Pod, lab: Lab, links: readonly Link[], co
       want({ kind: 'file', ns, path, text }, `the containers of ${key} see this as ${path}`),
     ),
     want(
-      { kind: 'pause', ns, hostname, files: [...Object.keys(files), ...context.ownFiles(pod)] },
+      { kind: 'pause', ns, ...network, hostname, files: [...Object.keys(files), ...context.ownFiles(pod)] },
       `${key} has a hostname, IPC and files of its own; a process that only sleeps keeps them while containers come and go`,
     ),
     ...pod.initContainers.map((container, index) => toProcess(container, index)),

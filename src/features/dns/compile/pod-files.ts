@@ -4,12 +4,12 @@
  * Source: kubernetes/kubernetes, pkg/kubelet/kubelet_pods.go.
  */
 import { bareAddresses } from '../../../compile/pod-addresses.ts';
-import { hostnameOf, type Lab, type Link, type Pod } from '../../../language/lab/lab.ts';
+import { hostnameOf, type Lab, type Link, type Pod, shortHostnameOf } from '../../../language/lab/lab.ts';
 import { resolvConf, resolverOf } from './resolver.ts';
 
 /** By path. */
 export function podFiles(pod: Pod, lab: Lab, links: readonly Link[]): Record<string, string> {
-  const addresses = bareAddresses(pod, links);
+  const addresses = bareAddresses(pod, links, lab);
   return {
     '/etc/hostname': `${hostnameOf(pod)}\n`,
     '/etc/hosts': hostsFile(pod, lab, addresses),
@@ -17,18 +17,31 @@ export function podFiles(pod: Pod, lab: Lab, links: readonly Link[]): Record<str
   };
 }
 
-function hostsFile(pod: Pod, { dns }: Lab, addresses: readonly string[]): string {
-  const hostname = hostnameOf(pod);
-  const long = pod.subdomain !== null && dns ? `${hostname}.${pod.subdomain}.${pod.namespace}.svc.${dns.domain}\t` : '';
+/** On its node's network a pod has what the node has, and its own aliases behind it. */
+function hostsFile(pod: Pod, lab: Lab, addresses: readonly string[]): string {
+  const names = pod.hostNetwork ? pod.node : namesOf(pod, lab);
   return [
-    '# written by netlab for this pod',
+    `# written by netlab for this pod${pod.hostNetwork ? ' (host network)' : ''}`,
     '127.0.0.1\tlocalhost',
     '::1\tlocalhost ip6-localhost ip6-loopback',
     'fe00::0\tip6-localnet',
     'fe00::0\tip6-mcastprefix',
     'fe00::1\tip6-allnodes',
     'fe00::2\tip6-allrouters',
-    ...addresses.map(address => `${address}\t${long}${hostname}`),
+    ...addresses.map(address => `${address}\t${names}`),
+    ...aliasLines(pod),
     '',
   ].join('\n');
+}
+
+function namesOf(pod: Pod, { dns }: Lab): string {
+  const hostname = shortHostnameOf(pod);
+  const { subdomain, namespace } = pod;
+  return subdomain !== null && dns ? `${hostname}.${subdomain}.${namespace}.svc.${dns.domain}\t${hostname}` : hostname;
+}
+
+function aliasLines({ hostAliases }: Pod): string[] {
+  if (hostAliases.length === 0) return [];
+  const lines = hostAliases.map(({ ip, hostnames }) => `${ip}\t${hostnames.join('\t')}`);
+  return ['', '# Entries added by HostAliases.', ...lines];
 }

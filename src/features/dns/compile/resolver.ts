@@ -35,10 +35,11 @@ export function nodeResolver({ dns }: Lab): Resolver {
   return withinLimits({ ...NO_SERVERS, nameservers: dns?.upstream ?? [] });
 }
 
-function policyOf({ dnsPolicy, namespace }: Pod, lab: Lab, addresses: readonly string[]): Resolver {
+function policyOf(pod: Pod, lab: Lab, addresses: readonly string[]): Resolver {
+  const { dnsPolicy, namespace } = pod;
   const { dns, services } = lab;
   if (!dns || dnsPolicy === 'None') return NO_SERVERS;
-  if (dnsPolicy === 'Default') return nodeResolver(lab);
+  if (dnsPolicy === 'Default' || (pod.hostNetwork && dnsPolicy === 'ClusterFirst')) return nodeResolver(lab);
   const own = services.find(({ key }) => key === DNS_SERVICE)?.clusterIPs.filter(ip => ip !== 'None') ?? [];
   return {
     nameservers: inReach(own, addresses),

@@ -2,6 +2,7 @@
 
 import { formatIp, type Host, parseIp } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
+import type { LabFile } from '../../../language/lab/generated/lab-file.ts';
 import type { LabDraft, Topology } from '../../../resolve/model.ts';
 import { readOwner } from '../../../resolve/places.ts';
 import type { Service } from '../../services/model.ts';
@@ -12,15 +13,21 @@ import { hasClusterDns } from './add.ts';
 const DOMAIN = 'cluster.local';
 const TTL = 30;
 
+export function domainOf({ cluster }: LabFile): string {
+  const dns = cluster?.dns;
+  const { domain = DOMAIN } = typeof dns === 'object' ? dns : {};
+  return domain.toLowerCase().replace(/\.$/, '');
+}
+
 export function resolveClusterDns(draft: LabDraft): ClusterDns | null {
   const { file, cluster } = draft;
   if (!hasClusterDns(file, cluster)) return null;
   const dns = file.cluster?.dns;
-  const { domain = DOMAIN, ttl = TTL, upstream = [] } = typeof dns === 'object' ? dns : {};
+  const { ttl = TTL, upstream = [] } = typeof dns === 'object' ? dns : {};
   const path: Path = ['cluster', 'dns', 'upstream'];
   const servers = typeof upstream === 'string' ? [upstream] : upstream;
   return {
-    domain: domain.toLowerCase().replace(/\.$/, ''),
+    domain: domainOf(file),
     ttl,
     upstream: servers.flatMap((text, index) =>
       readServer(text, typeof upstream === 'string' ? path : [...path, index], draft),

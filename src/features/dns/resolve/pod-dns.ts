@@ -9,8 +9,9 @@ import { namespacedKey } from '../../../resolve/names.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import { readIp } from '../../../resolve/read-address.ts';
 import type { DnsConfig, DnsPolicy } from '../model.ts';
+import { readAliases, readFqdn } from './pod-names.ts';
 
-type PodDns = Pick<Pod, 'hostname' | 'subdomain' | 'dnsPolicy' | 'dnsConfig'>;
+type PodDns = Pick<Pod, 'hostname' | 'subdomain' | 'fqdn' | 'dnsPolicy' | 'dnsConfig' | 'hostAliases'>;
 
 const MOST_SEARCH_LETTERS = 2048;
 
@@ -21,7 +22,10 @@ export function resolvePodDns(pod: PodDraft, file: LabFile, problems: Problems):
   if (subdomain !== undefined) warnSubdomain(pod, subdomain, file, problems);
   // Copies are named as a StatefulSet names its pods.
   const own = hostname ?? (pod.replica && subdomain !== undefined ? pod.name : null);
-  return { hostname: own, subdomain: subdomain ?? null, dnsPolicy, dnsConfig };
+  return {
+    ...{ hostname: own, subdomain: subdomain ?? null, fqdn: readFqdn(pod, own, file, problems) },
+    ...{ dnsPolicy, dnsConfig, hostAliases: readAliases(pod, problems) },
+  };
 }
 
 function readConfig({ entry, path }: PodDraft, problems: Problems): DnsConfig {

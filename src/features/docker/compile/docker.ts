@@ -39,9 +39,11 @@ function wantNode({ name, nodeImage = '' }: Lab, { key, ns, source }: Node, { ow
 
 function wantPod(lab: Lab, pod: Pod): Wanted {
   const { key, ns, node, source } = pod;
+  const hostNetwork = pod.hostNetwork ? { hostNetwork: true as const } : {};
+  const what = pod.hostNetwork ? 'what its containers share' : 'the network';
   return {
-    object: { kind: 'pod-container', ns, ...hostOf(lab, node), hostname: hostnameOf(pod) },
-    why: `a container that does nothing keeps the network of pod ${key} open, on ${node}`,
+    object: { kind: 'pod-container', ns, ...hostOf(lab, node), hostname: hostnameOf(pod), ...hostNetwork },
+    why: `a container that does nothing keeps ${what} of pod ${key} open, on ${node}`,
     source,
   };
 }

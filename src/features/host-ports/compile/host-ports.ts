@@ -56,9 +56,10 @@ export function compileHostPorts(lab: Lab): RuleLayers {
 
 /**
  * kubelet asks for those of containers that stay: init containers have ended before theirs could be used. By name, so
- * that the order of containers in the file does not matter.
+ * that the order of containers in the file does not matter. In the network of its node a pod has them by itself.
  */
 function listPorts(pod: Pod): MappedPort[] {
+  if (pod.hostNetwork) return [];
   const sorted = lastingContainers(pod).sort((a, b) => (a.name < b.name ? -1 : 1));
   return sorted.flatMap(({ ports }) =>
     ports.flatMap(({ hostPort, hostIP, containerPort, protocol }) =>
@@ -70,12 +71,12 @@ function listPorts(pod: Pod): MappedPort[] {
 export const hasHostPorts = ({ pods }: Lab) => pods.some(pod => listPorts(pod).length > 0);
 
 /** The pods of a node that have host ports, and an address of this family. */
-function mapPods({ pods, links }: Lab, node: Node, family: Family): MappedPod[] {
-  return pods.flatMap(pod => {
+function mapPods(lab: Lab, node: Node, family: Family): MappedPod[] {
+  return lab.pods.flatMap(pod => {
     if (pod.node !== node.key) return [];
     const ports = listPorts(pod);
     if (ports.length === 0) return [];
-    const address = podAddresses(pod, links).find(text => familyOf(text) === family);
+    const address = podAddresses(pod, lab.links, lab).find(text => familyOf(text) === family);
     const chain = `CNI-DN-${bytesToHex(sha512(utf8ToBytes(NETWORK + pod.ns))).slice(0, 21)}`;
     return address === undefined ? [] : [{ pod, chain, address, ports }];
   });

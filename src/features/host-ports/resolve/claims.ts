@@ -15,18 +15,16 @@ export interface HostPortClaim {
 
 type AnyContainerEntry = ContainerEntry | InitContainerEntry;
 
+/** In the network of its node each port of a pod is one of the node's (`SetDefaults_PodSpec` of Kubernetes' API). */
 export function claimsOf(pod: UnplacedPod): HostPortClaim[] {
   return listLasting(pod).flatMap(({ ports, path }) =>
-    ports.flatMap(({ hostPort, hostIP = '', protocol = 'TCP' }, index) =>
-      hostPort === undefined
-        ? []
-        : [
-            {
-              ...{ owner: pod.key, protocol, port: hostPort, ip: canonical(hostIP) },
-              path: [...path, 'ports', index, 'hostPort'],
-            },
-          ],
-    ),
+    ports.flatMap(({ containerPort, hostPort, hostIP = '', protocol = 'TCP' }, index) => {
+      const port = hostPort ?? (pod.entry.hostNetwork === true ? containerPort : undefined);
+      if (port === undefined) return [];
+      const key = hostPort === undefined ? 'containerPort' : 'hostPort';
+      const at = [...path, 'ports', index, key];
+      return [{ owner: pod.key, protocol, port, ip: canonical(hostIP), path: at }];
+    }),
   );
 }
 

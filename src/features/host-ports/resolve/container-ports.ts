@@ -19,12 +19,19 @@ type Entries = NonNullable<PodEntry>[keyof PodContainers];
 export function addHostPorts(pod: PodDraft, soFar: PodSoFar, problems: Problems): PodContainers {
   const add = (containers: readonly Container[] = [], entries: Entries = {}) =>
     containers.map(container => addToContainer(container, entries[container.name]?.ports ?? [], problems));
-  const whole = {
+  const own = {
     initContainers: add(soFar.initContainers, pod.entry.initContainers),
     containers: add(soFar.containers, pod.entry.containers),
   };
+  const whole = soFar.hostNetwork ? { ...own, containers: own.containers.map(useHostPorts) } : own;
   checkHostPorts(whole, problems);
+  if (soFar.hostNetwork) checkSamePorts(whole, problems);
   return whole;
+}
+
+/** In the network of its node each port is one of the node's (`SetDefaults_PodSpec` of Kubernetes' API). */
+function useHostPorts(container: Container): Container {
+  return { ...container, ports: container.ports.map(port => ({ hostPort: port.containerPort, ...port })) };
 }
 
 function addToContainer(container: Container, entries: readonly ContainerPortEntry[], problems: Problems): Container {
@@ -48,6 +55,18 @@ function readHostPort(
   const hint = 'write an address of the node without a prefix length: 172.18.0.2';
   const ip = hostIP === undefined ? undefined : readIp(hostIP, [...path, 'hostIP'], problems, hint);
   return { ...(hostPort === undefined ? {} : { hostPort }), ...(ip ? { hostIP: formatIp(ip) } : {}) };
+}
+
+/** Nothing leads from one port to another in one network. */
+function checkSamePorts({ initContainers, containers }: PodContainers, problems: Problems): void {
+  for (const { ports, source } of [...initContainers, ...containers]) {
+    for (const [index, { containerPort, hostPort }] of ports.entries()) {
+      if (hostPort === undefined || hostPort === containerPort) continue;
+      const message = `with "hostNetwork: true" the host port is the container port, ${containerPort}, and not ${hostPort}`;
+      const hint = `remove "hostPort", or write ${containerPort}`;
+      problems.error([...source, 'ports', index, 'hostPort'], 'conflict', message, hint);
+    }
+  }
 }
 
 /** A single pod's host ports that collide with each other, or lead nowhere. */

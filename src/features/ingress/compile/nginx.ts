@@ -53,7 +53,7 @@ export interface Surroundings {
 }
 
 function surroundingsOf(pod: Pod, lab: Lab): Surroundings {
-  const addresses = bareAddresses(pod, lab.links);
+  const addresses = bareAddresses(pod, lab.links, lab);
   return { hasIpv6: addresses.some(address => address.includes(':')), resolver: resolverOf(pod, lab, addresses) };
 }
 

@@ -2,11 +2,12 @@
  * What the nodes of a lab have to do with Services: who runs a kube-proxy, what it knows of its node, and the chains that
  * all Services share on it. What is the same on every node is worked out once.
  */
-import { type Family, familyOf } from '../../../address/address.ts';
+import { type Family, familyOf, withoutPrefix } from '../../../address/address.ts';
+import { nodeAddresses } from '../../../compile/pod-addresses.ts';
 import type { Lab } from '../../../language/lab/lab.ts';
 import type { Words } from '../../../netfilter/rule-words.ts';
 import { type KubeProxy, kubeProxyOf } from '../model.ts';
-import { addressesOf, nodePortPlaces } from '../node-port-places.ts';
+import { nodePortPlaces } from '../node-port-places.ts';
 import { TCP_BE_LIBERAL } from '../sysctl-names.ts';
 import { isSameEverywhere, type OwnChains, ownChains, type ProxyNode, type SharedRule, sharedRules } from './chains.ts';
 import { localMatch } from './local-match.ts';
@@ -34,7 +35,7 @@ export function listProxyNodes(lab: Lab, family: Family, ports: readonly Proxied
     const places = nodePortPlaces(kubeProxy, node, lab, family);
     return {
       ...{ key, ns, family, zones, isLarge, isLikeOthers },
-      nodeIP: addressesOf(node, lab, family)[0],
+      nodeIP: nodeAddresses(node, lab, family).map(withoutPrefix)[0],
       local: localMatch(kubeProxy, node, family),
       masqueradeAll: kubeProxy.masqueradeAll,
       mark: toMark(kubeProxy),

@@ -1,9 +1,10 @@
 /** The endpoints of a Service: the pods that its selector finds, or what its EndpointSlices name. */
 
 import { withoutPrefix } from '../../../address/address.ts';
+import { podAddresses } from '../../../compile/pod-addresses.ts';
 import { ownValue } from '../../../language/diagnostic/own-value.ts';
 import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
-import { type CoreLab, type Link, lastingContainers, type Pod } from '../../../language/lab/lab.ts';
+import { type CoreLab, lastingContainers, type Pod } from '../../../language/lab/lab.ts';
 import type { LabDraft } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import type { Endpoint, IpFamily } from '../model.ts';
@@ -13,10 +14,11 @@ import { readSlices } from './slices.ts';
 
 export type FindEndpoints = (draft: ServiceDraft, families: readonly IpFamily[]) => Endpoint[];
 
-export function createEndpointFinder({ pods, links }: CoreLab, labDraft: LabDraft): FindEndpoints {
+export function createEndpointFinder(lab: CoreLab, labDraft: LabDraft): FindEndpoints {
+  const { pods } = lab;
   const { machines, problems } = labDraft;
   const find = indexPods(pods);
-  const addresses = indexAddresses(links);
+  const addresses = indexAddresses(lab);
   return (draft, families) => {
     const selector = Object.entries(draft.entry.selector ?? {});
     if (draft.type === 'ExternalName') return [];
@@ -56,9 +58,9 @@ function indexPods(pods: readonly Pod[]) {
 }
 
 /** A pod's address of a family is the first that `eth0` has, or else any other interface of it. */
-function indexAddresses(links: readonly Link[]) {
+function indexAddresses(lab: CoreLab) {
   const wired = new Map<string, string[]>();
-  for (const { on, addresses } of links.flatMap(({ ends }) => ends)) {
+  for (const { on, addresses } of lab.links.flatMap(({ ends }) => ends)) {
     const list = wired.get(on) ?? [];
     wired.set(on, [...list, ...addresses]);
   }
@@ -68,7 +70,8 @@ function indexAddresses(links: readonly Link[]) {
     if (known) return known;
     const first = pod.interfaces.filter(({ name }) => name === 'eth0');
     const others = pod.interfaces.filter(({ name }) => name !== 'eth0');
-    const list = [...[...first, ...others].flatMap(({ addresses }) => addresses), ...(wired.get(pod.key) ?? [])];
+    const own = [...[...first, ...others].flatMap(({ addresses }) => addresses), ...(wired.get(pod.key) ?? [])];
+    const list = pod.hostNetwork ? podAddresses(pod, lab.links, lab) : own;
     all.set(pod.key, list);
     return list;
   };
