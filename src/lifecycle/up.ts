@@ -119,6 +119,7 @@ async function change(
       ...stillNeeded(converged.ineffective),
       ...outcome(await sandbox.takeBack()),
     ]);
+  await forgetTranslations(prepared, sandbox);
   const unready = await waitForContainers(prepared, sandbox, options).catch(async error => {
     throw withOutcome(error, outcome(await sandbox.takeBack()));
   });
@@ -126,7 +127,6 @@ async function change(
     const error = await explainUnready(unready, prepared, backend, sandbox, []);
     throw withOutcome(error, outcome(await sandbox.takeBack()));
   }
-  await forgetTranslations(prepared, sandbox);
   await sandbox.release(recordOf(prepared, source));
   if (converged.unmended.length > 0) throw cannotMend(prepared.lab.name, converged.unmended);
 }

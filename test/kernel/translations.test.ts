@@ -78,6 +78,13 @@ describe.each(WHO.filter(triesAll))('Flows of UDP that go on from one port, as %
     expect(code, stderr).toBe(0);
   }
 
+  /** With a pod that is never ready: the change is made, waited for and taken back. */
+  async function upInVain(time: Time) {
+    const servers = (pod: string) => (pod === 'h2' ? ['sh', '-c', 'exit 1'] : ['python3', '-c', SERVER, pod]);
+    const text = labText(lab, time, servers, sickness);
+    return (await netlab(who, ['up', '--timeout', '2s', labFile(text, lab)])).code;
+  }
+
   function startClient(from: Way['from']) {
     const flows = ways.flatMap((way): [string, readonly [string, number]][] =>
       way.from !== from
@@ -147,7 +154,12 @@ describe.each(WHO.filter(triesAll))('Flows of UDP that go on from one port, as %
 
   it('follow a change of the lab, and the change back', async () => {
     await up('after');
-    await untilRight('after the change', way => (WAYS_BY_UP.includes(way) ? way.now : way.was));
+    const changed = (way: Way) => (WAYS_BY_UP.includes(way) ? way.now : way.was);
+    await untilRight('after the change', changed);
+    const inVain = upInVain('before');
+    await untilRight('while a change is waited for', before);
+    expect(await inVain).toBe(1);
+    await untilRight('when it has been taken back', changed);
     await up('before');
     await untilRight('when it is as before', before);
   });
