@@ -5,6 +5,7 @@ import { type Diagnostic, hasErrors } from '../language/diagnostic/diagnostic.ts
 import { makeSources, type Sources } from '../language/diagnostic/sources.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import { parse } from '../language/parse/parse.ts';
+import { recogniseForeign } from '../language/validate/foreign.ts';
 import { validate } from '../language/validate/validate.ts';
 import type { ResolveOptions } from '../resolve/model.ts';
 import { resolve } from './resolve.ts';
@@ -25,6 +26,8 @@ export interface LoadOptions extends ResolveOptions {
 export function load(text: string, { file: name = 'lab.yaml', ...options }: LoadOptions): Loaded {
   const document = parse(text);
   const sources = makeSources([{ file: name, text, locate: document.locate }]);
+  const foreign = recogniseForeign(text, document.value);
+  if (foreign) return { lab: undefined, diagnostics: [foreign], sources };
   if (document.value === undefined) return { lab: undefined, diagnostics: document.diagnostics, sources };
   const { file, draft, diagnostics } = validate(document.value, document.spelling);
   const before = [...document.diagnostics, ...diagnostics];

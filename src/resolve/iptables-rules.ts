@@ -1,7 +1,7 @@
 /** iptables rules of a machine: the masquerading it asks for, then its own rules, each checked for its form. */
+
 import { type Family, familyBits, formatSubnet, type Subnet, subnetOf } from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
-import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { MasqueradeEntry } from '../language/lab/generated/lab-file.ts';
 import type { IptablesRule } from '../language/lab/lab.ts';
 import { findWrongFamily, type RuleMistake } from '../netfilter/other-commands.ts';
@@ -10,6 +10,7 @@ import { countAddresses } from '../netfilter/ruleset.ts';
 import type { Adjacency, LabDraft, MachineDraft } from './model.ts';
 import { collectProblems, type Problems } from './problems.ts';
 import { readSubnet } from './read-subnet.ts';
+import { suggestInterface } from './suggest-interface.ts';
 
 type RulesKey = 'iptables' | 'ip6tables';
 
@@ -102,7 +103,7 @@ function checkInterface(
 ): void {
   const known = near.devicesOf(machine.key);
   if (name === undefined || known.has(name)) return;
-  problems.error(path, 'unknown-name', `"${machine.key}" has no interface "${name}"`, suggestName(name, [...known]));
+  problems.error(path, 'unknown-name', `"${machine.key}" has no interface "${name}"`, suggestInterface(name, known));
 }
 
 function readMasquerade(entry: MasqueradeEntry, path: Path, problems: Problems) {

@@ -22,6 +22,12 @@ const PLUG =
   'a link joins nodes and pods; into a bridge a node or pod is plugged with "interfaces: { eth1: { bridge: … } }"';
 const INSTEAD_OF_END = { switch: PLUG, bridge: PLUG };
 
+/** `node1:eth1`, as other tools have it. */
+function hintEnd(text: string, machines: Machines): { readonly hint?: string } {
+  const [on = '', name = ''] = text.split(':');
+  return machines.get(on) && name !== '' ? { hint: `write it as "{ on: ${on}, interface: ${name} }"` } : {};
+}
+
 /** Takes the first free `ethN` of a node or pod. */
 export type TakeFreeName = (machine: string) => string;
 
@@ -54,7 +60,11 @@ export function linkPorts(
     const machine = machines.get(end.on);
     if (!machine) {
       const at = typeof written === 'string' ? path : [...path, 'on'];
-      problems.unknownName(at, { what: 'node or pod', known: machines.keys, advice: INSTEAD_OF_END }, end.on);
+      problems.unknownName(
+        at,
+        { what: 'node or pod', known: machines.keys, advice: INSTEAD_OF_END, ...hintEnd(end.on, machines) },
+        end.on,
+      );
       continue;
     }
     const at = typeof written === 'string' ? path : [...path, 'on'];

@@ -12,7 +12,6 @@ import {
   subnetOf,
 } from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
-import { suggestName } from '../language/diagnostic/suggest-name.ts';
 import type { LabFile, RouteEntry } from '../language/lab/generated/lab-file.ts';
 import type { LabRoute } from '../language/lab/lab.ts';
 import type { Blocks, CoreCluster, MachineDraft, Topology } from './model.ts';
@@ -20,6 +19,7 @@ import { readHops } from './next-hop.ts';
 import type { Problems } from './problems.ts';
 import { readIp } from './read-address.ts';
 import { IPV6_MIN_MTU } from './settings.ts';
+import { suggestInterface } from './suggest-interface.ts';
 import { readTable } from './tables.ts';
 import { readTargets } from './targets.ts';
 
@@ -165,7 +165,7 @@ function checkDevice(
     [...path, 'dev'],
     'unknown-name',
     `"${machine.key}" has no interface "${entry.dev}"`,
-    suggestName(entry.dev, known),
+    suggestInterface(entry.dev, known),
   );
   return undefined;
 }

@@ -54,6 +54,8 @@ function copyProgram(): string {
 }
 
 const NETLAB = join(PROGRAM, 'bin/netlab');
+/** netlab is on it, as where it is installed: its hints then call it so. */
+const SEARCH_PATH = `${process.env['PATH']}:${join(PROGRAM, 'bin')}`;
 
 export interface Ran {
   readonly code: number;
@@ -74,7 +76,7 @@ export async function run(
   { input = '', env, cwd = '/', timeout = 300_000 }: RunOptions = {},
 ): Promise<Ran> {
   const [command = '', ...args] = argv;
-  const options = { cwd, timeout, input, env: { HOME: '/tmp', CI: 'true', ...env } };
+  const options = { cwd, timeout, input, env: { HOME: '/tmp', CI: 'true', PATH: SEARCH_PATH, ...env } };
   const ran = await execa(command, args, { ...options, reject: false, stripFinalNewline: false, maxBuffer: 1 << 28 });
   const { exitCode, signal, stdout, stderr, shortMessage = '' } = ran;
   if (exitCode !== undefined) return { code: exitCode, stdout, stderr };

@@ -13,7 +13,7 @@ export interface Exercise {
 function readLesson(text: string): Exercise[] {
   const lesson: { command: string; seen: string[] }[] = [];
   for (const line of lines(text)) {
-    const said = /^# {3}(\S.*)$/.exec(line)?.[1];
+    const said = /^# {3}(\s*\S.*)$/.exec(line)?.[1];
     if (said?.startsWith('$ ')) lesson.push({ command: said.slice(2), seen: [] });
     else if (said !== undefined) lesson.at(-1)?.seen.push(said);
   }
@@ -54,7 +54,12 @@ export async function tryOut(
 ): Promise<void> {
   const look = async () => {
     const { code, stdout, stderr } = await runCommand();
-    return { code, shown: lines(`${stdout}${stderr}`).join('\n').trim() };
+    return {
+      code,
+      shown: lines(`${stdout}${stderr}`)
+        .join('\n')
+        .replace(/^\n+|\n+$/g, ''),
+    };
   };
   if (seen.length === 0) expect(await look()).toMatchObject({ code: 0 });
   else if (LOOKS.test(command)) {

@@ -31,10 +31,11 @@ export function parse(text: string): ParsedDocument {
   const { documents, diagnostics } = readDocuments(text);
   const [document, second] = documents;
   if (document === undefined) return brokenDocument(diagnostics);
-  const found = [...diagnostics, ...explainSyntaxErrors(documents, text), ...refuseSecond(second, text)];
+  const found = [...diagnostics, ...explainSyntaxErrors(documents, text)];
+  const more = refuseSecond(second, text);
   return found.some(({ severity }) => severity === 'error')
-    ? brokenDocument(found)
-    : readContents(document, text, found);
+    ? brokenDocument([...found, ...more])
+    : readContents(document, text, [...found, ...more]);
 }
 
 function readContents(document: Document.Parsed, text: string, before: readonly Diagnostic[]): ParsedDocument {

@@ -8,6 +8,7 @@ import { quote } from '../diagnostic/printable.ts';
 import { describe, describeValue, listWords } from './describe.ts';
 import { hintOption } from './dns-forms.ts';
 import { hintCommand, hintPart, hintProgram } from './explain-container.ts';
+import { hintShortForm } from './explain-habit.ts';
 import { diagnose, type Mistake } from './mistake.ts';
 import { subschemaAt } from './subschema.ts';
 
@@ -65,6 +66,8 @@ function emptyOf(path: Path, wanted: readonly string[]): string | undefined {
 
 /** The usual reason for this mix-up, where there is one. */
 function hintType({ path, value, spelling }: Mistake, wanted: readonly string[]): string | undefined {
+  const short = hintShortForm(path, value);
+  if (short !== undefined) return short;
   if (wanted.includes('boolean')) return hintBoolean(value);
   if (wanted.includes('integer')) return hintInteger(value);
   if (wanted.includes('string')) return hintText(path, value, spelling(path));

@@ -10,6 +10,7 @@ import { ownValue } from '../diagnostic/own-value.ts';
 import { quote } from '../diagnostic/printable.ts';
 import { describe, describeValue, listWords } from './describe.ts';
 import { hintCommand, hintMisplaced, hintRestart } from './explain-container.ts';
+import { hintElsewhere } from './explain-habit.ts';
 import { explainName } from './explain-name.ts';
 import { explainSpelling } from './explain-spelling.ts';
 import { explainType } from './explain-type.ts';
@@ -69,7 +70,10 @@ function explainUnknownKey({ path, params }: Mistake, withHint: boolean): Diagno
   const message = `unknown key ${quote(key)} in ${describe(path)}`;
   const allowed = withHint ? Object.keys(subschemaAt(path).properties ?? {}) : [];
   const hint = withHint
-    ? (hintMisplaced(path, key) ?? explainKubernetesField(path, key) ?? suggestKey(key, allowed))
+    ? (hintMisplaced(path, key) ??
+      hintElsewhere(path, key) ??
+      explainKubernetesField(path, key) ??
+      suggestKey(key, allowed))
     : undefined;
   return diagnose([...path, key], 'unknown-key', message, hint, 'key');
 }

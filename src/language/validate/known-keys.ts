@@ -19,6 +19,8 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   container: ['containers'],
   cwd: ['workingDir'],
   dest: ['to'],
+  devices: ['interfaces', 'nodes'],
+  endpoints: ['ends'],
   destination: ['to'],
   device: ['dev', 'interface'],
   dst: ['to'],

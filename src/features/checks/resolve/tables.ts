@@ -7,6 +7,7 @@ import type { CheckEntry } from '../../../language/lab/generated/lab-file.ts';
 import type { Topology } from '../../../resolve/model.ts';
 import { readMachine, readNamespaceOwner, readOwner, readPlaces } from '../../../resolve/places.ts';
 import { readIp } from '../../../resolve/read-address.ts';
+import { suggestInterface } from '../../../resolve/suggest-interface.ts';
 import type {
   CommandCheck,
   ConntrackCheck,
@@ -58,7 +59,7 @@ function readDevice(
   if (dev === undefined) return undefined;
   const lacking = on.find(key => !near.devicesOf(key).has(dev));
   if (lacking === undefined) return dev;
-  const hint = suggestName(dev, [...near.devicesOf(lacking)]);
+  const hint = suggestInterface(dev, near.devicesOf(lacking));
   problems.error(path, 'unknown-name', `"${lacking}" has no interface "${dev}"`, hint);
   return undefined;
 }

@@ -1,11 +1,12 @@
 /** Neighbour entries: the lab file's `neighbours` come in, one for each node or pod goes out. */
+
 import { familyBits, formatIp, formatSubnet, type Ip, subnetOf } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
 import type { LabFile, NeighbourEntry } from '../../../language/lab/generated/lab-file.ts';
 import type { LocalAddress, MachineDraft, Topology } from '../../../resolve/model.ts';
 import { isLinkLocal } from '../../../resolve/next-hop.ts';
 import { readIp, whyUnusable } from '../../../resolve/read-address.ts';
+import { suggestInterface } from '../../../resolve/suggest-interface.ts';
 import { readTargets } from '../../../resolve/targets.ts';
 import type { LabNeighbour } from '../model.ts';
 
@@ -57,7 +58,7 @@ function deviceFor(
   if (given !== undefined) {
     if (known.includes(given)) return given;
     const message = `"${key}" has no interface "${given}" with neighbours`;
-    problems.error([...path, 'dev'], 'unknown-name', message, suggestName(given, known));
+    problems.error([...path, 'dev'], 'unknown-name', message, suggestInterface(given, known));
     return undefined;
   }
   if (connection) return connection.dev;

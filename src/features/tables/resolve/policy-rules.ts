@@ -1,4 +1,5 @@
 /** Policy rules: the lab file's `rules` come in, one rule for each node or pod and IP family goes out. */
+
 import {
   type Family,
   familyBits,
@@ -9,9 +10,9 @@ import {
   subnetOf,
 } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import { suggestName } from '../../../language/diagnostic/suggest-name.ts';
 import type { LabFile, RuleEntry } from '../../../language/lab/generated/lab-file.ts';
 import type { MachineDraft, Topology } from '../../../resolve/model.ts';
+import { suggestInterface } from '../../../resolve/suggest-interface.ts';
 import { MAIN_TABLE, readTable } from '../../../resolve/tables.ts';
 import { readTargets } from '../../../resolve/targets.ts';
 import type { LabPolicyRule } from '../model.ts';
@@ -162,7 +163,7 @@ function checkDevices({ key }: MachineDraft, entry: RuleEntry, path: Path, { nea
   for (const word of ['iif', 'oif'] as const) {
     const dev = entry[word];
     if (dev === undefined || known.has(dev)) continue;
-    problems.error([...path, word], 'unknown-name', `"${key}" has no interface "${dev}"`, suggestName(dev, [...known]));
+    problems.error([...path, word], 'unknown-name', `"${key}" has no interface "${dev}"`, suggestInterface(dev, known));
   }
 }
 
