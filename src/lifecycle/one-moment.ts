@@ -19,6 +19,7 @@ export async function atOneMoment<T extends { readonly unready?: UnreadyPods }>(
   read: () => Promise<T>,
 ): Promise<T> {
   let before = await sandbox.settle();
+  if (before.isChanging) return read();
   let since = performance.now();
   for (let changes = 0; ; ) {
     const seen = await read();

@@ -10,36 +10,35 @@ import { actAll, dump, withNetlink } from './netlink.ts';
 /** Whether an address is one of the namespace's own. */
 export type IsLocal = (address: string) => boolean;
 
-/**
- * Of the flows of UDP those that are stale are forgotten: their next packet meets the rules anew. How many there were.
- */
+/** Of the flows of UDP those that are stale are forgotten: their next packet meets the rules anew. How many there were. */
 export function forgetConnections(
   family: Family,
   isStale: (connection: Connection, isLocal: IsLocal) => boolean,
 ): number {
   const isLocal = readLocal();
-  return withNetlink(NETLINK_NETFILTER, fd => {
-    const deletions = listDeletions(fd, family, connection => isStale(connection, isLocal));
-    actAll(fd, deletions, GONE_BY_NOW);
-    return deletions.length;
-  });
+  try {
+    return withNetlink(NETLINK_NETFILTER, fd => {
+      const deletions = listDeletions(fd, family, connection => isStale(connection, isLocal));
+      actAll(fd, deletions, GONE_BY_NOW);
+      return deletions.length;
+    });
+  } catch (error) {
+    if (error instanceof SystemError && NO_CTNETLINK.has(error.errno)) return 0;
+    throw error;
+  }
 }
 
-const GONE_BY_NOW = new Set([constants.errno.ENOENT]);
-/** EINVAL, EOPNOTSUPP: how a kernel without ctnetlink says so; what it tracks nobody can change. */
-const NO_CTNETLINK = new Set([constants.errno.EINVAL, constants.errno.EOPNOTSUPP]);
+const { ENOENT, EINVAL, EOPNOTSUPP, EPROTONOSUPPORT } = constants.errno;
+const GONE_BY_NOW = new Set([ENOENT]);
+/** How a kernel without ctnetlink says so; what it tracks nobody can change. */
+const NO_CTNETLINK = new Set([EINVAL, EOPNOTSUPP, EPROTONOSUPPORT]);
 
 function listDeletions(fd: number, family: Family, isStale: (connection: Connection) => boolean): Buffer[] {
   const decode = makeDecoder(family);
-  try {
-    return dump(fd, udpDump(family), (bytes, start, end) => {
-      const connection = decode(bytes, start, end);
-      return connection && isStale(connection) ? connectionDeletion(family, { bytes, start, end }) : undefined;
-    });
-  } catch (error) {
-    if (error instanceof SystemError && NO_CTNETLINK.has(error.errno)) return [];
-    throw error;
-  }
+  return dump(fd, udpDump(family), (bytes, start, end) => {
+    const connection = decode(bytes, start, end);
+    return connection && isStale(connection) ? connectionDeletion(family, { bytes, start, end }) : undefined;
+  });
 }
 
 function readLocal(): IsLocal {
