@@ -81,7 +81,7 @@ export const nodePodFile = (ns: string, path: string) => `/run/netlab/pods/${ns}
  * Docker has given the node this host's name servers, which a lab does not ask.
  */
 const NODE_SCRIPT = [
-  ': >/etc/resolv.conf',
+  '(: >/etc/resolv.conf) 2>/dev/null',
   'for m in /sys/fs/cgroup /sys/fs/cgroup/*; do mount -o remount,bind,rw $m 2>/dev/null; done',
   `set -- dockerd -H unix://${NODE_SOCKET} --bridge=none --iptables=false --ip-forward=false --ip-masq=false --live-restore`,
   'command -v dockerd-entrypoint.sh >/dev/null && set -- dockerd-entrypoint.sh "$@"',
