@@ -33,6 +33,7 @@ export async function converge(prepared: Prepared, sandbox: Sandbox, options: Ap
   const unmended = new Map<string, Unmended>();
   const isKnown = (step: Step) => unmended.has(keyOf(step.object));
   let progress = options;
+  let mayRetry = true;
   let left = prepared.steps;
   for (let round = 1; left.length > 0; ) {
     const failure = await apply(left, sandbox, progress);
@@ -48,6 +49,12 @@ export async function converge(prepared: Prepared, sandbox: Sandbox, options: Ap
       if (!left.every(step => isMending(step, prepared))) return { ineffective: left };
       for (const step of left) unmended.set(keyOf(step.object), { step, why: NOT_KEPT });
       left = [];
+    }
+    // Something else may have been in the way, and is mended by now.
+    if (left.length === 0 && unmended.size > 0 && mayRetry) {
+      left = [...unmended.values()].map(({ step }) => step);
+      unmended.clear();
+      mayRetry = false;
     }
   }
   return { unmended: [...unmended.values()] };

@@ -28,6 +28,8 @@ interface LookUp {
 
 const RESOLV_CONF = '/etc/resolv.conf';
 const MOST_MS = 1000;
+/** For what takes no time but that of a busy machine. */
+const READ_MS = 10_000;
 const MOST_LOOKED_AT = 3;
 const DNS_PORT = 53;
 
@@ -57,9 +59,10 @@ async function isFound({ from, name, timeoutMs }: LookUp, { run, jobIn }: NameCo
 async function explainLookUp(one: LookUp, context: NameContext): Promise<string[]> {
   const { from } = one;
   const [printed] = await context.run([
-    context.jobIn(placeOf(from, null), ['cat', RESOLV_CONF], { timeoutMs: MOST_MS }),
+    context.jobIn(placeOf(from, null), ['cat', RESOLV_CONF], { timeoutMs: READ_MS }),
   ]);
-  const text = printed?.stdout ?? '';
+  if (printed?.code !== 0) return [];
+  const text = printed.stdout;
   const wanted = context.wantedFile(from.ns, RESOLV_CONF);
   if (wanted !== undefined && wanted !== text) return explainFile(from.key, text, wanted);
   const servers = serversIn(text);

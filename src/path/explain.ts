@@ -19,7 +19,7 @@ import type { ExplainContext, Explainer } from './explainer.ts';
 import { type FailedAttempt, gotThroughAgainstWish } from './failed-attempt.ts';
 import type { Frontend, FrontendBackend } from './frontend.ts';
 import { readNeighbours } from './kernel-text.ts';
-import { isBlocking, isTranslating, type MetRule } from './met-rules.ts';
+import { destinationOf, isBlocking, isTranslating, type MetRule } from './met-rules.ts';
 import { nftCauses } from './nft-causes.ts';
 import { findBackend, type Repeated, repeat } from './repeat.ts';
 import { serverCauses } from './server-causes.ts';
@@ -39,7 +39,7 @@ const MOST_CAUSES = 4;
 
 /** Lines for people; what is most likely the reason comes first. */
 export async function explain(attempt: FailedAttempt, context: Explaining): Promise<string[]> {
-  if (attempt.fault === 'content') return [];
+  if (attempt.fault === 'content') return explainFurther(attempt, undefined, context);
   if (attempt.fault === 'no-server') return explainNoServer(attempt, context);
   const routes = await findTrips(attempt, context);
   const repeated = isUneven(attempt)
@@ -51,6 +51,8 @@ export async function explain(attempt: FailedAttempt, context: Explaining): Prom
       routes.flatMap(({ backend }) => backend ?? []),
       repeated,
     );
+  const sentOn = attempt.frontend || !repeated ? undefined : findSentOn(repeated, context);
+  if (sentOn) return explain({ ...attempt, frontend: sentOn }, context);
   const trip = routes.find(({ backend }) => hit !== undefined && backend === hit) ?? routes[0];
   if (!trip) return [];
   const own = await ownCauses(attempt, trip.there, hit, context);
@@ -60,8 +62,42 @@ export async function explain(attempt: FailedAttempt, context: Explaining): Prom
   if (gotThroughAgainstWish(attempt))
     return [...way, ...(own.length > 0 ? describeCauses(own) : [describeFreeWay(repeated.met)])];
   const causes = await causesOf(attempt, walks, repeated, context);
-  const server = own.length + causes.length > 0 ? [] : await serverCauses(attempt, hit, repeated, context);
-  return [...way, ...describe([...own, ...causes, ...server], repeated.again, attempt)];
+  if (own.length + causes.length > 0) return [...way, ...describe([...own, ...causes], repeated.again, attempt)];
+  const further = await explainFurther(attempt, hit, context);
+  if (further.length > 0) return [...way, ...further];
+  const server = await serverCauses(attempt, hit, repeated, context);
+  return [...way, ...describe(server, repeated.again, attempt)];
+}
+
+/** Whom the lab's own rules have sent it to, as for a host port: an address that they answer for. */
+function findSentOn({ met, again }: Repeated, { directory, isWanted }: Explaining): Frontend | undefined {
+  if (again?.verdict === 'open') return undefined;
+  const backends = met.filter(isWanted).flatMap(rule => {
+    const { address = '', port = null } = destinationOf(rule) ?? {};
+    const entry = directory.ownerOf(address)?.entry;
+    return entry ? [{ key: entry.key, ns: entry.ns, address, port, ready: true, meant: true }] : [];
+  });
+  return backends.length === 0 ? undefined : { feature: '', key: '', backends, isWhole: true, whySpread: undefined };
+}
+
+/** The first of what the answer depends on besides that fails too. */
+async function explainFurther(
+  attempt: FailedAttempt,
+  backend: FrontendBackend | undefined,
+  context: Explaining,
+): Promise<string[]> {
+  const question = { attempt, nodes: [], backend };
+  const probes = context.explainers.flatMap(({ findFurther }) => findFurther?.(question, context) ?? []);
+  const results = await context.probe(probes);
+  for (const [index, probe] of probes.entries()) {
+    const result = results[index];
+    if (!result || (result.verdict === 'open' && !result.listener)) continue;
+    const fault = result.verdict === 'open' ? 'no-server' : 'verdict';
+    const { directory } = context;
+    const way = `it depends on: ${directory.keyOf(probe.from)} → ${directory.keyOf(probe.to ?? probe.address)}, port ${probe.port}`;
+    return [way, ...(await explain({ probe, result, expect: 'reachable', fault, frontend: undefined }, context))];
+  }
+  return [];
 }
 
 const isUneven = ({ fault, result }: FailedAttempt) => fault === 'backends' && result.received >= result.sent;

@@ -1,6 +1,6 @@
 /** Why an attempt failed, as one feature of a lab sees it: what it is asked with, and what it answers. */
 import type { Cause, PathContext } from './causes.ts';
-import type { FailedAttempt } from './failed-attempt.ts';
+import type { FailedAttempt, FurtherAttempt } from './failed-attempt.ts';
 import type { FrontendBackend } from './frontend.ts';
 import type { RunCommands } from './walk.ts';
 
@@ -9,7 +9,11 @@ export interface Explainer {
   readonly sysctls: readonly string[];
   /** What is most likely the reason comes first; nothing where the attempt is none of its business. */
   readonly findCauses: (question: ExplainRequest, context: ExplainContext) => Promise<readonly Cause[]>;
+  readonly findFurther?: FindFurther;
 }
+
+/** Attempts that the answer depends on besides: they are made where the way itself does not explain it. */
+type FindFurther = (question: ExplainRequest, context: ExplainContext) => readonly FurtherAttempt[];
 
 export interface ExplainRequest {
   readonly attempt: FailedAttempt;

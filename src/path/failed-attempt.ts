@@ -12,6 +12,9 @@ export interface FailedAttempt {
   readonly frontend: Frontend | undefined;
 }
 
+/** What somebody on the way sends on behalf of an attempt, such as a proxy; it is made once. */
+export type FurtherAttempt = Omit<Probe, 'count' | 'stopAtLoss' | 'backends'>;
+
 /**
  * - `verdict`: it got through, or not, otherwise than expected.
  * - `no-server`: it got through to netlab's own listener, but a server of the lab's has to run.

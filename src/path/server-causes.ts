@@ -38,5 +38,6 @@ const transportOf = ({ protocol }: Probe) => (protocol === 'udp' ? 'udp' : 'tcp'
 
 async function stateOf(pid: string, ns: string, { run }: ExplainContext): Promise<string | undefined> {
   const [stat] = await run([{ ns, argv: ['cat', `/proc/${pid}/stat`] }]);
-  return /\) (\S)/.exec(stat?.stdout ?? '')?.[1];
+  // A program's name may have parentheses of its own.
+  return /^.*\) (\S)/s.exec(stat?.stdout ?? '')?.[1];
 }

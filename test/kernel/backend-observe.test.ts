@@ -86,7 +86,13 @@ interface IpLink {
   readonly address?: string;
   readonly linkinfo?: { readonly info_kind?: string };
   readonly inet6_addr_gen_mode?: string;
-  readonly addr_info: readonly { readonly local: string; readonly prefixlen: number; readonly scope: string }[];
+  readonly addr_info: readonly {
+    readonly local: string;
+    /** The other end, on a point-to-point link. */
+    readonly address?: string;
+    readonly prefixlen: number;
+    readonly scope: string;
+  }[];
 }
 
 interface IpRoute {
@@ -196,7 +202,10 @@ describe.each(testUsers())('observing as $name', user => {
   it.each(['node', 'pod-a', 'pod-b', 'empty'])('sees the addresses of %s as ip does', async ns => {
     const links = await json<IpLink[]>(ns, 'ip', '-d', '-j', 'addr', 'show');
     const expected = links.flatMap(link =>
-      link.addr_info.map(one => ({ dev: link.ifname, address: `${one.local}/${one.prefixlen}`, scope: one.scope })),
+      link.addr_info.map(one => ({
+        ...{ dev: link.ifname, address: `${one.local}/${one.prefixlen}`, scope: one.scope },
+        ...(one.address === undefined ? {} : { peer: `${one.address}/${one.prefixlen}` }),
+      })),
     );
     expect(sorted(dumpOf(ns).addresses.map(({ dynamic: _, ...address }) => address))).toEqual(sorted(expected));
   });

@@ -545,6 +545,18 @@ describe.each(WHO)('a running lab, as %s', who => {
     expect((await status()).code).toBe(0);
   });
 
+  it('mends all else where one object cannot be mended, and names it', async () => {
+    const hold = 'ipset create mine hash:ip; iptables-legacy -A INPUT -m set --match-set mine src';
+    expect(await ask('node2', hold)).toMatchObject({ code: 0 });
+    expect(await ask('web', 'ip link set eth0 mtu 900; ip addr flush dev eth0')).toMatchObject({ code: 0 });
+    const { code, stderr } = await up();
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('set mine in node2: ') });
+    expect(stderr).toContain('1 object of lab');
+    expect(stderr).toContain('Set cannot be destroyed: it is in use by a kernel component');
+    expect(await plan()).toEqual(['delete set mine in node2']);
+    expect(await ask('node2', 'iptables-legacy -F; iptables-legacy -X')).toMatchObject({ code: 0 });
+  });
+
   /** Some of everything before the step that fails. */
   const LARGE: readonly (readonly [string, string])[] = [
     POD('zeb', 'node2'),

@@ -3,6 +3,7 @@
 import type { Feature } from '../feature.ts';
 import { compileIngressFiles, ingressControllers } from './compile/nginx.ts';
 import { expandIngresses } from './expand.ts';
+import { explainIngresses } from './explain.ts';
 import { followEndpoints } from './follow.ts';
 import { ingressNeeds } from './host.ts';
 import { CONTROLLER, INGRESS_FILE } from './model.ts';
@@ -28,4 +29,5 @@ export const ingress: Feature = {
   compile: (lab, { unready }) => compileIngressFiles(lab, unready),
   expand: lab => expandIngresses(lab.ingresses),
   follow: followEndpoints,
+  explain: explainIngresses,
 };

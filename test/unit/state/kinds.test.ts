@@ -27,6 +27,15 @@ describe('an object is as the lab wants it', () => {
       { kind: 'device', ns: 'a', name: 'eth0', up: true, master: null, addrGenMode: 'none' },
       true,
     ],
+    ['unless its IPv6 is off, which the lab has', { ...device, ipv6Off: true }, device, false],
+    [
+      'where it needs no IPv6',
+      { ...device, addrGenMode: 'none', ipv6Off: true },
+      { ...device, addrGenMode: 'none' },
+      true,
+    ],
+    ['unless it has switches of its own', { ...device, unusual: { arp: 'off' } }, device, false],
+    ['where only a port had such a switch', { ...device, unusual: { isolated: 'on' } }, device, true],
     ['unless a route has another next hop', route, { ...route, via: '10.0.0.2' }, false],
     ['unless a route has a source nobody asked for', { ...route, src: '10.0.0.9' }, route, false],
     ['unless a route lost its MTU', route, { ...route, mtu: 1400 }, false],
@@ -112,5 +121,39 @@ describe('settings', () => {
       specOf({ kind: 'sysctl', ns: 'a', name, value: '1' }).needs({ kind: 'sysctl', ns: 'a', name, value: '1' });
     expect(needs('net.ipv4.conf.eth0/1.rp_filter')).toEqual(['ns a', 'dev a eth0.1']);
     expect(needs('net.ipv4.ip_forward')).toEqual(['ns a']);
+  });
+});
+
+describe('an interface is set right', () => {
+  const change = (was: KernelObject, wanted: KernelObject) =>
+    specOf(wanted)
+      .change(wanted, was)
+      .map(({ argv }) => argv.join(' '));
+  const { addrGenMode: _, ...narrow } = { ...device, mtu: 1000 };
+  const plain = { ...device, addrGenMode: 'none' } as const;
+
+  test('with its IPv6 after the MTU that this needs, and without the address that comes with it', () => {
+    expect(change(narrow, plain)).toEqual([
+      'ip link set dev eth0 mtu 1500',
+      'ip link set dev eth0 addrgenmode none',
+      'ip addr flush dev eth0 to fe80::/10',
+    ]);
+    expect(change(narrow, device)).toEqual(['ip link set dev eth0 mtu 1500']);
+    expect(change(plain, { ...plain, mtu: 1000 })).toEqual(['ip link set dev eth0 mtu 1000']);
+  });
+
+  test('and back to what it was', () => {
+    const port = { ...device, master: 'cbr0' } as const;
+    const odd = { ...port, ipv6Off: true, unusual: { arp: 'off', isolated: 'on' } } as const;
+    expect(change(odd, port)).toEqual([
+      'sysctl -q -w net.ipv6.conf.eth0.disable_ipv6=0',
+      'ip link set dev eth0 arp on',
+      'ip link set dev eth0 type bridge_slave isolated off',
+    ]);
+    expect(change(port, odd)).toEqual([
+      'sysctl -q -w net.ipv6.conf.eth0.disable_ipv6=1',
+      'ip link set dev eth0 arp off',
+      'ip link set dev eth0 type bridge_slave isolated on',
+    ]);
   });
 });
