@@ -11,7 +11,7 @@ const { Script } = require('node:vm');
 /** The compiled bundle, a function that runs it, and where its code cache belongs. */
 exports.loadBundle = file => {
   // esbuild leaves nothing but ASCII in it.
-  const source = readFileSync(file, 'latin1');
+  const source = readProgram(file);
   const cache = `${file}.${source.slice(2, source.indexOf('\n'))}.cache`;
   const script = new Script(wrap(source), {
     filename: file,
@@ -21,6 +21,19 @@ exports.loadBundle = file => {
   const run = () => script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
   return { script, run, cache };
 };
+
+/** A clone that was not built, or a package that was made of one. */
+function readProgram(file) {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    process.stderr.write(
+      `error: netlab is not built: ${file} is missing\n  help: run npm install in ${dirname(dirname(file))}\n`,
+    );
+    process.exit(3);
+  }
+}
 
 function readIfThere(file) {
   try {
