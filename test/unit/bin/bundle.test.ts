@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
@@ -48,4 +48,17 @@ test("takes no other bundle's code cache", () => {
 
 test('the built command line has one that fits', () => {
   expect(isRefused(join(ROOT, 'dist/cli.cjs'))).toBe('false');
+});
+
+test('a clone that is not built says so when it is run, and cannot be packed', () => {
+  const clone = mkdtempSync(join(tmpdir(), 'clone-'));
+  mkdirSync(join(clone, 'scripts'));
+  cpSync(join(ROOT, 'bin'), join(clone, 'bin'), { recursive: true });
+  cpSync(join(ROOT, 'scripts/prepare.js'), join(clone, 'scripts/prepare.js'));
+  writeFileSync(join(clone, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(clone, 'bin/package.json'), '{ "type": "commonjs" }');
+  const ran = spawnSync(join(clone, 'bin/netlab'), ['list'], { encoding: 'utf8' });
+  expect(ran).toMatchObject({ status: 3, stderr: expect.stringContaining('error: netlab is not built: ') });
+  const packed = spawnSync(process.execPath, [join(clone, 'scripts/prepare.js'), '--pack'], { encoding: 'utf8' });
+  expect(packed).toMatchObject({ status: 1, stderr: expect.stringContaining('run npm ci') });
 });
