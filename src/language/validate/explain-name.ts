@@ -36,8 +36,21 @@ const kinds: Readonly<Record<string, string>> = {
 export function explainName({ path, params }: Mistake): Diagnostic {
   const name = String(params.propertyName);
   const pattern = subschemaAt(path).propertyNames?.pattern ?? '';
-  const why = tooLong(name, path) ?? ownValue(kinds, String(path.at(-1))) ?? 'is not allowed as a name here';
+  const why =
+    tooLong(name, path) ??
+    withDots(name, path) ??
+    ownValue(kinds, String(path.at(-1))) ??
+    'is not allowed as a name here';
   return diagnose([...path, name], 'name-not-allowed', `${quote(name)} ${why}`, suggestName(name, pattern), 'key');
+}
+
+const DOTTED = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\/)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
+
+/** Kubernetes' rule for these is that of a DNS subdomain. */
+function withDots(name: string, path: Path): string | undefined {
+  if (!['nodes', 'pods', 'ingresses'].includes(String(path[0])) || path.length > 1 || !DOTTED.test(name))
+    return undefined;
+  return 'has dots in it, which Kubernetes allows and a lab does not, since it makes names of hosts and interfaces of it';
 }
 
 /** The rule in full would hide what matters. */

@@ -177,8 +177,8 @@ function readyOrLastResort(endpoints: readonly ProxiedEndpoint[]): readonly Prox
 }
 
 /**
- * Those of the own node or zone, where there are any. Their places are hints that Kubernetes gives endpoints which are ready,
- * and nobody goes by hints that one of them lacks (k8s.io/endpointslice, trafficdist).
+ * Those of the own node or zone, where there are any. Their places are hints that Kubernetes gives to the endpoints of a
+ * selector which are ready, and nobody goes by hints that one of them lacks (k8s.io/endpointslice, trafficdist).
  */
 function preferNear(
   endpoints: readonly ProxiedEndpoint[],
@@ -187,7 +187,7 @@ function preferNear(
 ): readonly ProxiedEndpoint[] {
   if (distribution === null || !endpoints.some(({ ready }) => ready)) return endpoints;
   const near = (placeOf: (node: string) => string | undefined, own: string | undefined) => {
-    const places = endpoints.map(({ node }) => (node === null ? undefined : placeOf(node)));
+    const places = endpoints.map(({ node, origin }) => (node && origin.pod !== null ? placeOf(node) : undefined));
     if (own === undefined || places.includes(undefined)) return [];
     return endpoints.filter((_, index) => places[index] === own);
   };

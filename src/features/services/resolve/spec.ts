@@ -102,6 +102,7 @@ const isLoadBalancer = ({ type }: ServiceDraft) => type === 'LoadBalancer';
 const isOutside = ({ type, entry }: ServiceDraft) =>
   type === 'LoadBalancer' || type === 'NodePort' || (entry.externalIPs ?? []).length > 0;
 
+const hasSelector = ({ entry }: ServiceDraft) => Object.keys(entry.selector ?? {}).length > 0;
 const isName = ({ type }: ServiceDraft) => type === 'ExternalName';
 const isNoName = (draft: ServiceDraft) => !isName(draft);
 const ADDRESSED = 'a Service with addresses, and one of type ExternalName is only a name';
@@ -132,6 +133,7 @@ const RULES: readonly SpecRule[] = [
     'a Service with "sessionAffinity: ClientIP"',
     PASSED_OVER,
   ),
+  only('trafficDistribution', hasSelector, 'a Service whose selector finds its endpoints', PASSED_OVER),
   refuseNodePorts,
   refuseIngress,
   checkMetadata,

@@ -53,9 +53,9 @@ describe('which endpoints a node asks first', () => {
     expect(chosen('PreferSameZone', 'b1', 'on-b1')).toEqual(['on-a1', 'on-a2']);
   });
 
-  test('all, where it is not known where one of them is', () => {
+  test('all, where they are given by hand', () => {
     const slices =
-      'endpointSlices: [{ endpoints: [{ addresses: [172.18.9.1], nodeName: a1 }, { addresses: [172.18.9.2] }] }]';
+      'endpointSlices: [{ endpoints: [{ addresses: [172.18.9.1], nodeName: a1 }, { addresses: [172.18.9.2], nodeName: a2 }] }]';
     const { services } = labOf(
       `${HEAD}services: { web: { ports: [{ port: 80 }], ${slices}, trafficDistribution: PreferSameNode } }`,
     );
