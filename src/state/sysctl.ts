@@ -24,6 +24,14 @@ function interfaceOf(name: string): string | undefined {
   return scope?.replaceAll('/', '.');
 }
 
+/** The kernel takes numbers as C writes them, and prints them in decimal: `0x40` is read back as 64, `010` as 8. */
+const asRead = (value: string) => value.trim().split(/\s+/).map(inDecimal).join(' ');
+
+function inDecimal(word: string): string {
+  if (/^0x[\da-f]{1,8}$/i.test(word)) return String(Number.parseInt(word, 16));
+  return /^0[0-7]+$/.test(word) ? String(Number.parseInt(word, 8)) : word;
+}
+
 const SYSCTL: HostFeature = {
   id: 'sysctl',
   title: 'sysctl',
@@ -52,7 +60,7 @@ export const sysctlKind: KindSpec<Sysctl> = {
       Object.entries(answer(SYSCTLS)).map(([name, value]) => ({ kind: 'sysctl', ns, name, value })),
     topic: { question: SYSCTLS, of: ({ name }) => name },
   },
-  same: (observed, wanted) => observed.value === wanted.value,
+  same: (observed, wanted) => asRead(observed.value) === asRead(wanted.value),
   needs: ({ ns, name }) => {
     const dev = interfaceOf(name);
     return [nsToken(ns), ...(dev === undefined ? [] : [devToken(ns, dev)])];

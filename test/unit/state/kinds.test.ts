@@ -46,6 +46,12 @@ describe('an object is as the lab wants it', () => {
       false,
     ],
     [
+      'where a setting is written as C has numbers',
+      { kind: 'sysctl', ns: 'a', name: 'x', value: '64\t8 1' },
+      { kind: 'sysctl', ns: 'a', name: 'x', value: '0x40 010  1' },
+      true,
+    ],
+    [
       'but for rounding in ticks',
       { kind: 'qdisc', ns: 'a', dev: 'x', type: 'netem', delay: 49_999.968 },
       { kind: 'qdisc', ns: 'a', dev: 'x', type: 'netem', delay: 50_000 },
