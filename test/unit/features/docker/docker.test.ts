@@ -36,6 +36,17 @@ const labs = [
   .map(path => ({ path, text: readFileSync(new URL(path, ROOT), 'utf8') }))
   .filter(({ text }) => !text.includes('backend: docker') && !text.includes('replicas: 1000'));
 
+it('a pod in the network of its node has a pause container in that, and no namespace', () => {
+  const steps = planOf(
+    'nodes: { n1: {} }\npods: { web: { hostNetwork: true, containers: { a: { image: busybox } } } }',
+    'docker',
+  );
+  const pause = steps.find(({ object }) => object.kind === 'pod-container');
+  expect(pause && render(pause)[0]?.argv.join(' ')).toContain('--hostname n1 --network host ');
+  const namespaces = steps.flatMap(({ object }) => (object.kind === 'namespace' ? [object.ns] : []));
+  expect(namespaces).toEqual(['n1']);
+});
+
 describe('the plans of both backends', () => {
   it.each(labs)('have the same network steps: $path', ({ text }) => {
     const [netns, docker] = [networkSteps(planOf(text, 'netns')), networkSteps(planOf(text, 'docker'))];
