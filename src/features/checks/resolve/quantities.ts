@@ -53,6 +53,9 @@ export function readBounds(
   if (entry === undefined) return undefined;
   const min = entry.min === undefined ? undefined : read(entry.min);
   const max = entry.max === undefined ? undefined : read(entry.max);
+  for (const [key, value] of Object.entries({ min, max }))
+    if (value === Number.POSITIVE_INFINITY)
+      problems.error([...path, key], 'out-of-range', `this "${path.at(-1)}" is more than a number can be`);
   if (min === undefined && max === undefined)
     problems.error(path, 'missing-key', `"${path.at(-1)}" has no bounds`, 'give it "min", "max" or both');
   if (min !== undefined && max !== undefined && min > max)
