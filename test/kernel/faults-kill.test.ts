@@ -10,6 +10,7 @@ import {
   picture,
   remains,
   type Started,
+  type StartOptions,
   seeded,
   start,
   startLab,
@@ -17,7 +18,18 @@ import {
   sweep,
 } from './fixtures/attack.ts';
 import { standIn, untilReached } from './fixtures/stand-in.ts';
-import { hostSnapshot, labFile, netlabArgv, ORDINARY, rounds, triesAll, WHO } from './harness.ts';
+import {
+  hostSnapshot,
+  isRoot,
+  labFile,
+  makePrivateHost,
+  netlabArgv,
+  ORDINARY,
+  type PrivateHost,
+  rounds,
+  triesAll,
+  WHO,
+} from './harness.ts';
 
 const labText = (name: string, rule = '-A FORWARD -p tcp --dport 23 -j DROP') => `
 name: ${name}
@@ -84,11 +96,16 @@ describe.each(WHO)('up is ended half-way, as %s', who => {
   async function endAtMoments(
     count: number,
     end: (up: Started) => void,
-    options = {},
+    options: StartOptions = {},
+    host?: PrivateHost,
   ): Promise<Record<string, number>> {
     const seen: Record<string, number> = { nothing: 0, all: 0 };
     for (const [round, moment] of moments(count, duration * 1.1, random).entries()) {
-      const up = startLab(who, lab, ['up', file], options);
+      const env = host ? { ...options.env, HOME: host.home } : options.env;
+      const up = start(lab, [...(host?.enter ?? []), ...netlabArgv(who, ['up', file])], {
+        ...options,
+        ...(env && { env }),
+      });
       await sleep(moment);
       end(up);
       await up.ended;
@@ -105,9 +122,11 @@ describe.each(WHO)('up is ended half-way, as %s', who => {
   const kills = few(10, 4);
 
   it(`leaves all or nothing when it is killed at ${kills} moments`, async () => {
-    const before = await hostSnapshot();
-    await endAtMoments(kills, up => up.child.kill('SIGKILL'));
-    const after = await hostSnapshot();
+    const host = isRoot ? await makePrivateHost() : undefined;
+    const before = await hostSnapshot(host);
+    await endAtMoments(kills, up => up.child.kill('SIGKILL'), {}, host);
+    const after = await hostSnapshot(host);
+    host?.end();
     expect({ ...after, sysctls: knownIn(before.sysctls, after.sysctls) }).toEqual(before);
   });
 

@@ -3,7 +3,8 @@
  * does not pass through netlab.
  */
 import { execFileSync, type SpawnOptions, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
@@ -182,8 +183,31 @@ export function insideArgv(who: Who, lab: string, ns: string | null, argv: reado
   ]);
 }
 
+/** A host of its own as far as links, addresses, rules, mounts and /run go. */
+export interface PrivateHost {
+  /** The beginning of a command that runs on it. */
+  readonly enter: readonly string[];
+  /** A home that is empty. */
+  readonly home: string;
+  end(): void;
+}
+
+/** What others do on this host meanwhile does not show on one of its own. Only root can make one. */
+export async function makePrivateHost(): Promise<PrivateHost> {
+  const script = 'mount -t tmpfs none /run && echo ready && exec sleep infinity';
+  const holder = spawn('unshare', ['-m', '-n', 'sh', '-c', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(holder.stdout, 'data');
+  const home = mkdtempSync(join(tmpdir(), 'netlab-home-'));
+  chmodSync(home, 0o777);
+  return {
+    enter: ['nsenter', '-t', String(holder.pid), '-m', '-n', '--'],
+    home,
+    end: () => void holder.kill('SIGKILL'),
+  };
+}
+
 /** What must be the same on the host before and after. Counters and times are left out. */
-export async function hostSnapshot(): Promise<Record<string, string>> {
+export async function hostSnapshot(host?: PrivateHost): Promise<Record<string, string>> {
   const commands: Record<string, string[]> = {
     links: ['ip', '-d', 'link'],
     addresses: ['ip', 'addr'],
@@ -195,9 +219,11 @@ export async function hostSnapshot(): Promise<Record<string, string>> {
     sysctls: ['sysctl', '-a', '--pattern', '^net\\.'],
     mounts: ['cat', '/proc/mounts'],
     run: ['find', '/run', '/var/run/', '/tmp', '-maxdepth', '2', '-name', '*netlab*', '-not', '-path', '/tmp/netlab-*'],
-    home: ['ls', '-a', process.env['HOME'] ?? '/'],
+    home: ['ls', '-a', host?.home ?? process.env['HOME'] ?? '/'],
   };
-  const entries = Object.entries(commands).map(async ([key, argv]) => [key, clean((await run(argv)).stdout)] as const);
+  const entries = Object.entries(commands).map(
+    async ([key, argv]) => [key, clean((await run([...(host?.enter ?? []), ...argv])).stdout)] as const,
+  );
   return Object.fromEntries(await Promise.all(entries));
 }
 

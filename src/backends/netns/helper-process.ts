@@ -11,8 +11,11 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { searchPath, withOwnPrograms } from '../../linux/find-command.ts';
 import { findChildren, readStat } from '../../linux/proc.ts';
+import { requireRoom } from './room.ts';
 
+/** Throws `HostError` where this user may not have enough processes. */
 export function spawnHelper([command = '', ...args]: readonly string[]): ChildProcessWithoutNullStreams {
+  requireRoom();
   // What configures this Node, such as a loader, is not meant for another one.
   const { NODE_OPTIONS: _, ...env } = process.env;
   const nothing = openSync('/dev/null', 'r+');
@@ -23,6 +26,9 @@ export function spawnHelper([command = '', ...args]: readonly string[]): ChildPr
       env: { ...env, PATH: withOwnPrograms(searchPath(env.PATH)) },
       stdio: ['pipe', 'pipe', 'pipe', ...hideInherited(nothing)],
     }) as ChildProcessWithoutNullStreams; // The first three are pipes.
+    child.on('error', () => undefined); // Whoever started it hears of it too, or of the end of its output.
+    // What Node returns where it could not even open the pipes.
+    if (child.stdin === undefined) throw Object.assign(new Error('spawn EMFILE'), { code: 'EMFILE', syscall: 'spawn' });
     child.stdin.on('error', () => undefined); // It ended: its `close` event tells.
     keepGoing(child);
     return child;

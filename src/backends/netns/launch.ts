@@ -10,6 +10,7 @@ import { findChildren, isPrivileged } from '../../linux/proc.ts';
 import { HostError } from '../../sandbox/host-error.ts';
 import type { RunningLab } from '../../sandbox/sandbox.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
+import { toHostError } from '../../sandbox/system-error.ts';
 import { readSandbox } from './find-labs.ts';
 import { spawnHelper } from './helper-process.ts';
 import { explainFailure, requireCommands } from './host-limits.ts';
@@ -29,10 +30,13 @@ export async function launchSandbox(lab: Pick<RunningLab, 'name' | 'docker'>): P
   const privileged = isPrivileged();
   const child = spawnHelper(pauseArgv(lab, privileged));
   // A failed start shows as the end of its output.
-  child.on('error', () => undefined);
+  let failure: Error | undefined;
+  child.on('error', error => {
+    failure = error;
+  });
   const nextWord = readWords(child);
   const said = collect(child.stderr);
-  if ((await nextWord()) !== 'ready') throw explainFailure(await said, privileged);
+  if ((await nextWord()) !== 'ready') throw toHostError(failure) ?? explainFailure(await said, privileged);
   const running = findPause(child.pid ?? 0);
   if (running === undefined) {
     child.stdin.destroy();

@@ -1,0 +1,212 @@
+/** Outputs that nobody takes, inputs that are none, processes that stand still, limits that are reached: netlab ends, and says why. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { markOf, remains, start, startLab, sweep } from './fixtures/attack.ts';
+import {
+  as,
+  inside,
+  labFile,
+  netlabArgv,
+  ORDINARY,
+  PROGRAM,
+  type Ran,
+  readProc,
+  run,
+  triesAll,
+  WHO,
+} from './harness.ts';
+import { until } from './until.ts';
+
+const labText = (name: string) => `name: ${name}
+nodes: { n1: {} }
+pods: { web: { containers: { s: { command: [sleep, "1000"] } } } }
+checks:
+  false one: { on: n1, command: ["false"] }
+`;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there
+const RAW = /[\u001b\u0007\r\u202e]/;
+
+const quote = (argv: readonly string[]) => argv.map(word => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+
+/** Its helpers may have been moved to another parent by then. */
+const childrenOf = (pid: number) => readProc(pid, `task/${pid}/children`).trim().split(' ').filter(Boolean).map(Number);
+const stateOf = (pid: number) => /^State:\s+(\S)/m.exec(readProc(pid, 'status'))?.[1];
+
+describe.each(WHO)('as %s,', who => {
+  const lab = `odd-${who}`;
+  const file = labFile(labText(lab), lab);
+
+  /** netlab as the shell starts it, with what stands behind its words. */
+  const shell = (words: string[], rest = '', before = ''): Promise<Ran> =>
+    run(['bash', '-c', `${before}\n${quote(netlabArgv(who, words))} ${rest}`], { env: markOf(lab), timeout: 60_000 });
+  const up = () => shell(['up', file]);
+
+  beforeAll(async () => {
+    expect(await up()).toMatchObject({ code: 0 });
+  });
+  afterAll(() => sweep(lab));
+
+  describe('down ends a lab', () => {
+    it.each([
+      ['a node', ['n1']],
+      ['a container', ['-c', 's', 'web']],
+    ])('where a command that was run in %s is stopped, and says what it did', async (_, target) => {
+      expect(await up()).toMatchObject({ code: 0 });
+      const exec = startLab(who, lab, ['exec', '--lab', lab, ...target, '--', 'sh', '-c', 'echo there; sleep 997']);
+      await exec.said('there');
+      const pids = [exec.child.pid ?? 0, ...childrenOf(exec.child.pid ?? 0)];
+      for (const pid of pids) process.kill(pid, 'SIGSTOP');
+      await until(
+        'all are stopped',
+        () => pids.map(stateOf),
+        states => states.every(state => state === 'T'),
+      );
+      const down = await shell(['down', lab]);
+      expect(down).toMatchObject({ code: 0, stderr: expect.stringContaining(`lab ${lab} is gone`) });
+      expect(down.stderr).toMatch(new RegExp(`process ${pids[1]} \\(nsenter -t .* was stopped; it goes on`));
+      process.kill(pids[0] ?? 0, 'SIGCONT');
+      expect((await exec.ended).code).toBe(137);
+      expect(await remains(lab)).toEqual([]);
+    });
+
+    it('whose up was killed while what is in it was stopped', async () => {
+      const first = startLab(who, lab, ['up', file]);
+      const entrance = await until('the agent is entered', () =>
+        childrenOf(first.child.pid ?? 0).find(pid => readProc(pid, 'cmdline').startsWith('nsenter\0')),
+      );
+      process.kill(entrance, 'SIGSTOP');
+      await until('it is stopped', () => stateOf(entrance) === 'T');
+      first.child.kill('SIGKILL');
+      await first.ended;
+      await shell(['down', lab]);
+      expect(await remains(lab)).toEqual([]);
+      expect(await up()).toMatchObject({ code: 0 });
+    });
+  });
+
+  if (!triesAll(who)) return;
+
+  describe('what a command found is its exit code', () => {
+    it.each([
+      [['check', lab], 1],
+      [['check', lab, '--json'], 1],
+      [['status', lab], 0],
+      [['expand', file], 0],
+      [['graph', file], 0],
+      [['exec', '--lab', lab, 'n1', '--', 'sh', '-c', 'exit 7'], 7],
+    ] as const)('%j', async (words, code) => {
+      const [closed, gone, full] = await Promise.all([
+        shell([...words], '>&- 2>&-'),
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the braces are the shell's
+        shell([...words], '| true; exit ${PIPESTATUS[0]}'),
+        shell([...words], '>/dev/full'),
+      ]);
+      expect([closed.code, gone.code]).toEqual([code, code]);
+      expect(full.code).toBe(code === 0 ? 1 : code);
+      if (code !== 7) expect(full.stderr).toContain('error: standard output could not be written: ENOSPC');
+    });
+
+    it('where only a part could be written, and where a file that was named cannot be', async () => {
+      const part = await shell(
+        ['plan', '--json', labFile(labText('odd-other'), 'odd-other')],
+        '>part',
+        'cd $(mktemp -d); ulimit -f 2',
+      );
+      expect(part).toMatchObject({ code: 1, stderr: expect.stringContaining('EFBIG') });
+      for (const place of ['/dev/full', '/', '/nowhere/report.xml'])
+        expect(await shell(['check', lab, '--junit', place])).toMatchObject({
+          code: 1,
+          stdout: expect.stringContaining('1 failed'),
+          stderr: expect.stringContaining(`${place} cannot be written`),
+        });
+    });
+  });
+
+  it('prints nothing raw that the kernel, a command or a file says', async () => {
+    const hostile = '\u001b]0;x';
+    await inside(who, lab, 'n1', ['ip', 'link', 'add', 'name', hostile, 'type', 'bridge']);
+    const status = await shell(['status', lab]);
+    expect(status).toMatchObject({ code: 1, stdout: expect.stringContaining('\\u001b]0;x') });
+    const printing = labFile(
+      labText(lab).replace('["false"]', `[printf, 'a\\033]0;x\\007\\r\\342\\200\\256b'], exitCode: 1`),
+      lab,
+    );
+    const check = await shell(['check', printing]);
+    const missing = await shell(['validate', `no\u001b[2J\nlab x is up\u202e.yaml`]);
+    expect(missing.stderr.split('\n')).toHaveLength(3);
+    for (const { stdout, stderr } of [status, check, missing]) expect(stdout + stderr).not.toMatch(RAW);
+    await inside(who, lab, 'n1', ['ip', 'link', 'del', hostile]);
+  });
+
+  it('reads no more and no longer than a lab takes', async () => {
+    const answers = await Promise.all([
+      shell(['validate', '/dev/zero']),
+      shell(['validate', '-'], '</dev/zero'),
+      shell(['validate', '/tmp']),
+      run(as(who, ['bash', '-c', `${quote([process.execPath, `${PROGRAM}/bin/netlab`, 'validate'])} <(cat ${file})`])),
+      shell(['validate', 'X'], '', 'set -- '),
+      run(['bash', '-c', `${quote(netlabArgv(who, ['validate']))} $'no\\xff.lab.yaml'`]),
+      shell(['validate', 'here.lab.yaml'], '', 'd=$(mktemp -d); cd $d; rmdir $d'),
+      shell(['list'], '', 'd=$(mktemp -d); cd $d; rmdir $d'),
+    ]);
+    expect(answers.map(({ code }) => code)).toEqual([2, 2, 2, 0, 2, 2, 2, 0]);
+    const said = answers.map(({ stderr }) => stderr.split('\n').slice(0, 2).join(' '));
+    expect(said[0]).toContain('/dev/zero is larger than 8 MiB');
+    expect(said[1]).toContain('standard input is larger than 8 MiB');
+    expect(said[2]).toContain('/tmp is a folder, and no lab file');
+    expect(said[5]).toContain('is no text in UTF-8');
+    expect(said[6]).toContain('the working directory is not there any more');
+  });
+
+  it('takes nothing for a lab’s record that is no file', async () => {
+    const folder = '/run/netlab';
+    const record = `${folder}/lab.json`;
+    const inLab = async (script: string) => expect((await inside(who, lab, null, ['sh', '-c', script])).code).toBe(0);
+    for (const place of [
+      `mkfifo ${record}`,
+      `mkdir ${record}`,
+      `ln -s lab.json ${record}`,
+      `truncate -s 1T ${record}`,
+    ]) {
+      await inLab(`rm -rf ${record}; ${place}`);
+      const [list, status, exec] = await Promise.all([
+        shell(['list']),
+        shell(['status', lab]),
+        shell(['exec', '--lab', lab, 'n1', '--', 'true']),
+      ]);
+      expect([list.code, status.code, exec.code], place).toEqual([0, 1, 0]);
+      expect(status.stdout).toContain('its record is damaged');
+    }
+    expect(await up()).toMatchObject({ code: 0 });
+    await inLab(`test -f ${record} && rm ${folder}/kubelet.json && mkfifo ${folder}/kubelet.json ${folder}/changing`);
+    expect((await shell(['status', lab])).stdout).toContain('no drift');
+  });
+
+  it('names the limit that is reached', async () => {
+    const other = labFile(labText('odd-limited'), 'odd-limited');
+    const limited = (limit: string) => shell(['up', other], '', limit);
+    expect(await limited('ulimit -f 1')).toMatchObject({ code: 3, stderr: expect.stringContaining('ulimit -f') });
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the braces are the shell's
+    const few = 'for f in /proc/$$/fd/*; do f=${f##*/}; ((f > 2)) && eval "exec $f>&-"; done; ulimit -n 24';
+    expect(await limited(few)).toMatchObject({ code: 3, stderr: expect.stringContaining('ulimit -n') });
+    if (who === ORDINARY && WHO.length > 1)
+      expect(await limited('ulimit -u 20')).toMatchObject({ code: 3, stderr: expect.stringContaining('ulimit -u') });
+  });
+
+  it('ends a check whose expression has no end', async () => {
+    const endless = labFile(
+      labText(lab).replace('["false"]', `[printf, "${'a'.repeat(47)}b"], matches: "^(a+)+$"`),
+      lab,
+    );
+    expect(await shell(['check', endless])).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('takes too long'),
+    });
+  });
+
+  it('is as good where there is no home, no terminal type and no locale', async () => {
+    const bare = ['env', '-i', process.execPath, `${PROGRAM}/bin/netlab`, 'list'];
+    const started = start(lab, bare);
+    expect((await started.ended).code).toBe(0);
+  });
+});

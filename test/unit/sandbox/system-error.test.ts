@@ -1,0 +1,28 @@
+/** What the kernel refuses, in words. */
+import { expect, test } from 'vitest';
+import { HostError } from '../../../src/sandbox/host-error.ts';
+import { toHostError } from '../../../src/sandbox/system-error.ts';
+
+const failed = (code: string, syscall: string, path?: string) => Object.assign(new Error('x'), { code, syscall, path });
+
+test.each([
+  [failed('EMFILE', 'open', '/proc/1'), 'open /proc/1: too many open files (EMFILE)', /ulimit -n/],
+  [failed('EAGAIN', 'spawn unshare', 'unshare'), /^spawn unshare: no more processes/, /ulimit -u.*pids\.max/],
+  [failed('ENOMEM', 'mmap'), /there is no memory left/, /ulimit -v.*memory\.max/],
+  [failed('EFBIG', 'write'), /the file would be larger/, /ulimit -f/],
+  [new Error('spawn EINVAL'), /too many open files/, /ulimit -n/],
+  // As libc's calls say it.
+  [Object.assign(new Error('socket: EMFILE'), { errno: 24 }), /^socket: too many open files/, /ulimit -n/],
+] as const)('%s', (error, message, fix) => {
+  const found = toHostError(error);
+  expect(found?.message).toMatch(message);
+  expect(found?.fixes.join()).toMatch(fix);
+});
+
+test('what is no such refusal may be a defect', () => {
+  expect(
+    [new TypeError('x'), failed('ENOENT', 'open'), failed('EBADF', 'read'), 'text', undefined].map(toHostError),
+  ).toEqual(Array(5).fill(undefined));
+  const known = new HostError('x');
+  expect(toHostError(known)).toBe(known);
+});
