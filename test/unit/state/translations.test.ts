@@ -90,3 +90,16 @@ test('when the last translation of a namespace has ended, its flows are looked a
   expect(listNatTables([], before)).toEqual([{ ns: 'n', family: 4, chains: {} }]);
   expect(listNatTables([], [])).toEqual([]);
 });
+
+test.each(['', 'nodes: { node1: { external: true } }'])(
+  'so it is where no Service is left, nor a node that knows any: %s',
+  nodes => {
+    const text = `cluster: { dns: false }\nservices: { s: { clusterIP: 10.96.0.9, ports: [{ port: 5000, protocol: UDP }] } }`;
+    const before = labOf(`nodes: { node1: {} }\n${text}`);
+    const after = labOf(nodes === '' ? 'nodes: { node1: {} }' : `${nodes}\n${text}`);
+    const flow = { source: '10.244.0.9', destination: '10.96.0.9', port: 5000, answeringPort: 5000 };
+    const judge = staleness(after, 'node1', { before });
+    expect(judge?.({ ...flow, answeredBy: '10.244.0.2' }, isLocal)).toBe(true);
+    expect(judge?.({ ...flow, answeredBy: '10.96.0.9' }, isLocal)).toBe(false);
+  },
+);
