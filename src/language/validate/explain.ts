@@ -59,6 +59,9 @@ function explain(mistake: Mistake, withHint: boolean): Diagnostic {
       return explainDouble(mistake);
     case 'maxLength':
       return explainLength(mistake);
+    case 'minProperties':
+    case 'maxProperties':
+      return explainSize(mistake);
     case 'not':
       return explainRefused(mistake);
     default:
@@ -168,6 +171,18 @@ function explainDouble({ path, params, value }: Mistake): Diagnostic {
   const item = Array.isArray(value) ? value[index] : undefined;
   const message = `${describe(path)} lists ${typeof item === 'string' ? quote(item) : describeValue(item)} twice`;
   return diagnose([...path, index], 'conflict', message, 'delete one of them');
+}
+
+function explainSize({ path, keyword, params }: Mistake): Diagnostic {
+  const keys = Object.keys(subschemaAt(path).properties ?? {});
+  const isEmpty = keyword === 'minProperties';
+  const message = `${describe(path)} ${isEmpty ? 'is an empty map' : `takes at most ${params.limit} of its keys`}`;
+  return diagnose(
+    path,
+    isEmpty ? 'too-few' : 'too-many',
+    message,
+    keys.length > 0 ? `give it ${listWords(keys, 'or')}` : undefined,
+  );
 }
 
 function explainLength({ path, params, value }: Mistake): Diagnostic {
