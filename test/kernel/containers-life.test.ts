@@ -88,11 +88,11 @@ describe.each(WHO)('the life of containers, as %s', who => {
           ${note(name)}; sleep 0.3; touch /dev/shm/${name}; while :; do sleep 0.05; done`,
           rest,
         );
-      const started = { exec: { command: ['test', '-e', '/dev/shm/mesh'] } };
+      const startedAs = (name: string) => ({ exec: { command: ['test', '-e', `/dev/shm/${name}`] } });
       const web = {
         initContainers: {
-          mesh: lasting('mesh', { restartPolicy: 'Always', startup: { ...started, periodSeconds: 1 } }),
-          log: lasting('log', { restart: 'always' }),
+          mesh: lasting('mesh', { restartPolicy: 'Always', startup: { ...startedAs('mesh'), periodSeconds: 1 } }),
+          log: lasting('log', { restart: 'always', startup: { ...startedAs('log'), periodSeconds: 1 } }),
           look: shell(`test -e /dev/shm/mesh && ${note('look')}`),
         },
         containers: { app: lasting('app') },
