@@ -204,7 +204,7 @@ describe.each(WHO)('down, as %s', who => {
       const up = startLab(who, lab, ['up', file], { env: tools.env });
       await untilReached(tools, up);
       const down = startLab(who, lab, ['down', file]);
-      await down.said('waiting for "netlab up"');
+      await down.said('waiting for another up');
       tools.go();
       expect(await up.ended).toMatchObject({ code: 0 });
       await expectGone(await down.ended);

@@ -26,7 +26,7 @@ describe.each(WHO)('at once, as %s', who => {
       const first = startLab(who, lab, ['up', file], { env: tools.env });
       await untilReached(tools, first);
       const second = startLab(who, lab, ['up', file]);
-      await second.said('waiting for "netlab up"');
+      await second.said('waiting for another up');
       expect(second.stderr()).toContain(`process ${first.child.pid}`);
       tools.go();
       const [one, two] = await Promise.all([first.ended, second.ended]);
