@@ -48,11 +48,13 @@ function readConsole(text: string): { command: string; seen: string[] }[] {
     if (line.startsWith('$ ')) examples.push({ command: line.slice(2), seen: [] });
     else examples.at(-1)?.seen.push(line.trimEnd().replace(TIMES, '…'));
   }
-  // What a command prints is compared from its first letter on.
-  return examples.map(({ command, seen }) => ({
-    command,
-    seen: seen.length === 0 ? [] : seen.join('\n').trim().split('\n'),
-  }));
+  return examples.map(({ command, seen }) => ({ command, seen: withoutBlankEnds(seen) }));
+}
+
+/** The blank lines that set a command apart from what it prints are no part of it. */
+function withoutBlankEnds(seen: readonly string[]): string[] {
+  const first = seen.findIndex(line => line !== '');
+  return first === -1 ? [] : seen.slice(first, seen.findLastIndex(line => line !== '') + 1);
 }
 
 /** Shown as they once were, since `…` in their places would be hard to read. */
