@@ -53,6 +53,18 @@ describe('a Service', () => {
     });
   });
 
+  test('takes an address or a name of its load balancer that is empty for unset', () => {
+    const ingress = [
+      { ip: '203.0.113.80', hostname: '' },
+      { ip: '', hostname: 'lb.example.com' },
+    ];
+    const { file } = fileOf({ ports: PORTS, status: { loadBalancer: { ingress } } });
+    expect(file?.services?.['web']?.status?.loadBalancer?.ingress).toEqual([
+      { ip: '203.0.113.80' },
+      { hostname: 'lb.example.com' },
+    ]);
+  });
+
   // Behind a pointer the API tells nothing from the zero value, and refuses it.
   test.each(['ipFamilyPolicy', 'internalTrafficPolicy'])('does not take %s: "" for unset', key =>
     expect(fileOf({ [key]: '', ports: PORTS }).diagnostics).toHaveLength(1),
@@ -84,6 +96,6 @@ test("kube-proxy's file may be as kubeadm writes it", () => {
 });
 
 test('what is not written as Kubernetes has it stays as it is', () => {
-  const file = { nodes: { node1: null }, pods: { web: { labels: null } }, services: { web: { ports: PORTS } } };
+  const file = { nodes: { node1: null }, pods: { web: { replicas: null } }, services: { web: { ports: PORTS } } };
   expect(dropUnset(file)).toBe(file);
 });

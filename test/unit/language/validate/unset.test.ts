@@ -13,6 +13,8 @@ describe('fields that count as not said', () => {
       'dnsPolicy: "", dnsConfig: { nameservers: ~, options: [{ name: ndots, value: ~ }] }',
       { dnsConfig: { options: [{ name: 'ndots' }] } },
     ],
+    ['dnsConfig: { options: [{ name: edns0, value: "" }] }', { dnsConfig: { options: [{ name: 'edns0' }] } }],
+    ['labels: ~, hostNetwork: ~', {}],
     ['terminationGracePeriodSeconds: 0', { terminationGracePeriodSeconds: 0 }],
     ['containers: { a: { image: "", command: [], restartPolicy: "" } }', { containers: { a: {} } }],
     [
