@@ -441,6 +441,9 @@ export function makeHost() {
     refuses = false;
     effectsLeft = Number.POSITIVE_INFINITY;
     for (let round = 0; round < 300; round++) {
+      // What is an init container does its work.
+      for (const one of alive())
+        if (one.container && one.container.init !== null && !isSidecarProcess(one.container)) kill(one, 0);
       const [dead] = unreaped();
       const [first] = asked;
       if (dead) reap(dead);
@@ -449,9 +452,6 @@ export function makeHost() {
       else if (timers.size > 0) pass(Math.max(0, Math.min(...[...timers.values()].map(({ at }) => at)) - now));
       else return;
       check();
-      // What is an init container does its work.
-      for (const one of alive())
-        if (one.container && one.container.init !== null && !isSidecarProcess(one.container)) kill(one, 0);
     }
     throw new Error('it never comes to rest');
   };
