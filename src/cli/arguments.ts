@@ -1,4 +1,5 @@
 /** Arguments and options that several commands share, with one wording. */
+import { UsageError } from '../lifecycle/errors.ts';
 
 // yargs makes an empty word of a positional `-`.
 const DASH = '\0-';
@@ -8,10 +9,19 @@ export const hideDashes = (argv: readonly string[]): string[] => {
 };
 export const showDash = (word: string | undefined) => (word === DASH ? '-' : word);
 
+/** Of a word that is given twice yargs makes a list, and nothing of an empty one means anything. Throws `UsageError`. */
+export const once =
+  <Word extends string | undefined = string | undefined>(what: string) =>
+  (given: Word | readonly Word[]): Word => {
+    if (given === '') throw new UsageError(`${what} is empty`);
+    if (Array.isArray(given)) throw new UsageError(`${what} is given ${given.length} times`, 'give it once');
+    return showDash(given as Word) as Word;
+  };
+
 // `suggest` is what completion offers.
 export const LAB = {
   type: 'string',
-  coerce: showDash,
+  coerce: once('LAB'),
   describe: 'a lab file, - for standard input, or the name of a running lab',
   suggest: 'lab',
 } as const;
@@ -19,6 +29,7 @@ export const JSON_FLAG = { type: 'boolean', default: false, describe: 'print JSO
 export const IN_LAB = {
   type: 'string',
   requiresArg: true,
+  coerce: once('--lab'),
   describe: 'the running lab; may be left out while one lab runs',
   suggest: 'running-lab',
 } as const;
@@ -37,6 +48,7 @@ export const POD = {
 export const CONTAINER = {
   type: 'string',
   requiresArg: true,
+  coerce: once('--container'),
   alias: 'c',
   describe: 'a container of the pod',
   suggest: 'container',
@@ -50,6 +62,7 @@ export const COMMAND = {
 export const JUNIT = {
   type: 'string',
   requiresArg: true,
+  coerce: once('--junit'),
   describe: 'write a JUnit report to this file',
   suggest: 'file',
 } as const;
@@ -57,17 +70,19 @@ export const JUNIT = {
 export const BACKEND = {
   choices: ['netns', 'docker'] as const,
   requiresArg: true,
+  coerce: once<'netns' | 'docker' | undefined>('--backend'),
   describe: 'where the lab lives, whatever its file says',
 } as const;
 export const IMAGE = {
   type: 'string',
   requiresArg: true,
+  coerce: once('--image'),
   describe: 'on docker: the image of containers that name none',
 } as const;
 export const OUTPUT = {
   type: 'string',
   requiresArg: true,
-  coerce: showDash,
+  coerce: once('--output'),
   alias: 'o',
   describe: 'write to this file',
   suggest: 'file',
@@ -86,5 +101,6 @@ export const ONLY = {
 export const WAIT = {
   type: 'string',
   requiresArg: true,
+  coerce: once('--wait'),
   describe: 'how long to try again what is not true yet, such as 30s',
 } as const;

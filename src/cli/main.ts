@@ -19,6 +19,7 @@ export async function main(typed: readonly string[], context: CommandContext): P
   const argv = typed[0] === 'help' ? [...typed.slice(1), '--help'] : typed;
   try {
     if (argv[0] === '__complete') return await answerCompletion(argv.slice(2), context);
+    if (argv[0] === '--') throw new UsageError(WHICH, HELP_LISTS);
     const run = await readCommandLine(argv);
     return run ? await run(context) : EXIT.done;
   } catch (error) {
@@ -63,6 +64,8 @@ function createParser(argv: readonly string[], usage: string | undefined): Argv 
         'halt-at-non-option': false,
         'parse-numbers': false,
         'parse-positional-numbers': false,
+        'dot-notation': false,
+        'boolean-negation': false,
       })
       .version(manifest.version)
       .strict()
@@ -83,6 +86,7 @@ function createParser(argv: readonly string[], usage: string | undefined): Argv 
 }
 
 const WHICH = 'which command?';
+const HELP_LISTS = 'netlab --help lists them';
 const UNKNOWN = 'there is no option or argument: ';
 
 const TOO_FEW = 'too few words';
@@ -100,11 +104,12 @@ const PLAIN_WORDS = {
 function explainUsage(message: string, [command = '']: readonly string[], usage = command): UsageError {
   const isMeant = message.startsWith('Did you mean ');
   if (isMeant || message === `${UNKNOWN}${command}`) {
-    const hint = isMeant ? message.replace('Did', 'did') : 'netlab --help lists them';
+    const hint = isMeant ? message.replace('Did', 'did') : HELP_LISTS;
     return new UsageError(`there is no command "${command}"`, hint);
   }
-  if (message === WHICH) return new UsageError(message, 'netlab --help lists them');
+  if (message === WHICH) return new UsageError(message, HELP_LISTS);
   const missing = message.startsWith(TOO_FEW) ? /<([^>]+)>/.exec(usage)?.[1] : undefined;
-  const what = missing === undefined ? message : `which ${missing}? "netlab ${command}" needs one`;
+  const what =
+    missing === undefined ? message.replace(/\n\s*/g, ' ') : `which ${missing}? "netlab ${command}" needs one`;
   return new UsageError(what, `netlab ${usage}; netlab ${command} --help says more`);
 }

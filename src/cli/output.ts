@@ -36,7 +36,8 @@ export function openOutput(stream: Stream): Output {
     },
     lost: lost.signal,
     end: async () => {
-      if (!failure && !isSync) await new Promise<void>(resolve => stream.write('', () => resolve()));
+      // Help is written by yargs to the stream itself, whose failures come a moment later.
+      if (!failure) await new Promise<void>(resolve => stream.write('', () => resolve()));
       return failure && failure.code !== 'EPIPE' ? failure.message : undefined;
     },
   };

@@ -16,6 +16,7 @@ import { say } from './write.ts';
 const MOST_BYTES = 32 * 1024 * 1024;
 const TOLD_MS = 2000;
 const SILENCE_MS = 60_000;
+const LONGEST_MS = 300_000;
 
 const IS_IT_A_LAB = 'is this a lab file?';
 
@@ -61,15 +62,15 @@ function readStream(stream: Readable, file: string, io: Pick<Io, 'err'>): Promis
   const mayBeSilent = 'isTTY' in stream && stream.isTTY === true;
   return new Promise((resolve, reject) => {
     const told = setTimeout(() => mayBeSilent || say(`waiting for ${file}: nothing has come yet`, io), TOLD_MS);
+    const stop = () => [told, silence, longest].forEach(clearTimeout);
     const fail = (error: Error) => {
-      clearTimeout(told);
-      clearTimeout(silence);
+      stop();
       stream.destroy();
       reject(error);
     };
-    const silence = setTimeout(() => {
-      if (!mayBeSilent) fail(new UsageError(`nothing more comes from ${file}, and it does not end`));
-    }, SILENCE_MS);
+    const giveUp = (why: string) => mayBeSilent || fail(new UsageError(why));
+    const silence = setTimeout(() => giveUp(`nothing more comes from ${file}, and it does not end`), SILENCE_MS);
+    const longest = setTimeout(() => giveUp(`${file} does not end within 5 minutes`), LONGEST_MS);
     stream.on('data', (piece: Buffer) => {
       clearTimeout(told);
       silence.refresh();
@@ -77,10 +78,9 @@ function readStream(stream: Readable, file: string, io: Pick<Io, 'err'>): Promis
       pieces.push(piece);
       if (total > MOST_BYTES) fail(tooLong(file));
     });
-    stream.on('error', fail);
+    stream.on('error', error => fail(new UsageError(`${file} cannot be read: ${error.message}`)));
     stream.on('end', () => {
-      clearTimeout(told);
-      clearTimeout(silence);
+      stop();
       resolve(Buffer.concat(pieces));
     });
   });

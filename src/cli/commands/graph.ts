@@ -10,7 +10,7 @@ import { damagedRecord, UsageError } from '../../lifecycle/errors.ts';
 import { loadLab } from '../../lifecycle/load-lab.ts';
 import { recallRunning } from '../../lifecycle/record.ts';
 import type { Backend, RunningLab } from '../../sandbox/sandbox.ts';
-import { LAB, OUTPUT } from '../arguments.ts';
+import { LAB, OUTPUT, once } from '../arguments.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -26,6 +26,7 @@ export const command = defineCommand({
       .option('format', {
         choices: GRAPH_FORMATS,
         requiresArg: true,
+        coerce: once<GraphFormat | undefined>('--format'),
         describe: 'what --output ends with, else mermaid',
       })
       .option('output', OUTPUT),

@@ -3,7 +3,7 @@ import type { Pod } from '../../language/lab/lab.ts';
 import { damagedRecord, UsageError } from '../../lifecycle/errors.ts';
 import { recallRunning } from '../../lifecycle/record.ts';
 import type { LogLine, LogOptions } from '../../sandbox/sandbox.ts';
-import { IN_LAB, POD } from '../arguments.ts';
+import { IN_LAB, once, POD } from '../arguments.ts';
 import { defineCommand } from '../command.ts';
 import { readDuration } from '../duration.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -25,7 +25,12 @@ export const command = defineCommand({
         suggest: 'container',
       })
       .option('follow', { type: 'boolean', alias: 'f', default: false, describe: 'go on with what comes' })
-      .option('since', { type: 'string', requiresArg: true, describe: 'only what is newer than this: 30s, 5m, 1h' })
+      .option('since', {
+        type: 'string',
+        requiresArg: true,
+        coerce: once('--since'),
+        describe: 'only what is newer than this: 30s, 5m, 1h',
+      })
       .option('tail', { type: 'number', requiresArg: true, describe: 'only the last lines, as many as this' })
       .option('timestamps', { type: 'boolean', alias: 't', default: false, describe: 'say when each line came' }),
   run: async ({ lab, pod: podName, container, follow, since, tail, timestamps }, { backend, io }) => {

@@ -8,7 +8,7 @@ import { planFresh, prepare } from '../../lifecycle/prepare.ts';
 import { planScript } from '../../plan/script.ts';
 import type { Step } from '../../plan/step.ts';
 import type { Backend, RunningLab } from '../../sandbox/sandbox.ts';
-import { BACKEND, IMAGE, JSON_FLAG, LAB } from '../arguments.ts';
+import { BACKEND, IMAGE, JSON_FLAG, LAB, once } from '../arguments.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readLabSource } from '../lab-argument.ts';
@@ -16,6 +16,7 @@ import { type LineOf, planJson, planText } from '../views/plan.ts';
 import { say, writeInPieces } from '../write.ts';
 
 const FORMATS = ['text', 'sh', 'json'] as const;
+type PlanFormat = (typeof FORMATS)[number];
 
 export const command = defineCommand({
   usage: 'plan [lab]',
@@ -28,6 +29,7 @@ export const command = defineCommand({
       .option('format', {
         choices: FORMATS,
         requiresArg: true,
+        coerce: once<PlanFormat>('--format'),
         default: 'text' as const,
         describe: 'for people, for a shell, for programs',
       })
@@ -39,7 +41,7 @@ export const command = defineCommand({
 interface PlanArguments {
   readonly lab: string | undefined;
   readonly overrides: Overrides;
-  readonly format: (typeof FORMATS)[number];
+  readonly format: PlanFormat;
 }
 
 /** What `up --dry-run` prints too. */

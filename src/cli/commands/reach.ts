@@ -5,7 +5,7 @@ import type { Lab } from '../../language/lab/lab.ts';
 import { UsageError } from '../../lifecycle/errors.ts';
 import { reach } from '../../lifecycle/reach.ts';
 import type { NamedFrontendKind } from '../../path/frontend.ts';
-import { JSON_FLAG, LAB, TARGETS } from '../arguments.ts';
+import { JSON_FLAG, LAB, once, TARGETS } from '../arguments.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readRunningLab } from '../lab-argument.ts';
@@ -16,6 +16,7 @@ import { secondsSince } from '../views/seconds.ts';
 import { say } from '../write.ts';
 
 const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
+type Protocol = (typeof PROTOCOLS)[number];
 const TIMEOUT_MS = 2000;
 const DEFAULT_PORT = 80;
 /** From here on it takes long enough to say so. */
@@ -34,7 +35,13 @@ export const command = defineCommand({
         suggest: 'destination',
       })
       .option('port', { type: 'number', requiresArg: true, describe: 'destination port; 80 if left out' })
-      .option('protocol', { requiresArg: true, choices: PROTOCOLS, default: 'tcp' as const, describe: 'what is sent' })
+      .option('protocol', {
+        requiresArg: true,
+        choices: PROTOCOLS,
+        default: 'tcp' as const,
+        coerce: once<Protocol>('--protocol'),
+        describe: 'what is sent',
+      })
       .option('json', JSON_FLAG),
   run: async ({ lab, from = [], to = [], port: given, protocol, json }, { backend, io }) => {
     const port = readPort(given, protocol);
@@ -52,7 +59,7 @@ export const command = defineCommand({
   },
 });
 
-function readPort(port: number | undefined, protocol: (typeof PROTOCOLS)[number]): number | null {
+function readPort(port: number | undefined, protocol: Protocol): number | null {
   if (protocol === 'icmp') {
     if (port === undefined) return null;
     throw new UsageError('icmp has no ports', 'leave --port out, or ask over tcp or udp');

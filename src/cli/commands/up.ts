@@ -12,7 +12,7 @@ import { READY_PHASE, type UpResult, up } from '../../lifecycle/up.ts';
 import { startedBy } from '../../lifecycle/wait-ready.ts';
 import { turnOf } from '../../plan/step.ts';
 import { PHASE_TITLES } from '../../state/kind.ts';
-import { BACKEND, IMAGE, JSON_FLAG, LAB, WAIT } from '../arguments.ts';
+import { BACKEND, IMAGE, JSON_FLAG, LAB, once, WAIT } from '../arguments.ts';
 import { asCalled } from '../called.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { readDuration } from '../duration.ts';
@@ -41,6 +41,7 @@ export const command = defineCommand({
         type: 'string',
         requiresArg: true,
         default: '60s',
+        coerce: once<string>('--timeout'),
         describe: 'how long containers may take until they are ready; 0 is not to wait for them',
       })
       .option('dry-run', { type: 'boolean', default: false, describe: 'print the plan and change nothing' })

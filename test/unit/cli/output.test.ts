@@ -1,5 +1,5 @@
 /** What reaches a terminal, a file or a pipe, and what is known of it in the end. */
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, createWriteStream, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -14,7 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 type Stream = Parameters<typeof openOutput>[0];
 
 /** As Node has it for a file: what is written goes by its descriptor. */
-const streamOf = (fd: number) => ({ fd, isTTY: false, on: () => undefined }) as unknown as Stream;
+const streamOf = (fd: number) =>
+  ({ fd, isTTY: false, on: () => undefined, write: (_: string, done: () => void) => done() }) as unknown as Stream;
 
 async function print(...pieces: (string | Uint8Array)[]): Promise<string> {
   const file = join(folder, 'out');
@@ -93,6 +94,13 @@ describe('an output that cannot be written', () => {
     output.write('text');
     expect(output.lost.aborted).toBe(true);
     output.write('more');
+    expect(await output.end()).toMatch(/ENOSPC/);
+  });
+
+  it('says so of what was written past it, as help is', async () => {
+    const stream = createWriteStream('/dev/full', { fd: openSync('/dev/full', 'w'), autoClose: false });
+    const output = openOutput(Object.assign(stream, { isTTY: false }) as unknown as Stream);
+    stream.write('help');
     expect(await output.end()).toMatch(/ENOSPC/);
   });
 
