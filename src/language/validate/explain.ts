@@ -11,8 +11,8 @@ import { quote } from '../diagnostic/printable.ts';
 import { describe, describeValue, listWords } from './describe.ts';
 import { hintCommand, hintMisplaced, hintRestart } from './explain-container.ts';
 import { hintElsewhere } from './explain-habit.ts';
+import { hintManifestKey } from './explain-manifest.ts';
 import { explainName } from './explain-name.ts';
-import { hintServiceKey } from './explain-service.ts';
 import { explainSpelling } from './explain-spelling.ts';
 import { explainType } from './explain-type.ts';
 import { ALLOWED_HERE, suggestKey } from './known-keys.ts';
@@ -75,7 +75,7 @@ function explainUnknownKey({ path, params }: Mistake, withHint: boolean): Diagno
   const allowed = withHint ? Object.keys(subschemaAt(path).properties ?? {}) : [];
   const hint = withHint
     ? (hintMisplaced(path, key) ??
-      hintServiceKey(path, key) ??
+      hintManifestKey(path, key) ??
       hintElsewhere(path, key) ??
       explainKubernetesField(path, key) ??
       suggestKey(key, allowed))

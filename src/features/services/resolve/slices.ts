@@ -23,7 +23,7 @@ export function readSlices(
   return (entry.endpointSlices ?? []).flatMap((slice, index) => {
     const at = [...path, 'endpointSlices', index];
     const ports = portsOf(draft, slice, at, problems);
-    return slice.endpoints.flatMap((endpoint, number) =>
+    return (slice.endpoints ?? []).flatMap((endpoint, number) =>
       readEndpoint(endpoint, { slice, ports, families }, [...at, 'endpoints', number], machines, problems),
     );
   });

@@ -45,11 +45,11 @@ describe('a Service', () => {
     };
     const { file } = fileOf({
       ports: [port, { ...port, targetPort: 0 }],
-      endpointSlices: [{ endpoints: [endpoint], ports: null }],
+      endpointSlices: [{ endpoints: [endpoint], ports: null }, { endpoints: null }],
     });
     expect(file?.services?.['web']).toEqual({
       ports: [{ port: 80 }, { port: 80 }],
-      endpointSlices: [{ endpoints: [{ addresses: ['10.9.9.9'], conditions: { serving: false } }] }],
+      endpointSlices: [{ endpoints: [{ addresses: ['10.9.9.9'], conditions: { serving: false } }] }, {}],
     });
   });
 
