@@ -8,6 +8,7 @@
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { socket } from '../linux/libc.ts';
 import { SandboxError } from '../sandbox/sandbox-error.ts';
+import { toHostError } from '../sandbox/system-error.ts';
 import { forgetStale } from './connections.ts';
 import type { Extension } from './extension.ts';
 import { guard, hold, release, settle, takeBack, waitForOthers } from './guard.ts';
@@ -25,14 +26,16 @@ const SOCK_DGRAM = 2;
 /** A netlab that was killed is noticed by the end of input, or by an answer that is not taken. */
 export function runAgent(extension: Extension): void {
   process.umask(0o022);
-  loadIpv6();
-  restoreAbandonedLimits();
   try {
+    loadIpv6();
+    restoreAbandonedLimits();
     for (const line of readLines(0)) {
       const request = JSON.parse(line) as AgentRequest;
       tell(answer(request, extension));
       if (request.op === 'shutdown') return;
     }
+  } catch (error) {
+    tell(toReply(error));
   } finally {
     takeBack(extension);
     if (process.argv[2]) removeScratch(process.argv[2]);
@@ -49,13 +52,16 @@ function answer(request: AgentRequest, extension: Extension): AgentReply {
   try {
     return { ok: true, value: perform(request, extension) };
   } catch (error) {
-    if (error instanceof SandboxError) return { ok: false, error: error.message, isDefect: false };
-    return {
-      ok: false,
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      isDefect: true,
-    };
+    return toReply(error);
   }
+}
+
+function toReply(error: unknown): AgentReply {
+  if (error instanceof SandboxError) return { ok: false, error: error.message, cause: 'sandbox' };
+  const lacking = toHostError(error);
+  if (lacking) return { ok: false, error: lacking.message, cause: 'host', fixes: lacking.fixes };
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { ok: false, error: text, cause: 'defect' };
 }
 
 function perform(request: AgentRequest, extension: Extension): unknown {

@@ -6,11 +6,10 @@
  * file tells other agents of this sandbox that the lab is not settled yet.
  */
 import { splitByPhase } from '../apply/apply.ts';
-import { replaceFile } from '../linux/regular-file.ts';
 import { waitUntil } from '../linux/wait-until.ts';
 import { readNote, recordVersion } from '../memory/chains-note.ts';
 import { RECORD_FILE } from '../memory/folders.ts';
-import { readJsonFile } from '../memory/json-file.ts';
+import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
 import { isOtherChanging, markChanging, unmarkChanging } from '../memory/marker.ts';
 import { toBatches } from '../plan/batch.ts';
 import { diff } from '../plan/diff.ts';
@@ -53,7 +52,7 @@ export function guard(before: readonly KernelObject[], topics: Topics, translati
 
 /** The change is whole: the lab's record becomes the new one, and there is nothing to take back any more. */
 export function release(record: LabRecord): void {
-  replaceFile(RECORD_FILE, JSON.stringify(record), 0o600);
+  writeJsonFile(RECORD_FILE, record, 0o600);
   endGuard();
 }
 

@@ -35,4 +35,5 @@ export interface AgentNews {
 
 export type AgentReply =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error: string; readonly isDefect: boolean };
+  | { readonly ok: false; readonly error: string; readonly cause: 'defect' | 'sandbox' }
+  | { readonly ok: false; readonly error: string; readonly cause: 'host'; readonly fixes: readonly string[] };

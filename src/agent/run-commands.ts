@@ -2,10 +2,13 @@
  * Running commands: a list of them with their namespaces comes in, one result per job in the same order goes out.
  *
  * Two run side by side: more gain nothing, as the kernel changes networks under one lock. After the first failure no
- * further one is started, and those that run are waited for.
+ * further one is started, and those that run are waited for; the same where the machine has no room for another one, which
+ * is thrown.
  */
 import os from 'node:os';
+import { SystemError } from '../linux/libc.ts';
 import { enterNamespace } from '../linux/named-namespace.ts';
+import { isShortage, throwShortage } from '../linux/shortage.ts';
 import { closeSlot, openSlot, type Slot, startCommand, takeOutput, waitForChild } from '../linux/spawn.ts';
 import { piecesAfter } from '../netfilter/split-restore.ts';
 import type { CommandJob, JobResult } from '../state/job.ts';
@@ -42,29 +45,38 @@ function runAll(jobs: readonly CommandJob[], slots: readonly Slot[], stopAtFailu
     results[index] = result;
     stopped ||= stopAtFailure && result.code !== 0;
   };
-  for (;;) {
-    const job = stopped ? undefined : jobs[next];
-    const slot = job === undefined ? undefined : idle.pop();
-    if (job !== undefined && slot !== undefined) {
-      const started = startJob(slot, job);
-      if ('pid' in started) running.set(started.pid, { slot, index: next, job, rest: [] });
-      else {
-        idle.push(slot);
-        finish(next, started);
-      }
-      next++;
-    } else if (running.size > 0) finishNext(running, idle, finish);
-    else return results;
+  const begin = (slot: Slot, job: CommandJob): void => {
+    const started = startJob(slot, job, stopAtFailure);
+    if ('pid' in started) running.set(started.pid, { slot, index: next, job, rest: [] });
+    else {
+      idle.push(slot);
+      finish(next, started);
+    }
+    next++;
+  };
+  try {
+    for (;;) {
+      const job = stopped ? undefined : jobs[next];
+      const slot = job === undefined ? undefined : idle.pop();
+      if (job !== undefined && slot !== undefined) begin(slot, job);
+      else if (running.size > 0) finishNext(running, idle, finish);
+      else return results;
+    }
+  } finally {
+    while (running.size > 0) running.delete(waitForChild().pid);
   }
 }
 
-function startJob(slot: Slot, job: CommandJob): { readonly pid: number } | JobResult {
+function startJob(slot: Slot, job: CommandJob, throwsShortage: boolean): { readonly pid: number } | JobResult {
   try {
     enterNamespace(job.ns);
   } catch (error) {
+    if (throwsShortage) throwShortage(error);
     return { code: 1, stdout: '', stderr: `Cannot enter network namespace "${job.ns}": ${messageOf(error)}\n` };
   }
   const started = startCommand(slot, job.argv, job.input);
+  if (throwsShortage && 'errno' in started && isShortage(started.errno))
+    throw new SystemError(`start ${job.argv[0]}`, started.errno);
   return 'pid' in started ? started : { code: 127, stdout: '', stderr: `${started.error}\n` };
 }
 
@@ -80,7 +92,7 @@ function finishNext(
   const { slot, index } = ended;
   const result = { code, stdout: takeOutput(slot.stdout), stderr: takeOutput(slot.stderr) };
   const [job, ...rest] = code === 0 ? ended.rest : inPieces(ended, result);
-  const started = job && startJob(slot, job);
+  const started = job && startJob(slot, job, false);
   if (job && started && 'pid' in started) return void running.set(started.pid, { slot, index, job, rest });
   idle.push(slot);
   finish(index, started && 'code' in started ? started : result);

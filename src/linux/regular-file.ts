@@ -15,6 +15,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { throwShortage } from './shortage.ts';
 
 /** More than the record of any lab takes. */
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -24,7 +25,8 @@ export function readRegularFile(path: string, mostBytes = MOST_BYTES): string | 
   if (fd === undefined) return undefined;
   try {
     return fstatSync(fd).size > mostBytes ? undefined : readToEnd(fd, mostBytes);
-  } catch {
+  } catch (error) {
+    throwShortage(error);
     return undefined;
   } finally {
     closeSync(fd);
@@ -37,8 +39,8 @@ export function openRegularFile(path: string): number | undefined {
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
     if (fstatSync(fd).isFile()) return fd;
-  } catch {
-    // There is none, or none for us.
+  } catch (error) {
+    throwShortage(error); // All else: there is none, or none for us.
   }
   if (fd !== undefined) closeSync(fd);
   return undefined;

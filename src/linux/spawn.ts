@@ -22,7 +22,7 @@ export interface Slot {
 }
 
 /** Either the child's process id, or why there is none, in the words of a shell. */
-export type SpawnResult = { readonly pid: number } | { readonly error: string };
+export type SpawnResult = { readonly pid: number } | { readonly error: string; readonly errno?: number };
 
 export interface Ended {
   readonly pid: number;
@@ -58,7 +58,7 @@ export function startCommand(slot: Slot, argv: readonly string[], input: string 
   if (input !== undefined) refill(slot.input, input);
   const actions = input === undefined ? slot.withoutInput : slot.withInput;
   const failure = libc.posixSpawn(cell, file, actions, attributes, [...argv, null], environment());
-  if (failure !== 0) return { error: `${name}: cannot be started: ${getSystemErrorName(-failure)}` };
+  if (failure !== 0) return { error: `${name}: cannot be started: ${getSystemErrorName(-failure)}`, errno: failure };
   return { pid: cell[0] ?? 0 };
 }
 

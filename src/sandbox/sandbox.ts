@@ -16,7 +16,7 @@ import type { HostCheck, HostFacts, MissingImage, WantedImage } from './host.ts'
 import type { Bounds, Place } from './place.ts';
 
 /** A lab whose record has another shape is not looked at: it is to be brought up again. */
-export const RECORD_FORMAT = 2;
+export const RECORD_FORMAT = 3;
 
 /** What a sandbox keeps about its lab, inside itself: it dies with the lab. */
 export interface LabRecord {

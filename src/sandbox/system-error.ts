@@ -41,6 +41,20 @@ export function toHostError(error: unknown): HostError | undefined {
   return refusal && new HostError(`${subjectOf(error)}: ${refusal.words} (${code})`, refusal.fixes);
 }
 
+const WORDS: readonly (readonly [words: RegExp, code: string])[] = [
+  [/\bEMFILE\b|Too many open files(?! in system)/, 'EMFILE'],
+  [/\bENFILE\b|Too many open files in system/, 'ENFILE'],
+  [/\bEAGAIN\b|Resource temporarily unavailable/, 'EAGAIN'],
+  [/\bENOMEM\b|Cannot allocate memory|heap out of memory/, 'ENOMEM'],
+  [/\bENOSPC\b|No space left on device/, 'ENOSPC'],
+];
+
+/** The same for what another program said when it ended; `subject` is what it was. */
+export function toldHostError(subject: string, said: string): HostError | undefined {
+  const [, code] = WORDS.find(([words]) => words.test(said)) ?? [];
+  return code === undefined ? undefined : toHostError(Object.assign(new Error(subject), { code }));
+}
+
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   // Node cannot hand on a descriptor below which no other is free.

@@ -101,7 +101,7 @@ async function flip(folder: string, which: keyof typeof PODS, well: boolean): Pr
 
 function isReady(sandbox: number, pod: string): boolean {
   const file = `/proc/${sandbox}/root/run/netlab/pods/${pod}/containers/c/state.json`;
-  return (JSON.parse(readFileSync(file, 'utf8')) as { status: { ready: boolean } }).status.ready;
+  return (JSON.parse(readFileSync(file, 'utf8')) as { value: { status: { ready: boolean } } }).value.status.ready;
 }
 
 /** What it prints. Throws where it fails: a wrong figure is worse than none. */

@@ -6,8 +6,10 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { AgentNews, AgentReply, AgentRequest } from '../../agent/protocol.ts';
+import { HostError } from '../../sandbox/host-error.ts';
 import type { OnDone, RunningLab } from '../../sandbox/sandbox.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
+import { toldHostError } from '../../sandbox/system-error.ts';
 import { enterSandbox } from './enter.ts';
 import { isRunning } from './find-labs.ts';
 import { spawnHelper } from './helper-process.ts';
@@ -75,9 +77,9 @@ function startAgent(lab: RunningLab, scratch: string, waiters: Waiter[]): ChildP
   eachLine(child.stdout, line => hear(waiters, line));
   child.on('error', error => rejectAll(waiters, error));
   child.on('close', async () => {
-    const text = endingText(lab, Buffer.concat(said).toString());
+    const failure = toEnding(lab, Buffer.concat(said).toString().trim());
     if (waiters.length > 0 && isRunning(lab)) await runNextAgent(lab, scratch);
-    rejectAll(waiters, new SandboxError(text));
+    rejectAll(waiters, failure);
   });
   return child;
 }
@@ -92,10 +94,11 @@ async function runNextAgent(lab: RunningLab, scratch: string): Promise<void> {
   await hasEnded;
 }
 
-function endingText(lab: RunningLab, said: string): string {
-  if (!isRunning(lab)) return notRunning(lab);
-  const detail = said.trim();
-  return `the worker inside lab ${lab.name} ended unexpectedly${detail === '' ? '' : `: ${detail}`}`;
+function toEnding(lab: RunningLab, said: string): Error {
+  if (!isRunning(lab)) return new SandboxError(notRunning(lab));
+  const worker = `the worker inside lab ${lab.name}`;
+  const text = `${worker} ended unexpectedly${said === '' ? '' : `: ${said}`}`;
+  return toldHostError(worker, said) ?? new SandboxError(text);
 }
 
 function notRunning(lab: RunningLab): string {
@@ -110,7 +113,18 @@ function hear(waiters: Waiter[], line: string): void {
 
 function settle(waiter: Waiter | undefined, reply: AgentReply): void {
   if (reply.ok) waiter?.resolve(reply.value);
-  else waiter?.reject(reply.isDefect ? new Error(reply.error) : new SandboxError(reply.error));
+  else waiter?.reject(toError(reply));
+}
+
+function toError(reply: Exclude<AgentReply, { readonly ok: true }>): Error {
+  switch (reply.cause) {
+    case 'host':
+      return new HostError(reply.error, reply.fixes);
+    case 'sandbox':
+      return new SandboxError(reply.error);
+    case 'defect':
+      return new Error(reply.error);
+  }
 }
 
 function rejectAll(waiters: Waiter[], error: Error): void {

@@ -1,7 +1,6 @@
 /** The lab's record: a JSON file on the sandbox's own tmpfs, read and written from outside. */
-import { replaceFile } from '../../linux/regular-file.ts';
 import { RECORD_FILE } from '../../memory/folders.ts';
-import { readJsonFile } from '../../memory/json-file.ts';
+import { readJsonFile, writeJsonFile } from '../../memory/json-file.ts';
 import { type LabRecord, RECORD_FORMAT, type RunningLab } from '../../sandbox/sandbox.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import { isRunning, pathInside } from './find-labs.ts';
@@ -15,18 +14,10 @@ export async function readRecord(lab: RunningLab): Promise<LabRecord | undefined
 /** A reader sees the old record or the new one, never half of one. */
 export async function writeRecord(lab: RunningLab, record: LabRecord): Promise<void> {
   if (!isRunning(lab)) throw new SandboxError(`lab ${lab.name} is not running any more`);
-  replaceFile(pathInside(lab, RECORD_FILE), JSON.stringify(record), 0o600);
+  writeJsonFile(pathInside(lab, RECORD_FILE), record, 0o600);
 }
 
+/** What can be read at all is as a netlab has written it, maybe one of another version. */
 function isRecord(value: unknown): value is LabRecord {
-  if (typeof value !== 'object' || value === null) return false;
-  const { format, name, file, createdAt } = value as Partial<Record<keyof LabRecord, unknown>>;
-  return (
-    format === RECORD_FORMAT &&
-    typeof name === 'string' &&
-    typeof file === 'string' &&
-    typeof createdAt === 'number' &&
-    'lab' in value &&
-    'wanted' in value
-  );
+  return (value as Partial<LabRecord> | undefined)?.format === RECORD_FORMAT;
 }

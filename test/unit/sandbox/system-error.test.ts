@@ -1,7 +1,7 @@
 /** What the kernel refuses, in words. */
 import { expect, test } from 'vitest';
 import { HostError } from '../../../src/sandbox/host-error.ts';
-import { toHostError } from '../../../src/sandbox/system-error.ts';
+import { toHostError, toldHostError } from '../../../src/sandbox/system-error.ts';
 
 const failed = (code: string, syscall: string, path?: string) => Object.assign(new Error('x'), { code, syscall, path });
 
@@ -19,10 +19,19 @@ test.each([
   expect(found?.fixes.join()).toMatch(fix);
 });
 
+test.each([
+  ["Error: EMFILE: too many open files, open '/x'", /^worker: too many open files/],
+  ['nsenter: fork failed: Resource temporarily unavailable', /^worker: no more processes/],
+  ['FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory', /^worker: there is no memory/],
+])('of a program that said %j', (said, message) => {
+  expect(toldHostError('worker', said)?.message).toMatch(message);
+});
+
 test('what is no such refusal may be a defect', () => {
   expect(
     [new TypeError('x'), failed('ENOENT', 'open'), failed('EBADF', 'read'), 'text', undefined].map(toHostError),
   ).toEqual(Array(5).fill(undefined));
+  expect(toldHostError('worker', 'TypeError: x is not a function')).toBeUndefined();
   const known = new HostError('x');
   expect(toHostError(known)).toBe(known);
 });
