@@ -1,7 +1,8 @@
 /**
- * Makes what the schema already says: types of the lab file, its validator, and the schema's bare rules.
+ * Makes what the schema already says: types of the lab file, its validator, the schema's bare rules, and the schema for editors.
  *
- * In: `schemas/lab.schema.json`. Out: `src/language/lab/generated/`, which is not kept in git. Run by the build and the tests.
+ * In: `src/language/lab/lab.schema.json`. Out: `src/language/lab/generated/`, which is not kept in git, and
+ * `schemas/lab.schema.json`, which is. Run by the build and the tests.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -9,19 +10,20 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
+import { deriveEditorSchema, type Rule } from './editor-schema.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const target = join(root, 'src/language/lab/generated');
-const banner = '/* Generated from schemas/lab.schema.json by scripts/generate.ts. Do not edit. */\n';
+const banner = '/* Generated from src/language/lab/lab.schema.json by scripts/generate.ts. Do not edit. */\n';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** Keywords that explain and do not constrain. */
 const prose = new Set(['title', 'description', 'examples', 'default', '$schema', '$id']);
 
-const schema: unknown = JSON.parse(await readFile(join(root, 'schemas/lab.schema.json'), 'utf8'));
+const schema: unknown = JSON.parse(await readFile(join(root, 'src/language/lab/lab.schema.json'), 'utf8'));
 await mkdir(target, { recursive: true });
-await Promise.all([writeTypes(schema), writeValidator(schema), writeRules(schema)]);
+await Promise.all([writeTypes(schema), writeValidator(schema), writeRules(schema), writeEditorSchema(schema)]);
 
 async function writeTypes(schema: unknown): Promise<void> {
   const types = await compile(nameTypes(schema as JSONSchema), 'LabFile', {
@@ -111,6 +113,12 @@ async function writeRules(schema: unknown): Promise<void> {
   const rules = JSON.stringify(omitDeep(schema as Json, prose));
   await write('rules.js', `export default ${rules};\n`);
   await write('rules.d.ts', 'declare const rules: unknown;\nexport default rules;\n');
+}
+
+/** Kept in git, because the labs name it in their first line. */
+async function writeEditorSchema(schema: unknown): Promise<void> {
+  const text = JSON.stringify(deriveEditorSchema(schema as Rule), null, 2);
+  await writeFile(join(root, 'schemas/lab.schema.json'), `${text}\n`);
 }
 
 /** Drops keywords, but not properties of the lab file that happen to have a keyword's name. */

@@ -36,11 +36,11 @@ type Sections = ReadonlyMap<string, Section>;
 const FILE = '#';
 const INTRODUCTION = `# The lab file: every key
 
-<!-- Made from schemas/lab.schema.json by "npm run generate". Do not edit. -->
+<!-- Made from src/language/lab/lab.schema.json by "npm run generate". Do not edit. -->
 
 A lab file is YAML. Every key that a lab file may have is on this page; none is required at the top.
-NAME stands for a name of yours, and \`[]\` for an item of a list. \`netlab schema\` prints the schema that this page is made
-from. An editor with the YAML language server (VS Code with the YAML extension, Neovim, Emacs, …) completes and explains
+NAME stands for a name of yours, and \`[]\` for an item of a list. \`netlab schema\` prints the same as a JSON Schema
+for editors. An editor with the YAML language server (VS Code with the YAML extension, Neovim, Emacs, …) completes and explains
 keys as you type, where the file's first line says where the schema is:
 
 \`\`\`yaml

@@ -44,7 +44,7 @@ describe.each(cases)('%s', name => {
 });
 
 test('the cases show every key of the schema', () => {
-  const schema: SchemaNode = JSON.parse(readFileSync(new URL('../../schemas/lab.schema.json', root), 'utf8'));
+  const schema: SchemaNode = JSON.parse(readFileSync(new URL('../../src/language/lab/lab.schema.json', root), 'utf8'));
   const shown = new Set(cases.flatMap(name => keysOf(parse(read(`${name}/lab.yaml`)))));
   expect(schemaKeys(schema).filter(key => !shown.has(key))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import schema from '../../../schemas/lab.schema.json' with { type: 'json' };
 import { renderReference } from '../../../scripts/lab-reference.ts';
+import schema from '../../../src/language/lab/lab.schema.json' with { type: 'json' };
 
 test('docs/lab-file.md is what `npm run generate` makes of the schema', () => {
   expect(readFileSync(new URL('../../../docs/lab-file.md', import.meta.url), 'utf8')).toBe(renderReference(schema));

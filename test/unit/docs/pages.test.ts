@@ -6,11 +6,11 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Argv } from 'yargs';
-import schema from '../../../schemas/lab.schema.json' with { type: 'json' };
 import { COMMANDS, loadCommands } from '../../../src/cli/commands.ts';
 import { recordCommands } from '../../../src/completion/command-line.ts';
 import { drawLab } from '../../../src/graph/graph.ts';
 import { toMermaid } from '../../../src/graph/mermaid.ts';
+import schema from '../../../src/language/lab/lab.schema.json' with { type: 'json' };
 import { readBlocks, readSteps } from '../../docs-page.ts';
 import { labOf } from '../resolve/lab-of.ts';
 

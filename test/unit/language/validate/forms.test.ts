@@ -1,6 +1,6 @@
 /** Every value whose spelling the schema fixes has a rule of its own in words, and no other field's. */
 import { describe, expect, test } from 'vitest';
-import schema from '../../../../schemas/lab.schema.json' with { type: 'json' };
+import schema from '../../../../src/language/lab/lab.schema.json' with { type: 'json' };
 import { validate } from '../../../../src/language/validate/validate.ts';
 
 interface Rule {

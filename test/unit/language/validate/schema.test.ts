@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import schema from '../../../../schemas/lab.schema.json' with { type: 'json' };
+import schema from '../../../../src/language/lab/lab.schema.json' with { type: 'json' };
 
 const ajv = new Ajv({ allowUnionTypes: true, keywords: ['unset'] }).addSchema(schema, 'lab');
 
