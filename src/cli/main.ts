@@ -11,6 +11,7 @@ import { EXIT } from './exit-codes.ts';
 import { findManual } from './manual.ts';
 import { COLUMNS } from './views/columns.ts';
 import { reportError } from './views/error.ts';
+import { tellWaits } from './waiting.ts';
 
 /** Resolves to the exit code. */
 export async function main(typed: readonly string[], context: CommandContext): Promise<number> {
@@ -21,7 +22,7 @@ export async function main(typed: readonly string[], context: CommandContext): P
     if (argv[0] === '__complete') return await answerCompletion(argv.slice(2), context);
     if (argv[0] === '--') throw new UsageError(WHICH, HELP_LISTS);
     const run = await readCommandLine(argv);
-    return run ? await run(context) : EXIT.done;
+    return run ? await run({ ...context, backend: tellWaits(context.backend, io) }) : EXIT.done;
   } catch (error) {
     return reportError(error, io, argv.includes('--json'));
   }

@@ -258,6 +258,8 @@ export interface Backend {
   whyNoScript(kind: BackendName): string | undefined;
   /** One holder per lab name and user; it is let go of when this process ends, however it ends. */
   lock(lab: string, what: string, options: LockOptions): Promise<Lock>;
+  /** Who has that lock, as far as it says so itself; undefined where nobody else has. */
+  findLockHolder(lab: string): Promise<LockHolder | undefined>;
   /** Labs that are up. */
   list(): Promise<RunningLab[]>;
   /**

@@ -1,6 +1,7 @@
 /** This host's Docker, asked through its own command line: words come in, what it says goes out. */
 import { existsSync } from 'node:fs';
 import { findCommand, searchPath } from '../../linux/find-command.ts';
+import { HostError } from '../../sandbox/host-error.ts';
 
 export interface Said {
   readonly code: number;
@@ -9,6 +10,9 @@ export interface Said {
 }
 
 const MOST_BYTES = 1 << 26;
+/** A Docker that hangs takes connections and answers none. To remove a whole lab's containers takes it seconds. */
+const LONGEST_MS = 120_000;
+const RESTART = ['look why: docker info; or start it again: sudo systemctl restart docker'];
 /** A shell's exit code for a command that cannot be started. */
 const NOT_RUN = 127;
 
@@ -22,13 +26,17 @@ export async function askDocker(words: readonly string[], socket?: string): Prom
   // Most labs never ask Docker: execa is loaded only for those that do.
   const { execa } = await import('execa');
   const place = socket === undefined ? [] : ['--host', `unix://${socket}`];
-  const { exitCode, stdout, stderr, shortMessage } = await execa('docker', [...place, ...words], {
+  const { exitCode, stdout, stderr, shortMessage, timedOut } = await execa('docker', [...place, ...words], {
     env: { PATH: searchPath(process.env.PATH) },
     stdin: 'ignore',
     stripFinalNewline: false,
     maxBuffer: MOST_BYTES,
+    timeout: LONGEST_MS,
+    killSignal: 'SIGKILL',
     reject: false,
   });
+  if (timedOut)
+    throw new HostError(`Docker has not answered within two minutes: docker ${words.slice(0, 2).join(' ')}`, RESTART);
   // A program that could not be started has no output at all, though its type promises one.
   return { code: exitCode ?? NOT_RUN, stdout: stdout ?? '', stderr: stderr || (shortMessage ?? '') };
 }

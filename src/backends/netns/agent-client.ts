@@ -40,7 +40,13 @@ export function makeAgent(lab: RunningLab, scratch: string): Agent {
     return process;
   };
   return {
-    warmUp: () => void started(),
+    warmUp: () => {
+      try {
+        started();
+      } catch {
+        // Whoever asks it something hears of it, and by then can take back what there is already.
+      }
+    },
     ask: (request, onDone = () => undefined) =>
       new Promise((resolve, reject) => {
         const { stdin } = started();

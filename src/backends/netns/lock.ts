@@ -61,6 +61,23 @@ export async function acquireLock(lab: string, what: string, options: LockOption
   }
 }
 
+/** Undefined where nobody but this process has it. */
+export async function findLockHolder(lab: string): Promise<LockHolder | undefined> {
+  for (const name of new Set([usualName(lab), ...listNames(lab)])) {
+    const found = await findHolder(name, lab, () => undefined);
+    if (!found) continue;
+    let holder: LockHolder = { pid: found.pid, what: '' };
+    const over = new AbortController();
+    const tell = (said: LockHolder) => {
+      holder = said;
+      over.abort();
+    };
+    await waitForHolder(found, { tell, tellSilence: () => over.abort() }, over.signal);
+    return holder.pid === process.pid ? undefined : holder;
+  }
+  return undefined;
+}
+
 function remedyFor(why: EndOfWait, pid: number): string {
   if (why === 'stopped')
     return `, and is stopped: let it go on ("fg", or kill -CONT ${pid}), or end it (kill -KILL ${pid})`;

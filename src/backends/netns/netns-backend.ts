@@ -17,7 +17,7 @@ import { destroyLab } from './destroy.ts';
 import { enterPlace, jobIn } from './enter.ts';
 import { findEnding, findLabs, findUncommitted, isRunning } from './find-labs.ts';
 import { launchSandbox } from './launch.ts';
-import { acquireLock } from './lock.ts';
+import { acquireLock, findLockHolder } from './lock.ts';
 import { readLog } from './read-log.ts';
 import { readProcesses } from './read-processes.ts';
 import { readRecord, writeRecord } from './record.ts';
@@ -36,6 +36,7 @@ export function makeNetnsBackend(): Backend {
     examineHost: async () => [],
     whyNoScript: () => undefined,
     lock: acquireLock,
+    findLockHolder,
     list: async () => findLabs(),
     listUncommitted: async () => [...findUncommitted(), ...findEnding()],
     create: name => createSandbox(name, null),
