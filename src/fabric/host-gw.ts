@@ -17,7 +17,7 @@ function hostGatewayRoutes(blocks: Blocks, given: readonly LabRoute[], around: T
   const targets = nodes.flatMap(node => blocks.of(node.key).map(block => ({ node, block, to: formatSubnet(block) })));
   return nodes.flatMap(on =>
     targets.flatMap(({ node, block, to }) => {
-      if (node === on || routed.has(`${on.key} ${to}`)) return [];
+      if (node === on || (routed.size > 0 && routed.has(`${on.key} ${to}`))) return [];
       const hop = sharedHop(on.key, node.key, block.family, around);
       if (hop)
         return [{ on: on.key, to, via: formatIp(hop.ip), dev: hop.dev, type: 'unicast' as const, source: node.path }];

@@ -6,12 +6,15 @@ import type { Addresses, Adjacency, LocalAddress, Machines, Wiring } from './mod
 
 export function findAdjacency(wiring: Wiring, addresses: Addresses, machines: Machines): Adjacency {
   const connections = new Map<string, LocalAddress[]>();
-  const devices = new Map<string, Set<string>>();
+  const devices = new Map<string, string[]>();
   const add = (machine: string, dev: string, hosts: readonly Host[]) => {
-    devices.set(machine, (devices.get(machine) ?? new Set(['lo'])).add(dev));
-    const list = connections.get(machine) ?? [];
-    connections.set(machine, list);
-    list.push(...hosts.map(host => ({ dev, host })));
+    const known = devices.get(machine);
+    if (known) known.push(dev);
+    else devices.set(machine, ['lo', dev]);
+    const added = hosts.map(host => ({ dev, host }));
+    const list = connections.get(machine);
+    if (list) list.push(...added);
+    else connections.set(machine, added);
   };
   for (const port of wiring.ports) add(port.machine.key, port.name, addresses.ofPort(port));
   for (const bridge of wiring.bridges)
@@ -25,5 +28,5 @@ export function findAdjacency(wiring: Wiring, addresses: Addresses, machines: Ma
     of(machine)
       .filter(connection => contains(connection.host.subnet, ip) && (dev === undefined || connection.dev === dev))
       .sort((a, b) => b.host.subnet.prefix - a.host.subnet.prefix)[0];
-  return { of, devicesOf: machine => devices.get(networkOf(machine)) ?? new Set(['lo']), onLink };
+  return { of, devicesOf: machine => new Set(devices.get(networkOf(machine)) ?? ['lo']), onLink };
 }

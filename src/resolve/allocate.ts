@@ -20,8 +20,6 @@ export interface AddressPool {
   next(): Host | undefined;
 }
 
-const ipKey = (ip: Ip) => `${ip.family} ${ip.value}`;
-
 /** Which addresses are in use anywhere in the lab, and the owner of each. */
 export interface AddressBook {
   owner(ip: Ip): string | undefined;
@@ -29,10 +27,10 @@ export interface AddressBook {
 }
 
 export function createAddressBook(): AddressBook {
-  const owners = new Map<string, string>();
+  const owners = { 4: new Map<bigint, string>(), 6: new Map<bigint, string>() };
   return {
-    owner: ip => owners.get(ipKey(ip)),
-    take: (ip, owner) => owners.set(ipKey(ip), owner),
+    owner: ip => owners[ip.family].get(ip.value),
+    take: (ip, owner) => owners[ip.family].set(ip.value, owner),
   };
 }
 

@@ -23,8 +23,10 @@ export function resolveGateways(
   // A default route, or a gateway of another interface, that the file gives is the one that is meant.
   for (const port of firstPorts(ports)) {
     if (gateways.has(port)) continue;
-    const isFree = (hop: string) =>
-      !given.has(wayKey(port.machine.key, hop)) && !ways.has(wayKey(port.machine.key, hop));
+    const isFree = (hop: string) => {
+      const key = wayKey(port.machine.key, hop);
+      return !given.has(key) && !ways.has(key);
+    };
     gateways.set(port, defaultGateways(port, addresses).filter(isFree));
   }
   return port => gateways.get(port) ?? [];

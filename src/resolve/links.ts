@@ -36,8 +36,9 @@ export function createNameTaker(
   ports: readonly Port[],
   linked: ReadonlyMap<string, readonly (string | undefined)[]>,
 ): TakeFreeName {
-  const names = new Map<string, Set<string | undefined>>([...linked].map(([key, ends]) => [key, new Set(ends)]));
-  for (const { machine, name } of ports) names.set(machine.key, (names.get(machine.key) ?? new Set()).add(name));
+  // Most machines have no end of a link, and are not asked for.
+  const names = new Map([...linked].map(([key, ends]) => [key, new Set(ends)]));
+  for (const { machine, name } of ports) names.get(machine.key)?.add(name);
   const next = new Map<string, number>();
   return machine => {
     let index = next.get(machine) ?? 0;

@@ -22,7 +22,7 @@ export function checkSettings(
     if (mac !== undefined && machine.replica) {
       if (machine.key.endsWith('-0'))
         problems.error([...path, 'mac'], 'conflict', 'replicas cannot all have one MAC address', 'remove "mac"');
-    } else checkMac(macs, mac, `${machine.kind} "${machine.key}"`, path, problems);
+    } else if (mac !== undefined) checkMac(macs, mac, `${machine.kind} "${machine.key}"`, path, problems);
     const small =
       mtu !== undefined &&
       mtu !== clusterMtu &&

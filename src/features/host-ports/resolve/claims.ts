@@ -17,6 +17,8 @@ type AnyContainerEntry = ContainerEntry | InitContainerEntry;
 
 /** In the network of its node each port of a pod is one of the node's (`SetDefaults_PodSpec` of Kubernetes' API). */
 export function claimsOf(pod: UnplacedPod): HostPortClaim[] {
+  // Asked for each pod on each node: most labs' pods run nothing.
+  if (!pod.entry.containers && !pod.entry.initContainers) return [];
   return listLasting(pod).flatMap(({ ports, path }) =>
     ports.flatMap(({ containerPort, hostPort, hostIP = '', protocol = 'TCP' }, index) => {
       const port = hostPort ?? (pod.entry.hostNetwork === true ? containerPort : undefined);

@@ -11,8 +11,8 @@ export function localnetSysctls({ wiring, addresses }: LabDraft): (node: NodeDra
   for (const port of wiring.ports) {
     const { machine, segment } = port;
     if (machine.kind !== 'pod' || segment.kind !== 'bridge' || segment.node !== machine.node) continue;
-    if (!addresses.ofPort(port).some(({ ip }) => ip.family === 4)) continue;
     if (!claimsOf(machine).some(({ ip }) => !ip.includes(':'))) continue;
+    if (!addresses.ofPort(port).some(({ ip }) => ip.family === 4)) continue;
     const name = `net.ipv4.conf.${segment.name.replaceAll('.', '/')}.route_localnet`;
     settings.set(machine.node, { ...settings.get(machine.node), [name]: '1' });
   }
