@@ -23,9 +23,9 @@ const LONGEST_NAP_MS = 20;
 const HELP_MS = 100;
 const KILL_MS = 1000;
 
-/** Kills only what is proved to be this lab's pause process; one that is gone already is no error. */
+/** Kills only what is proved to be this lab's pause process; one that is gone already, or was never there, is no error. */
 export async function destroyLab(lab: RunningLab, onHelp: OnHelp = () => undefined): Promise<void> {
-  if (!isAlive(lab.pid, lab.startTime)) return;
+  if (!isAlive(lab.pid, lab.startTime) || isAnother(lab)) return;
   const space = namespaceOf(lab.pid, 'pid');
   const processes = [lab, ...findLauncher(lab)];
   if (isRunning(lab)) kill(lab.pid);
@@ -39,6 +39,9 @@ export async function destroyLab(lab: RunningLab, onHelp: OnHelp = () => undefin
   };
   if (!(await waitUntil(wasHelped, END_TIMEOUT_MS))) throw new SandboxError(whyNot(lab, space));
 }
+
+/** What is ending has no argument vector any more. */
+const isAnother = (lab: RunningLab) => !isRunning(lab) && (readArgv(lab.pid)?.join('') ?? '') !== '';
 
 /** The `unshare` that started the pause process, and ends with it. */
 function findLauncher(lab: RunningLab): ProcessId[] {
