@@ -37,7 +37,7 @@ test('a page is read as steps', () => {
     { kind: 'write', name: 'shop.lab.yaml', text: 'nodes: {}\n' },
     { kind: 'run', command: 'netlab up shop.lab.yaml', seen: ['lab shop is up: 3 steps (1 node, …)'] },
     { kind: 'run', command: 'true', seen: [] },
-    { kind: 'run', command: 'ps', seen: ['PID COMMAND', '      1 …'] },
+    { kind: 'run', command: 'ps', seen: ['    PID COMMAND', '      1 …'] },
     { kind: 'skip', command: 'netlab shell web', reason: 'needs a terminal' },
     { kind: 'skip', command: 'mount', reason: 'needs root' },
     { kind: 'skip', command: 'rm -r .', reason: '' },
