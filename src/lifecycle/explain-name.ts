@@ -1,6 +1,6 @@
 /**
  * Why a name has no answer: who asks, what its resolv.conf says, and the ways to the servers in there, with the look-up itself
- * as the attempt that is made once more.
+ * as the attempt that is made once more; and what each of the servers says where nothing is wrong on the way.
  */
 
 import { through } from '../check/attempts.ts';
@@ -13,6 +13,7 @@ import { type Explaining, explain } from '../path/explain.ts';
 import type { FailedAttempt } from '../path/failed-attempt.ts';
 import { readHosts } from '../path/kernel-text.ts';
 import type { Probe, ProbeResult, Sandbox } from '../sandbox/sandbox.ts';
+import { askServersArgv, serversIn, tellAnswers } from './ask-servers.ts';
 
 export interface NameContext extends Explaining {
   readonly jobIn: Sandbox['jobIn'];
@@ -23,6 +24,8 @@ export interface NameContext extends Explaining {
 interface LookUp {
   readonly from: DirectoryEntry;
   readonly name: string;
+  /** The addresses that it should have, where the check says so. */
+  readonly wanted: readonly string[] | undefined;
   readonly timeoutMs: number;
 }
 
@@ -33,10 +36,10 @@ const READ_MS = 10_000;
 const MOST_LOOKED_AT = 3;
 const DNS_PORT = 53;
 
-/** Of the first of a check's names that is not found. */
+/** Of the first of a check's names that is not found, or is found elsewhere. */
 export async function explainNames(check: Check, context: NameContext): Promise<string[]> {
   for (const one of lookUpsOf(check, context).slice(0, MOST_LOOKED_AT)) {
-    if (await isFound(one, context)) continue;
+    if (await isRight(one, context)) continue;
     const lines = await explainLookUp(one, context);
     if (lines.length > 0) return lines;
   }
@@ -47,13 +50,20 @@ function lookUpsOf(check: Check, { directory }: NameContext): LookUp[] {
   if (check.kind !== 'name' || check.expect === 'absent') return [];
   return check.from.flatMap(key => {
     const from = directory.get(key);
-    return from ? [{ from, name: check.hostName, timeoutMs: Math.min(MOST_MS, check.timeoutMs) }] : [];
+    return from
+      ? [{ from, name: check.hostName, wanted: check.answers, timeoutMs: Math.min(MOST_MS, check.timeoutMs) }]
+      : [];
   });
 }
 
-async function isFound({ from, name, timeoutMs }: LookUp, { run, jobIn }: NameContext): Promise<boolean> {
+async function isRight(one: LookUp, context: NameContext): Promise<boolean> {
+  const found = await lookUp(one, context);
+  return found.length > 0 && (one.wanted === undefined || [...one.wanted].sort().join() === found.sort().join());
+}
+
+async function lookUp({ from, name, timeoutMs }: LookUp, { run, jobIn }: NameContext): Promise<string[]> {
   const [result] = await run([lookUpName(from, name, timeoutMs, jobIn)]);
-  return readHosts(result?.stdout ?? '').length > 0;
+  return readHosts(result?.stdout ?? '');
 }
 
 async function explainLookUp(one: LookUp, context: NameContext): Promise<string[]> {
@@ -67,7 +77,15 @@ async function explainLookUp(one: LookUp, context: NameContext): Promise<string[
   if (wanted !== undefined && wanted !== text) return explainFile(from.key, text, wanted);
   const servers = serversIn(text);
   if (servers.length === 0) return culprit(`${from.key} asks nobody: its ${RESOLV_CONF} names no server`, from.key);
-  return firstCulprit([...servers.map(server => [from, server] as const), ...upstreams(one, context)], one, context);
+  const hops = [...servers.map(server => [from, server] as const), ...upstreams(one, context)];
+  const lines = await firstCulprit(hops, one, context);
+  return lines.length > 0 ? lines : askServers(text, one, context);
+}
+
+async function askServers(resolvConf: string, one: LookUp, { run, jobIn }: NameContext): Promise<string[]> {
+  const argv = askServersArgv(resolvConf, one.name, MOST_MS);
+  const [result] = await run([jobIn(placeOf(one.from, null), argv, { timeoutMs: READ_MS })]);
+  return tellAnswers(result?.stdout ?? '', one.wanted);
 }
 
 const culprit = (text: string, key: string) => [`culprit: ${text}`, `look with: ${inspect(key, `cat ${RESOLV_CONF}`)}`];
@@ -79,8 +97,6 @@ function explainFile(key: string, text: string, wanted: string): string[] {
   const what = lacks === undefined ? 'it says more than that' : `it lacks "${lacks}"`;
   return culprit(`${RESOLV_CONF} of ${key} is not as the lab has it: ${what}`, key);
 }
-
-const serversIn = (text: string) => [...text.matchAll(/^nameserver\s+(\S+)/gm)].map(([, server = '']) => server);
 
 /** Of names that are not the cluster's own its servers ask others. */
 function upstreams({ name }: LookUp, { lab, directory }: NameContext): (readonly [DirectoryEntry, string])[] {
@@ -102,7 +118,7 @@ async function firstCulprit(
 ): Promise<string[]> {
   // Whether the look-up works is all that is seen of it.
   const probe = async (probes: readonly Probe[]) => {
-    const isOpen = await isFound(one, context);
+    const isOpen = (await lookUp(one, context)).length > 0;
     return probes.map((): ProbeResult => ({ ...UNANSWERED, verdict: isOpen ? 'open' : 'dropped' }));
   };
   for (const [from, server] of hops) {
