@@ -13,8 +13,12 @@ import { toldHostError } from '../../sandbox/system-error.ts';
 import { enterSandbox } from './enter.ts';
 import { isRunning } from './find-labs.ts';
 import { spawnHelper } from './helper-process.ts';
+import { runHelperToEnd } from './run-helper.ts';
 
 const NEWLINE = 10;
+/** It only puts back a few settings; what is frozen does not do so at all. */
+const LONGEST_NEXT_MS = 30_000;
+const NOT_PUT_BACK = 'another one, which should put back what it had changed for a time, has not come to its end';
 
 export interface Agent {
   warmUp(): void;
@@ -84,20 +88,18 @@ function startAgent(lab: RunningLab, scratch: string, waiters: Waiter[]): ChildP
   child.on('error', error => rejectAll(waiters, error));
   child.on('close', async () => {
     const failure = toEnding(lab, Buffer.concat(said).toString().trim());
-    if (waiters.length > 0 && isRunning(lab)) await runNextAgent(lab, scratch);
-    rejectAll(waiters, failure);
+    const hasPutBack = waiters.length === 0 || !isRunning(lab) || (await runNextAgent(lab, scratch));
+    rejectAll(
+      waiters,
+      hasPutBack || failure instanceof HostError ? failure : new SandboxError(`${failure.message}; ${NOT_PUT_BACK}`),
+    );
   });
   return child;
 }
 
 /** An agent puts back what one before it, which was killed, has changed for a time: so another is started at once. */
-async function runNextAgent(lab: RunningLab, scratch: string): Promise<void> {
-  const next = spawnHelper(agentCommand(lab, scratch));
-  const hasEnded = new Promise<void>(resolve => next.on('close', resolve).on('error', () => resolve()));
-  next.stdin.end();
-  next.stdout.resume();
-  next.stderr.resume();
-  await hasEnded;
+async function runNextAgent(lab: RunningLab, scratch: string): Promise<boolean> {
+  return runHelperToEnd(agentCommand(lab, scratch), LONGEST_NEXT_MS);
 }
 
 function toEnding(lab: RunningLab, said: string): Error {
