@@ -94,7 +94,12 @@ async function loadAll(trials: readonly Trial[], sandbox: Sandbox): Promise<Map<
     left = left.filter((_, index) => results[index]?.code === null);
   }
   const saved = await save(good, sandbox);
-  return new Map(saved.filter(([{ rules }, text]) => rules.every((_, index) => !findUnmade(rules, text)(index))));
+  return new Map(saved.filter(([{ rules }, text]) => isAllMade(rules, text)));
+}
+
+function isAllMade(rules: readonly TrialRule[], saved: string): boolean {
+  const whyOf = findUnmade(rules, saved);
+  return rules.every((_, index) => whyOf(index) === undefined);
 }
 
 async function save(trials: readonly Trial[], sandbox: Sandbox): Promise<(readonly [Trial, string])[]> {

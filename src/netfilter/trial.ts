@@ -60,15 +60,24 @@ function byChain(rules: readonly ParsedRule[], saved: string): (rule: number) =>
   const counts = new Map(
     readSave(withoutCounters(saved)).map(chain => [`${chain.table} ${chain.chain}`, chain.rules.length]),
   );
+  const wantedIn = countByChain(rules);
   return index => {
     const rule = rules[index];
     if (!rule || !isMade(rule)) return undefined;
-    const own = rules.filter(other => isMade(other) && other.table === rule.table && other.chain === rule.chain);
-    const wanted = own.reduce((sum, other) => sum + countAddresses(other), 0);
+    const wanted = wantedIn.get(`${rule.table} ${rule.chain}`) ?? 0;
     const count = counts.get(`${rule.table} ${rule.chain}`) ?? 0;
     if (count === wanted) return undefined;
     return count < wanted ? 'makes no rule of this' : 'makes more rules of this: name each address';
   };
+}
+
+function countByChain(rules: readonly ParsedRule[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const rule of rules.filter(isMade)) {
+    const key = `${rule.table} ${rule.chain}`;
+    counts.set(key, (counts.get(key) ?? 0) + countAddresses(rule));
+  }
+  return counts;
 }
 
 /** What `iptables-save` prints without `-c`, but for policies' own counters. */
