@@ -9,6 +9,7 @@ import { toShell } from '../plan/shell.ts';
 import { render, type Step } from '../plan/step.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { keyOf, specOf } from '../state/kinds.ts';
+import type { WantedState } from '../state/state.ts';
 import { forgetNeighbours } from './forget-neighbours.ts';
 import { observeSandbox, type Prepared } from './prepare.ts';
 import { completeWanted } from './record.ts';
@@ -32,6 +33,7 @@ const NOT_KEPT = 'the kernel takes the command, and is not as it says afterwards
 export async function converge(prepared: Prepared, sandbox: Sandbox, options: ApplyOptions): Promise<Converged> {
   const unmended = new Map<string, Unmended>();
   const isKnown = (step: Step) => unmended.has(keyOf(step.object));
+  const isMending = makeIsMending(prepared);
   let progress = options;
   let mayRetry = true;
   let left = prepared.steps;
@@ -42,11 +44,11 @@ export async function converge(prepared: Prepared, sandbox: Sandbox, options: Ap
     left = (await settle(prepared, sandbox, failure !== undefined)).filter(step => !isKnown(step));
     const failed = failure && left.find(step => keyOf(step.object) === keyOf(failure.unit.step.object));
     if (failure && failed) {
-      if (!isMending(failed, prepared)) return { failure };
+      if (!isMending(failed)) return { failure };
       unmended.set(keyOf(failed.object), { step: failed, why: inOneLine(failure.stderr) });
       left = left.filter(step => step !== failed);
     } else if (round++ >= MOST_ROUNDS) {
-      if (!left.every(step => isMending(step, prepared))) return { ineffective: left };
+      if (!left.every(isMending)) return { ineffective: left };
       for (const step of left) unmended.set(keyOf(step.object), { step, why: NOT_KEPT });
       left = [];
     }
@@ -60,12 +62,15 @@ export async function converge(prepared: Prepared, sandbox: Sandbox, options: Ap
   return { unmended: [...unmended.values()] };
 }
 
-/** Whether the lab wanted the same of it before this change. */
-function isMending({ object }: Step, { before, target, unready }: Prepared): boolean {
-  if (!before) return false;
-  const key = keyOf(object);
-  const [was, is] = [completeWanted(before, unready).get(key)?.object, target.get(key)?.object];
-  return JSON.stringify(was) === JSON.stringify(is);
+/** Whether the lab wanted the same of it before this change. What it wanted is asked for only where something has failed. */
+function makeIsMending({ before, target, unready }: Prepared): (step: Step) => boolean {
+  let earlier: WantedState | undefined;
+  return ({ object }) => {
+    if (!before) return false;
+    earlier ??= completeWanted(before, unready);
+    const key = keyOf(object);
+    return JSON.stringify(earlier.get(key)?.object) === JSON.stringify(target.get(key)?.object);
+  };
 }
 
 /** Links go with their namespace only after `ip netns del` has returned. */
