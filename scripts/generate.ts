@@ -80,7 +80,7 @@ function compileValidator(schema: Json): string {
     allowUnionTypes: true,
     messages: false,
     // Read by netlab itself, before it validates.
-    keywords: ['unset'],
+    keywords: ['unset', 'passedOver'],
     inlineRefs: false,
     code,
   });

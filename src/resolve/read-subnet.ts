@@ -23,6 +23,15 @@ export function readSubnets(
   return subnets.length === 0 ? undefined : subnets;
 }
 
+/** As kube-proxy reads one: of an address with a prefix length the subnet around it counts. */
+export function readSubnetAround(text: string, path: Path, problems: Problems): Subnet | undefined {
+  const host = parseHost(text);
+  if (!host || host.ip.value === host.subnet.base) return readSubnet(text, path, problems);
+  const subnet = formatSubnet(host.subnet);
+  problems.warn(path, 'bad-address', `"${text}" stands for all of ${subnet}`, `write it as ${subnet}`);
+  return host.subnet;
+}
+
 export function readSubnet(text: string, path: Path, problems: Problems): Subnet | undefined {
   const host = parseHost(text);
   if (host && host.ip.value === host.subnet.base) return host.subnet;

@@ -39,6 +39,8 @@ const TEXT = JSON.stringify({
       type: 'LoadBalancer',
       selector: { app: 'web' },
       ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }],
+      ...{ loadBalancerIP: '172.18.9.3', loadBalancerSourceRanges: ['172.18.0.1/16', '172.18.0.0/16'] },
+      ...{ externalIPs: ['172.18.9.8', '172.18.9.8'] },
       status: {
         loadBalancer: {
           ingress: [
@@ -47,6 +49,9 @@ const TEXT = JSON.stringify({
           ],
         },
       },
+    },
+    unnamed: {
+      ...{ clusterIP: '10.96.0.79', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 'nobody-has-it' }] },
     },
     alone: {
       labels: { 'service.kubernetes.io/service-proxy-name': 'other' },
@@ -83,6 +88,15 @@ test('each of several addresses of a load balancer is answered for, but those of
   const proxy = startInside(who, LAB, 'balancer', [process.execPath, '-e', relay]);
   await expect.poll(() => ask('outside', '172.18.0.2', 5), { timeout: 30_000 }).toMatch(/^(one|two)$/);
   proxy.kill();
+});
+
+test('what the API takes and passes over makes the rules of what counts', async () => {
+  const text = await rules('node1');
+  const of = (words: string) => text.split('\n').filter(line => line.includes(words));
+  expect(of('172.18.9.3')).toEqual([]);
+  expect(of('-d 172.18.9.8/32')).toHaveLength(1);
+  expect(of('-A KUBE-FW-').filter(line => line.includes('-s 172.18.0.0/16'))).toHaveLength(1);
+  expect(of('10.96.0.79/32')).toEqual([expect.stringMatching(/default\/unnamed has no endpoints.* -j REJECT/)]);
 });
 
 test('a Service that another proxy is to look after has addresses, and no rules', async () => {

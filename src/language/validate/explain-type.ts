@@ -9,6 +9,7 @@ import { describe, describeValue, listWords } from './describe.ts';
 import { hintOption } from './dns-forms.ts';
 import { hintCommand, hintPart, hintProgram } from './explain-container.ts';
 import { hintShortForm } from './explain-habit.ts';
+import { hintMissing } from './hint-missing.ts';
 import { diagnose, type Mistake } from './mistake.ts';
 import { subschemaAt } from './subschema.ts';
 
@@ -50,8 +51,15 @@ function explainRoot(value: unknown): Diagnostic {
 
 function explainNothing(path: Path, wanted: readonly string[]): Diagnostic {
   const empty = emptyOf(path, wanted);
-  const hint = empty ? `delete it, or write "${empty}" for an empty one` : 'delete it, or give it a value';
+  const hint =
+    hintRequired(path) ?? (empty ? `delete it, or write "${empty}" for an empty one` : 'delete it, or give it a value');
   return diagnose(path, 'wrong-type', `${describe(path)} has no value`, hintProgram(path) ?? hint);
+}
+
+/** To delete a key that has to be there would only be the next mistake. */
+function hintRequired(path: Path): string | undefined {
+  const [owner, key] = [path.slice(0, -1), String(path.at(-1))];
+  return subschemaAt(owner).required?.includes(key) ? (hintMissing(owner, key) ?? 'give it a value') : undefined;
 }
 
 /** Things of which an empty one would only be the next mistake. */

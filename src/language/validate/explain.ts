@@ -6,7 +6,6 @@
 
 import type { Diagnostic, DiagnosticCode, Path } from '../diagnostic/diagnostic.ts';
 import { findNearest } from '../diagnostic/nearest.ts';
-import { ownValue } from '../diagnostic/own-value.ts';
 import { quote } from '../diagnostic/printable.ts';
 import { describe, describeValue, listWords } from './describe.ts';
 import { hintCommand, hintMisplaced, hintRestart } from './explain-container.ts';
@@ -15,6 +14,7 @@ import { hintManifestKey } from './explain-manifest.ts';
 import { explainName } from './explain-name.ts';
 import { explainSpelling } from './explain-spelling.ts';
 import { explainType } from './explain-type.ts';
+import { hintMissing } from './hint-missing.ts';
 import { ALLOWED_HERE, suggestKey } from './known-keys.ts';
 import { explainKubernetesField } from './kubernetes-pods.ts';
 import { diagnose, type Mistake } from './mistake.ts';
@@ -83,29 +83,6 @@ function explainUnknownKey({ path, params }: Mistake, withHint: boolean): Diagno
   return diagnose([...path, key], 'unknown-key', message, hint, 'key');
 }
 
-/** By the key, or by what it is missing in and the key: one key is not the same thing everywhere. */
-const required: Readonly<Record<string, string>> = {
-  bridge: 'say which bridge it is plugged into: "bridge: lan"',
-  source: 'say whose packets: "source: 10.244.0.0/16"',
-  ends: 'say what it joins: "ends: [node1, node2]"',
-  on: 'say which node or pod: "on: node1"',
-  command: 'say what it runs: "command: [test, -e, /run/ready]"',
-  containerPort: 'say which port: "containerPort: 80"',
-  port: 'say which port: "port: 80"',
-  to: 'say where to: "to: 10.244.1.0/24", or "to: default"',
-  'httpHeaders.name': 'a header has a name and a value: "{ name: Host, value: example.com }"',
-  'httpHeaders.value': 'a header has a name and a value: "{ name: Host, value: example.com }"',
-  'options.name': 'say which option: "name: ndots"',
-  'hostAliases.ip': 'say whose names they are: "ip: 10.0.0.9"',
-  'service.name': 'say which Service: "name: web"',
-  'service.port': 'say which port of the Service: "port: { number: 80 }"',
-  'neighbours.address': 'say whose MAC address it is: "address: 10.244.0.9"',
-  'neighbours.mac': 'say where packets to it are sent: mac: "02:00:00:00:00:09"',
-  'fdb.bridge': 'say which bridge has the entry: "bridge: node1/cbr0", or "bridge: lan" for a switch',
-  'fdb.mac': 'say which frames it is about: mac: "02:00:00:00:00:09"',
-  'fdb.to': 'say who is behind the port: "to: web"',
-};
-
 /** A key of Kubernetes' that the schema has only to say why a lab has not. */
 function explainRefused({ path }: Mistake): Diagnostic {
   const hint = path.at(-1) === 'resource' ? 'besides Services a lab has no objects that could answer' : undefined;
@@ -114,10 +91,7 @@ function explainRefused({ path }: Mistake): Diagnostic {
 
 function explainMissingKey({ path, params }: Mistake): Diagnostic {
   const key = String(params.missingProperty);
-  const hint = [`${path.at(-2)}.${key}`, `${path.at(-1)}.${key}`, key]
-    .map(name => ownValue(required, name))
-    .find(text => text);
-  return diagnose(path, 'missing-key', `${describe(path)} has no ${quote(key)}`, hint, 'key');
+  return diagnose(path, 'missing-key', `${describe(path)} has no ${quote(key)}`, hintMissing(path, key), 'key');
 }
 
 function explainEnum({ path, params, value }: Mistake): Diagnostic {
@@ -174,15 +148,15 @@ function explainDouble({ path, params, value }: Mistake): Diagnostic {
 }
 
 function explainSize({ path, keyword, params }: Mistake): Diagnostic {
-  const keys = Object.keys(subschemaAt(path).properties ?? {});
-  const isEmpty = keyword === 'minProperties';
-  const message = `${describe(path)} ${isEmpty ? 'is an empty map' : `takes at most ${params.limit} of its keys`}`;
-  return diagnose(
-    path,
-    isEmpty ? 'too-few' : 'too-many',
-    message,
-    keys.length > 0 ? `give it ${listWords(keys, 'or')}` : undefined,
-  );
+  const keys = Object.keys(subschemaAt(path).properties ?? {}).map(key => quote(key));
+  const isPair = keys.length === 2;
+  if (keyword === 'minProperties') {
+    const has = isPair ? `has neither ${keys.join(' nor ')}` : 'is an empty map';
+    const hint = keys.length > 0 ? `give it ${listWords(keys, 'or')}` : undefined;
+    return diagnose(path, 'too-few', `${describe(path)} ${has}`, hint);
+  }
+  const has = isPair ? `has both ${listWords(keys, 'and')}` : `takes at most ${params.limit} of its keys`;
+  return diagnose(path, 'too-many', `${describe(path)} ${has}`, `give it only ${listWords(keys, 'or')}`);
 }
 
 function explainLength({ path, params, value }: Mistake): Diagnostic {

@@ -12,7 +12,7 @@ const NO_VOLUMES =
 const NO_SCHEDULER = 'a lab has no scheduler: say where the pod runs with "node: node1"';
 const NO_USERS = 'everybody is root in a lab; delete it';
 
-const POD: Reasons = {
+export const POD: Reasons = {
   ...{ volumes: NO_VOLUMES, serviceAccountName: NO_API, serviceAccount: NO_API, automountServiceAccountToken: NO_API },
   ...{ imagePullSecrets: `images come from this host's Docker, which has its own "docker login"; delete it` },
   ...{ affinity: NO_SCHEDULER, tolerations: NO_SCHEDULER, schedulerName: NO_SCHEDULER, nodeSelector: NO_SCHEDULER },
@@ -41,7 +41,7 @@ const POD: Reasons = {
   os: 'every node of a lab is Linux; delete it',
 };
 
-const CONTAINER: Reasons = {
+export const CONTAINER: Reasons = {
   ...{
     volumeMounts: NO_VOLUMES,
     volumeDevices: NO_VOLUMES,
@@ -62,7 +62,7 @@ const CONTAINER: Reasons = {
   restartPolicyRules: 'a container is started again as its "restart" says, whatever its exit code; delete it',
 };
 
-const PROBE: Reasons = {
+export const PROBE: Reasons = {
   grpc: 'netlab asks by "tcp", "http" or "exec": "exec: { command: [grpc_health_probe, -addr=localhost:50051] }"',
 };
 

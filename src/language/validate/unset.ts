@@ -5,7 +5,8 @@
  * In: the raw value, of which nothing is sure yet. Out: the same without them.
  *
  * Which they are the schema says, at each property: `unset` lists what counts besides null. Only fields that are
- * Kubernetes' own have it: of netlab's, an empty one is more likely a slip.
+ * Kubernetes' own have it: of netlab's, an empty one is more likely a slip. Fields that a lab has not are taken too where
+ * they ask for nothing, as manifests that a cluster has printed have many: `passedOver` of a map has their defaults.
  */
 
 import root from '../lab/generated/rules.js';
@@ -28,11 +29,14 @@ export const dropUnset = (value: unknown): unknown => (FILE ? drop(value, FILE) 
 /** Undefined where nothing may be unset. */
 function readShape(schema: unknown): Shape | undefined {
   if (!isMap(schema)) return undefined;
-  const { $ref, properties, additionalProperties, items } = schema;
+  const { $ref, properties, passedOver, additionalProperties, items } = schema;
   if (typeof $ref === 'string') return readShape(valueAt(root, $ref.split('/').slice(1)));
   const keys = Object.entries(isMap(properties) ? properties : {});
   const shape = {
-    unset: new Map(keys.flatMap(([key, one]) => (isMap(one) && Array.isArray(one.unset) ? [[key, one.unset]] : []))),
+    unset: new Map([
+      ...keys.flatMap(([key, one]) => valuesOf(key, isMap(one) ? one.unset : undefined)),
+      ...Object.entries(isMap(passedOver) ? passedOver : {}).flatMap(([key, values]) => valuesOf(key, values)),
+    ]),
     below: new Map(keys.flatMap(([key, one]) => pairOf(key, readShape(one)))),
     items: readShape(items) ?? readShape(additionalProperties),
   };
@@ -63,6 +67,10 @@ function dropFromList(list: readonly unknown[], { items }: Shape): readonly unkn
 function counts(value: unknown, empties: readonly unknown[] | undefined): boolean {
   if (empties === undefined) return false;
   return value === null || empties.some(empty => JSON.stringify(empty) === JSON.stringify(value));
+}
+
+function valuesOf(key: string, values: unknown): [string, readonly unknown[]][] {
+  return Array.isArray(values) ? [[key, values]] : [];
 }
 
 function pairOf(key: string, shape: Shape | undefined): [string, Shape][] {

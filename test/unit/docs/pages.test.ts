@@ -101,7 +101,7 @@ function anchorsOf(markdown: string): string[] {
   );
 }
 
-const allows = new Ajv({ allowUnionTypes: true, keywords: ['unset'] }).compile(schema);
+const allows = new Ajv({ allowUnionTypes: true, keywords: ['unset', 'passedOver'] }).compile(schema);
 
 const fragments = PAGES.filter(({ page }) => page !== 'docs/lab-file.md').flatMap(({ page, blocks }) =>
   blocks.filter(({ language, name }) => language === 'yaml' && name === '').map(({ text }) => ({ page, text })),

@@ -34,20 +34,20 @@ export function readGiven({ service, entry }: Balanced, owners: Owners, problems
   const items = entry.status?.loadBalancer?.ingress ?? [];
   const path = [...service.source, 'status', 'loadBalancer', 'ingress'];
   const read = items.map((item, index) => readItem(item, [...path, index], service, owners, problems));
-  const listed = read.flatMap(({ ips }) => ips);
-  checkTwice(
+  const listed = [...new Set(read.flatMap(({ ips }) => ips))];
+  warnTwice(
     read.map(({ ips, elsewhere }) => [...ips, ...elsewhere]),
     path,
     problems,
   );
   const asked = readAsked(entry.loadBalancerIP, service, owners, problems);
   if (asked !== undefined && items.length > 0 && !listed.includes(asked)) {
-    const message = `"loadBalancerIP" asks for ${asked}, and "status" says that the load balancer has another address`;
-    problems.error([...service.source, 'loadBalancerIP'], 'conflict', message, 'remove one of the two');
+    const message = `"loadBalancerIP" asks for ${asked}, and the load balancer has another address by its "status", which counts`;
+    problems.warn([...service.source, 'loadBalancerIP'], 'conflict', message, 'remove one of the two');
   }
   return {
     ips: items.length > 0 ? listed : [asked ?? []].flat(),
-    elsewhere: read.flatMap(({ elsewhere }) => elsewhere),
+    elsewhere: [...new Set(read.flatMap(({ elsewhere }) => elsewhere))],
     isWhole: items.length > 0,
   };
 }
@@ -67,7 +67,12 @@ function readItem(
   const names = hostname === undefined ? [] : [readHostname(hostname, [...path, 'hostname'], problems)].flat();
   if (ip === undefined) {
     if (hostname === undefined)
-      problems.error(path, 'missing-key', 'a load balancer is reached somewhere', 'give it an "ip" or a "hostname"');
+      problems.warn(
+        path,
+        'missing-key',
+        'this says nothing of where the load balancer is reached',
+        'give it an "ip" or a "hostname"',
+      );
     if (ipMode !== undefined)
       problems.errorAtKey([...path, 'ipMode'], 'conflict', '"ipMode" says what an "ip" is', 'add "ip", or remove it');
     return { ips: [], elsewhere: names };
@@ -94,11 +99,10 @@ function readVip(text: string, path: Path, service: Service, owners: Owners, pro
     problems.error(path, 'address-taken', `${ip} is the address of ${owner} already`, hint);
   }
   const family = ipFamilyOf(ip);
-  if (!service.ipFamilies.includes(family)) {
-    const hint = `use an ${service.ipFamilies[0]} address, or "ipFamilyPolicy: RequireDualStack"`;
-    problems.error(path, 'wrong-family', `${ip} is an ${family} address, and Service "${service.key}" has none`, hint);
-  }
-  return ip;
+  if (service.ipFamilies.includes(family)) return ip;
+  const hint = `use an ${service.ipFamilies[0]} address, or "ipFamilyPolicy: RequireDualStack"`;
+  problems.warn(path, 'wrong-family', `nobody answers at ${ip}: Service "${service.key}" has no ${family}`, hint);
+  return undefined;
 }
 
 /** The packets stop at the machine that has it, as a proxy does. */
@@ -113,11 +117,11 @@ function readProxy(text: string, path: Path, owners: Owners, problems: Problems)
   return [ip];
 }
 
-function checkTwice(items: readonly (readonly string[])[], path: Path, problems: Problems): void {
+function warnTwice(items: readonly (readonly string[])[], path: Path, problems: Problems): void {
   const seen = new Set<string>();
   for (const [index, texts] of items.entries())
     for (const text of texts) {
-      if (seen.has(text)) problems.error([...path, index], 'conflict', `${text} is there twice`, 'delete one of them');
+      if (seen.has(text)) problems.warn([...path, index], 'conflict', `${text} is there twice`, 'delete one of them');
       seen.add(text);
     }
 }

@@ -107,7 +107,7 @@ function targetOf({ targetPort, protocol }: PortDraft, pod: Pod): number | null 
 const portsOf = (pod: Pod) => lastingContainers(pod).flatMap(({ ports }) => ports);
 
 /**
- * A pod without the named port is no endpoint, which Kubernetes does not mention; where none has it, that is a slip.
+ * A pod without the named port is no endpoint, which Kubernetes does not mention. Nor does it where none has it.
  */
 function checkTargetPorts({ ports, key }: ServiceDraft, selected: readonly Pod[], problems: Problems): void {
   if (selected.length === 0) return;
@@ -123,7 +123,7 @@ function checkTargetPorts({ ports, key }: ServiceDraft, selected: readonly Pod[]
         suggestName(targetPort, known) ??
         `name it in a container: "ports: [{ name: ${targetPort}, containerPort: 80 }]"`;
       const message = `no pod of Service "${key}" has a ${protocol} port named "${targetPort}"`;
-      problems.error(path, 'unknown-name', message, hint);
+      problems.warn(path, 'unknown-name', `${message}: its clients will be refused`, hint);
     } else if (without[0]) {
       const message = `pod "${without[0].key}" has no ${protocol} port named "${targetPort}", so it is no endpoint of Service "${key}" here`;
       problems.warn(path, 'unknown-name', message, 'name it in the "ports" of its container');

@@ -4,17 +4,17 @@ import { formatIp, formatSubnet } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import { readIp } from '../../../resolve/read-address.ts';
-import { readSubnet } from '../../../resolve/read-subnet.ts';
+import { readSubnetAround } from '../../../resolve/read-subnet.ts';
 import type { IpFamily } from '../model.ts';
 import { ipFamilyOf, type ServiceDraft } from './draft.ts';
 
-/** kube-proxy passes over those of a family that the Service has not. */
+/** kube-proxy passes over those of a family that the Service has not; rules for one that is there twice say nothing more. */
 export function readExternalIPs(
   { entry, path, key }: ServiceDraft,
   families: readonly IpFamily[],
   problems: Problems,
 ): string[] {
-  return (entry.externalIPs ?? []).flatMap((text, index) => {
+  const ips = (entry.externalIPs ?? []).map((text, index) => {
     const at = [...path, 'externalIPs', index];
     const ip = readReachable(text, at, problems);
     if (ip !== undefined && families.length > 0 && !families.includes(ipFamilyOf(ip)))
@@ -24,8 +24,20 @@ export function readExternalIPs(
         `nobody answers at ${text}: Service "${key}" has no ${ipFamilyOf(ip)}`,
         `write "ipFamilyPolicy: RequireDualStack" for both families, or an ${families[0]} address`,
       );
-    return ip ?? [];
+    return ip;
   });
+  return withoutRepeats(ips, [...path, 'externalIPs'], problems);
+}
+
+/** What is listed twice counts once; an item that could not be read is undefined. */
+export function withoutRepeats(texts: readonly (string | undefined)[], path: Path, problems: Problems): string[] {
+  const kept = new Set<string>();
+  for (const [index, text] of texts.entries()) {
+    if (text === undefined) continue;
+    if (kept.has(text)) problems.warn([...path, index], 'conflict', `${text} is there twice`, 'delete one of them');
+    kept.add(text);
+  }
+  return [...kept];
 }
 
 /** An address that Kubernetes takes for an endpoint, or for one outside of the cluster, in canonical form. */
@@ -48,10 +60,11 @@ function whyNotReachable(ip: string): string | undefined {
 /** Blanks around a range are allowed, as Kubernetes allows them. */
 export function readRanges({ entry, path }: ServiceDraft, families: readonly IpFamily[], problems: Problems): string[] {
   const at = [...path, 'loadBalancerSourceRanges'];
-  const ranges = (entry.loadBalancerSourceRanges ?? []).flatMap((text, index) => {
-    const subnet = readSubnet(text.trim(), [...at, index], problems);
-    return subnet ? [formatSubnet(subnet)] : [];
+  const read = (entry.loadBalancerSourceRanges ?? []).map((text, index) => {
+    const subnet = readSubnetAround(text.trim(), [...at, index], problems);
+    return subnet && formatSubnet(subnet);
   });
+  const ranges = withoutRepeats(read, at, problems);
   const open = families.find(family => ranges.every(range => ipFamilyOf(range) !== family));
   if (ranges.length > 0 && open !== undefined) {
     const hint = `add ${open === 'IPv4' ? 'one' : 'an IPv6 one'}, or "${open === 'IPv4' ? '192.0.2.0/32' : '2001:db8::/128'}" for nobody`;

@@ -9,7 +9,7 @@ import { ownValue } from '../../../language/diagnostic/own-value.ts';
 import type { ClusterEntry, KubeProxyEntry } from '../../../language/lab/generated/lab-file.ts';
 import type { CoreCluster } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
-import { readSubnet } from '../../../resolve/read-subnet.ts';
+import { readSubnetAround } from '../../../resolve/read-subnet.ts';
 import type { DetectLocal, KubeProxy } from '../model.ts';
 import { warnOfPassedOver } from './passed-over.ts';
 
@@ -67,7 +67,7 @@ function readNodePortAddresses({ nodePortAddresses = [] }: KubeProxyEntry, probl
       problems.error(path, 'bad-address', `"${text}" is not a subnet`, hint);
       return [];
     }
-    const subnet = readSubnet(text, path, problems);
+    const subnet = readSubnetAround(text, path, problems);
     return subnet ? [formatSubnet(subnet)] : [];
   });
 }
@@ -94,7 +94,7 @@ function readDetectLocal(entry: KubeProxyEntry, podNets: readonly string[], prob
 /** One subnet, or one of each family with a comma between them. */
 function readClusterCIDR(written: string, problems: Problems): string[] {
   const path = [...PATH, 'clusterCIDR'];
-  const nets = written.split(',').flatMap(text => readSubnet(text.trim(), path, problems) ?? []);
+  const nets = written.split(',').flatMap(text => readSubnetAround(text.trim(), path, problems) ?? []);
   const [first, ...others] = nets;
   if (others.length > 1 || others.some(({ family }) => family === first?.family))
     problems.error(path, 'conflict', 'that is more than one subnet of a family', 'give one per family');

@@ -36,7 +36,7 @@ function portsOf(draft: ServiceDraft, slice: EndpointSliceEntry, path: Path, pro
     for (const port of ports.filter(({ targetPort }) => typeof targetPort === 'string')) {
       const hint = 'give its number, or list the ports of the endpointSlice';
       const message = `Service "${key}" has no pods whose containers could name a port "${port.targetPort}"`;
-      problems.error([...port.path, 'targetPort'], 'unknown-name', message, hint);
+      problems.warn([...port.path, 'targetPort'], 'unknown-name', `${message}: its clients will be refused`, hint);
     }
     return ports.map(({ targetPort }) => (typeof targetPort === 'number' ? targetPort : null));
   }
@@ -78,6 +78,10 @@ function readEndpoint(
   const [address] = addresses.flatMap((text, index) =>
     readAddress(text, slice.addressType, [...path, 'addresses', index], problems),
   );
+  if (addresses.length > 1) {
+    const hint = 'write an endpoint for each of the others';
+    problems.warn([...path, 'addresses', 1], 'conflict', 'kube-proxy goes by the first address of an endpoint', hint);
+  }
   if (address === undefined || !families.includes(ipFamilyOf(address))) return [];
   const { ready = true, serving = true, terminating = false } = conditions;
   return [

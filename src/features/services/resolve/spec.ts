@@ -143,6 +143,11 @@ function refuseNodePorts({ type, ports }: ServiceDraft, problems: Problems): voi
   if (type === 'NodePort' || type === 'LoadBalancer') return;
   const port = ports.find(({ entry }) => entry.nodePort !== undefined);
   if (!port) return;
+  if (type === 'ExternalName') {
+    const message = `"nodePort" means nothing here: it is for ${ADDRESSED}`;
+    problems.warn([...port.path, 'nodePort'], 'conflict', message, 'remove "nodePort"');
+    return;
+  }
   const hint = 'add "type: NodePort" to the Service, or remove "nodePort"';
   problems.errorAtKey([...port.path, 'nodePort'], 'conflict', `a Service of type ${type} has no node ports`, hint);
 }

@@ -2,7 +2,7 @@ import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import schema from '../../../../src/language/lab/lab.schema.json' with { type: 'json' };
 
-const ajv = new Ajv({ allowUnionTypes: true, keywords: ['unset'] }).addSchema(schema, 'lab');
+const ajv = new Ajv({ allowUnionTypes: true, keywords: ['unset', 'passedOver'] }).addSchema(schema, 'lab');
 
 interface Described {
   readonly pointer: string;
