@@ -7,6 +7,7 @@
  */
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { socket } from '../linux/libc.ts';
+import type { OnDone } from '../sandbox/sandbox.ts';
 import { SandboxError } from '../sandbox/sandbox-error.ts';
 import { toHostError } from '../sandbox/system-error.ts';
 import { forgetStale } from './connections.ts';
@@ -22,6 +23,8 @@ import { removeScratch } from './scratch.ts';
 const NEWLINE = 10;
 const AF_INET6 = 10;
 const SOCK_DGRAM = 2;
+/** As often as progress is drawn. */
+const NEWS_MS = 100;
 
 /** A netlab that was killed is noticed by the end of input, or by an answer that is not taken. */
 export function runAgent(extension: Extension): void {
@@ -67,7 +70,7 @@ function toReply(error: unknown): AgentReply {
 function perform(request: AgentRequest, extension: Extension): unknown {
   switch (request.op) {
     case 'run':
-      return runJobs(request.jobs, extension, true, index => tell({ done: index }));
+      return runJobs(request.jobs, extension, true, makeNews());
     case 'probe':
       return runProbes(request.probes);
     case 'observe':
@@ -91,6 +94,19 @@ function perform(request: AgentRequest, extension: Extension): unknown {
     case 'shutdown':
       return null;
   }
+}
+
+/** Each news costs netlab a turn; what comes between two is told with the next, or by the reply. */
+function makeNews(): OnDone {
+  let done: number[] = [];
+  let told = performance.now();
+  return index => {
+    done.push(index);
+    if (performance.now() - told < NEWS_MS) return;
+    tell({ done });
+    done = [];
+    told = performance.now();
+  };
 }
 
 /** Pieces of a line are kept apart until its end is there: joining as they come would be quadratic. */

@@ -29,6 +29,7 @@ import {
 } from '../memory/folders.ts';
 import { readJsonFile, writeJsonFile } from '../memory/json-file.ts';
 import { quoteForShell } from '../plan/shell.ts';
+import type { OnDone } from '../sandbox/sandbox.ts';
 import { type ContainerProcess, DEFAULT_GRACE_MS, graceMsOf } from '../state/container.ts';
 import { isAbout, type Job, type JobResult, type ObjectJob } from '../state/job.ts';
 import type { KernelObject } from '../state/kinds.ts';
@@ -52,7 +53,11 @@ export const isOfPod = (job: Job): job is PodJob =>
 const DONE: JobResult = { code: 0, stdout: '', stderr: '' };
 
 /** Does such jobs, all side by side: containers that end are waited for together. */
-export function keepProcesses(jobs: readonly PodJob[], extension: Pick<Extension, 'onPodFile'>): JobResult[] {
+export function keepProcesses(
+  jobs: readonly PodJob[],
+  extension: Pick<Extension, 'onPodFile'>,
+  onDone: OnDone = () => undefined,
+): JobResult[] {
   // With its pause process the kubelet sees a whole pod go, and ends what it is made of in its order.
   const ordered = [...jobs].sort((a, b) => Number(b.object.kind === 'pause') - Number(a.object.kind === 'pause'));
   for (const { operation, object } of ordered) {
@@ -62,8 +67,17 @@ export function keepProcesses(jobs: readonly PodJob[], extension: Pick<Extension
   }
   if (jobs.some(({ operation, object }) => operation === 'add' && object.kind !== 'file')) ensureKubelet();
   const isGone = ({ operation, object }: PodJob) => operation === 'add' || object.kind === 'file' || hasEnded(object);
-  waitUntil(() => jobs.every(isGone), STOP_MARGIN_MS + longestGrace(jobs));
-  return jobs.map(job => (job.object.kind !== 'file' && !isGone(job) ? stillThere(job.object) : DONE));
+  const left = new Map(jobs.entries());
+  const look = () => {
+    for (const [index, job] of left)
+      if (isGone(job)) {
+        left.delete(index);
+        onDone(index);
+      }
+    return left.size === 0;
+  };
+  waitUntil(look, STOP_MARGIN_MS + longestGrace(jobs));
+  return jobs.map(({ object }, index) => (object.kind !== 'file' && left.has(index) ? stillThere(object) : DONE));
 }
 
 /** The pause process goes last, and waits for all of its pod's containers, whatever they are made of by now. */

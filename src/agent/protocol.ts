@@ -28,9 +28,9 @@ export type AgentRequest =
   | { readonly op: 'take-back' }
   | { readonly op: 'shutdown' };
 
-/** Before the reply to a request that takes long: the job of this place is done. */
+/** Before the reply to a request that takes long: the jobs of these places are done. */
 export interface AgentNews {
-  readonly done: number;
+  readonly done: readonly number[];
 }
 
 export type AgentReply =

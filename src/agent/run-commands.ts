@@ -11,6 +11,7 @@ import { enterNamespace } from '../linux/named-namespace.ts';
 import { isShortage, throwShortage } from '../linux/shortage.ts';
 import { closeSlot, openSlot, type Slot, startCommand, takeOutput, waitForChild } from '../linux/spawn.ts';
 import { piecesAfter } from '../netfilter/split-restore.ts';
+import type { OnDone } from '../sandbox/sandbox.ts';
 import type { CommandJob, JobResult } from '../state/job.ts';
 
 const SLOT_FOLDER = '/run/netlab';
@@ -25,17 +26,26 @@ interface Running {
   readonly rest: readonly CommandJob[];
 }
 
-export function runCommands(jobs: readonly CommandJob[], stopAtFailure = true): JobResult[] {
+export function runCommands(
+  jobs: readonly CommandJob[],
+  stopAtFailure = true,
+  onDone: OnDone = () => undefined,
+): JobResult[] {
   const slots = Array.from({ length: Math.min(WORKERS, jobs.length) }, () => openSlot(SLOT_FOLDER));
   try {
-    return runAll(jobs, slots, stopAtFailure);
+    return runAll(jobs, slots, stopAtFailure, onDone);
   } finally {
     enterNamespace(null);
     slots.forEach(closeSlot);
   }
 }
 
-function runAll(jobs: readonly CommandJob[], slots: readonly Slot[], stopAtFailure: boolean): JobResult[] {
+function runAll(
+  jobs: readonly CommandJob[],
+  slots: readonly Slot[],
+  stopAtFailure: boolean,
+  onDone: OnDone,
+): JobResult[] {
   const results: JobResult[] = jobs.map(() => NOT_STARTED);
   const idle = [...slots];
   const running = new Map<number, Running>();
@@ -44,6 +54,7 @@ function runAll(jobs: readonly CommandJob[], slots: readonly Slot[], stopAtFailu
   const finish = (index: number, result: JobResult): void => {
     results[index] = result;
     stopped ||= stopAtFailure && result.code !== 0;
+    if (result.code === 0) onDone(index);
   };
   const begin = (slot: Slot, job: CommandJob): void => {
     const started = startJob(slot, job, stopAtFailure);

@@ -17,6 +17,6 @@ export function runJobs(
   stopAtFailure = true,
   onDone: OnDone = () => undefined,
 ): JobResult[] {
-  if (jobs.every(isCommand)) return runCommands(jobs, stopAtFailure);
-  return jobs.every(isOfPod) ? keepProcesses(jobs, extension) : extension.run(jobs, stopAtFailure, onDone);
+  if (jobs.every(isCommand)) return runCommands(jobs, stopAtFailure, onDone);
+  return jobs.every(isOfPod) ? keepProcesses(jobs, extension, onDone) : extension.run(jobs, stopAtFailure, onDone);
 }

@@ -4,7 +4,7 @@
  * Stops at the first failure and says which command of which step it was; taking things back is the caller's choice.
  */
 
-import { type Batch, toBatches, type Unit } from '../plan/batch.ts';
+import { type Batch, toRounds, type Unit } from '../plan/batch.ts';
 import { render, type Step, turnOf } from '../plan/step.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { JobResult } from '../state/job.ts';
@@ -62,30 +62,44 @@ async function applyPhase(
 ): Promise<Failure | undefined> {
   const [first] = steps;
   const phase = first ? (PHASE_TITLES[turnOf(first).phase] ?? '') : '';
-  const batches = toBatches(steps);
   const total = steps.length;
-  let done = 0;
-  options.onProgress({ phase, done, total });
-  for (let start = 0; start < batches.length; start += JOBS_AT_ONCE) {
+  const rounds = toRounds(steps).flatMap(splitRound);
+  const finish = countLeft(rounds.flat(), left => options.onProgress({ phase, done: total - left, total }));
+  options.onProgress({ phase, done: 0, total });
+  for (const batches of rounds) {
     options.signal?.throwIfAborted();
-    const slice = batches.slice(start, start + JOBS_AT_ONCE);
-    const seen = new Set<Step>();
-    const see = (batches: readonly Batch[]) => {
-      const before = seen.size;
-      for (const { steps: own } of batches) for (const step of own) seen.add(step);
-      if (seen.size > before) options.onProgress({ phase, done: done + seen.size, total });
-    };
     const results = await sandbox.run(
-      slice.map(({ job }) => job),
-      index => see(slice.slice(index, index + 1)),
+      batches.map(({ job }) => job),
+      index => finish(batches.slice(index, index + 1)),
     );
-    const failure = findFailure(slice, results);
+    const failure = findFailure(batches, results);
     if (failure) return failure;
-    see(slice);
-    done += seen.size;
+    finish(batches);
   }
   options.signal?.throwIfAborted();
   return undefined;
+}
+
+function splitRound(batches: readonly Batch[]): Batch[][] {
+  const length = Math.ceil(batches.length / JOBS_AT_ONCE);
+  return Array.from({ length }, (_, index) => batches.slice(index * JOBS_AT_ONCE, (index + 1) * JOBS_AT_ONCE));
+}
+
+/** A step is done with the last batch that has a command of it. What it returns may hear of a batch twice. */
+function countLeft(batches: readonly Batch[], tell: (stepsLeft: number) => void): (done: readonly Batch[]) => void {
+  const left = new Map<Step, number>();
+  for (const step of batches.flatMap(({ steps }) => steps)) left.set(step, (left.get(step) ?? 0) + 1);
+  const open = new Set(batches);
+  return done => {
+    const before = left.size;
+    for (const batch of done.filter(one => open.delete(one)))
+      for (const step of batch.steps) {
+        const more = (left.get(step) ?? 1) - 1;
+        if (more === 0) left.delete(step);
+        else left.set(step, more);
+      }
+    if (left.size < before) tell(left.size);
+  };
 }
 
 function findFailure(batches: readonly Batch[], results: readonly JobResult[]): Failure | undefined {

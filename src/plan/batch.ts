@@ -27,15 +27,50 @@ type StepGroup =
   | { readonly by: 'sandbox'; readonly step: Step };
 
 export function toBatches(steps: readonly Step[]): Batch[] {
+  const begun: Begun = new Map();
+  return toGroups(steps).map(group => toBatch(group, begun));
+}
+
+/** A process that makes so many changes ends soon enough, and is hardly dearer for each. */
+const MOST_UNITS = 128;
+
+/**
+ * The same in pieces, for who wants to hear how far it is: in each round one of every batch, so that those of one batch
+ * come one after the other, and different ones may run side by side.
+ */
+export function toRounds(steps: readonly Step[]): Batch[][] {
+  const begun: Begun = new Map();
+  const rounds: Batch[][] = [];
+  for (const group of toGroups(steps))
+    for (const [index, piece] of cut(group).entries()) {
+      const round = rounds[index] ?? [];
+      round.push(toBatch(piece, begun));
+      rounds[index] = round;
+    }
+  return rounds;
+}
+
+/** A text is one transaction, and stays whole. */
+function cut(group: StepGroup): StepGroup[] {
+  if (group.by !== 'tool') return [group];
+  const pieces = Math.ceil(group.units.length / MOST_UNITS);
+  const length = Math.ceil(group.units.length / pieces);
+  return Array.from({ length: pieces }, (_, index) => ({
+    ...group,
+    units: group.units.slice(index * length, (index + 1) * length),
+  }));
+}
+
+function toGroups(steps: readonly Step[]): StepGroup[] {
   const groups = new Map<string, StepGroup>();
   for (const step of steps) addStep(groups, step, specOf(step.object).batching(step.object));
-  const begun = new Map<TextBatching, ReturnType<TextBatching['begin']>>();
-  return [...groups.values()].map(group => toBatch(group, begun));
+  return [...groups.values()];
 }
 
 type TextBatching = ByText<KernelObject>;
+type Begun = Map<TextBatching, ReturnType<TextBatching['begin']>>;
 
-function toBatch(group: StepGroup, begun: Map<TextBatching, ReturnType<TextBatching['begin']>>): Batch {
+function toBatch(group: StepGroup, begun: Begun): Batch {
   switch (group.by) {
     case 'text': {
       const toText = begun.get(group.way) ?? group.way.begin();

@@ -184,7 +184,7 @@ export interface LogOptions {
   readonly follow?: AbortSignal;
 }
 
-/** Hears of jobs that take long as each is done, by its place among those that were asked for. */
+/** Hears of each job that is done, by its place among those that were asked for; of quick ones perhaps only some time later. */
 export type OnDone = (index: number) => void;
 
 export interface Sandbox {

@@ -29,6 +29,12 @@ const calls = {
   enter: (lab: RunningLab, ns: string, argv: string[], cwd: string) =>
     backend.enter(lab, { kind: 'network', ns }, argv, cwd),
   run: (jobs: CommandJob[]) => sandbox?.run(jobs),
+  /** The jobs that were told of before all were done. */
+  runHearing: async (jobs: CommandJob[]) => {
+    const heard: number[] = [];
+    await sandbox?.run(jobs, index => heard.push(index));
+    return heard;
+  },
   probe: (probes: Probe[]) => sandbox?.probe(probes),
   observe: (topics: Topics) => sandbox?.observe(topics),
   readRecord: () => sandbox?.readRecord(),

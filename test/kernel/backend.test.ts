@@ -215,6 +215,17 @@ describe.each(testUsers())('the netns backend as $name', user => {
       expect(results?.[1]?.stdout).toBe('in flight\n');
     });
 
+    it('tells of what is done before all is', async () => {
+      await program.call('create', lab);
+      const heard = await program.call('runHearing', [
+        shell('sleep 0.3'),
+        shell('sleep 0.3'),
+        shell('sleep 1; exit 3'),
+      ]);
+      expect(heard[0]).toBeOneOf([0, 1]);
+      expect(heard).not.toContain(2);
+    });
+
     it('says 127 for a command that is not there, and 128 + n for a signal', async () => {
       expect(await program.call('run', [{ ns: null, argv: ['no-such-command'] }])).toEqual([
         { code: 127, stdout: '', stderr: 'no-such-command: command not found\n' },

@@ -115,7 +115,7 @@ function notRunning(lab: RunningLab): string {
 
 function hear(waiters: Waiter[], line: string): void {
   const message = JSON.parse(line) as AgentReply | AgentNews;
-  if ('done' in message) waiters[0]?.onDone(message.done);
+  if ('done' in message) for (const index of message.done) waiters[0]?.onDone(index);
   else settle(waiters.shift(), message);
 }
 

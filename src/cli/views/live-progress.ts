@@ -62,9 +62,10 @@ export function createLiveView(title: string): ProgressView {
 function toTask(phase: string, stages: ReadonlyMap<string, Stage>) {
   return {
     title: phase,
-    task: (_: unknown, task: { title: string }) => {
+    task: (_: unknown, { task }: { readonly task: { title?: string } }) => {
       const stage = stages.get(phase);
       if (!stage) return undefined;
+      // Not through the wrapper, which would draw each of a thousand: the spinner draws ten times a second.
       stage.retitle = text => {
         task.title = text;
       };

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { type ApplyProgress, apply, splitByPhase } from '../../../src/apply/apply.ts';
 import { compile } from '../../../src/pipeline/compile.ts';
 import { diff } from '../../../src/plan/diff.ts';
-import { turnOf } from '../../../src/plan/step.ts';
-import { PHASES } from '../../../src/state/kind.ts';
+import { type Step, turnOf } from '../../../src/plan/step.ts';
+import type { Device } from '../../../src/state/device.ts';
+import { PHASE_TITLES, PHASES } from '../../../src/state/kind.ts';
 import { labOf } from '../resolve/lab-of.ts';
 import { fakeSandbox } from './fake-sandbox.ts';
 
@@ -19,6 +20,44 @@ describe('apply', () => {
     const last = progress.filter(({ done, total }) => done === total).map(({ phase, total }) => [phase, total]);
     expect(last.map(([phase]) => phase)).toEqual([...new Set(progress.map(({ phase }) => phase))]);
     expect(last.reduce((sum, [, total]) => sum + Number(total), 0)).toBe(steps.length);
+  });
+
+  test('moves within a phase that is one long batch, and counts every step once', async () => {
+    const pods = diff(
+      new Map(),
+      compile(labOf('nodes: { n: { replicas: 3 } }\npods: { p: { replicas: 600 } }'), { ipv6: true }),
+    );
+    const progress: ApplyProgress[] = [];
+    await apply(
+      pods,
+      fakeSandbox(() => undefined),
+      { onProgress: one => progress.push(one) },
+    );
+    for (const phase of splitByPhase(pods).filter(({ length }) => length > 600)) {
+      const [first] = phase;
+      const title = first && PHASE_TITLES[turnOf(first).phase];
+      const told = progress.filter(one => one.phase === title).map(({ done }) => done);
+      expect(told.length).toBeGreaterThan(2);
+      expect(told).toEqual([...new Set(told)].sort((a, b) => a - b));
+      expect(told.at(-1)).toBe(phase.length);
+    }
+  });
+
+  test('calls a step done once, when the last of its commands is', async () => {
+    const device = (ns: string, of: Partial<Device>): Device => {
+      return { kind: 'device', ns, name: 'eth0', up: true, mtu: 1500, master: null, addrGenMode: 'none', ...of };
+    };
+    const change = (ns: string, of: Partial<Device>): Step => {
+      return { operation: 'change', object: device(ns, of), was: device(ns, {}), why: '', source: [] };
+    };
+    const both = Array.from({ length: 130 }, (_, index) => change(`n${index}`, { mtu: 1400, addrGenMode: 'eui64' }));
+    const told: number[] = [];
+    await apply(
+      [change('a', { mtu: 1400 }), ...both],
+      fakeSandbox(() => undefined),
+      { onProgress: ({ done }) => told.push(done) },
+    );
+    expect(told).toEqual([0, 125, 131]);
   });
 
   test('stops at the first failure and says which command it was', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toBatches } from '../../../src/plan/batch.ts';
+import { type Batch, toBatches, toRounds } from '../../../src/plan/batch.ts';
 import type { Step } from '../../../src/plan/step.ts';
 import { isCommand } from '../../../src/state/job.ts';
 import type { KernelObject } from '../../../src/state/kinds.ts';
@@ -90,6 +90,33 @@ describe('steps are grouped', () => {
   test('so that every step is in one group', () => {
     const steps = [address('a', '10.0.0.1/24'), rules('nat', 'x', 'y'), sysctl('net.a'), address('b', 'fd00::1/64')];
     expect(toBatches(steps).flatMap(batch => batch.steps)).toEqual(steps);
+  });
+});
+
+describe('rounds', () => {
+  const input = ({ job }: Batch) => (isCommand(job) ? (job.input ?? '') : '');
+  const many = (ns: string, count: number) =>
+    Array.from({ length: count }, (_, index) => address(ns, `10.0.${index >> 8}.${index & 255}/32`));
+
+  test('cut what is long, and keep its pieces one after the other', () => {
+    const steps = [...many('a', 300), ...many('b', 100)];
+    const rounds = toRounds(steps);
+    expect(rounds.map(round => round.map(({ job, steps: own }) => [isCommand(job) && job.ns, own.length]))).toEqual([
+      [
+        ['a', 100],
+        ['b', 100],
+      ],
+      [['a', 100]],
+      [['a', 100]],
+    ]);
+    const [whole] = toBatches(steps);
+    expect(rounds.map(([first]) => first && input(first)).join('')).toBe(whole && input(whole));
+    expect(rounds[2]?.[0]?.blame('Command failed -:1')?.step).toBe(steps[200]);
+  });
+
+  test('leave a text whole, as it is one transaction', () => {
+    const names = Array.from({ length: 1000 }, (_, index) => `x${index}`);
+    expect(toRounds(names.map(name => rules('nat', name)))).toHaveLength(1);
   });
 });
 

@@ -24,7 +24,8 @@ type DockerObjectOf<K extends DockerKind> = Extract<DockerObject, { kind: K }>;
 export function runDockerJobs(jobs: readonly Job[], stopAtFailure: boolean, onDone: OnDone): JobResult[] {
   const results = new Map<Job, JobResult>();
   const commands = jobs.filter(isCommand);
-  for (const [index, result] of runCommands(commands, stopAtFailure).entries()) {
+  const told = (index: number) => onDone(jobs.indexOf(commands[index] as Job));
+  for (const [index, result] of runCommands(commands, stopAtFailure, told).entries()) {
     const job = commands[index];
     if (job) results.set(job, result);
   }
