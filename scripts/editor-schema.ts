@@ -26,9 +26,32 @@ const NAMED_RULES = ['properties', 'patternProperties', '$defs'];
 const RULES = ['items', 'additionalProperties', 'propertyNames', 'not'];
 
 export function deriveEditorSchema(rule: Rule): Rule {
-  const { unset: _, default: standard, ...kept } = deriveChildren(rule);
+  const { unset, default: standard, ...kept } = addPassedOver(deriveChildren(rule));
   const description = standard === undefined ? {} : { description: sayDefault(kept['description'], standard) };
-  return splitTypes(hideForbidden(moveMaximum(nameType(keepPlainExamples({ ...kept, ...description })))));
+  const derived = splitTypes(hideForbidden(moveMaximum(nameType(keepPlainExamples({ ...kept, ...description })))));
+  return isList(unset) ? takeUnset(derived, unset) : derived;
+}
+
+/** What counts for unset is taken and never offered: neither keys nor values are made of what is behind two `not`. */
+const onlyTaken = (values: readonly Json[]): Rule => ({ not: { not: { enum: [null, ...values] } } });
+
+function takeUnset(rule: Rule, values: readonly Json[]): Rule {
+  const about = ['title', 'description', 'doNotSuggest'];
+  const { anyOf, ...own } = Object.fromEntries(Object.entries(rule).filter(([key]) => !about.includes(key)));
+  const words = Object.fromEntries(Object.entries(rule).filter(([key]) => about.includes(key)));
+  return { ...words, anyOf: [...(isList(anyOf) ? anyOf : [own]), onlyTaken(values)] };
+}
+
+/** Keys that a lab has not are taken at their defaults. */
+function addPassedOver(rule: Rule): Rule {
+  const { passedOver, ...others } = rule;
+  const { properties } = rule;
+  if (!isRule(passedOver) || !isRule(properties)) return rule;
+  const taken = Object.entries(passedOver).map(([key, values]) => [
+    key,
+    { ...onlyTaken(isList(values) ? values : []), doNotSuggest: true },
+  ]);
+  return { ...others, properties: { ...properties, ...Object.fromEntries(taken) } };
 }
 
 function deriveChildren(rule: Rule): Rule {
