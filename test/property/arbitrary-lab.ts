@@ -232,6 +232,8 @@ const names = fc
 
 interface PodChoice {
   readonly name: string;
+  /** In the network of its node. */
+  readonly onHost: boolean;
   readonly placed: boolean;
   readonly where: number;
   readonly replicas: number;
@@ -249,6 +251,7 @@ interface PodChoice {
 const pods = fc.uniqueArray(
   fc.record<PodChoice>({
     name: fc.constantFrom(...PODS),
+    onHost: fc.nat(4).map(dice => dice === 0),
     placed: fc.boolean(),
     where: fc.nat(9),
     replicas: fc.constantFrom(1, 1, 1, 3),
@@ -478,13 +481,15 @@ function writeLab(choice: Choices): LabFile {
         ? undefined
         : Object.fromEntries(choice.services.map((one, index) => [one.name, writeService(one, index, family)])),
     ingresses: canServe ? writeIngresses(choice.ingresses, choice.services) : undefined,
-    checks: writeChecks(choice, single(podEntries)),
+    checks: writeChecks(choice, single(podEntries, isWired)),
   }) as LabFile;
 }
 
-/** Pods with one copy only: each has an address. */
-const single = (entries: readonly (readonly [string, PodEntry])[]) =>
-  entries.filter(([, entry]) => (entry?.replicas ?? 1) === 1).map(([name]) => name.replace(/^default\//, ''));
+/** Pods with one copy only: each has an address, but where a node that is wired by hand has none for them. */
+const single = (entries: readonly (readonly [string, PodEntry])[], isWired: boolean) =>
+  entries
+    .filter(([, entry]) => (entry?.replicas ?? 1) === 1 && !(isWired && entry?.hostNetwork))
+    .map(([name]) => name.replace(/^default\//, ''));
 
 const indexOf = (node: NodeChoice) => NODES.indexOf(node.name);
 const storageKey = (node: NodeChoice) => `${node.name}/storage`;
@@ -543,6 +548,7 @@ function writePod(
   const homes = all.filter(node => !node.external && node.replicas === 1);
   const home = homes[pod.where % Math.max(homes.length, 1)];
   if (!all.some(node => !node.external)) return [];
+  if (pod.onHost) return home ? [[pod.name, writeHostPod(pod, index, home, docker !== null)]] : [];
   const storage = home?.storage === true;
   const usesStorage = storage && (pod.eth0 === 'storage' || pod.eth1 !== 'no');
   if (isWired && !(usesStorage && pod.eth0 === 'storage')) return [];
@@ -570,6 +576,27 @@ function writePod(
     [pod.name, { ...base, ...bridge, ...gateway, ...pod.extras, ...(eth1 ? { interfaces: eth1 } : {}) } as PodEntry],
   ];
 }
+
+/** It has nothing that is about a network of its own, and ports that no other pod of its node has. */
+function writeHostPod(pod: PodChoice, index: number, home: NodeChoice, isDocker: boolean): PodEntry {
+  const { labels } = pod.settings as NonNullable<PodEntry>;
+  const containers = movePorts(pod.containers, index);
+  const place = pod.placed ? { node: home.name } : {};
+  return given({
+    ...place,
+    labels,
+    hostNetwork: true,
+    ...pod.names,
+    ...withPrograms(containers, isDocker),
+  }) as PodEntry;
+}
+
+const movePorts = (containers: object, index: number): object =>
+  JSON.parse(
+    JSON.stringify(containers, (_, value) =>
+      value?.containerPort === undefined ? value : { ...value, containerPort: value.containerPort + 100 * index },
+    ),
+  );
 
 /** No two pods want the same one; replicas would. */
 function withHostPorts({ containers, replicas, hostPorts }: PodChoice, index: number): object {

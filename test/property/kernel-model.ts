@@ -9,6 +9,7 @@ import { contains, parseHost, parseIp } from '../../src/address/address.ts';
 import { toQdisc } from '../../src/compile/shaping.ts';
 import type { Command, Operation } from '../../src/state/command.ts';
 import { type KernelObject, keyOf } from '../../src/state/kinds.ts';
+import { pauseNetworkOf } from '../../src/state/pause.ts';
 import { type State, toState } from '../../src/state/state.ts';
 import {
   forgetNeighbours,
@@ -193,7 +194,9 @@ export function makeKernel(): Kernel {
     else {
       if (object.kind === 'pod-container') inNode(object.node);
       else if (object.kind === 'image') inNode(object.ns);
-      else if (object.kind !== 'node-container' && 'ns' in object) inNs(object.ns);
+      else if (object.kind === 'pause') inNs(pauseNetworkOf(object));
+      else if (object.kind === 'container' && object.docker === undefined && !kept.has(`pause ${object.ns}`))
+        refuse(`no pause process of ${object.ns}`);
       kept.set(key, object);
     }
   }

@@ -105,6 +105,7 @@ describe('generated labs', () => {
     for (const kind of ['node-container', 'pod-container', 'image'])
       expect(kinds.get(kind) ?? 0, kind).toBeGreaterThan(20);
     expect(labs.filter(({ links }) => links.length > 0).length).toBeGreaterThan(30);
+    expect(labs.filter(({ pods }) => pods.some(pod => pod.hostNetwork)).length).toBeGreaterThan(30);
     expect(labs.filter(({ pods }) => pods.length > 6).length).toBeGreaterThan(30);
     expect(labs.filter(lab => (lab.ingresses ?? []).length > 1).length).toBeGreaterThan(30);
     const asked = new Set(labs.flatMap(({ checks }) => checks.map(({ kind }) => kind)));

@@ -12,15 +12,18 @@ import { addClusterDns } from './resolve/add.ts';
 import { warnCircles } from './resolve/aliases.ts';
 import { resolveClusterDns, warnOwnUpstream } from './resolve/cluster-dns.ts';
 import { resolvePodDns } from './resolve/pod-dns.ts';
+import { warnNoWayBack } from './resolve/way-back.ts';
 
 export const dns: Feature = {
   name: 'dns',
   addEntries: addClusterDns,
   resolvePod: (pod, { file, problems }) => resolvePodDns(pod, file, problems),
-  resolve: (draft, { services = [] }) => {
+  resolve: (draft, lab) => {
+    const { services = [] } = lab;
     const own = resolveClusterDns(draft);
     warnCircles(services, own, draft.problems);
     warnOwnUpstream(draft, own, services);
+    warnNoWayBack(draft, lab, own, services);
     return { dns: own };
   },
   contribute: lab => {

@@ -1,5 +1,6 @@
 /** Ingresses, served by a controller that is a pod of the lab. */
 
+import { formatIp } from '../../address/address.ts';
 import type { Feature } from '../feature.ts';
 import { compileIngressFiles, ingressControllers } from './compile/nginx.ts';
 import { expandIngresses } from './expand.ts';
@@ -13,9 +14,11 @@ import { resolveIngresses } from './resolve/ingresses.ts';
 export const ingress: Feature = {
   name: 'ingress',
   addEntries: addIngressController,
-  resolve: ({ file, problems }, { services = [], dns = null }) => {
+  resolve: ({ file, near, problems }, { nodes, services = [], dns = null }) => {
     const byKey = new Map(services.map(service => [service.key, service]));
-    return { ingresses: resolveIngresses(file, { services: byKey, dns, problems }) };
+    const inside = nodes.filter(({ external }) => !external);
+    const nodeAddresses = inside.flatMap(({ key }) => near.of(key).map(({ host }) => formatIp(host.ip)));
+    return { ingresses: resolveIngresses(file, { services: byKey, dns, nodeAddresses, problems }) };
   },
   contribute: lab => {
     const controllers = ingressControllers(lab);

@@ -77,6 +77,10 @@ ip -n internet link set dev eth0 up
 ip -n internet addr add 172.18.0.2/16 dev eth0
 # internet has the address fd00:172:18::2
 ip -n internet addr add fd00:172:18::2/64 dev eth0 nodad
+# internet reaches everything else through node1 (172.18.0.3)
+ip -n internet route add default via 172.18.0.3 dev eth0
+# internet reaches everything else through node1 (fd00:172:18::3)
+ip -n internet route add default via fd00:172:18::3 dev eth0
 # cbr0 is switched on, with a MAC address that does not change as ports come and go
 ip -n node1 link set dev cbr0 address 0a:58:0a:f4:00:01 up
 # a new namespace has its loopback interface switched off

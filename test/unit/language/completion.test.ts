@@ -63,5 +63,7 @@ test('a key that is one of several words has a type, and one that is never taken
 
 test('a key of a lab file that is called like a keyword is kept', () => {
   const named = { properties: { default: { type: 'string' }, unset: { type: 'string' } } };
-  expect(deriveEditorSchema({ ...named, unset: [''] })).toEqual(named);
+  expect(deriveEditorSchema({ ...named, unset: [''] })).toEqual({
+    anyOf: [named, { not: { not: { enum: [null, ''] } } }],
+  });
 });

@@ -4,16 +4,13 @@ import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { IngressBackendEntry } from '../../../language/lab/generated/lab-file.ts';
 import { namespacedKey } from '../../../resolve/names.ts';
 import type { Problems } from '../../../resolve/problems.ts';
-import type { ClusterDns } from '../../dns/model.ts';
-import { aliasesOf } from '../../dns/resolve/aliases.ts';
 import type { Service } from '../../services/model.ts';
 import { isLocal } from '../compile/backends.ts';
-import { CONTROLLER, type IngressBackend, portIndex } from '../model.ts';
+import { type IngressBackend, portIndex } from '../model.ts';
+import { type Around, hasEndpointOfController, isNameOfController } from './circles.ts';
 
 /** What a backend may name. */
-export interface Known {
-  readonly services: ReadonlyMap<string, Service>;
-  readonly dns: ClusterDns | null;
+export interface Known extends Around {
   readonly problems: Problems;
 }
 
@@ -27,6 +24,10 @@ export function toBackend(entry: IngressBackendEntry, path: Path, namespace: str
     const at: Path = [...path, 'service', 'port', port.number === undefined ? 'name' : 'number'];
     checkPort(service, wanted, at, known.problems);
     if (service.externalName !== null) checkName(service, [...path, 'service', 'name'], known);
+    else if (hasEndpointOfController(service, portIndex(service, wanted), known)) {
+      const message = `Service "${name}" leads to the controller itself: requests go round in circles`;
+      known.problems.warn([...path, 'service', 'name'], 'cycle', message, NAME_ANOTHER);
+    }
   }
   return { service: key, port: wanted };
 }
@@ -53,8 +54,9 @@ function checkPort(service: Service, wanted: number | string, path: Path, proble
 }
 
 /** Names that nginx would find nobody behind, or itself. */
-function checkName(service: Service, path: Path, { services, dns, problems }: Known): void {
+function checkName(service: Service, path: Path, known: Known): void {
   const { name, externalName } = service;
+  const { dns, problems } = known;
   if (externalName === null) return;
   if (isLocal(externalName)) {
     const message = `Service "${name}" leads the controller to itself, which it refuses: requests get 503`;
@@ -62,22 +64,10 @@ function checkName(service: Service, path: Path, { services, dns, problems }: Kn
   } else if (!dns && !parseIp(externalName)) {
     const message = `this lab has no cluster DNS, so nobody knows the name ${externalName}: requests get 503`;
     problems.warn(path, 'conflict', message, 'remove "dns: false", or write an address');
-  } else if (leadsTo(services.get(CONTROLLER), service, services, dns)) {
+  } else if (isNameOfController(service, known)) {
     const message = `Service "${name}" is a name of the controller itself: requests go round in circles`;
     problems.warn(path, 'cycle', message, NAME_ANOTHER);
   }
-}
-
-/** By its name or by one of its addresses. */
-function leadsTo(
-  end: Service | undefined,
-  from: Service,
-  services: Known['services'],
-  dns: ClusterDns | null,
-): boolean {
-  if (!end) return false;
-  const addresses = [...end.clusterIPs, ...end.externalIPs, ...end.loadBalancerIPs];
-  return addresses.includes(from.externalName ?? '') || aliasesOf(from, services, dns).end === end;
 }
 
 const NAME_ANOTHER = 'name the Service that is to answer';

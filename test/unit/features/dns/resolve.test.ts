@@ -134,3 +134,27 @@ services: { db: { clusterIP: None, selector: { app: db } }, other: { clusterIP: 
     expect(problemsOf(text)).toMatchObject([{ severity: 'warning', message: expect.stringMatching(message) }]);
   });
 });
+
+describe('an upstream whose answers find no way back', () => {
+  const said = (upstream: string, cluster = '', more = '') =>
+    problemsOf(`
+cluster: { dns: { upstream: ${upstream} }${cluster} }
+nodes: { node1: {}, node2: {}, out: { external: true } }
+pods: { inside: {} }
+${more}`).map(({ message }) => message);
+
+  test('is warned of', () =>
+    expect(said('out')).toEqual([expect.stringMatching(/^"out" has no route back to the cluster DNS at 10\.244\./)]));
+
+  test.each([
+    ['a node masquerades', 'out', ', masquerade: true', ''],
+    ['there is a route', 'out', '', 'routes: [{ on: out, to: 10.244.0.0/16, via: node1 }]'],
+    ['a default route leads there', 'out', '', 'routes: [{ on: out, to: default, via: node1 }]'],
+    ['a node masquerades IPv6', 'out', ', ipFamily: ipv6, masquerade: true', ''],
+    ['it is a pod', 'inside', '', ''],
+    ['it is a node', 'node2', '', ''],
+    ['nobody of the lab has it', '203.0.113.53', '', ''],
+  ])('is not where %s', (_, upstream = '', cluster = '', more = '') => {
+    expect(said(upstream, cluster, more)).toEqual([]);
+  });
+});
