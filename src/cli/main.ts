@@ -3,12 +3,14 @@
  */
 import yargs, { type Argv } from 'yargs';
 import manifest from '../../package.json' with { type: 'json' };
+import { recordCommands } from '../completion/command-line.ts';
 import { UsageError } from '../lifecycle/errors.ts';
 import { hideDashes } from './arguments.ts';
-import type { CommandContext, ExitCode } from './command.ts';
+import type { CliCommand, CommandContext, ExitCode } from './command.ts';
 import { loadCommands } from './commands.ts';
 import { EXIT } from './exit-codes.ts';
 import { findManual } from './manual.ts';
+import { readSwitches } from './switches.ts';
 import { COLUMNS } from './views/columns.ts';
 import { reportError } from './views/error.ts';
 import { tellWaits } from './waiting.ts';
@@ -32,7 +34,9 @@ export async function main(typed: readonly string[], context: CommandContext): P
 async function readCommandLine(argv: readonly string[]): Promise<((context: CommandContext) => ExitCode) | undefined> {
   let called: ((context: CommandContext) => ExitCode) | undefined;
   const commands = await loadCommands(argv[0]);
-  const parser = createParser(argv, commands.find(({ usage }) => usage.split(' ')[0] === argv[0])?.usage);
+  const own = recordAll(commands).find(({ name }) => name === argv[0]);
+  const usage = commands.find(({ usage }) => usage.split(' ')[0] === argv[0])?.usage;
+  const parser = createParser(readSwitches(argv, own), usage);
   for (const addTo of commands)
     addTo(parser, run => {
       called = run;
@@ -41,16 +45,17 @@ async function readCommandLine(argv: readonly string[]): Promise<((context: Comm
   return called;
 }
 
+const recordAll = (commands: readonly CliCommand[]) =>
+  recordCommands(parser => {
+    for (const addTo of commands) addTo(parser, () => undefined);
+  });
+
 /** What the completion scripts ask: `netlab __complete -- WORD…`. */
 async function answerCompletion(words: readonly string[], context: CommandContext): Promise<number> {
-  const { recordCommands } = await import('../completion/command-line.ts');
   const { completeWords } = await import('./complete-words.ts');
   // The first word may be about to become another command's name.
   const commands = await loadCommands(words.length > 1 ? words[0] : undefined);
-  const define = (parser: Argv) => {
-    for (const addTo of commands) addTo(parser, () => undefined);
-  };
-  return completeWords(words, recordCommands(define), context);
+  return completeWords(words, recordAll(commands), context);
 }
 
 /** `usage` is that of the command. */

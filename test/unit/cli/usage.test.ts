@@ -56,6 +56,16 @@ test.each([
   [['check', 'lab', '--junit', 'a', '--junit', 'b'], '--junit is given 2 times'],
   [['up', '--backend', 'netns', '--backend', 'docker'], '--backend is given 2 times'],
   [['reach', '--protocol', 'tcp', '--protocol', 'udp'], '--protocol is given 2 times'],
+  [['list', '--json=maybe'], '--json is yes or no, and not "maybe"\n  help: for yes, --json alone'],
+  [['list', '--json='], '--json is yes or no, and not ""'],
+  [['down', '--all=1'], '--all is yes or no, and not "1"'],
+  [['up', '--dry-run=perhaps', 'lab.yaml'], '--dry-run is yes or no'],
+  [['up', '--dryRun=perhaps', 'lab.yaml'], '--dry-run is yes or no'],
+  [['up', '--check=True', 'lab.yaml'], '--check is yes or no'],
+  [['logs', 'web', '-ft=x'], '-t is yes or no, and not "x"'],
+  [['logs', 'web', '-t3'], '-t is yes or no, and not "3"'],
+  [['logs', '--help=x'], '--help is yes or no'],
+  [['--version=x'], '--version is yes or no'],
   [['validate', ''], 'LAB is empty'],
   [['completion', 'tcsh'], 'that it cannot have: shell is "tcsh"'],
   [['--', 'list'], 'which command?'],
@@ -66,4 +76,13 @@ test.each([
 ])('%j is a mistake of whoever types it', async (argv, words) => {
   const { code, out, err } = await type(...argv);
   expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringContaining(words) });
+});
+
+test.each(['--json', '--json=yes', '--json=true'])('list %s prints JSON', async word => {
+  expect(JSON.parse((await type('list', word)).out)).toHaveProperty('labs');
+});
+
+test.each(['--json=no', '--json=false'])('list %s prints none', async word => {
+  const { code, out } = await type('list', word);
+  expect({ code, isJson: out.startsWith('{') }).toEqual({ code: 0, isJson: false });
 });
