@@ -9,6 +9,7 @@ import type { LabSource } from '../lifecycle/load-lab.ts';
 import { recallRunning } from '../lifecycle/record.ts';
 import { expand } from '../pipeline/expand.ts';
 import type { Backend, RunningLab } from '../sandbox/sandbox.ts';
+import { whyNot } from './file-words.ts';
 import type { Io } from './io.ts';
 import { readTextFile } from './read-text.ts';
 
@@ -72,9 +73,7 @@ async function readText(path: string, file: string, io: Io): Promise<string> {
 
 function explainUnreadable(file: string, error: unknown, { cwd }: Io): UsageError {
   const reason = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (reason === 'ENXIO') return new UsageError(`${file} is a socket, and no lab file`);
-  if (reason !== 'ENOENT')
-    return new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  if (reason !== 'ENOENT') return new UsageError(`${file} cannot be read: ${whyNot(error, resolve(cwd, file))}`);
   // Node decodes the words of a command line, and what it cannot decode is lost.
   if (file.includes('\ufffd'))
     return new UsageError(

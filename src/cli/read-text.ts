@@ -26,7 +26,7 @@ export async function readTextFile(path: string, file: string, io: Pick<Io, 'err
   const found = fstatSync(fd);
   if (found.isFIFO()) return decode(await readStream(new Socket({ fd, writable: false }), file, io), file);
   try {
-    const kind = refusedKind(found, fd);
+    const kind = isatty(fd) ? 'a terminal' : refusedKind(found);
     if (kind !== undefined) throw new UsageError(`${file} is ${kind}, and no lab file`);
     return decode(readAll(fd, file), file);
   } finally {
@@ -34,14 +34,16 @@ export async function readTextFile(path: string, file: string, io: Pick<Io, 'err
   }
 }
 
-export async function readStdin(stdin: Readable, io: Pick<Io, 'err'>): Promise<string> {
+/** Of a folder Node makes a stream that has nothing in it. */
+export async function readStdin(stdin: Readable, io: Pick<Io, 'err'>, fd?: number): Promise<string> {
+  const kind = fd === undefined ? undefined : refusedKind(fstatSync(fd));
+  if (kind !== undefined) throw new UsageError(`standard input is ${kind}, and no lab file`);
   return decode(await readStream(stdin, 'standard input', io), 'standard input');
 }
 
-function refusedKind(found: Stats, fd: number): string | undefined {
+function refusedKind(found: Stats): string | undefined {
   if (found.isDirectory()) return 'a folder';
-  if (found.isBlockDevice()) return 'a device';
-  return isatty(fd) ? 'a terminal' : undefined;
+  return found.isBlockDevice() ? 'a device' : undefined;
 }
 
 function readAll(fd: number, file: string): Buffer {

@@ -1,8 +1,9 @@
 /** Ways to write: a single line, long text on stdout, and files that the command line names. */
 import { closeSync, constants, openSync, statSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { escapeControls } from '../language/diagnostic/printable.ts';
 import { FailedError } from '../lifecycle/errors.ts';
+import { whyNot } from './file-words.ts';
 import type { Io } from './io.ts';
 
 const PIECE = 64 * 1024;
@@ -26,13 +27,18 @@ export function say(line: string, io: Pick<Io, 'err'>): void {
 
 /** Throws `FailedError`. */
 export function writeFile(file: string, text: string, { cwd }: Io): void {
+  const path = resolve(cwd, file);
   try {
-    const path = resolve(cwd, file);
     if (statSync(path, { throwIfNoEntry: false })?.isFIFO()) requireReader(path);
     writeFileSync(path, text);
   } catch (error) {
-    throw new FailedError(`${file} cannot be written: ${error instanceof Error ? error.message : error}`);
+    throw new FailedError(`${file} cannot be written: ${whyNotWritten(error, path, file)}`);
   }
+}
+
+function whyNotWritten(error: unknown, path: string, file: string): string {
+  const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return isMissing ? `there is no folder ${dirname(file)}` : whyNot(error, path);
 }
 
 /** Where nobody has a named pipe open, to open it would wait until somebody does. */

@@ -24,7 +24,7 @@ async function createIo(): Promise<Io> {
     out: stdout.write,
     err: text => stderr.write(asCalled(text)),
     outLost: stdout.lost,
-    readStdin: () => readStdin(process.stdin, { err: stderr.write }),
+    readStdin: () => readStdin(process.stdin, { err: stderr.write }, 0),
     cwd,
     live:
       process.stderr.isTTY === true &&
