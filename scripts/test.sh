@@ -18,6 +18,8 @@ require_packages ip=iproute2 tc=iproute2 iptables=iptables ping=iputils-ping sys
   conntrack=conntrack nft=nftables ipset=ipset || say 'going on without them'
 # What asks a name server, once or thousands of times.
 require_packages dig=bind9-dnsutils dnsperf=dnsperf || say 'going on without them'
+# Shells that complete what is typed.
+require_packages zsh=zsh fish=fish || say 'going on without them'
 # A kernel that runs as a process, for what this machine's own may lack; few systems have a package of it.
 require_packages linux.uml=user-mode-linux depmod=kmod || say 'going on without user-mode Linux'
 # A Docker of the tests' own, for labs whose nodes are containers.

@@ -43,7 +43,7 @@ export const POD = {
   type: 'string',
   demandOption: true,
   describe: 'a pod as [NAMESPACE/]NAME',
-  suggest: 'target',
+  suggest: 'pod',
 } as const;
 export const CONTAINER = {
   type: 'string',

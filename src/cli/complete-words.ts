@@ -24,11 +24,17 @@ export async function completeWords(
   const completion = complete(words, commands);
   const { suggest, before, prefix } = completion;
   const found = suggest === undefined ? [] : await lookUp(suggest, completion, backend, io).catch(() => []);
-  const fitting = [...completion.candidates, ...found.filter(({ value }) => value.startsWith(prefix))];
+  const fitting = unique([...completion.candidates, ...found.filter(({ value }) => value.startsWith(prefix))]);
   io.out(
     [modeOf(completion), ...fitting.map(({ value, describe }) => `${before}${value}\t${describe}`), ''].join('\n'),
   );
   return EXIT.done;
+}
+
+/** What a shell is given twice it lists twice. */
+function unique(candidates: readonly Candidate[]): Candidate[] {
+  const seen = new Set<string>();
+  return candidates.filter(({ value }) => !seen.has(value) && seen.add(value));
 }
 
 function modeOf({ suggest, skip }: Completion): string {
@@ -49,8 +55,10 @@ async function lookUp(suggest: Suggestion, completion: Completion, backend: Back
       return fromLab(lab, listTargets, backend, io);
     case 'destination':
       return fromLab(lab, running => [...listTargets(running), ...listNames(running)], backend, io);
+    case 'pod':
+      return fromLab(lab, listPods, backend, io);
     case 'container':
-      return fromLab(lab, listContainers, backend, io);
+      return fromLab(lab, running => listContainers(running, completion.target), backend, io);
     case 'check':
       return findChecks(completion, backend, io);
     case 'command':
@@ -59,12 +67,12 @@ async function lookUp(suggest: Suggestion, completion: Completion, backend: Back
 }
 
 /** Of the lab that is named, else of the one that is meant without a name; also where its file has mistakes. */
-async function findChecks({ first }: Completion, backend: Backend, io: Io): Promise<Candidate[]> {
-  if (first === '-') return [];
-  const source = await readLabSource(first, backend, io).catch(() => undefined);
+async function findChecks({ lab }: Completion, backend: Backend, io: Io): Promise<Candidate[]> {
+  if (lab === '-') return [];
+  const source = await readLabSource(lab, backend, io).catch(() => undefined);
   const value = source && parse(source.text).value;
   const written = typeof value === 'object' && value !== null && 'checks' in value ? value.checks : undefined;
-  if (typeof written !== 'object' || written === null) return fromLab(first, listChecks, backend, io);
+  if (typeof written !== 'object' || written === null) return fromLab(lab, listChecks, backend, io);
   return Object.keys(written).map(toCheck);
 }
 
@@ -89,11 +97,14 @@ async function fromLab(
 function listTargets({ nodes, pods, bridges }: Lab): Candidate[] {
   const switches = bridges.filter(({ node }) => node === null);
   return [
-    ...pods.map(({ key, node }) => ({ value: key, describe: `pod on ${node}` })),
+    ...listPods({ pods }),
     ...nodes.map(({ key }) => ({ value: key, describe: 'node' })),
     ...switches.map(({ key }) => ({ value: key, describe: 'switch' })),
   ];
 }
+
+const listPods = ({ pods }: Pick<Lab, 'pods'>): Candidate[] =>
+  pods.map(({ key, node }) => ({ value: key, describe: `pod on ${node}` }));
 
 /** Names for addresses behind which others answer. */
 const listNames = (lab: Lab): Candidate[] =>
@@ -101,8 +112,10 @@ const listNames = (lab: Lab): Candidate[] =>
     targets.map(({ name }) => ({ value: prefix + name, describe: label })),
   );
 
-function listContainers({ pods }: Lab): Candidate[] {
-  return pods.flatMap(({ key, containers, initContainers }) =>
+/** Of one pod where it is named already. */
+function listContainers({ pods }: Lab, target: string | undefined): Candidate[] {
+  const named = pods.filter(({ key }) => target === undefined || key === target.replace(/^default\//, ''));
+  return named.flatMap(({ key, containers, initContainers }) =>
     [...containers, ...initContainers].map(({ name }) => ({ value: name, describe: `container of ${key}` })),
   );
 }

@@ -6,7 +6,16 @@
 import type { Argv } from 'yargs';
 
 /** What a value may be, where that is not known before the moment of asking. */
-export type Suggestion = 'lab' | 'running-lab' | 'target' | 'destination' | 'container' | 'check' | 'file' | 'command';
+export type Suggestion =
+  | 'lab'
+  | 'running-lab'
+  | 'target'
+  | 'pod'
+  | 'destination'
+  | 'container'
+  | 'check'
+  | 'file'
+  | 'command';
 
 export interface Value {
   readonly choices: readonly string[];

@@ -16,10 +16,10 @@ export interface Completion {
   readonly candidates: readonly Candidate[];
   /** What to look up besides. */
   readonly suggest?: Suggestion;
-  /** The lab that was named with `--lab`. */
+  /** The lab that was named with `--lab`, or where `check` and its like name theirs. */
   readonly lab?: string;
-  /** The first word that is no option: `check` and its like name their lab so. */
-  readonly first?: string;
+  /** The node or pod that was named. */
+  readonly target?: string;
   /** For `command`: how many words stand before the command's own. */
   readonly skip: number;
 }
@@ -32,6 +32,8 @@ export function complete(words: readonly string[], commands: readonly RecordedCo
   const typed = words.at(-1) ?? '';
   const at = words.findIndex(word => !word.startsWith('-'));
   const command = commands.find(({ name }) => name === words[at]);
+  // As `netlab help up` is understood too.
+  if (words[0] === 'help' && words.length === 2) return completeCommand(typed, commands);
   if (at === words.length - 1 || at === -1) return completeCommand(typed, commands);
   if (!command) return nothing(typed);
   return completeArgument(words.slice(at + 1, -1), typed, command, at + 1);
@@ -60,8 +62,9 @@ function completeArgument(
   command: RecordedCommand,
   offset: number,
 ): Completion {
-  const { positionals, used, waiting, lab, first, dashes } = readArguments(before, command);
-  const named = { ...(lab === undefined ? {} : { lab }), ...(first === undefined ? {} : { first }) };
+  const read = readArguments(before, command);
+  const { positionals, used, waiting, dashes } = read;
+  const named = readNames(read, command);
   const next = command.positionals[positionals] ?? command.positionals.findLast(({ isRest }) => isRest);
   if (waiting) return { ...offerValue(typed, waiting), ...named };
   if (dashes !== undefined) return completeAfterDashes(typed, command, offset + dashes + 1, named);
@@ -72,12 +75,15 @@ function completeArgument(
   return next ? { ...offerValue(typed, next), ...named } : nothing(typed);
 }
 
-function completeAfterDashes(
-  typed: string,
-  command: RecordedCommand,
-  skip: number,
-  named: Pick<Completion, 'lab' | 'first'>,
-): Completion {
+type Names = Pick<Completion, 'lab' | 'target'>;
+
+function readNames({ lab, first }: ReadArguments, { positionals: [own] }: RecordedCommand): Names {
+  const named = own?.suggest === 'lab' ? (lab ?? first) : lab;
+  const target = own?.suggest === 'target' || own?.suggest === 'pod' ? first : undefined;
+  return { ...(named === undefined ? {} : { lab: named }), ...(target === undefined ? {} : { target }) };
+}
+
+function completeAfterDashes(typed: string, command: RecordedCommand, skip: number, named: Names): Completion {
   const rest = command.positionals.find(({ isRest }) => isRest);
   return rest?.suggest === 'command' ? { ...nothing(typed), suggest: 'command', skip, ...named } : nothing(typed);
 }
@@ -89,6 +95,7 @@ interface ReadArguments {
   /** The option whose value comes next. */
   readonly waiting: Option | undefined;
   readonly lab: string | undefined;
+  /** The first word that is no option. */
   readonly first: string | undefined;
   /** Where `--` stands. */
   readonly dashes: number | undefined;

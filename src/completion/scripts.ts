@@ -11,14 +11,26 @@ const BASH = `# netlab completion for bash. To have it in every shell:
 #   netlab completion bash > ~/.local/share/bash-completion/completions/netlab
 # or in this one:
 #   source <(netlab completion bash)
+_netlab_word() {
+  # Without what quotes it, which may not be closed yet.
+  case $1 in
+    \\'*) word=\${1#?} word=\${word//\\'/} ;;
+    \\"*) word=\${1#?} word=\${word//[\\\\\\"]/} ;;
+    *) word=\${1//\\\\/} ;;
+  esac
+}
 _netlab() {
-  local word line mode cur=\${COMP_WORDS[COMP_CWORD]}
+  local typed word line mode cur=\${COMP_WORDS[COMP_CWORD]}
   local -a words=()
   COMPREPLY=()
   # bash makes words of their own of the "=" in --format=svg.
   [[ $cur == = ]] && cur=
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do [[ $word == = ]] || words+=("$word"); done
-  words+=("\${cur//\\\\/}")
+  for typed in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    _netlab_word "$typed"
+    [[ $typed == = ]] || words+=("$word")
+  done
+  _netlab_word "$cur"
+  words+=("$word")
   {
     IFS= read -r mode || return
     case $mode in
@@ -34,8 +46,9 @@ _netlab() {
     esac
     while IFS= read -r line; do
       line=\${line%%$'\\t'*}
-      # A name may have blanks in it; those of files bash quotes itself.
-      [[ $mode == :files ]] || printf -v line %q "$line"
+      # A name may have blanks in it; those of files bash quotes itself, and ends folders with a slash.
+      [[ $mode == :files ]] && line=\${line%/}
+      [[ $mode == :files || $cur == [\\'\\"]* ]] || printf -v line %q "$line"
       COMPREPLY+=("$line")
     done
   } < <("\${COMP_WORDS[0]}" __complete -- "\${words[@]}" 2>/dev/null)
@@ -51,7 +64,8 @@ const ZSH = `#compdef netlab
 _netlab() {
   local mode line
   local -a lines values shown
-  lines=("\${(@f)$(\${words[1]} __complete -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+  # The quotes of the last word may not be closed yet: zsh keeps them apart from $PREFIX.
+  lines=("\${(@f)$(\${words[1]} __complete -- "\${(@Q)words[2,CURRENT-1]}" "\${(Q)PREFIX}" 2>/dev/null)}")
   mode=\${lines[1]}
   lines=("\${(@)lines[2,-1]}")
   if [[ $mode == ':command '* ]]; then
@@ -88,7 +102,9 @@ const FISH = `# netlab completion for fish. To have it in every shell:
 #   netlab completion fish | source
 function __netlab_complete
     set -l words (commandline -opc) (commandline -ct)
-    set -l lines ($words[1] __complete -- $words[2..] 2>/dev/null)
+    # fish takes away the quotes of all words but the last, which may have only the first of them.
+    set -l last (string unescape -- $words[-1]; or string trim -l -c '"\\'' -- $words[-1])
+    set -l lines ($words[1] __complete -- $words[2..-2] "$last" 2>/dev/null)
     switch "$lines[1]"
         case ':command *'
             set -l skip (math (string replace ':command ' '' -- $lines[1]) + 2)

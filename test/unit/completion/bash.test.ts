@@ -43,6 +43,10 @@ describe('bash', () => {
     [['check', 'labs/checks.lab.yaml', '--only', 'it\\ is'], ['it\\ is']],
     [['check', '--only', 'other', 'labs/checks.lab.yaml', '--only', 'o'], ['other']],
     [['validate', 'A\\ '], ['A b.lab.yaml']],
+    [['validate', '"A '], ['A b.lab.yaml']],
+    [['validate', "'A b"], ['A b.lab.yaml']],
+    [['check', "'labs/checks.lab.yaml'", '--only', '"it'], ['it is']],
+    [['validate', 'lab'], ['labs']],
     [['plan', '--format', '=', 's'], ['sh']],
     [
       ['plan', '--format', '='],

@@ -57,6 +57,9 @@ describe('what is offered', () => {
     ['g', ['graph']],
     ['--v', ['--version']],
     ['nope|', []],
+    ['help|', ['up', 'graph', 'exec']],
+    ['help|e', ['exec']],
+    ['help|up|', []],
     ['up|', [], 'lab'],
     ['up|x|', []],
     ['up|--', ['--dry-run', '--help']],
@@ -80,6 +83,16 @@ describe('what is offered', () => {
   ])('%s', (line, values, suggest) => {
     expect(offered(line)).toMatchObject({ values, ...(suggest === undefined ? {} : { suggest }) });
     if (suggest === undefined) expect(offered(line).suggest).toBeUndefined();
+  });
+
+  it.each([
+    ['graph|--format|', undefined, undefined],
+    ['graph|one|--format|', 'one', undefined],
+    ['exec|web|--lab|one|-', 'one', 'web'],
+    ['exec|web|-', undefined, 'web'],
+  ])('%s: the lab and the node or pod that are named', (line, lab, target) => {
+    const completion = complete(line.split('|'), commands);
+    expect([completion.lab, completion.target]).toEqual([lab, target]);
   });
 
   it.each([
