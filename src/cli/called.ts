@@ -21,13 +21,14 @@ export function asCalled(text: string, findProgram: () => string = programName):
   return text.split('\n').map(adapt).join('\n');
 }
 
-function programName(): string {
-  const script = process.argv[1] ?? '';
-  const places = (process.env['PATH'] ?? '').split(':').map(folder => join(folder, 'netlab'));
-  const found = places.find(place => existsSync(place));
+const programName = () => nameOfProgram(process.argv[1] ?? '', process.env);
+
+/** npm puts folders of its own on the PATH of what it runs, which are gone when that is done. */
+export function nameOfProgram(script: string, { PATH = '', npm_command: byNpm }: NodeJS.ProcessEnv): string {
+  const folders = PATH.split(':').filter(folder => byNpm === undefined || !folder.endsWith('/node_modules/.bin'));
+  const found = folders.map(folder => join(folder, 'netlab')).find(place => existsSync(place));
   if (found !== undefined && isSame(found, script)) return 'netlab';
-  if (process.env['npm_command'] === 'exec') return 'npx netlab';
-  return pathOf(script);
+  return byNpm === 'exec' ? 'npx netlab' : pathOf(script);
 }
 
 function isSame(one: string, other: string): boolean {

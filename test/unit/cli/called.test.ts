@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest';
-import { asCalled } from '../../../src/cli/called.ts';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { asCalled, nameOfProgram } from '../../../src/cli/called.ts';
 import { COMMANDS } from '../../../src/cli/commands.ts';
 
 const called = (text: string) => asCalled(text, () => './bin/netlab');
@@ -24,4 +27,23 @@ it('nothing is changed where netlab is on the PATH', () => {
 
 it.each(Object.keys(COMMANDS))('%s is known as a command', name => {
   expect(called(`netlab ${name}`)).toBe(`./bin/netlab ${name}`);
+});
+
+it('the folders that npm puts on the PATH do not count', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'netlab-npm-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const [local, global] = [join(folder, 'node_modules/.bin'), join(folder, 'bin')];
+  const program = join(folder, 'program');
+  writeFileSync(program, '');
+  for (const place of [local, global]) {
+    mkdirSync(place, { recursive: true });
+    symlinkSync(program, join(place, 'netlab'));
+  }
+  const script = join(local, 'netlab');
+  const named = (PATH: string, npm_command?: string) =>
+    nameOfProgram(script, { PATH, ...(npm_command === undefined ? {} : { npm_command }) });
+  expect(named(local)).toBe('netlab');
+  expect(named(`${local}:${global}`, 'exec')).toBe('netlab');
+  expect(named(`${local}:/bin`, 'exec')).toBe('npx netlab');
+  expect(named(`${local}:/bin`, 'run-script')).toBe(script);
 });
