@@ -26,6 +26,13 @@ export interface Host {
   readonly subnet: Subnet;
 }
 
+/** From the first to the last address, both included. */
+export interface IpRange {
+  readonly family: Family;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.|$)){4}$/;
 const PREFIX = /^(?:0|[1-9]\d{0,2})$/;
 
@@ -83,6 +90,10 @@ export function formatHost(host: Host): string {
 /** How many addresses the subnet spans, the first and last included. */
 export function subnetSize(subnet: Subnet): bigint {
   return 1n << BigInt(familyBits(subnet.family) - subnet.prefix);
+}
+
+export function rangeOf(subnet: Subnet): IpRange {
+  return { family: subnet.family, first: subnet.base, last: subnet.base + subnetSize(subnet) - 1n };
 }
 
 export function contains(subnet: Subnet, ip: Ip): boolean {

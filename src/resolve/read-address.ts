@@ -1,19 +1,10 @@
 /** An address as it is written, read; or what is wrong with it. */
 
-import {
-  contains,
-  familyBits,
-  formatSubnet,
-  type Host,
-  type Ip,
-  isUsable,
-  parseHost,
-  parseIp,
-  type Subnet,
-} from '../address/address.ts';
+import { familyBits, formatSubnet, type Host, type Ip, isUsable, parseHost, parseIp } from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { Port, Texts } from './model.ts';
 import type { Problems } from './problems.ts';
+import { findSpecial, oneAddress } from './special-use.ts';
 
 /** An address by itself, as `10.244.1.10`; `hint` says what may be written where it is. */
 export function readIp(text: string, path: Path, problems: Problems, hint = hintPlain(text)): Ip | undefined {
@@ -61,24 +52,10 @@ function explainAddress(text: string): [message: string, hint: string] {
   return [`"${text}" is not an address with a prefix length`, example];
 }
 
-const SPECIAL: readonly (readonly [subnet: Subnet, name: string])[] = [
-  ['127.0.0.0/8', 'a loopback address'],
-  ['224.0.0.0/4', 'a multicast address'],
-  ['0.0.0.0/8', 'an address of "this network"'],
-  ['240.0.0.0/4', 'a reserved address'],
-  ['fe80::/10', 'a link-local address, which the kernel gives by itself'],
-  ['ff00::/8', 'a multicast address'],
-  ['::/127', 'the unspecified or the loopback address'],
-].flatMap(([text = '', name = '']) => {
-  const host = parseHost(text);
-  return host ? [[host.subnet, name] as const] : [];
-});
-
 /** What is wrong with the address of an interface. */
 export function whyUnusable(host: Host): string | undefined {
-  const special = SPECIAL.find(([subnet]) => contains(subnet, host.ip));
-  if (special) return special[1];
-  if (isUsable(host)) return undefined;
+  const special = findSpecial(oneAddress(host.ip), 'interface');
+  if (special !== undefined || isUsable(host)) return special;
   return `the ${host.ip.value === host.subnet.base ? 'network' : 'broadcast'} address of ${formatSubnet(host.subnet)}`;
 }
 

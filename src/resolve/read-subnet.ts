@@ -1,9 +1,10 @@
 /** A subnet as it is written, read; or what is wrong with it. */
-import { formatSubnet, parseHost, type Subnet } from '../address/address.ts';
+import { formatSubnet, parseHost, rangeOf, type Subnet } from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { Problems } from './problems.ts';
+import { findSpecial } from './special-use.ts';
 
-/** One subnet or a list, at most one per family; undefined where nothing is given. */
+/** From which addresses are handed out: one subnet or a list, at most one per family; undefined where nothing is given. */
 export function readSubnets(
   value: string | readonly string[] | undefined,
   path: Path,
@@ -15,7 +16,7 @@ export function readSubnets(
   for (const [index, text] of texts.entries()) {
     const at = typeof value === 'string' ? path : [...path, index];
     const subnet = readSubnet(text, at, problems);
-    if (!subnet) continue;
+    if (!subnet || hasSpecial(subnet, at, problems)) continue;
     if (subnets.some(({ family }) => family === subnet.family)) {
       problems.error(at, 'conflict', `"${text}" is a second IPv${subnet.family} subnet`, 'give one subnet per family');
     } else subnets.push(subnet);
@@ -30,6 +31,14 @@ export function readSubnetAround(text: string, path: Path, problems: Problems): 
   const subnet = formatSubnet(host.subnet);
   problems.warn(path, 'bad-address', `"${text}" stands for all of ${subnet}`, `write it as ${subnet}`);
   return host.subnet;
+}
+
+function hasSpecial(subnet: Subnet, path: Path, problems: Problems): boolean {
+  const special = findSpecial(rangeOf(subnet), 'interface');
+  if (special === undefined) return false;
+  const message = `"${formatSubnet(subnet)}" has ${special} in it, which nobody can be given`;
+  problems.error(path, 'bad-address', message, 'use a subnet for private use, such as 10.20.0.0/16 or fd00:20::/64');
+  return true;
 }
 
 export function readSubnet(text: string, path: Path, problems: Problems): Subnet | undefined {

@@ -1,5 +1,5 @@
 /** What load balancers add to a lab; each one's addresses are a part of its Service. */
-import type { Family } from '../../address/address.ts';
+import type { IpRange } from '../../address/address.ts';
 
 declare module '../../language/lab/lab.ts' {
   interface Lab {
@@ -12,11 +12,4 @@ declare module '../../resolve/model.ts' {
   interface Cluster {
     readonly loadBalancerPool: readonly IpRange[];
   }
-}
-
-/** From the first to the last address, both included. */
-export interface IpRange {
-  readonly family: Family;
-  readonly first: bigint;
-  readonly last: bigint;
 }

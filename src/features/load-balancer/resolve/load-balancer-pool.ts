@@ -3,8 +3,11 @@ import {
   type Family,
   formatIp,
   formatSubnet,
+  type Host,
+  type IpRange,
   parseHost,
   parseIp,
+  rangeOf,
   type Subnet,
   subnetSize,
 } from '../../../address/address.ts';
@@ -12,7 +15,7 @@ import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { ClusterEntry } from '../../../language/lab/generated/lab-file.ts';
 import type { CoreCluster } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
-import type { IpRange } from '../model.ts';
+import { findSpecial } from '../../../resolve/special-use.ts';
 
 export const formatRange = ({ family, first, last }: IpRange) =>
   `${formatIp({ family, value: first })}-${formatIp({ family, value: last })}`;
@@ -43,22 +46,31 @@ function sliceOf(net: Subnet): IpRange[] {
 }
 
 function readRange(text: string, path: Path, problems: Problems): IpRange[] {
+  const range = parseRange(text, path, problems);
+  const special = range && findSpecial(range, 'target');
+  if (special === undefined) return range ? [range] : [];
+  const message = `"${text}" has ${special} in it, which nobody can be reached at from another machine`;
+  problems.error(path, 'bad-address', message, 'leave it out of the pool');
+  return [];
+}
+
+function parseRange(text: string, path: Path, problems: Problems): IpRange | undefined {
   const host = parseHost(text);
-  if (host) return rangeOf(host.subnet, host.ip.value, text, path, problems);
+  if (host) return wholeSubnet(host, text, path, problems);
   const [first, last, ...rest] = text.split('-').map(part => parseIp(part.trim()));
   if (!first || !last || rest.length > 0 || first.family !== last.family || first.value > last.value) {
     const hint = 'write the first and the last address, 172.18.255.200-172.18.255.250, or a subnet, 203.0.113.0/28';
     problems.error(path, 'bad-address', `"${text}" is not a range of addresses`, hint);
-    return [];
+    return undefined;
   }
-  return [{ family: first.family, first: first.value, last: last.value }];
+  return { family: first.family, first: first.value, last: last.value };
 }
 
-function rangeOf(subnet: Subnet, ip: bigint, text: string, path: Path, problems: Problems): IpRange[] {
-  if (ip !== subnet.base) {
+function wholeSubnet({ ip, subnet }: Host, text: string, path: Path, problems: Problems): IpRange | undefined {
+  if (ip.value !== subnet.base) {
     const hint = `did you mean ${formatSubnet(subnet)}?`;
     problems.error(path, 'bad-address', `"${text}" is an address inside a subnet, not the subnet itself`, hint);
-    return [];
+    return undefined;
   }
-  return [{ family: subnet.family, first: subnet.base, last: subnet.base + subnetSize(subnet) - 1n }];
+  return rangeOf(subnet);
 }

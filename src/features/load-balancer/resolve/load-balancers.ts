@@ -3,12 +3,11 @@
  * them out where there is no cloud to do it.
  */
 
-import { contains, type Family, formatIp, type Ip, isUsable, parseIp } from '../../../address/address.ts';
+import { contains, type Family, formatIp, type Ip, type IpRange, isUsable, parseIp } from '../../../address/address.ts';
 import type { LabDraft } from '../../../resolve/model.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import type { IpFamily, Service } from '../../services/model.ts';
 import { fromFamily, ipFamilyOf, toFamily } from '../../services/resolve/draft.ts';
-import type { IpRange } from '../model.ts';
 import { type Balanced, type GivenIngress, readGiven } from './given-ingress.ts';
 import { formatRange } from './load-balancer-pool.ts';
 

@@ -5,6 +5,7 @@ import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import { readIp } from '../../../resolve/read-address.ts';
 import { readSubnetAround } from '../../../resolve/read-subnet.ts';
+import { findSpecial, oneAddress } from '../../../resolve/special-use.ts';
 import type { IpFamily } from '../model.ts';
 import { ipFamilyOf, type ServiceDraft } from './draft.ts';
 
@@ -43,17 +44,9 @@ export function withoutRepeats(texts: readonly (string | undefined)[], path: Pat
 /** An address that Kubernetes takes for an endpoint, or for one outside of the cluster, in canonical form. */
 export function readReachable(text: string, path: Path, problems: Problems): string | undefined {
   const ip = readIp(text, path, problems, 'write it as 203.0.113.80, without a prefix length');
-  const fault = ip && whyNotReachable(formatIp(ip));
+  const fault = ip && findSpecial(oneAddress(ip), 'target');
   if (!fault) return ip && formatIp(ip);
   problems.error(path, 'bad-address', `${text} is ${fault}, which nobody can be reached at from another machine`);
-  return undefined;
-}
-
-function whyNotReachable(ip: string): string | undefined {
-  if (/^127\./.test(ip) || ip === '::1') return 'a loopback address';
-  if (/^169\.254\./.test(ip) || /^fe[89ab]/.test(ip)) return 'a link-local address';
-  if (ip === '0.0.0.0' || ip === '::') return 'the unspecified address';
-  if (/^(22[4-9]|23\d)\./.test(ip) || /^ff/.test(ip)) return 'a multicast address';
   return undefined;
 }
 
