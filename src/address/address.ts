@@ -97,7 +97,8 @@ export function rangeOf(subnet: Subnet): IpRange {
 }
 
 export function contains(subnet: Subnet, ip: Ip): boolean {
-  return subnet.family === ip.family && subnetOf(ip, subnet.prefix).base === subnet.base;
+  if (subnet.family !== ip.family) return false;
+  return (subnet.base ^ ip.value) >> BigInt(familyBits(ip.family) - subnet.prefix) === 0n;
 }
 
 export function overlaps(a: Subnet, b: Subnet): boolean {

@@ -85,12 +85,12 @@ function toCore(draft: LabDraft): CoreLab {
   };
 }
 
-/** As with a lab, each feature returns all that it declares of a pod. */
+/** As with a lab, each feature returns all that it declares of a pod. Thousands of pods are quicker added to than copied. */
 function preparePods(draft: LabDraft): (pod: PodDraft) => Pod {
   const hooks = FEATURES.flatMap(({ resolvePod }) => resolvePod ?? []);
   return pod => {
-    let soFar: PodSoFar = toPod(pod, draft);
-    for (const add of hooks) soFar = { ...soFar, ...add(pod, draft, soFar) };
+    const soFar: PodSoFar = toPod(pod, draft);
+    for (const add of hooks) Object.assign(soFar, add(pod, draft, soFar));
     return soFar as Pod;
   };
 }

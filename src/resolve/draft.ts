@@ -25,17 +25,17 @@ export function draftLab(
   const blocks = resolveBlocks(cluster, machines, previous, problems);
   const wiring = resolveWiring(file, cluster, machines, blocks, problems);
   const addresses = resolveAddresses(wiring, previous, problems);
-  const near = findAdjacency(wiring, addresses, machines);
+  const portsOfMachine = groupPorts(wiring.ports, port => port.machine.key);
+  const near = findAdjacency(wiring, portsOfMachine, addresses, machines);
   const topology = { machines, wiring, near, problems };
   const routes = resolveRoutes(file, cluster, blocks, topology);
-  const gateways = resolveGateways(routes, wiring.ports, addresses, problems);
+  const gateways = resolveGateways(routes, portsOfMachine, addresses, problems);
   checkSettings(wiring, addresses, cluster.mtu, problems);
   checkDisabledIpv6(wiring, addresses, problems);
   if (!hasErrors(problems.found)) warnUnconnected(wiring, addresses, problems);
   return {
-    ...{ file, options, cluster, blocks, addresses, routes, gateways, ...topology },
+    ...{ file, options, cluster, blocks, addresses, routes, gateways, portsOfMachine, ...topology },
     backend: options.backend ?? file.backend ?? previous?.backend ?? 'netns',
-    portsOfMachine: groupPorts(wiring.ports, port => port.machine.key),
     portsOfSegment: groupPorts(wiring.ports, port => port.segment.key),
     portNames: namePorts(wiring),
     hasIpv6: usesIpv6(wiring, addresses),

@@ -8,20 +8,21 @@ import type { Problems } from './problems.ts';
 
 export function resolveGateways(
   routes: readonly LabRoute[],
-  ports: readonly Port[],
+  portsOfMachine: ReadonlyMap<string, readonly Port[]>,
   addresses: Addresses,
   problems: Problems,
 ): Gateways {
+  const machines = [...portsOfMachine.values()];
   const gateways = new Map<Port, readonly string[]>();
   const ways = new Map(routes.filter(isDefault).map(route => [wayKey(route.on, route.to), route]));
   const given = new Map<string, Port>();
-  for (const port of ports.filter(({ gateway }) => gateway !== undefined)) {
+  for (const port of machines.flatMap(ports => ports.filter(({ gateway }) => gateway !== undefined))) {
     const hops = givenGateways(port, addresses.ofPort(port), problems);
     gateways.set(port, hops);
     for (const hop of hops) claimWay(port, wayKey(port.machine.key, hop), given, ways, problems);
   }
   // A default route, or a gateway of another interface, that the file gives is the one that is meant.
-  for (const port of firstPorts(ports)) {
+  for (const port of machines.flatMap(firstOfPod)) {
     if (gateways.has(port)) continue;
     const isFree = (hop: string) => {
       const key = wayKey(port.machine.key, hop);
@@ -59,16 +60,12 @@ function claimWay(
   }
 }
 
-/** The interface `eth0` of each pod, or its first by name. */
-function firstPorts(ports: readonly Port[]): Set<Port> {
-  const firsts = new Map<string, Port>();
-  for (const port of ports) {
-    if (port.machine.kind !== 'pod') continue;
-    const first = firsts.get(port.machine.key);
-    if (!first || (first.name !== 'eth0' && (port.name === 'eth0' || port.name < first.name)))
-      firsts.set(port.machine.key, port);
-  }
-  return new Set(firsts.values());
+/** The interface `eth0` of a pod, or its first by name. */
+function firstOfPod(ports: readonly Port[]): readonly Port[] {
+  const [first] = ports;
+  if (first?.machine.kind !== 'pod') return [];
+  const isBefore = (one: Port, other: Port) => other.name !== 'eth0' && (one.name === 'eth0' || one.name < other.name);
+  return [ports.reduce((found, port) => (isBefore(port, found) ? port : found))];
 }
 
 /** Of the bridge's addresses the first of each family that the pod reaches directly. */

@@ -7,7 +7,7 @@ import type { IptablesRule } from '../language/lab/lab.ts';
 import { findWrongFamily, type RuleMistake } from '../netfilter/other-commands.ts';
 import { isBuiltIn, type ParsedRule, parseRule, TABLES } from '../netfilter/rule.ts';
 import { countAddresses } from '../netfilter/ruleset.ts';
-import type { Adjacency, LabDraft, MachineDraft } from './model.ts';
+import type { Adjacency, LabDraft, MachineDraft, NodeDraft } from './model.ts';
 import { collectProblems, type Problems } from './problems.ts';
 import { readSubnet } from './read-subnet.ts';
 import { suggestInterface } from './suggest-interface.ts';
@@ -15,13 +15,16 @@ import { suggestInterface } from './suggest-interface.ts';
 type RulesKey = 'iptables' | 'ip6tables';
 
 export function resolveRules(machine: MachineDraft, key: RulesKey, draft: LabDraft): IptablesRule[] {
-  return [...masqueradeRules(machine, key, draft), ...givenRules(machine, key, draft.problems)];
+  const given = givenRules(machine, key, draft.problems);
+  return machine.kind === 'pod' ? given : [...masqueradeRules(machine, key, draft), ...given];
 }
 
 function givenRules(machine: MachineDraft, key: RulesKey, problems: Problems): IptablesRule[] {
+  const given = machine.entry[key];
+  if (given === undefined) return [];
   const chains: RuleCounts = new Map();
   const rules: IptablesRule[] = [];
-  for (const [index, text] of (machine.entry[key] ?? []).entries()) {
+  for (const [index, text] of given.entries()) {
     const source = [...machine.path, key, index];
     const rule = parseRule(text);
     const mistake = 'message' in rule ? rule : (findWrongFamily(rule.words, key) ?? findMisplaced(rule, chains));
@@ -58,9 +61,8 @@ function findMisplaced(rule: ParsedRule, chains: RuleCounts): RuleMistake | unde
   return undefined;
 }
 
-function masqueradeRules(machine: MachineDraft, key: RulesKey, draft: LabDraft): IptablesRule[] {
+function masqueradeRules(machine: NodeDraft, key: RulesKey, draft: LabDraft): IptablesRule[] {
   const { file, cluster, near, problems } = draft;
-  if (machine.kind === 'pod') return [];
   const own = machine.entry.masquerade;
   const asked = own ?? (machine.external ? undefined : file.cluster?.masquerade);
   const source: Path = own === undefined ? ['cluster', 'masquerade'] : [...machine.path, 'masquerade'];
@@ -85,8 +87,8 @@ function masqueradeRules(machine: MachineDraft, key: RulesKey, draft: LabDraft):
  * The nodes know the way back to each other's pods, so pods speak to them under their own addresses too. Where routes
  * are written by hand netlab cannot know that.
  */
-function otherNodes(machine: MachineDraft, family: Family, { cluster, machines, near }: LabDraft): string[] {
-  if (cluster.fabric.isByHand || (machine.kind === 'node' && machine.external)) return [];
+function otherNodes(machine: NodeDraft, family: Family, { cluster, machines, near }: LabDraft): string[] {
+  if (cluster.fabric.isByHand || machine.external) return [];
   const others = [...machines.nodes.values()].filter(node => !node.external && node.key !== machine.key);
   return others.flatMap(({ key }) => {
     const [own] = near.of(key).filter(({ host }) => host.ip.family === family);

@@ -4,7 +4,7 @@ import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { LinkEndEntry, LinkEntry } from '../language/lab/generated/lab-file.ts';
 import { refuseOnHost } from './host-network.ts';
 import type { LinkSegment, Machines, Port } from './model.ts';
-import { bare, toShaping } from './ports.ts';
+import { createPort } from './ports.ts';
 import type { Problems } from './problems.ts';
 import { readSubnets } from './read-subnet.ts';
 
@@ -71,8 +71,9 @@ export function linkPorts(
     const at = typeof written === 'string' ? path : [...path, 'on'];
     if (refuseOnHost(machine, 'interfaces', at, problems)) continue;
     const name = end.interface ?? takeFreeName(machine.key);
-    const settings = { address: end.address, mtu: link.entry.mtu, mac: end.mac, shaping: toShaping(link.entry) };
-    ports.push({ ...bare(machine, name, link), ...settings, path });
+    const { rate, delay, jitter, loss } = link.entry;
+    const entry = { address: end.address, mac: end.mac, rate, delay, jitter, loss };
+    ports.push(createPort(machine, name, entry, link, path));
   }
   return ports;
 }

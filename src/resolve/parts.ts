@@ -21,17 +21,12 @@ import { resolveSysctls } from './sysctls.ts';
 /** `sysctls` are those that features need of it. */
 export function toNode(node: NodeDraft, draft: LabDraft, sysctls: Readonly<Record<string, string>>): Node {
   const podCIDRs = draft.blocks.of(node.key).map(formatSubnet);
-  return { ...toMachine(node, draft, sysctls), external: node.external, podCIDRs };
+  return Object.assign(toMachine(node, draft, sysctls), { external: node.external, podCIDRs });
 }
 
 export function toPod(pod: PodDraft, draft: LabDraft): CorePod {
-  return {
-    ...toMachine(pod, draft),
-    namespace: pod.namespace,
-    name: pod.name,
-    node: pod.node,
-    hostNetwork: isOnHost(pod),
-  };
+  const { namespace, name, node } = pod;
+  return Object.assign(toMachine(pod, draft), { namespace, name, node, hostNetwork: isOnHost(pod) });
 }
 
 function toMachine(machine: MachineDraft, draft: LabDraft, sysctls?: Readonly<Record<string, string>>): Machine {
@@ -49,17 +44,15 @@ function toMachine(machine: MachineDraft, draft: LabDraft, sysctls?: Readonly<Re
 }
 
 function toInterface(port: Port, { addresses, gateways, portNames }: LabDraft): Interface {
-  return {
-    name: port.name,
-    bridge: port.segment.key,
-    port: portNames.get(port) ?? '',
+  const { name, segment, mtu, mac, shaping, path: source } = port;
+  const wired: Interface = {
+    ...{ name, bridge: segment.key, port: portNames.get(port) ?? '' },
     addresses: addresses.ofPort(port).map(formatHost),
     gateways: gateways(port),
-    ...(port.mtu === undefined ? {} : { mtu: port.mtu }),
-    ...(port.mac === undefined ? {} : { mac: port.mac.toLowerCase() }),
-    shaping: port.shaping,
-    source: port.path,
+    ...{ shaping, source },
   };
+  if (mtu !== undefined) Object.assign(wired, { mtu });
+  return mac === undefined ? wired : Object.assign(wired, { mac: mac.toLowerCase() });
 }
 
 /** A fixed MAC address: left alone, a bridge takes that of its lowest port, and changes it when a pod joins. */

@@ -1,5 +1,6 @@
 /** Ports: the interfaces of nodes and pods that are plugged into bridges. */
 
+import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { InterfaceEntry } from '../language/lab/generated/lab-file.ts';
 import type { Shaping } from '../language/lab/lab.ts';
 import type { FindBridge } from './bridges.ts';
@@ -10,7 +11,7 @@ import type { Problems } from './problems.ts';
 export function nodePorts(node: NodeDraft, lan: BridgeSegment | undefined, find: FindBridge): Port[] {
   const given = interfacePorts(node, find);
   if (!lan) return given;
-  return [{ ...bare(node, 'eth0', lan), mtu: lan.entry.mtu, path: node.path }, ...given];
+  return [createPort(node, 'eth0', {}, lan, node.path), ...given];
 }
 
 export function podPorts(
@@ -29,15 +30,14 @@ export function podPorts(
     refuseShortForm(pod, problems);
     return given;
   }
-  const { bridge: written, address, gateway, mtu, mac } = pod.entry;
+  const written = pod.entry.bridge;
   if (written === undefined && (cluster.fabric.isByHand || !byKey.has(`${pod.node}/cbr0`))) {
     refuseUnplugged(pod, cluster, problems);
     return given;
   }
   const bridge = find(written ?? 'cbr0', pod, [...pod.path, 'bridge']);
   if (!bridge) return given;
-  const settings = { address, gateway, mtu: mtu ?? bridge.entry.mtu, mac, shaping: toShaping(pod.entry) };
-  return [{ ...bare(pod, 'eth0', bridge), ...settings, path: pod.path }, ...given];
+  return [createPort(pod, 'eth0', pod.entry, bridge, pod.path), ...given];
 }
 
 const SHORT_FORM = ['bridge', 'address', 'gateway', 'mtu', 'mac', 'rate', 'delay', 'jitter', 'loss'] as const;
@@ -65,25 +65,25 @@ function interfacePorts(machine: MachineDraft, find: FindBridge): Port[] {
   return Object.entries(machine.entry.interfaces ?? {}).flatMap(([name, entry]) => {
     const path = [...machine.path, 'interfaces', name];
     const bridge = find(entry.bridge, machine, [...path, 'bridge']);
-    return bridge ? [{ ...bare(machine, name, bridge), ...ofInterface(entry, bridge), path }] : [];
+    return bridge ? [createPort(machine, name, entry, bridge, path)] : [];
   });
 }
 
-function ofInterface(entry: InterfaceEntry, bridge: BridgeSegment) {
-  const { address, gateway, mtu, mac } = entry;
-  return { address, gateway, mtu: mtu ?? bridge.entry.mtu, mac, shaping: toShaping(entry) };
+/** What an interface, a pod's short form of it or the end of a link says of itself. */
+type PortEntry = {
+  readonly [K in 'address' | 'gateway' | 'mtu' | 'mac' | keyof Shaping]?: InterfaceEntry[K] | undefined;
+};
+
+export function createPort(machine: MachineDraft, name: string, entry: PortEntry, segment: Segment, path: Path): Port {
+  const { address, gateway, mtu = segment.entry.mtu, mac } = entry;
+  return { machine, name, segment, address, gateway, mtu, mac, shaping: toShaping(entry), path };
 }
 
-export function bare(machine: MachineDraft, name: string, segment: Segment): Omit<Port, 'path'> {
-  const nothing = { address: undefined, gateway: undefined, mtu: undefined, mac: undefined, shaping: {} };
-  return { machine, name, segment, ...nothing };
-}
-
-export function toShaping({ rate, delay, jitter, loss }: Shaping): Shaping {
-  return {
-    ...(rate === undefined ? {} : { rate }),
-    ...(delay === undefined ? {} : { delay }),
-    ...(jitter === undefined ? {} : { jitter }),
-    ...(loss === undefined ? {} : { loss }),
-  };
+export function toShaping({ rate, delay, jitter, loss }: PortEntry): Shaping {
+  const shaping: { -readonly [K in keyof Shaping]: Shaping[K] } = {};
+  if (rate !== undefined) shaping.rate = rate;
+  if (delay !== undefined) shaping.delay = delay;
+  if (jitter !== undefined) shaping.jitter = jitter;
+  if (loss !== undefined) shaping.loss = loss;
+  return shaping;
 }

@@ -10,7 +10,7 @@ export function resolveSysctls(
   needed: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   const own = machine.kind === 'node' ? forwarding(draft.hasIpv6) : {};
-  return { ...own, ...needed, ...toSysctls(machine, draft.problems) };
+  return Object.assign(own, needed, toSysctls(machine, draft.problems));
 }
 
 /** A node forwards for its pods, as kubelet and CNI plugins demand of a real one. */
@@ -18,9 +18,10 @@ function forwarding(hasIpv6: boolean): Record<string, string> {
   return { 'net.ipv4.ip_forward': '1', ...(hasIpv6 ? { 'net.ipv6.conf.all.forwarding': '1' } : {}) };
 }
 
-function toSysctls({ entry, path }: MachineDraft, problems: Problems): Record<string, string> {
+function toSysctls({ entry, path }: MachineDraft, problems: Problems): Record<string, string> | undefined {
+  if (entry.sysctls === undefined) return undefined;
   const settings = new Map<string, string>();
-  for (const [written, given] of Object.entries(entry.sysctls ?? {})) {
+  for (const [written, given] of Object.entries(entry.sysctls)) {
     const [name, value] = [sysctlName(written), String(given)];
     const at = [...path, 'sysctls', written];
     if (/[^\x20-\x7e\t]/.test(value))

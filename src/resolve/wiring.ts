@@ -75,7 +75,8 @@ function checkPortNames({ bridges, ports }: Wiring, problems: Problems): void {
         'the kernel uses it for something else',
       );
     }
-    const other = taken.get(`${machine.ns} ${name}`);
+    const key = `${machine.ns} ${name}`;
+    const other = taken.get(key);
     if (other)
       problems.errorAtKey(
         at,
@@ -83,6 +84,6 @@ function checkPortNames({ bridges, ports }: Wiring, problems: Problems): void {
         `"${machine.key}" has two interfaces "${name}"`,
         `${other} has this name already`,
       );
-    taken.set(`${machine.ns} ${name}`, 'another interface');
+    taken.set(key, 'another interface');
   }
 }

@@ -21,8 +21,9 @@ import { type AnyContainerEntry, checkProgram, type Programs, toProgram } from '
 import { type Role, readRestart } from './restart.ts';
 
 export function resolveContainers(pod: PodDraft, programs: Programs, problems: Problems): PodContainers {
-  const { initContainers: inits = {}, containers: others = {} } = pod.entry;
-  const list = <T>(key: keyof PodContainers, entries: Readonly<Record<string, T>>) =>
+  const { initContainers: inits, containers: others } = pod.entry;
+  if (inits === undefined && others === undefined) return { initContainers: [], containers: [] };
+  const list = <T>(key: keyof PodContainers, entries: Readonly<Record<string, T>> = {}) =>
     Object.entries(entries).map(([name, entry]): Written<T> => ({ name, entry, source: [...pod.path, key, name] }));
   const make = (role: Role) => (written: Written<AnyContainerEntry>) =>
     toContainer(written, { role, policy: pod.entry.restartPolicy }, programs, problems);

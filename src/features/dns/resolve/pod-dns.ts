@@ -22,14 +22,14 @@ export function resolvePodDns(pod: PodDraft, file: LabFile, problems: Problems):
   if (subdomain !== undefined) warnSubdomain(pod, subdomain, file, problems);
   // Copies are named as a StatefulSet names its pods.
   const own = hostname ?? (pod.replica && subdomain !== undefined ? pod.name : null);
-  return {
-    ...{ hostname: own, subdomain: subdomain ?? null, fqdn: readFqdn(pod, own, file, problems) },
-    ...{ dnsPolicy, dnsConfig, hostAliases: readAliases(pod, problems) },
-  };
+  const fqdn = readFqdn(pod, own, file, problems);
+  const hostAliases = readAliases(pod, problems);
+  return { hostname: own, subdomain: subdomain ?? null, fqdn, dnsPolicy, dnsConfig, hostAliases };
 }
 
 function readConfig({ entry, path }: PodDraft, problems: Problems): DnsConfig {
-  const { nameservers = [], searches = [], options = [] } = entry.dnsConfig ?? {};
+  if (entry.dnsConfig === undefined) return { nameservers: [], searches: [], options: [] };
+  const { nameservers = [], searches = [], options = [] } = entry.dnsConfig;
   const at: Path = [...path, 'dnsConfig'];
   if (searches.join(' ').length > MOST_SEARCH_LETTERS) {
     const message = `"searches" are ${searches.join(' ').length} letters long together`;

@@ -17,11 +17,13 @@ import { collide, describe, type HostPortClaim } from './claims.ts';
 type Entries = NonNullable<PodEntry>[keyof PodContainers];
 
 export function addHostPorts(pod: PodDraft, soFar: PodSoFar, problems: Problems): PodContainers {
-  const add = (containers: readonly Container[] = [], entries: Entries = {}) =>
-    containers.map(container => addToContainer(container, entries[container.name]?.ports ?? [], problems));
+  const { initContainers = [], containers = [] } = soFar;
+  if (initContainers.length + containers.length === 0) return { initContainers, containers };
+  const add = (written: readonly Container[], entries: Entries = {}) =>
+    written.map(container => addToContainer(container, entries[container.name]?.ports ?? [], problems));
   const own = {
-    initContainers: add(soFar.initContainers, pod.entry.initContainers),
-    containers: add(soFar.containers, pod.entry.containers),
+    initContainers: add(initContainers, pod.entry.initContainers),
+    containers: add(containers, pod.entry.containers),
   };
   const whole = soFar.hostNetwork ? { ...own, containers: own.containers.map(useHostPorts) } : own;
   checkHostPorts(whole, problems);
