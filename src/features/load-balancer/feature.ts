@@ -1,5 +1,6 @@
 /** Load balancers: addresses outside of the cluster that lead to a Service, and the node that answers for each. */
 import type { Feature } from '../feature.ts';
+import './model.ts';
 import { compileAnnouncements } from './compile/announce.ts';
 import { expandPool } from './expand.ts';
 import { followEndpoints } from './follow.ts';

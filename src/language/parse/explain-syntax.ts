@@ -10,7 +10,7 @@ import { syntaxError } from './syntax-error.ts';
 import { findUnclosed } from './unclosed.ts';
 
 /** After so many the rest only follows from the first. */
-const maxErrors = 50;
+export const MAX_ERRORS = 50;
 
 interface Wording {
   readonly when: RegExp;
@@ -21,6 +21,9 @@ interface Wording {
   /** The blanks are the mistake. */
   readonly keepPlace?: true;
 }
+
+export const TAG_MESSAGE = 'tags (!) are not used in lab files';
+export const TAG_HINT = 'put the text in quotes if it really begins with "!"';
 
 const wordings: readonly Wording[] = [
   {
@@ -113,11 +116,7 @@ const wordings: readonly Wording[] = [
   },
   { when: /^A node can have at most one anchor/, message: 'a value can have only one anchor (&)' },
   { when: /^A node can have at most one tag/, message: 'a value can have only one tag (!)' },
-  {
-    when: /^(Unresolved tag|Unknown tag)/,
-    message: 'tags (!) are not used in lab files',
-    hint: 'put the text in quotes if it really begins with "!"',
-  },
+  { when: /^(Unresolved tag|Unknown tag)/, message: TAG_MESSAGE, hint: TAG_HINT },
   { when: /^(Anchor|Alias) (cannot be an empty string)/, message: 'a name is missing after & or *' },
   {
     when: /directives-end/,
@@ -128,7 +127,7 @@ const wordings: readonly Wording[] = [
 ];
 
 /** One a line: the package often finds the same mistake twice. */
-export function explainSyntaxErrors(documents: readonly Document.Parsed[], text: string): readonly Diagnostic[] {
+export function explainSyntax(documents: readonly Document.Parsed[], text: string): readonly Diagnostic[] {
   const open = documents.flatMap(document => findUnclosed(document, text) ?? []);
   if (open.length > 0) return open;
   const errors = documents.flatMap(document => [...document.errors, ...document.warnings]);
@@ -140,7 +139,7 @@ function firstOfLines(errors: readonly YAMLError[], text: string): readonly YAML
   const kept: YAMLError[] = [];
   let lineEnd = -1;
   for (const error of errors) {
-    if (lineEnd >= error.pos[0] || kept.length === maxErrors) continue;
+    if (lineEnd >= error.pos[0] || kept.length === MAX_ERRORS) continue;
     kept.push(error);
     const end = text.indexOf('\n', error.pos[0]);
     lineEnd = end < 0 ? text.length : end;

@@ -4,21 +4,22 @@
  * In: the syntax tree and where its aliases lead. Out: offsets for any path, also through aliases and merged maps. A path
  * that leads nowhere gets the place of the nearest thing that exists.
  */
-import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { Path } from '../diagnostic/diagnostic.ts';
 import type { TextRange } from '../diagnostic/sources.ts';
 import { isMergeKey, keyText } from './to-value.ts';
+import type { AliasNode, MapNode, Node, Pair } from './tree.ts';
 
 /** A key and its value; items of lists and the root have no key. */
 interface KeyAndValue {
-  readonly key: unknown;
-  readonly value: unknown;
+  readonly key: Node | undefined;
+  readonly value: Node;
 }
 
 interface Tree {
-  readonly targets: ReadonlyMap<Alias, Node>;
+  readonly text: string;
+  readonly targets: ReadonlyMap<AliasNode, Node>;
   /** Filled as maps are visited, so that many look-ups in a big map stay cheap. */
-  readonly indices: Map<YAMLMap, ReadonlyMap<string, Pair>>;
+  readonly indices: Map<MapNode, ReadonlyMap<string, Pair>>;
 }
 
 export interface Locator {
@@ -26,14 +27,14 @@ export interface Locator {
   spelling(path: Path): string | undefined;
 }
 
-export function makeLocator(root: Node, targets: ReadonlyMap<Alias, Node>, text: string): Locator {
-  const tree: Tree = { targets, indices: new Map() };
+export function makeLocator(root: Node, targets: ReadonlyMap<AliasNode, Node>, text: string): Locator {
+  const tree: Tree = { text, targets, indices: new Map() };
   return {
     locate: (path, at) => locate(root, path, at, tree),
     spelling: path => {
       const { entry, exact } = walk(root, path, tree);
       const node = resolveAlias(entry.value, tree);
-      return exact && isScalar(node) && node.range ? text.slice(node.range[0], node.range[1]) : undefined;
+      return exact && node?.kind === 'scalar' ? text.slice(node.start, node.end) : undefined;
     },
   };
 }
@@ -56,55 +57,54 @@ function walk(root: Node, path: Path, tree: Tree): { entry: KeyAndValue; exact: 
   return { entry, exact: true };
 }
 
-function enter(from: unknown, step: string | number, tree: Tree): KeyAndValue | undefined {
+function enter(from: Node, step: string | number, tree: Tree): KeyAndValue | undefined {
   const node = resolveAlias(from, tree);
-  if (isSeq(node)) return Number(step) in node.items ? { key: undefined, value: node.items[Number(step)] } : undefined;
-  return isMap(node) ? findPair(node, String(step), tree) : undefined;
+  if (node?.kind === 'map') return findPair(node, String(step), tree);
+  const value = node?.kind === 'list' ? node.items[Number(step)] : undefined;
+  return value && { key: undefined, value };
 }
 
-function findPair(map: YAMLMap, key: string, tree: Tree): KeyAndValue | undefined {
-  const index = tree.indices.get(map) ?? indexMap(map);
+function findPair(map: MapNode, key: string, tree: Tree): KeyAndValue | undefined {
+  const index = tree.indices.get(map) ?? indexMap(map, tree.text);
   tree.indices.set(map, index);
   return index.get(key) ?? findMerged(map, key, tree);
 }
 
 /** The first of doubled keys, as in `toValue`. */
-function indexMap(map: YAMLMap): ReadonlyMap<string, Pair> {
+function indexMap(map: MapNode, text: string): ReadonlyMap<string, Pair> {
   const index = new Map<string, Pair>();
-  for (const pair of map.items) {
-    const key = keyText(pair.key);
+  for (const pair of map.pairs) {
+    const key = keyText(pair.key, text);
     if (key !== undefined && !isMergeKey(pair) && !index.has(key)) index.set(key, pair);
   }
   return index;
 }
 
-function findMerged(map: YAMLMap, key: string, tree: Tree): KeyAndValue | undefined {
-  for (const source of map.items.filter(isMergeKey).flatMap(pair => mergedMaps(pair, tree))) {
+function findMerged(map: MapNode, key: string, tree: Tree): KeyAndValue | undefined {
+  for (const source of map.pairs.filter(isMergeKey).flatMap(pair => mergedMaps(pair, tree))) {
     const found = findPair(source, key, tree);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function mergedMaps(pair: Pair, tree: Tree): readonly YAMLMap[] {
+function mergedMaps(pair: Pair, tree: Tree): readonly MapNode[] {
   const value = resolveAlias(pair.value, tree);
-  const sources = isSeq(value) ? value.items.map(item => resolveAlias(item, tree)) : [value];
-  return sources.filter(source => isMap(source));
+  const sources = value?.kind === 'list' ? value.items.map(item => resolveAlias(item, tree)) : [value];
+  return sources.filter(source => source?.kind === 'map');
 }
 
-function resolveAlias(node: unknown, tree: Tree): unknown {
-  return isAlias(node) ? tree.targets.get(node) : node;
+function resolveAlias(node: Node, tree: Tree): Node | undefined {
+  return node.kind === 'alias' ? tree.targets.get(node) : node;
 }
 
 /** An empty list item: the entry after its dash. */
-function placeOfEmpty(node: unknown): TextRange {
-  const start = isScalar(node) && node.range ? Math.max(0, node.range[0] - 1) : 0;
+function placeOfEmpty(node: Node): TextRange {
+  const start = Math.max(0, node.start - 1);
   return { start, end: start };
 }
 
 /** Nothing for what takes no room, such as the value of `web:`. */
-function rangeOf(node: unknown): TextRange | undefined {
-  const range = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range : undefined;
-  if (!range || range[1] <= range[0]) return undefined;
-  return { start: range[0], end: range[1] };
+function rangeOf(node: Node | undefined): TextRange | undefined {
+  return node && node.end > node.start ? { start: node.start, end: node.end } : undefined;
 }

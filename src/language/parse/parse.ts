@@ -5,15 +5,14 @@
  * It knows YAML 1.2 (with `<<` merge keys) and nothing about labs, files or terminals. It never throws: whatever the
  * text holds becomes diagnostics.
  */
-import { type Document, isScalar } from 'yaml';
 import type { Diagnostic, Path } from '../diagnostic/diagnostic.ts';
 import type { TextRange } from '../diagnostic/sources.ts';
 import { checkText } from './check-text.ts';
-import { explainSyntaxErrors } from './explain-syntax.ts';
 import { makeLocator } from './locate.ts';
 import { readDocuments } from './read-documents.ts';
 import { syntaxError } from './syntax-error.ts';
 import { toValue } from './to-value.ts';
+import type { Node } from './tree.ts';
 
 export interface ParsedDocument {
   /** Plain data, objects without a prototype. Undefined where the text is too broken to go on with. */
@@ -28,21 +27,18 @@ export interface ParsedDocument {
 export function parse(text: string): ParsedDocument {
   const unreadable = checkText(text);
   if (unreadable !== undefined) return brokenDocument([unreadable]);
-  const { documents, diagnostics } = readDocuments(text);
-  const [document, second] = documents;
-  if (document === undefined) return brokenDocument(diagnostics);
-  const found = [...diagnostics, ...explainSyntaxErrors(documents, text)];
+  const { roots, diagnostics } = readDocuments(text);
+  const [root, second] = roots;
   const more = refuseSecond(second, text);
-  return found.some(({ severity }) => severity === 'error')
-    ? brokenDocument([...found, ...more])
-    : readContents(document, text, [...found, ...more]);
+  if (diagnostics.length > 0) return brokenDocument([...diagnostics, ...more]);
+  if (root === undefined || (root.kind === 'scalar' && root.value === null))
+    return brokenDocument([emptyFile(), ...more]);
+  return readContents(root, text, more);
 }
 
-function readContents(document: Document.Parsed, text: string, before: readonly Diagnostic[]): ParsedDocument {
-  const { contents } = document;
-  if (contents === null || (isScalar(contents) && contents.value === null)) return brokenDocument([emptyFile()]);
-  const { value, diagnostics, targets, usable } = toValue(contents, text);
-  const locator = makeLocator(contents, targets, text);
+function readContents(root: Node, text: string, before: readonly Diagnostic[]): ParsedDocument {
+  const { value, diagnostics, targets, usable } = toValue(root, text);
+  const locator = makeLocator(root, targets, text);
   return { value: usable ? value : undefined, diagnostics: [...before, ...diagnostics], ...locator };
 }
 
@@ -54,10 +50,10 @@ function emptyFile(): Diagnostic {
   return syntaxError(0, 0, 'the file is empty', 'the smallest lab is "nodes: { node1: {} }"');
 }
 
-function refuseSecond(second: Document.Parsed | undefined, text: string): readonly Diagnostic[] {
+function refuseSecond(second: Node | undefined, text: string): readonly Diagnostic[] {
   if (second === undefined) return [];
-  const start = text.lastIndexOf('---', second.contents?.range[0] ?? second.range[0]);
-  const offset = start < 0 ? second.range[0] : start;
+  const start = text.lastIndexOf('---', second.start);
+  const offset = start < 0 ? second.start : start;
   return [
     syntaxError(offset, offset + 3, 'a second document begins here', 'one file holds one lab: split it in two files'),
   ];

@@ -4,11 +4,11 @@
  * In: the root node. Out: plain data that shares what aliases share, and for each alias the node that it stands for.
  * Aliases are counted by what they expand to, so that a few lines cannot become gigabytes in a later stage.
  */
-import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { findNearest } from '../diagnostic/nearest.ts';
 import { quote } from '../diagnostic/printable.ts';
 import { syntaxError } from './syntax-error.ts';
+import type { AliasNode, ListNode, MapNode, Node, Pair } from './tree.ts';
 
 /** Values that a file may become when every alias is written out. */
 const maxExpanded = 1_000_000;
@@ -16,7 +16,7 @@ const maxExpanded = 1_000_000;
 export interface Converted {
   readonly value: unknown;
   readonly diagnostics: readonly Diagnostic[];
-  readonly targets: ReadonlyMap<Alias, Node>;
+  readonly targets: ReadonlyMap<AliasNode, Node>;
   /** False where an alias leads nowhere: the values are then not what the author meant. */
   readonly usable: boolean;
 }
@@ -31,7 +31,7 @@ interface Progress {
   readonly text: string;
   readonly anchors: Map<string, Node>;
   readonly done: Map<Node, Result>;
-  readonly targets: Map<Alias, Node>;
+  readonly targets: Map<AliasNode, Node>;
   readonly diagnostics: Diagnostic[];
   usable: boolean;
   /** Values that aliases have brought in so far. */
@@ -55,32 +55,31 @@ export function toValue(root: Node, text: string): Converted {
 }
 
 /** Depth is bounded by `readDocuments`, and an alias is never walked into a second time. */
-function convert(node: unknown, progress: Progress): Result {
-  if (isAlias(node)) return convertAlias(node, progress);
-  if (!isMap(node) && !isSeq(node) && !isScalar(node)) return { value: null, size: 1 };
-  if (node.anchor !== undefined) progress.anchors.set(node.anchor, node);
+function convert(node: Node, progress: Progress): Result {
+  if (node.kind === 'alias') return convertAlias(node, progress);
+  if (node.anchor === undefined) return convertNode(node, progress);
+  progress.anchors.set(node.anchor, node);
   const result = convertNode(node, progress);
-  if (node.anchor !== undefined) progress.done.set(node, result);
+  progress.done.set(node, result);
   return result;
 }
 
-function convertNode(node: Node, progress: Progress): Result {
-  if (isMap(node)) return convertMap(node, progress);
-  if (isSeq(node)) return convertSeq(node, progress);
-  return { value: isScalar(node) ? node.value : null, size: 1 };
+function convertNode(node: Exclude<Node, AliasNode>, progress: Progress): Result {
+  if (node.kind === 'map') return convertMap(node, progress);
+  return node.kind === 'list' ? convertList(node, progress) : { value: node.value, size: 1 };
 }
 
-function convertSeq(seq: YAMLSeq, progress: Progress): Result {
-  const items = seq.items.map(item => convert(item, progress));
+function convertList(list: ListNode, progress: Progress): Result {
+  const items = list.items.map(item => convert(item, progress));
   return { value: items.map(item => item.value), size: items.reduce((sum, item) => sum + item.size, 1) };
 }
 
 /** Objects have no prototype, so that no key of a file can meet a method of JavaScript's. */
-function convertMap(map: YAMLMap, progress: Progress): Result {
+function convertMap(map: MapNode, progress: Progress): Result {
   const own: PlainMap = Object.create(null);
   const merged: Result[] = [];
   let size = 1;
-  for (const pair of map.items) {
+  for (const pair of map.pairs) {
     const key = readKey(pair, progress);
     if (key !== undefined && key in own) refuseDouble(pair, key, map, progress);
     const result = convert(pair.value, progress);
@@ -97,7 +96,7 @@ function fillIn(own: PlainMap, source: PlainMap): void {
 }
 
 export function isMergeKey(pair: Pair): boolean {
-  return isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN';
+  return pair.key.kind === 'scalar' && pair.key.value === '<<' && pair.key.isPlain;
 }
 
 /** What `<<` brings in: one map or a list of them, of which the first wins. */
@@ -113,22 +112,22 @@ function isPlainMap(value: unknown): boolean {
 }
 
 /** Numbers and the like are taken as they are spelt, as Kubernetes does; a list or nothing cannot be a key. */
-function readKey(pair: Pair, progress: Progress): string | undefined {
-  const text = keyText(pair.key);
-  if (text === undefined)
-    refuse(pair.key ?? pair.value, progress, 'a key must be text', 'a list, a map or nothing cannot be a name');
+function readKey({ key }: Pair, progress: Progress): string | undefined {
+  const text = keyText(key, progress.text);
+  if (text === undefined) refuse(key, progress, 'a key must be text', 'a list, a map or nothing cannot be a name');
   return text;
 }
 
-export function keyText(key: unknown): string | undefined {
-  if (!isScalar(key) || key.value === null) return undefined;
-  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+export function keyText(key: Node, text: string): string | undefined {
+  if (key.kind !== 'scalar' || key.value === null || key.value === undefined) return undefined;
+  return typeof key.value === 'string' ? key.value : text.slice(key.start, key.end);
 }
 
-function refuseDouble(pair: Pair, key: string, map: YAMLMap, progress: Progress): void {
-  const first = map.items.find(other => keyText(other.key) === key);
-  const line = progress.text.slice(0, rangeOf(first?.key)[0]).split('\n').length;
-  const [start, end] = rangeOf(pair.key);
+function refuseDouble(pair: Pair, key: string, map: MapNode, progress: Progress): void {
+  const { text } = progress;
+  const first = map.pairs.find(other => keyText(other.key, text) === key);
+  const line = text.slice(0, first?.key.start).split('\n').length;
+  const { start, end } = pair.key;
   const message = `the key ${quote(key)} is given twice`;
   progress.diagnostics.push({
     ...syntaxError(start, end, message, `it is on line ${line} already`),
@@ -136,12 +135,11 @@ function refuseDouble(pair: Pair, key: string, map: YAMLMap, progress: Progress)
   });
 }
 
-function convertAlias(alias: Alias, progress: Progress): Result {
-  const target = progress.anchors.get(alias.source);
+function convertAlias(alias: AliasNode, progress: Progress): Result {
+  const target = progress.anchors.get(alias.name);
   if (target === undefined) return refuseUnknown(alias, progress);
   const result = progress.done.get(target);
-  if (result === undefined)
-    return giveUp(alias, progress, `"*${alias.source}" stands inside of "&${alias.source}" itself`);
+  if (result === undefined) return giveUp(alias, progress, `"*${alias.name}" stands inside of "&${alias.name}" itself`);
   progress.expanded += result.size;
   if (progress.expanded > maxExpanded)
     return giveUp(alias, progress, 'the aliases (*) expand to more than a million values');
@@ -149,25 +147,20 @@ function convertAlias(alias: Alias, progress: Progress): Result {
   return result;
 }
 
-function refuseUnknown(alias: Alias, progress: Progress): Result {
-  const nearest = findNearest(alias.source, [...progress.anchors.keys()]);
+function refuseUnknown(alias: AliasNode, progress: Progress): Result {
+  const nearest = findNearest(alias.name, [...progress.anchors.keys()]);
   const hint =
     nearest === undefined ? 'put the text in quotes if it is not meant as an alias' : `did you mean "*${nearest}"?`;
-  return giveUp(alias, progress, `nothing before this is named "&${alias.source}"`, hint);
+  return giveUp(alias, progress, `nothing before this is named "&${alias.name}"`, hint);
 }
 
 /** The values are not what the author meant any more, so only the first reason counts. */
-function giveUp(alias: Alias, progress: Progress, message: string, hint?: string): Result {
+function giveUp(alias: AliasNode, progress: Progress, message: string, hint?: string): Result {
   if (progress.usable) refuse(alias, progress, message, hint);
   progress.usable = false;
   return { value: null, size: 1 };
 }
 
-function refuse(node: unknown, progress: Progress, message: string, hint?: string): void {
-  progress.diagnostics.push(syntaxError(...rangeOf(node), message, hint));
-}
-
-function rangeOf(node: unknown): readonly [number, number] {
-  const range = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range : undefined;
-  return range ? [range[0], range[1]] : [0, 0];
+function refuse({ start, end }: Node, progress: Progress, message: string, hint?: string): void {
+  progress.diagnostics.push(syntaxError(start, end, message, hint));
 }
