@@ -45,7 +45,7 @@ export async function up(backend: Backend, name: string, source: LabSource, opti
     throw orInterrupted(error, isNew, options);
   });
   const endAtOnce = () => void sandbox.close().catch(() => undefined);
-  if (isNew) options.signal.addEventListener('abort', endAtOnce);
+  options.signal.addEventListener('abort', isNew ? endAtOnce : sandbox.hurry);
   try {
     const prepared = await prepare(source, backend, sandbox, isNew ? 'build' : 'change');
     checkKind(prepared, sandbox);

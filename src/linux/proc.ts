@@ -40,6 +40,9 @@ export interface ProcessStat {
   readonly parent: number;
   /** In clock ticks since boot: with the pid it names one process for ever. */
   readonly startTime: string;
+  readonly session: number;
+  /** What it has had of the processors, and the children that it has taken note of, in clock ticks. */
+  readonly ticks: number;
 }
 
 export function readStat(pid: number, proc = '/proc'): ProcessStat | undefined {
@@ -53,7 +56,8 @@ export function parseStat(text: string): ProcessStat | undefined {
   const [state, parent] = fields;
   const startTime = fields[19];
   if (state === undefined || parent === undefined || startTime === undefined) return undefined;
-  return { state, parent: Number(parent), startTime };
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return { state, parent: Number(parent), startTime, session: Number(fields[3]), ticks };
 }
 
 /** The children of a process. */

@@ -9,6 +9,7 @@ import { main } from '../cli/main.ts';
 import { openOutput } from '../cli/output.ts';
 import { colourLevelOf, createPaint } from '../cli/paint.ts';
 import { readStdin } from '../cli/read-text.ts';
+import { say } from '../cli/write.ts';
 
 const stdout = openOutput(process.stdout);
 // Messages without a reader are no reason to leave work half done: a terminal may close, or `|& head` may have seen enough.
@@ -44,7 +45,10 @@ function catchSignals(): AbortSignal {
 
 /** What a command has found out is its exit code whatever becomes of what it prints; only success needs all of that. */
 async function run(): Promise<number> {
-  const code = await main(process.argv.slice(2), { backend: withDocker(makeNetnsBackend()), io: await createIo() });
+  const io = await createIo();
+  const tell = (line: string) => say(line, io);
+  const backend = withDocker(makeNetnsBackend(tell), tell);
+  const code = await main(process.argv.slice(2), { backend, io });
   const failure = await stdout.end();
   if (failure === undefined) return code;
   stderr.write(`error: standard output could not be written: ${failure}\n`);

@@ -220,6 +220,8 @@ export interface Sandbox {
   readProcesses(): Promise<LabProcesses>;
   readRecord(): Promise<LabRecord | undefined>;
   writeRecord(record: LabRecord): Promise<void>;
+  /** The user wants an end: from now on no command is waited for that does nothing. */
+  hurry(): void;
   /** Makes a new sandbox outlive this process. */
   commit(): Promise<void>;
   /** Leaves the sandbox; a new one that was not committed is destroyed. */

@@ -1,6 +1,7 @@
 /** Outputs that nobody takes, inputs that are none, processes that stand still, limits that are reached: netlab ends, and says why. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { markOf, remains, start, startLab, sweep } from './fixtures/attack.ts';
+import { markedProcesses, markOf, remains, start, startLab, sweep } from './fixtures/attack.ts';
+import { canFreeze, freeze } from './fixtures/freezer.ts';
 import {
   as,
   inside,
@@ -120,6 +121,37 @@ describe.each(WHO)('as %s,', who => {
           stderr: expect.stringContaining(`${place} cannot be written`),
         });
     });
+  });
+
+  it.skipIf(!canFreeze)('waits for nothing that is frozen with its control group, and says so', async () => {
+    const other = `${lab}-frozen`;
+    const worker = startLab(who, other, ['up', labFile(labText(other), other)]);
+    const entrance = await until('the agent is entered', () =>
+      childrenOf(worker.child.pid ?? 0).find(pid => readProc(pid, 'cmdline').startsWith('nsenter\0')),
+    );
+    const atWork = freeze(`${other}.work`, [entrance, ...childrenOf(entrance)]);
+    expect(await up()).toMatchObject({ code: 0 });
+    const inLab = freeze(
+      `${other}.lab`,
+      markedProcesses(lab).map(({ pid }) => pid),
+    );
+    const frozen = `is frozen with the control group ${inLab.group}`;
+    expect(await shell(['status', lab])).toMatchObject({ code: 0, stdout: expect.stringContaining(frozen) });
+    const changed = labFile(labText(lab).replace('"1000"', '"1001"'), lab);
+    expect(await shell(['up', changed])).toMatchObject({ code: 1, stderr: expect.stringContaining(frozen) });
+    const down = await shell(['down', lab]);
+    // Only root may take processes out of a group.
+    if (inLab.isMortal || who === 'root') expect(down.code).toBe(0);
+    else expect(down).toMatchObject({ code: 1, stderr: expect.stringContaining(`which ${frozen}: thaw it`) });
+    inLab.end();
+    const { code, stderr } = await worker.ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain(`waiting for the worker inside lab ${other}: process ${entrance} (nsenter`);
+    const [error] = stderr.split('\n').filter(line => line.startsWith('error: '));
+    expect(error).toContain(`is frozen with the control group ${atWork.group}: thaw it`);
+    atWork.end();
+    expect([...(await remains(lab)), ...(await remains(other))]).toEqual([]);
+    expect(await up()).toMatchObject({ code: 0 });
   });
 
   it('prints nothing raw that the kernel, a command or a file says', async () => {

@@ -11,6 +11,7 @@ import type { Backend, CommandRunner, OnHelp, RunningLab, Sandbox } from '../../
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import { containerName } from '../../state/container.ts';
 import { NODE_SOCKET, nodeContainerName } from '../../state/docker.ts';
+import type { Tell } from '../netns/agent-client.ts';
 import { pathInside } from '../netns/find-labs.ts';
 import { createSandbox } from '../netns/netns-backend.ts';
 import { describeDockerHost, requireDocker } from './docker-host.ts';
@@ -21,7 +22,7 @@ import { listLeftovers, removeLeftovers } from './leftovers.ts';
 import { findMarkedFirst, markedJob, markWords, newMark } from './marked-command.ts';
 
 /** Labs without a Docker are left to `netns`. */
-export function withDocker(netns: Backend): Backend {
+export function withDocker(netns: Backend, tell: Tell = () => undefined): Backend {
   const destroy = async (lab: RunningLab, onHelp?: OnHelp) => {
     await netns.destroy(lab, onHelp);
     if (lab.docker !== null) await removeLeftovers(lab.name, lab.docker, true);
@@ -32,7 +33,7 @@ export function withDocker(netns: Backend): Backend {
     examineHost: examineDocker,
     whyNoScript: kind => (kind === 'docker' ? NO_SCRIPT : netns.whyNoScript(kind)),
     open: async lab => (lab.docker === null ? netns.open(lab) : addDocker(await netns.open(lab))),
-    create: (lab, kind) => (kind === 'docker' ? createDocker(lab, destroy) : netns.create(lab, kind)),
+    create: (lab, kind) => (kind === 'docker' ? createDocker(lab, destroy, tell) : netns.create(lab, kind)),
     destroy,
     listLeftovers,
     removeLeftovers: lab => removeLeftovers(lab),
@@ -60,10 +61,10 @@ function addDocker(sandbox: Sandbox): Sandbox {
 }
 
 /** What an `up` that was killed has left in Docker goes first. */
-async function createDocker(lab: string, destroy: (lab: RunningLab) => Promise<void>): Promise<Sandbox> {
+async function createDocker(lab: string, destroy: (lab: RunningLab) => Promise<void>, tell: Tell): Promise<Sandbox> {
   const docker = await requireDocker();
   await removeLeftovers(lab, docker);
-  const sandbox = addDocker(await createSandbox(lab, docker));
+  const sandbox = addDocker(await createSandbox(lab, docker, tell));
   let committed = false;
   return {
     ...sandbox,

@@ -14,6 +14,7 @@ import { enterSandbox } from './enter.ts';
 import { isRunning } from './find-labs.ts';
 import { spawnHelper } from './helper-process.ts';
 import { runHelperToEnd } from './run-helper.ts';
+import { watchHelper } from './watch-helper.ts';
 
 const NEWLINE = 10;
 /** It only puts back a few settings; what is frozen does not do so at all. */
@@ -24,8 +25,13 @@ export interface Agent {
   warmUp(): void;
   /** Rejects where the agent says that it failed, or ends before it answers. */
   ask(request: AgentRequest, onDone?: OnDone): Promise<unknown>;
+  /** From now on it waits for none of its tools that does nothing. */
+  hurry(): void;
   close(): void;
 }
+
+/** One line for the user, while something is waited for. */
+export type Tell = (line: string) => void;
 
 interface Waiter {
   readonly onDone: OnDone;
@@ -33,12 +39,24 @@ interface Waiter {
   reject(error: Error): void;
 }
 
+/** Of all that an agent is asked and has not answered. */
+interface Talk {
+  readonly waiters: Waiter[];
+  /** How much it has said. */
+  said: number;
+  isHurried: boolean;
+  isClosed: boolean;
+  /** Set where it is waited for no longer: what it does from then on, it does for nobody. */
+  lost?: SandboxError;
+}
+
 /** Namespaces whose names begin with `scratch` are removed when it ends. */
-export function makeAgent(lab: RunningLab, scratch: string): Agent {
+export function makeAgent(lab: RunningLab, scratch: string, tell: Tell): Agent {
   let process: ChildProcessWithoutNullStreams | undefined;
-  const waiters: Waiter[] = [];
+  const talk: Talk = { waiters: [], said: 0, isHurried: false, isClosed: false };
   const started = (): ChildProcessWithoutNullStreams => {
-    process ??= startAgent(lab, scratch, waiters).once('close', () => {
+    if (talk.lost) throw talk.lost;
+    process ??= startAgent(lab, scratch, talk, tell).once('close', () => {
       process = undefined;
     });
     return process;
@@ -54,10 +72,16 @@ export function makeAgent(lab: RunningLab, scratch: string): Agent {
     ask: (request, onDone = () => undefined) =>
       new Promise((resolve, reject) => {
         const { stdin } = started();
-        waiters.push({ resolve, reject, onDone });
+        // To take a change back may take its time.
+        if (request.op === 'take-back') talk.isHurried = false;
+        talk.waiters.push({ resolve, reject, onDone });
         stdin.write(`${JSON.stringify(request)}\n`);
       }),
+    hurry: () => {
+      talk.isHurried = true;
+    },
     close: () => {
+      talk.isClosed = true;
       process?.stdin.end();
     },
   };
@@ -78,15 +102,21 @@ function agentFile(): string {
   return found;
 }
 
-function startAgent(lab: RunningLab, scratch: string, waiters: Waiter[]): ChildProcessWithoutNullStreams {
+function startAgent(lab: RunningLab, scratch: string, talk: Talk, tell: Tell): ChildProcessWithoutNullStreams {
   // Its number may by now be another process', whose namespaces are none of our business.
   if (!isRunning(lab)) throw new SandboxError(notRunning(lab));
   const child = spawnHelper(agentCommand(lab, scratch));
   const said: Buffer[] = [];
   child.stderr.on('data', (piece: Buffer) => said.push(piece));
-  eachLine(child.stdout, line => hear(waiters, line));
+  const { waiters } = talk;
+  eachLine(child.stdout, line => {
+    talk.said++;
+    hear(waiters, line);
+  });
+  watchAgent(child, lab, talk, tell);
   child.on('error', error => rejectAll(waiters, error));
   child.on('close', async () => {
+    if (talk.lost) return;
     const failure = toEnding(lab, Buffer.concat(said).toString().trim());
     const hasPutBack = waiters.length === 0 || !isRunning(lab) || (await runNextAgent(lab, scratch));
     rejectAll(
@@ -97,6 +127,26 @@ function startAgent(lab: RunningLab, scratch: string, waiters: Waiter[]): ChildP
   return child;
 }
 
+/** Also where it only has to end: it takes with it what it has made for a time. */
+function watchAgent(child: ChildProcessWithoutNullStreams, lab: RunningLab, talk: Talk, tell: Tell): void {
+  const name = workerOf(lab);
+  watchHelper(child, {
+    name,
+    isAwaited: () => talk.waiters.length > 0 || talk.isClosed,
+    said: () => talk.said,
+    isHurried: () => talk.isHurried,
+    tell,
+    giveUp: why => {
+      const message = `${name} is waited for no longer: ${why}`;
+      talk.lost = new SandboxError(`${message}; a change that it has begun it takes back as soon as it goes on`);
+      if (talk.waiters.length === 0) tell(message);
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+      child.unref();
+      rejectAll(talk.waiters, talk.lost);
+    },
+  });
+}
+
 /** An agent puts back what one before it, which was killed, has changed for a time: so another is started at once. */
 async function runNextAgent(lab: RunningLab, scratch: string): Promise<boolean> {
   return runHelperToEnd(agentCommand(lab, scratch), LONGEST_NEXT_MS);
@@ -104,10 +154,12 @@ async function runNextAgent(lab: RunningLab, scratch: string): Promise<boolean> 
 
 function toEnding(lab: RunningLab, said: string): Error {
   if (!isRunning(lab)) return new SandboxError(notRunning(lab));
-  const worker = `the worker inside lab ${lab.name}`;
+  const worker = workerOf(lab);
   const text = `${worker} ended unexpectedly${said === '' ? '' : `: ${said}`}`;
   return toldHostError(worker, said) ?? new SandboxError(text);
 }
+
+const workerOf = (lab: RunningLab) => `the worker inside lab ${lab.name}`;
 
 function notRunning(lab: RunningLab): string {
   return `lab ${lab.name} is not running any more`;

@@ -9,10 +9,11 @@
  * netlab and still takes note of nothing, is killed.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeHold, describeProcess, findHold, leaveFrozenGroup } from '../../linux/hold.ts';
 import { isAlive, namespaceOf, type ProcessId, readArgv, readStat } from '../../linux/proc.ts';
 import type { OnHelp, RunningLab } from '../../sandbox/sandbox.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
-import { findBlockers, type SeenProcess } from './blockers.ts';
+import { type Blockers, findBlockers, type SeenProcess } from './blockers.ts';
 import { isRunning } from './find-labs.ts';
 import { PAUSE_NAME } from './pause.ts';
 
@@ -22,6 +23,8 @@ const LONGEST_NAP_MS = 20;
 /** From here on it is looked at who is waited for, and a second later what goes on and does nothing has to go. */
 const HELP_MS = 100;
 const KILL_MS = 1000;
+/** Whoever has frozen something may be about to thaw it. */
+const FROZEN_MS = 5000;
 
 /** Kills only what is proved to be this lab's pause process; one that is gone already, or was never there, is no error. */
 export async function destroyLab(lab: RunningLab, onHelp: OnHelp = () => undefined): Promise<void> {
@@ -32,12 +35,15 @@ export async function destroyLab(lab: RunningLab, onHelp: OnHelp = () => undefin
   const isGone = () => !processes.some(({ pid, startTime }) => isAlive(pid, startTime));
   if (await waitUntil(isGone, HELP_MS)) return;
   const help = makeHelper(lab, onHelp);
-  const wasHelped = () => {
+  const since = performance.now();
+  const isDecided = () => {
     if (isGone()) return true;
-    if (space !== undefined) help(findBlockers(space).awaited);
-    return isGone();
+    const blockers = space === undefined ? NOBODY : findBlockers(space);
+    help(blockers);
+    return isGone() || (performance.now() - since > FROZEN_MS && blockers.left.some(isFrozen));
   };
-  if (!(await waitUntil(wasHelped, END_TIMEOUT_MS))) throw new SandboxError(whyNot(lab, space));
+  await waitUntil(isDecided, END_TIMEOUT_MS);
+  if (!isGone()) throw new SandboxError(whyNot(lab, space));
 }
 
 /** What is ending has no argument vector any more. */
@@ -53,9 +59,11 @@ function findLauncher(lab: RunningLab): ProcessId[] {
 }
 
 /** Only processes of this user are touched, and only what netlab itself has started into the lab is killed. */
-function makeHelper(lab: RunningLab, onHelp: OnHelp): (awaited: readonly SeenProcess[]) => void {
+function makeHelper(lab: RunningLab, onHelp: OnHelp): (blockers: Blockers) => void {
   const since = new Map<string, number>();
-  return awaited => {
+  return ({ left, awaited }) => {
+    // All in the lab is killed, but what is frozen cannot die.
+    for (const { pid, state } of [...left, ...awaited.filter(isOwn)]) if (state === 'D') leaveFrozenGroup(pid);
     for (const process of awaited.filter(isOwn)) {
       const { pid, startTime } = process;
       const seen = since.get(`${pid} ${startTime}`);
@@ -68,6 +76,8 @@ function makeHelper(lab: RunningLab, onHelp: OnHelp): (awaited: readonly SeenPro
   };
 }
 
+const NOBODY: Blockers = { left: [], awaited: [] };
+const isFrozen = ({ pid, state }: SeenProcess) => state === 'D' && findHold(pid) !== undefined;
 const isOwn = ({ uid }: SeenProcess) => uid === process.getuid?.();
 const isStopped = ({ state }: SeenProcess) => state === 'T' || state === 't';
 
@@ -100,12 +110,13 @@ async function waitUntil(test: () => boolean, timeoutMs: number): Promise<boolea
 
 /** Whoever is still there: somebody outside where there is one, else what the kernel cannot end. */
 function whyNot({ name, pid }: RunningLab, space: string | undefined): string {
-  const { left, awaited } = space === undefined ? { left: [], awaited: [] } : findBlockers(space);
+  const { left, awaited } = space === undefined ? NOBODY : findBlockers(space);
   const alive = left.filter(process => process.pid !== pid && process.state !== 'Z');
-  const [culprit] = [...awaited.filter(process => isStopped(process)), ...alive, ...awaited];
+  const [culprit] = [...awaited.filter(isStopped), ...left.filter(isFrozen), ...alive, ...awaited];
   if (!culprit) return `lab ${name}: process ${pid} does not end`;
-  const { state, uid } = culprit;
-  return `lab ${name} does not end: it waits for process ${culprit.pid} of user ${uid} (${describe(culprit.pid)}, state ${state})`;
+  const hold = findHold(culprit.pid);
+  const why = hold ? `, which ${describeHold(culprit.pid, hold)}` : `, in state ${culprit.state}`;
+  return `lab ${name} does not end: it waits for ${describeProcess(culprit.pid)} of user ${culprit.uid}${why}`;
 }
 
 const describe = (pid: number) => (readArgv(pid) ?? []).join(' ').slice(0, 60);

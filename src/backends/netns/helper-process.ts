@@ -10,7 +10,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { searchPath, withOwnPrograms } from '../../linux/find-command.ts';
-import { findChildren, readStat } from '../../linux/proc.ts';
 import { requireRoom } from './room.ts';
 
 /** Throws `HostError` where this user may not have enough processes. */
@@ -30,42 +29,9 @@ export function spawnHelper([command = '', ...args]: readonly string[]): ChildPr
     // What Node returns where it could not even open the pipes.
     if (child.stdin === undefined) throw Object.assign(new Error('spawn EMFILE'), { code: 'EMFILE', syscall: 'spawn' });
     child.stdin.on('error', () => undefined); // It ended: its `close` event tells.
-    keepGoing(child);
     return child;
   } finally {
     closeSync(nothing);
-  }
-}
-
-/** Whoever stops a helper does not do so for so long. */
-const LOOK_MS = 5000;
-/** Of what a helper runs: what enters a sandbox, what works there, and the tools of that; nothing of the user's. */
-const DEPTH = 3;
-
-/** netlab waits for its helpers: one that is found stopped twice is let go on. */
-function keepGoing(child: ChildProcessWithoutNullStreams): void {
-  let before: readonly string[] = [];
-  const look = () => {
-    const stopped = listBelow(child.pid ?? 0, DEPTH).filter(({ state }) => state === 'T');
-    for (const { id, pid } of stopped) if (before.includes(id)) signalIfThere(pid, 'SIGCONT');
-    before = stopped.map(({ id }) => id);
-  };
-  const timer = setInterval(look, LOOK_MS).unref();
-  child.once('exit', () => clearInterval(timer));
-}
-
-function listBelow(pid: number, depth: number): { id: string; pid: number; state: string }[] {
-  const stat = readStat(pid);
-  if (stat === undefined || depth === 0) return [];
-  const own = { id: `${pid} ${stat.startTime}`, pid, state: stat.state };
-  return [own, ...findChildren(pid).flatMap(child => listBelow(child, depth - 1))];
-}
-
-function signalIfThere(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It has just ended.
   }
 }
 

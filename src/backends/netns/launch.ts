@@ -11,10 +11,12 @@ import { HostError } from '../../sandbox/host-error.ts';
 import type { RunningLab } from '../../sandbox/sandbox.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import { toHostError } from '../../sandbox/system-error.ts';
+import type { Tell } from './agent-client.ts';
 import { readSandbox } from './find-labs.ts';
 import { spawnHelper } from './helper-process.ts';
 import { explainFailure, requireCommands } from './host-limits.ts';
 import { pauseArgv } from './pause.ts';
+import { watchHelper } from './watch-helper.ts';
 
 export interface Launched {
   readonly running: RunningLab;
@@ -22,10 +24,12 @@ export interface Launched {
   startKubelet(): void;
   /** Makes the sandbox outlive this process. */
   commit(): Promise<void>;
+  /** Waits for its end no longer. */
+  letGo(): void;
 }
 
 /** Rejects with `HostError` where the host does not allow it; nothing is left then. */
-export async function launchSandbox(lab: Pick<RunningLab, 'name' | 'docker'>): Promise<Launched> {
+export async function launchSandbox(lab: Pick<RunningLab, 'name' | 'docker'>, tell: Tell): Promise<Launched> {
   requireCommands();
   const privileged = isPrivileged();
   const child = spawnHelper(pauseArgv(lab, privileged));
@@ -34,9 +38,11 @@ export async function launchSandbox(lab: Pick<RunningLab, 'name' | 'docker'>): P
   child.on('error', error => {
     failure = error;
   });
-  const nextWord = readWords(child);
+  const wait = watchLaunch(child, lab.name, tell);
+  const readWord = readWords(child);
+  const nextWord = () => wait(readWord());
   const said = collect(child.stderr);
-  if ((await nextWord()) !== 'ready') throw toHostError(failure) ?? explainFailure(await said, privileged);
+  if ((await nextWord()) !== 'ready') throw toHostError(failure) ?? explainFailure(await wait(said), privileged);
   const running = findPause(child.pid ?? 0);
   if (running === undefined) {
     child.stdin.destroy();
@@ -46,14 +52,45 @@ export async function launchSandbox(lab: Pick<RunningLab, 'name' | 'docker'>): P
     running,
     startKubelet: () => void child.stdin.write('kubelet\n'),
     commit: () => commit(child, nextWord),
+    letGo: () => letGo(child),
   };
 }
 
 async function commit(child: ChildProcessWithoutNullStreams, nextWord: () => Promise<string | undefined>) {
   child.stdin.write('commit\n');
   if ((await nextWord()) !== 'committed') throw new SandboxError('the sandbox ended before it could be committed');
+  letGo(child);
+}
+
+function letGo(child: ChildProcessWithoutNullStreams): void {
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
   child.unref();
+}
+
+/** Waits for what comes of it; rejects where it does not go on. */
+function watchLaunch(child: ChildProcessWithoutNullStreams, lab: string, tell: Tell) {
+  const name = `the sandbox of lab ${lab}`;
+  const over = new AbortController();
+  let awaited = 0;
+  watchHelper(child, {
+    name,
+    isAwaited: () => awaited > 0,
+    said: () => 0,
+    isHurried: () => false,
+    tell,
+    giveUp: why => {
+      child.kill('SIGKILL');
+      letGo(child);
+      over.abort(new SandboxError(`${name} is waited for no longer: ${why}`));
+    },
+  });
+  return <T>(work: Promise<T>): Promise<T> => {
+    awaited++;
+    return new Promise<T>((resolve, reject) => {
+      over.signal.addEventListener('abort', () => reject(over.signal.reason));
+      work.then(resolve, reject);
+    }).finally(() => awaited--);
+  };
 }
 
 /** A reader of one line after the other; undefined at the end. */

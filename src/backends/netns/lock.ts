@@ -11,6 +11,7 @@
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startDeadline } from '../../linux/deadline.ts';
+import { describeHold, findHold } from '../../linux/hold.ts';
 import type { Lock, LockHolder, LockOptions } from '../../sandbox/sandbox.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import { type FoundHolder, findHolder, isOwnPeer } from './lock-holder.ts';
@@ -79,6 +80,8 @@ export async function findLockHolder(lab: string): Promise<LockHolder | undefine
 }
 
 function remedyFor(why: EndOfWait, pid: number): string {
+  const hold = why === 'stopped' ? findHold(pid) : undefined;
+  if (hold?.kind === 'frozen') return `, and ${describeHold(pid, hold)}`;
   if (why === 'stopped')
     return `, and is stopped: let it go on ("fg", or kill -CONT ${pid}), or end it (kill -KILL ${pid})`;
   return why === 'silent' ? `, and does not answer: end it (kill -KILL ${pid})` : '';

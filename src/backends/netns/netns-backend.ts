@@ -12,7 +12,7 @@ import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import type { Job, JobResult } from '../../state/job.ts';
 import { isAbout } from '../../state/job.ts';
 import type { Observation } from '../../state/observe.ts';
-import { type Agent, makeAgent } from './agent-client.ts';
+import { type Agent, makeAgent, type Tell } from './agent-client.ts';
 import { destroyLab } from './destroy.ts';
 import { enterPlace, jobIn } from './enter.ts';
 import { findEnding, findLabs, findUncommitted, isRunning } from './find-labs.ts';
@@ -29,7 +29,8 @@ const KUBELET_START_MS = 2000;
 /** A dot, as no lab's namespace begins with one. */
 const SCRATCH = `.${process.pid}-`;
 
-export function makeNetnsBackend(): Backend {
+/** `tell` hears what is waited for, where that takes long. */
+export function makeNetnsBackend(tell: Tell = () => undefined): Backend {
   return {
     // The agent has seen to it that IPv6 is loaded if it can be.
     describeHost: () => ({ ipv6: existsSync('/proc/sys/net/ipv6') }),
@@ -39,10 +40,10 @@ export function makeNetnsBackend(): Backend {
     findLockHolder,
     list: async () => findLabs(),
     listUncommitted: async () => [...findUncommitted(), ...findEnding()],
-    create: name => createSandbox(name, null),
+    create: name => createSandbox(name, null, tell),
     listLeftovers: async () => [],
     removeLeftovers: async () => 0,
-    open: openSandbox,
+    open: lab => openSandbox(lab, tell),
     destroy: destroyLab,
     enter: (...place) => ({ argv: enterPlace(...place), signal: signalCommand, isRemote: false }),
     readLog,
@@ -50,9 +51,9 @@ export function makeNetnsBackend(): Backend {
 }
 
 /** `docker` is the socket of the Docker whose containers it will need; null where it needs none. */
-export async function createSandbox(name: string, docker: string | null): Promise<Sandbox> {
-  const launched = await launchSandbox({ name, docker });
-  const agent = makeAgent(launched.running, SCRATCH);
+export async function createSandbox(name: string, docker: string | null, tell: Tell): Promise<Sandbox> {
+  const launched = await launchSandbox({ name, docker }, tell);
+  const agent = makeAgent(launched.running, SCRATCH, tell);
   // Its start takes longer than most of what netlab still has to do before it is needed.
   agent.warmUp();
   let committed = false;
@@ -62,7 +63,12 @@ export async function createSandbox(name: string, docker: string | null): Promis
     committed = true;
   };
   const end = async (): Promise<void> => {
-    if (!committed) await destroyLab(launched.running);
+    if (committed) return;
+    try {
+      await destroyLab(launched.running);
+    } finally {
+      launched.letGo();
+    }
   };
   const sandbox = makeSandbox(launched.running, agent, commit, end);
   // In a new lab only netlab can tell the pause process that there is work for a kubelet now, or that it has ended.
@@ -88,10 +94,10 @@ export async function createSandbox(name: string, docker: string | null): Promis
 /** What the kubelet has to look after. */
 const needsKubelet = (job: Job) => (isAbout(job, 'pause') || isAbout(job, 'container')) && job.operation === 'add';
 
-async function openSandbox(lab: RunningLab): Promise<Sandbox> {
+async function openSandbox(lab: RunningLab, tell: Tell): Promise<Sandbox> {
   if (!isRunning(lab)) throw new SandboxError(`lab ${lab.name} is not running any more`);
   const nothing = async (): Promise<void> => undefined;
-  return makeSandbox(lab, makeAgent(lab, SCRATCH), nothing, nothing);
+  return makeSandbox(lab, makeAgent(lab, SCRATCH, tell), nothing, nothing);
 }
 
 function makeSandbox(
@@ -120,6 +126,7 @@ function makeSandbox(
     readProcesses: () => readProcesses(running),
     readRecord: () => readRecord(running),
     writeRecord: record => writeRecord(running, record),
+    hurry: agent.hurry,
     commit,
     close: async () => {
       agent.close();

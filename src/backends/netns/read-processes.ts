@@ -1,5 +1,6 @@
 /** What the kubelet has written down of a lab's processes, read from outside and held against the kernel. */
 import { readdir } from 'node:fs/promises';
+import { describeHold, findHold, type Hold } from '../../linux/hold.ts';
 import type { ProcessId } from '../../linux/proc.ts';
 import { parseStat } from '../../linux/proc.ts';
 import { readRegularFile } from '../../linux/regular-file.ts';
@@ -16,16 +17,20 @@ export async function readProcesses(lab: RunningLab): Promise<LabProcesses> {
   const pods = await Promise.all(namespaces.map(ns => readPod(lab, ns)));
   const kubelet = await readJson<ProcessId>(lab, KUBELET_FILE);
   const state = kubelet && (await stateOf(lab, kubelet));
-  const isStopped = state === 'T' || state === 't';
+  const hold = state === undefined ? undefined : findHold(kubelet?.pid ?? 0, pathInside(lab, '/proc'));
   return {
-    kubeletRuns: state !== undefined && !isStopped,
-    kubeletError: isStopped
-      ? `it is stopped (SIGSTOP); in a node of the lab, "kill -CONT ${kubelet?.pid}" lets it go on`
-      : await readText(lab, KUBELET_LOG),
+    kubeletRuns: state !== undefined && !hold,
+    kubeletError: hold ? whyHeld(kubelet?.pid ?? 0, hold) : await readText(lab, KUBELET_LOG),
     containers: pods.flatMap(({ containers }) => containers),
     readyPods: pods.flatMap(({ ns, ready }) => (ready ? [ns] : [])),
     failures: Object.fromEntries(pods.flatMap(({ ns, failure }) => (failure === '' ? [] : [[ns, failure] as const]))),
   };
+}
+
+/** Its number is that within the lab. */
+function whyHeld(pid: number, hold: Hold): string {
+  if (hold.kind === 'frozen') return `it ${describeHold(pid, hold)}`;
+  return `it is stopped (SIGSTOP); in a node of the lab, "kill -CONT ${pid}" lets it go on`;
 }
 
 async function readPod(lab: RunningLab, ns: string) {

@@ -4,7 +4,7 @@
  *
  * Node does not say so itself: where it gets no thread it aborts, or waits for ever for one that never began.
  */
-
+import { groupsAround } from '../../linux/control-groups.ts';
 import { isPrivileged, listProcesses, readProc, readStatus } from '../../linux/proc.ts';
 import { readRegularFile } from '../../linux/regular-file.ts';
 import { HostError } from '../../sandbox/host-error.ts';
@@ -44,21 +44,9 @@ const countThreads = (pid: number) => Number(/^Threads:\t(\d+)/m.exec(readProc(p
 
 /** Of the control groups that this process is in. */
 function groupLimits(): Limit[] {
-  const groups = (readRegularFile('/proc/self/cgroup') ?? '').split('\n').flatMap(line => {
-    const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    if (path === undefined) return [];
-    if (controllers === '') return pathsUp('/sys/fs/cgroup', path);
-    return controllers?.split(',').includes('pids') ? pathsUp('/sys/fs/cgroup/pids', path) : [];
-  });
-  return groups.flatMap(group => {
+  return groupsAround('self', 'pids').flatMap(group => {
     const [most, used] = ['max', 'current'].map(name => Number(readRegularFile(`${group}/pids.${name}`) || Number.NaN));
     if (most === undefined || used === undefined || !(most >= 0)) return [];
     return [{ name: `${group}/pids.max`, most, used, fix: (needed: number) => `raise ${group}/pids.max to ${needed}` }];
   });
-}
-
-/** A group and all around it. */
-function pathsUp(root: string, path: string): string[] {
-  const parts = path.split('/').filter(part => part !== '' && part !== '..');
-  return [...parts.keys(), parts.length].map(length => [root, ...parts.slice(0, length)].join('/'));
 }

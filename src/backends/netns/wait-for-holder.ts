@@ -5,7 +5,7 @@
  */
 import type net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readStat } from '../../linux/proc.ts';
+import { findHold } from '../../linux/hold.ts';
 import type { LockHolder } from '../../sandbox/sandbox.ts';
 import type { FoundHolder } from './lock-holder.ts';
 
@@ -23,7 +23,7 @@ export interface HolderEvents {
   tellSilence(): void;
 }
 
-/** It has let go or has died, the time is up, it is stopped, or it is no netlab. */
+/** It has let go or has died, the time is up, it is stopped or frozen, or it is no netlab. */
 export type EndOfWait = 'gone' | 'over' | 'stopped' | 'silent';
 
 export async function waitForHolder(
@@ -48,7 +48,7 @@ export async function waitForHolder(
     };
     const giveUp = () => end('over');
     const looking = setInterval(() => {
-      stopped = readStat(pid)?.state === 'T' ? stopped + 1 : 0;
+      stopped = isHeld(pid) ? stopped + 1 : 0;
       if (stopped >= STOPPED_LOOKS) end('stopped');
       if (++silent >= SILENT_LOOKS) end('silent');
     }, LOOK_MS);
@@ -62,6 +62,12 @@ export async function waitForHolder(
     });
     socket.on('close', () => end('gone'));
   });
+}
+
+/** Who is traced stands still only between two of its calls, as far as one can see from here. */
+function isHeld(pid: number): boolean {
+  const hold = findHold(pid);
+  return hold !== undefined && hold.kind !== 'traced';
 }
 
 /** All that follows is read and forgotten. */

@@ -8,7 +8,7 @@ describe('parseStat', () => {
 
   it.each(['sh', 'a b', 'a) S 7 (b', ')'])('reads past the name %j', name => {
     const text = `42 (${name}) S ${rest.join(' ')}\n`;
-    expect(parseStat(text)).toEqual({ state: 'S', parent: 4, startTime: '22' });
+    expect(parseStat(text)).toEqual({ state: 'S', parent: 4, startTime: '22', session: 6, ticks: 62 });
   });
 
   it.each(['', '42', '42 (sh) S 1 2'])('makes nothing of %j', text => {
