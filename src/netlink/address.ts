@@ -11,6 +11,8 @@ export interface RawAddress {
   readonly scope: string;
   /** Whether the kernel or a router made it (IPv6 autoconfiguration), not a person. */
   readonly dynamic: boolean;
+  /** Whether it is taken as a source only where somebody asks for it (RFC 4862): its preferred lifetime is over. */
+  readonly deprecated: boolean;
   readonly index: number;
 }
 
@@ -20,6 +22,7 @@ const IFA_ADDRESS = 1;
 const IFA_LOCAL = 2;
 const IFA_FLAGS = 8;
 const IFA_PROTO = 11;
+const IFA_F_DEPRECATED = 0x20;
 const IFA_F_PERMANENT = 0x80;
 const SCOPES: Readonly<Record<number, string>> = { 0: 'global', 200: 'site', 253: 'link', 254: 'host', 255: 'nowhere' };
 
@@ -43,6 +46,7 @@ export function decodeAddress(bytes: Buffer, start: number, end: number): RawAdd
     address: textOf(span),
     ...(peer === undefined ? {} : { peer }),
     scope: SCOPES[scope] ?? String(scope),
+    deprecated: (flags & IFA_F_DEPRECATED) !== 0,
     dynamic: (flags & IFA_F_PERMANENT) === 0 || (origin !== undefined && madeByKernel(bytes[origin.at] ?? 0)),
   };
 }

@@ -14,6 +14,8 @@ export interface Address {
   readonly dev: string;
   /** With prefix length: `10.244.0.2/24`. */
   readonly address: string;
+  /** IPv6: nothing that the kernel sends by itself has it as its source (`preferred_lft 0`). */
+  readonly deprecated?: true;
   /** Only ever observed: one of its routes is gone, it expires, or it is not for everybody. It has to be made anew. */
   readonly stale?: true;
   /** Only ever observed: the other end of a point-to-point address. */
@@ -23,10 +25,11 @@ export interface Address {
 const isIpv6 = (address: string) => address.includes(':');
 
 /** Duplicate address detection would keep an IPv6 address from being used for a second or more. */
-function words(verb: string, { ns, dev, address, peer }: Address) {
+function words(verb: string, { ns, dev, address, peer, deprecated }: Address) {
   const nodad = verb !== 'del' && isIpv6(address) ? ['nodad'] : [];
+  const lifetime = deprecated && verb !== 'del' ? ['preferred_lft', '0'] : [];
   const ends = peer === undefined ? [address] : [withoutPrefix(address), 'peer', peer];
-  return [{ ns, argv: ['ip', 'addr', verb, ...ends, 'dev', dev, ...nodad] }];
+  return [{ ns, argv: ['ip', 'addr', verb, ...ends, 'dev', dev, ...nodad, ...lifetime] }];
 }
 
 function subnetToken({ ns, dev, address }: Address): string {
@@ -65,14 +68,13 @@ function readAddresses({ ns, answer }: SeenNamespace): Address[] {
   const links = answer(LINKS);
   const routes = findRoutes(answer(ROUTES));
   return answer(ADDRESSES).flatMap((one): Address[] => {
-    const { dev, address, scope, peer } = one;
+    const { dev, address, scope, peer, deprecated } = one;
     const link = links.find(({ name }) => name === dev);
     const dynamic = isDynamic(one, link);
     if (!isGiven({ ...one, dynamic })) return [];
     const stale = dynamic || isConfined(address, scope) || !hasItsRoutes(one, link, routes);
-    return [
-      { kind: 'address', ns, dev, address, ...(stale ? { stale } : {}), ...(peer === undefined ? {} : { peer }) },
-    ];
+    const seen = { kind: 'address', ns, dev, address, ...(peer === undefined ? {} : { peer }) } as const;
+    return [{ ...seen, ...(stale ? { stale } : {}), ...(deprecated && isIpv6(address) ? { deprecated } : {}) }];
   });
 }
 
@@ -125,7 +127,7 @@ export const addressKind: KindSpec<Address> = {
   key: ({ ns, dev, address, stale, peer }) =>
     `address ${ns} ${dev} ${address}${stale ? ' stale' : ''}${peer === undefined ? '' : ` to ${peer}`}`,
   observing: { questions: [LINKS, ADDRESSES, ROUTES], read: readAddresses },
-  same: () => true,
+  same: (seen, wanted) => seen.deprecated === wanted.deprecated,
   needs: ({ ns, dev }) => [devToken(ns, dev)],
   affectedBy: address => (isIpv6(address.address) ? [] : [subnetToken(address)]),
   gives: ({ ns, dev, address }) => [
@@ -137,7 +139,7 @@ export const addressKind: KindSpec<Address> = {
   needsOfHost: whenever([IPROUTE2, IPV6], ({ address }, id) => id === IPROUTE2.id || isIpv6(address)),
   batching: () => BY_IP,
   add: (address, mayExist) => words(mayExist ? 'replace' : 'add', address),
-  change: () => [],
+  change: address => words('replace', address),
   delete: address => words('del', address),
   label: ({ address, dev, stale }) =>
     `address ${address} on ${dev}${stale ? ', which expires, has lost a route or is not global' : ''}`,

@@ -104,6 +104,8 @@ print(r.status, r.read().decode())`;
     const [node = ''] = await holders(LOCAL);
     expect(['node1', 'node2']).toContain(node);
     expect(await holders(LOCAL6)).toEqual([node]);
+    const { stdout: way } = await inside(who, lab, node, ['ip', '-6', 'route', 'get', 'fd00:172:18::5']);
+    expect(way).toContain(`src fd00:172:18::${NODES.indexOf(node) + 2} `);
     const name = node === 'node1' ? 'near' : 'far';
     expect(await ask('outside', LOCAL)).toBe(`${name} 172.18.0.5`);
     expect(await ask('outside', LOCAL6)).toBe(`${name} fd00:172:18::5`);

@@ -135,7 +135,7 @@ ip -n node1 addr add 203.0.113.65/32 dev eth1
 # node1 answers for 203.0.113.67, the load balancer of Service web; another node would if it could not
 ip -n node1 addr add 203.0.113.67/32 dev eth1
 # node1 answers for 2001:db8::64, the load balancer of Service web; another node would if it could not
-ip -n node1 addr add 2001:db8::64/128 dev eth1 nodad
+ip -n node1 addr add 2001:db8::64/128 dev eth1 nodad preferred_lft 0
 # node1 reaches 10.244.1.0/24 through node2 (172.18.0.3)
 ip -n node1 route add 10.244.1.0/24 via 172.18.0.3 dev eth0
 # node1 reaches fd00:10:244:1::/64 through node2 (fd00:172:18::3)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { render } from '../../../src/plan/step.ts';
-import type { AddressDump } from '../../../src/state/address.ts';
+import { type AddressDump, addressKind } from '../../../src/state/address.ts';
 import type { KernelObject } from '../../../src/state/kinds.ts';
 import { observe, topicsOf } from '../../../src/state/observe.ts';
 import type { QdiscDump } from '../../../src/state/qdisc.ts';
@@ -43,6 +43,7 @@ const address = (rest: Partial<AddressDump>): AddressDump => ({
   address: '10.0.0.1/24',
   scope: 'global',
   dynamic: false,
+  deprecated: false,
   ...rest,
 });
 const route = (rest: Partial<RouteDump>): RouteDump => ({
@@ -257,6 +258,15 @@ describe('an address has to be made anew', () => {
   test('where it expires, or is for its own network alone', () => {
     expect(made({ addresses: [address({ dynamic: true })], routes })).toEqual([stale]);
     expect(made({ addresses: [address({ scope: 'link' })], routes })).toEqual([stale]);
+  });
+
+  test('as a source of its own only where it is not deprecated, which is a change and no other address', () => {
+    const [preferred] = made({ addresses: [address({ address: 'fd00::1/128' })] });
+    const [deprecated] = made({ addresses: [address({ address: 'fd00::1/128', deprecated: true })] });
+    if (preferred?.kind !== 'address' || deprecated?.kind !== 'address') throw new Error('no addresses');
+    expect(addressKind.same(deprecated, preferred)).toBe(false);
+    expect(addressKind.change(deprecated, preferred)[0]?.argv.slice(-2)).toEqual(['preferred_lft', '0']);
+    expect(addressKind.change(preferred, deprecated)[0]?.argv).not.toContain('preferred_lft');
   });
 
   test('but not that of a point-to-point link, which is another one', () => {

@@ -33,7 +33,10 @@ export function compileAnnouncements(lab: Lab, unready?: UnreadyPods): Wanted[] 
 }
 
 export function toAddress({ ip, node, dev }: Pick<Announcement, 'ip' | 'node' | 'dev'>): Address {
-  return { kind: 'address', ns: node.ns, dev, address: `${ip}/${ip.includes(':') ? 128 : 32}` };
+  const at = { kind: 'address', ns: node.ns, dev } as const;
+  if (!ip.includes(':')) return { ...at, address: `${ip}/32` };
+  // It is the load balancer's: the node must send nothing from it, which would be answered elsewhere once it has moved.
+  return { ...at, address: `${ip}/128`, deprecated: true };
 }
 
 /** No node answers for a Service without endpoints, nor for an address that is in no network of the nodes. */
