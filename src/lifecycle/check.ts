@@ -140,13 +140,13 @@ async function lookAtKernel(
     const answers = await runAll(jobs, sandbox);
     return jobs.map(job => answers.get(job) ?? { code: null, stdout: '', stderr: '' });
   };
-  const isWanted = recogniseWanted(remembered, unready);
+  const wishes = recogniseWanted(remembered, unready);
   const wantedFile = (ns: string, path: string) => {
     const found = remembered.wanted.get(keyOf({ kind: 'file', ns, path, text: '' }))?.object;
     return found?.kind === 'file' ? found.text : undefined;
   };
   const asked = { lab, directory, kernel, run, probe: sandbox.probe, jobIn: sandbox.jobIn };
-  return { ...asked, explainers, unready, isWanted, wantedFile };
+  return { ...asked, explainers, unready, ...wishes, wantedFile };
 }
 
 /** A further attempt's lines only where they tell something new. */

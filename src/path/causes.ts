@@ -107,13 +107,30 @@ export function mtuCauses({ hops }: Walk, packet: number, { directory, kernel }:
   ];
 }
 
+/** Where larger packets than the sender's own interface has get lost without a word, unless somebody tells it. */
+export function narrowCauses({ hops }: Walk, { directory, kernel }: PathContext): Cause[] {
+  const [first] = hops;
+  const own = first && kernel.link({ ns: first.ns, dev: first.outDev })?.mtu;
+  const narrow = hops.flatMap(({ cable }) => cable).find(device => (kernel.link(device)?.mtu ?? 0) < (own ?? 0));
+  const mtu = narrow && kernel.link(narrow)?.mtu;
+  if (!first || !narrow || !mtu) return [];
+  const key = directory.keyOf(narrow.ns);
+  const text = `${narrow.dev} of ${key} has an MTU of ${mtu}, and ${directory.keyOf(first.ns)} sends up to ${own}; what is larger gets lost`;
+  return [{ text, command: inspect(key, `ip link show dev ${narrow.dev}`) }];
+}
+
 /** What the kernel gives an interface by itself. */
 const PLAIN_QDISCS = new Set(['noqueue', 'fq_codel', 'pfifo_fast', 'pfifo', 'mq', 'fq', 'noop']);
 
 /** Interfaces that slow down or lose what leaves through them. */
-export function shapers({ hops }: Walk, { directory, kernel }: PathContext): Cause[] {
+export function shapers(
+  { hops }: Walk,
+  { directory, kernel }: PathContext,
+  isKnown: (device: NetDevice) => boolean = () => false,
+): Cause[] {
   return hops
     .flatMap(({ cable }) => cable)
+    .filter(device => !isKnown(device))
     .flatMap(device => {
       const qdisc = kernel.link(device)?.qdisc ?? 'noqueue';
       if (PLAIN_QDISCS.has(qdisc)) return [];
@@ -123,22 +140,31 @@ export function shapers({ hops }: Walk, { directory, kernel }: PathContext): Cau
     });
 }
 
-/** An entry of the neighbour table that names a MAC address which the owner of the address does not have. */
-export function neighbourCauses(hop: Hop, entries: readonly NeighbourAnswer[], context: PathContext): Cause[] {
+export interface NeighbourFault {
+  readonly lies: readonly Cause[];
+  readonly silence: Cause | undefined;
+}
+
+/** An entry of the neighbour table that names a MAC address which the owner of the address does not have, or none. */
+export function neighbourCauses(hop: Hop, entries: readonly NeighbourAnswer[], context: PathContext): NeighbourFault {
   const { directory, kernel } = context;
   const key = directory.keyOf(hop.ns);
   const command = inspect(key, `ip neigh show ${hop.next}`);
   const owner = hop.cable.at(-1);
   const entry = entries.find(({ dst, dev }) => dst === hop.next && dev === hop.outDev);
-  if (!entry || !owner) return [];
+  if (!entry || !owner) return { lies: [], silence: undefined };
   const states = entry.state ?? [];
   if (states.includes('FAILED') || states.includes('INCOMPLETE'))
-    return [{ text: `${key} asked on ${hop.outDev} who has ${hop.next}, and nobody answered`, command }];
+    return {
+      lies: [],
+      silence: { text: `${key} asked on ${hop.outDev} who has ${hop.next}, and nobody answered`, command },
+    };
   const macs = kernel.owners(hop.next).map(device => kernel.link(device)?.mac);
   const real = [...macs, kernel.link(owner)?.mac].filter(mac => mac !== undefined && mac !== null);
-  if (entry.lladdr === undefined || real.length === 0 || real.includes(entry.lladdr)) return [];
+  if (entry.lladdr === undefined || real.length === 0 || real.includes(entry.lladdr))
+    return { lies: [], silence: undefined };
   const text = `${key}'s neighbour table lies: it has ${hop.next} at ${entry.lladdr}, but ${directory.keyOf(owner.ns)} has ${real[0]}`;
-  return [{ text, command }];
+  return { lies: [{ text, command }], silence: undefined };
 }
 
 const FORWARDING = { 4: 'net.ipv4.ip_forward', 6: 'net.ipv6.conf.all.forwarding' } as const;

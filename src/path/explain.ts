@@ -4,35 +4,33 @@
  */
 import { parseIp } from '../address/address.ts';
 import type { Probe, ProbeResult, Sandbox } from '../sandbox/sandbox.ts';
-import { portCauses } from './bridge-ports.ts';
-import {
-  type Cause,
-  duplicateCauses,
-  inspect,
-  missingAddresses,
-  mtuCauses,
-  neighbourCauses,
-  plugCauses,
-  shapers,
-} from './causes.ts';
+import { type Cause, duplicateCauses, inspect, narrowCauses, shapers } from './causes.ts';
 import type { ExplainContext, Explainer } from './explainer.ts';
 import { type FailedAttempt, gotThroughAgainstWish } from './failed-attempt.ts';
 import type { Frontend, FrontendBackend } from './frontend.ts';
-import { readNeighbours } from './kernel-text.ts';
-import { destinationOf, isBlocking, isTranslating, type MetRule } from './met-rules.ts';
+import type { LabWishes } from './lab-wishes.ts';
+import { destinationOf, isTranslating, type MetRule } from './met-rules.ts';
 import { nftCauses } from './nft-causes.ts';
 import { findBackend, type Repeated, repeat } from './repeat.ts';
+import {
+  blockerCauses,
+  changerCauses,
+  findLostRules,
+  isLostTranslation,
+  lostCause,
+  metCause,
+  ownBlockerCauses,
+  translatorCauses,
+} from './rule-causes.ts';
 import { serverCauses } from './server-causes.ts';
 import { findTrips, walksOf } from './trips.ts';
 import type { Hop, Walk } from './walk.ts';
-import { endCauses } from './walk-end.ts';
+import { causesOn } from './way-causes.ts';
 
-export interface Explaining extends ExplainContext {
+export interface Explaining extends ExplainContext, LabWishes {
   readonly probe: Sandbox['probe'];
   /** What features know of it. */
   readonly explainers: readonly Explainer[];
-  /** Whether the lab wants this rule to be there. */
-  readonly isWanted: (rule: MetRule) => boolean;
 }
 
 const MOST_CAUSES = 4;
@@ -109,7 +107,7 @@ async function causesOf(
   context: Explaining,
 ): Promise<readonly Cause[]> {
   if (fault === 'source' && result.arrived !== false)
-    return met.filter(isTranslating).map(rule => toCause(rule, 'rewrites its addresses', context));
+    return met.filter(isTranslating).map(rule => metCause(rule, 'rewrites its addresses', context));
   if (fault === 'measure') return walks.flatMap(way => shapers(way, context));
   return findCauses(walks, met, probe, frontend, context);
 }
@@ -140,54 +138,35 @@ async function findCauses(
   probe: Probe,
   frontend: Frontend | undefined,
   context: Explaining,
-): Promise<Cause[]> {
-  const rules = met
-    .filter(isBlocking)
-    .map(rule => toCause(rule, rule.target === 'DROP' ? 'drops it' : 'rejects it', context));
+): Promise<readonly Cause[]> {
+  const lost = await findLostRules(namespacesOf(walks), parseIp(probe.address)?.family ?? 4, context);
+  const rules = blockerCauses(met, lost, context);
   // These have been seen, and those have no counters.
   const others = rules.length > 0 ? { sure: [], possible: [] } : await nftCauses(walks, probe, frontend, context);
-  const ways = await Promise.all(walks.map((one, index) => causesOn(one, index === 1, probe, context)));
-  const changed = met
-    .filter(rule => isTranslating(rule) && !context.isWanted(rule))
-    .map(rule => toCause(rule, 'rewrites its addresses', context));
-  const found = [...rules, ...others.sure, ...duplicateCauses(probe, context), ...withoutEcho(ways)];
-  return [...(found.length > 0 ? found : others.possible), ...changed];
-}
-
-async function causesOn(way: Walk, isBack: boolean, probe: Probe, context: Explaining): Promise<Cause[]> {
-  const asked = way.hops.map(({ ns, next }) => ({ ns, argv: ['ip', '-j', 'neigh', 'show', 'to', next] }));
-  const answers = await context.run(asked);
-  const onHops = way.hops.flatMap((hop, index) => [
-    ...plugCauses({ ns: hop.ns, dev: hop.outDev }, context),
-    ...(hop.cable.at(-1) ? plugCauses(hop.cable.at(-1) ?? { ns: '', dev: '' }, context) : []),
-    ...neighbourCauses(hop, readNeighbours(answers[index]?.stdout ?? ''), context),
-  ]);
-  const sender = way.hops[0]?.ns ?? way.end.ns;
-  const missing = isBack ? [] : missingAddresses(context.directory.keyOf(sender), context);
-  const size = probe.size === undefined ? [] : mtuCauses(way, packetSize(probe, probe.size), context);
-  return [...missing, ...onHops, ...(await portCauses(way, context)), ...endCauses(way, context), ...size];
+  const [there = [], back = []] = await Promise.all(
+    walks.map((one, index) => causesOn(one, index === 1, probe, context)),
+  );
+  // What nobody translates any more finds no way back.
+  const untranslated = back.length > 0 && there.length === 0 ? lost.filter(isLostTranslation) : [];
+  const ways = untranslated.length > 0 ? untranslated.map(one => lostCause(one, context)) : withoutEcho(there, back);
+  const found = [...rules, ...others.sure, ...duplicateCauses(probe, context), ...ways];
+  const weak = found.length > 0 ? [] : [...ownBlockerCauses(met, context), ...others.possible];
+  const told = [...found, ...weak, ...translatorCauses(met, context)];
+  if (told.length > 0) return told;
+  const byHand = [...changerCauses(met, context), ...lost.map(one => lostCause(one, context))];
+  if (byHand.length > 0) return byHand;
+  const slow = walks.flatMap(way => shapers(way, context, context.isShaped));
+  // Small packets get through: the connection stands, and what is sent on it gets lost.
+  return slow.length > 0 || probe.protocol !== 'http'
+    ? slow
+    : walks.flatMap(way => narrowCauses(way, context)).slice(-1);
 }
 
 /** What is wrong in both directions is said once. */
-function withoutEcho([there = [], back = []]: readonly (readonly Cause[])[]): Cause[] {
+function withoutEcho(there: readonly Cause[], back: readonly Cause[]): Cause[] {
   const said = new Set(there.map(({ text }) => text));
   const further = back.filter(({ text }) => !said.has(text));
   return [...there, ...further.map(({ text, command }) => ({ text: `on the way back, ${text}`, command }))];
-}
-
-const IP_HEADER = { 4: 20, 6: 40 } as const;
-const HEADER = { icmp: 8, udp: 8, tcp: 20, http: 20 } as const;
-
-const packetSize = ({ address, protocol }: Probe, size: number) =>
-  size + IP_HEADER[parseIp(address)?.family ?? 4] + HEADER[protocol];
-
-function toCause({ ns, tool, table, chain, rule }: MetRule, what: string, { directory }: ExplainContext): Cause {
-  const key = directory.keyOf(ns);
-  const named = rule.startsWith('-P ') ? `the policy ${rule}` : `the rule ${rule}`;
-  return {
-    text: `${named} of ${key} (table ${table}) ${what}: its counter grew when the attempt was repeated`,
-    command: inspect(key, `${tool} -t ${table} -vnL ${chain}`),
-  };
 }
 
 function describeWay(title: string, { hops, end }: Walk, { directory }: ExplainContext): string {

@@ -20,8 +20,26 @@ interface Counted extends Omit<MetRule, 'ns' | 'tool'> {
 const BLOCKING = new Set(['DROP', 'REJECT']);
 const TRANSLATING = new Set(['MASQUERADE', 'SNAT', 'DNAT', 'REDIRECT', 'NETMAP']);
 
-export const isBlocking = ({ target }: MetRule) => BLOCKING.has(target);
-export const isTranslating = ({ target }: MetRule) => TRANSLATING.has(target);
+/** What has a packet routed, tracked or answered in another way. */
+const CHANGING = new Set([
+  'NOTRACK',
+  'CT',
+  'TTL',
+  'HL',
+  'MARK',
+  'CONNMARK',
+  'TPROXY',
+  'TEE',
+  'TCPMSS',
+  'DSCP',
+  'TOS',
+  'NFQUEUE',
+]);
+
+type Targeted = Pick<MetRule, 'target'>;
+export const isBlocking = ({ target }: Targeted) => BLOCKING.has(target);
+export const isTranslating = ({ target }: Targeted) => TRANSLATING.has(target);
+export const isChanging = ({ target }: Targeted) => CHANGING.has(target);
 
 export function findMet(ns: string, tool: MetRule['tool'], before: string, after: string): MetRule[] {
   const old = readCounters(before);
@@ -42,11 +60,13 @@ function readCounters(text: string): Counted[] {
     }
     const [, packets = '0', chain = '', rest = ''] = /^\[(\d+):\d+\] -A (\S+)(.*)$/.exec(line) ?? [];
     if (chain === '') return [];
-    const words = splitWords(rest) ?? [];
-    const target = words[words.findLastIndex(word => word === '-j' || word === '-g') + 1] ?? '';
+    const target = targetOf(splitWords(rest) ?? []);
     return [{ table, chain, rule: `-A ${chain}${rest}`, target, packets: Number(packets) }];
   });
 }
+
+export const targetOf = (words: readonly string[]) =>
+  words[words.findLastIndex(word => word === '-j' || word === '-g') + 1] ?? '';
 
 /** Where a rule sends packets in place of their own destination: `10.244.0.2:8080`, `[fd00::2]:80`. */
 export function destinationOf({ rule }: MetRule): { readonly address: string; readonly port?: number } | undefined {

@@ -4,7 +4,7 @@ import type { Probe } from '../sandbox/sandbox.ts';
 import type { NamedAccess } from './bridge-ports.ts';
 import { type Cause, inspect } from './causes.ts';
 import type { Frontend } from './frontend.ts';
-import { type Blocker, findBlockers, POLICY, readTables } from './nft.ts';
+import { type Blocker, findBlockers, type Passage, POLICY, readTables } from './nft.ts';
 import type { NftRange, Packet } from './nft-match.ts';
 import type { Walk } from './walk.ts';
 
@@ -25,21 +25,21 @@ export async function nftCauses(
   { run, directory }: NamedAccess,
 ): Promise<NftCauses> {
   const visits = walks.flatMap((walk, index) =>
-    visitsOf(walk).map(visit => ({
+    [...visitsOf(walk), ...bridgesOf(walk)].map(visit => ({
       ...visit,
       packet: packetOf(walk, index === 1, probe, portsAt(visit.ns, probe, frontend)),
     })),
   );
   const rulesets = await readRulesets([...new Set(visits.map(({ ns }) => ns))], run);
-  const found = visits.flatMap(({ ns, hooks, packet }) =>
+  const found = visits.flatMap(({ ns, packet, ...passage }) =>
     (rulesets.get(ns) ?? [])
-      .flatMap(text => findBlockers(text, packet, hooks))
+      .flatMap(text => findBlockers(text, packet, passage))
       .map(blocker => ({
         isSure: blocker.isSure,
         cause: toCause(directory.keyOf(ns), blocker, packet.isReply),
       })),
   );
-  const pick = (isSure: boolean) => found.filter(one => one.isSure === isSure).map(({ cause }) => cause);
+  const pick = (isSure: boolean) => withoutEcho(found.filter(one => one.isSure === isSure).map(({ cause }) => cause));
   return { sure: pick(true), possible: pick(false) };
 }
 
@@ -84,25 +84,47 @@ function packetOf({ source, destination }: Walk, isReply: boolean, probe: Probe,
   };
 }
 
-interface Visit {
+interface Visit extends Passage {
   readonly ns: string;
-  readonly hooks: ReadonlySet<string>;
 }
 
 const PASSED_ON = new Set(['ingress', 'prerouting', 'forward', 'postrouting']);
 const SENT = new Set(['output', 'postrouting']);
 const TAKEN = new Set(['ingress', 'prerouting', 'input']);
 
-function visitsOf({ hops, end }: Walk): Visit[] {
-  const on = hops.map(({ ns, inDev }) => ({ ns, hooks: inDev === undefined ? SENT : PASSED_ON }));
-  return [...on, { ns: end.ns, hooks: end.kind === 'arrived' ? TAKEN : PASSED_ON }];
+function visitsOf(walk: Walk): Visit[] {
+  const { hops, end } = walk;
+  const at = (ns: string, hooks: ReadonlySet<string>) => ({ ns, hooks, isBridged: false, devs: devsIn(ns, walk) });
+  const on = hops.map(({ ns, inDev }) => at(ns, inDev === undefined ? SENT : PASSED_ON));
+  return [...on, at(end.ns, end.kind === 'arrived' ? TAKEN : PASSED_ON)];
 }
+
+const EVERYWHERE = new Set([...PASSED_ON, ...SENT, ...TAKEN]);
+
+/** Where a frame may go through a bridge. */
+function bridgesOf(walk: Walk): Visit[] {
+  const inside = new Set(walk.hops.flatMap(({ cable }) => cable.map(({ ns }) => ns)));
+  return [...inside].map(ns => ({ ns, hooks: EVERYWHERE, isBridged: true, devs: devsIn(ns, walk) }));
+}
+
+const devsIn = (ns: string, { hops }: Walk) =>
+  new Set(hops.flatMap(({ cable }) => cable.flatMap(device => (device.ns === ns ? [device.dev] : []))));
+
+/** What blocks both ways is said once. */
+function withoutEcho(causes: readonly Cause[]): Cause[] {
+  const there = new Set(causes.map(({ command, text }) => `${command} ${text}`));
+  return causes.filter(
+    ({ command, text }) => !text.startsWith(BACK) || !there.has(`${command} ${text.slice(BACK.length)}`),
+  );
+}
+
+const BACK = 'on the way back, ';
 
 function toCause(key: string, { family, table, chain, rule, isSure }: Blocker, isReply: boolean): Cause {
   const named = `the nft ${rule === POLICY ? rule : `rule "${rule}"`} of ${key} (table ${family} ${table}, chain ${chain})`;
   const text = `${named} ${isSure ? 'blocks it' : 'may block it'}`;
   return {
-    text: isReply ? `on the way back, ${text}` : text,
+    text: isReply ? `${BACK}${text}` : text,
     command: inspect(key, `nft list chain ${family} ${table} ${chain}`),
   };
 }

@@ -5,7 +5,7 @@
  * They mostly have no counters, so it cannot be seen whether they have met a packet. They are read as the kernel reads them,
  * one after the other.
  */
-import { type Expression, fitOf, type Packet } from './nft-match.ts';
+import { type Expression, type Fit, fitOf, type Packet } from './nft-match.ts';
 
 export interface Blocker {
   readonly family: string;
@@ -23,6 +23,8 @@ interface NftChain {
   readonly name: string;
   readonly hook?: string;
   readonly policy?: string;
+  /** Of a chain of family netdev: one interface, or several. */
+  readonly dev?: string | readonly string[];
 }
 
 interface NftRule {
@@ -37,14 +39,25 @@ interface NftRuleset {
   readonly rules: readonly NftRule[];
 }
 
-/** Of the chains at these hooks, and of those that they may jump to. */
-export function findBlockers(text: string, packet: Packet, hooks: ReadonlySet<string>): Blocker[] {
+/** Where a packet comes by in a namespace. */
+export interface Passage {
+  readonly hooks: ReadonlySet<string>;
+  /** Whether it goes through a bridge there, or is routed. */
+  readonly isBridged: boolean;
+  /** The interfaces that it passes. */
+  readonly devs: ReadonlySet<string>;
+}
+
+/** Of the chains that see it there, and of those that they may jump to. */
+export function findBlockers(text: string, packet: Packet, passage: Passage): Blocker[] {
   const { chains, rules } = readRuleset(text);
-  const family = packet.family === 4 ? 'ip' : 'ip6';
-  return chains
-    .filter(chain => chain.family === 'inet' || chain.family === family)
-    .filter(({ hook }) => hook === undefined || hooks.has(hook))
-    .flatMap(chain => blockersIn(chain, rules, packet));
+  return chains.filter(chain => isPassed(chain, packet, passage)).flatMap(chain => blockersIn(chain, rules, packet));
+}
+
+function isPassed({ family, hook, dev = [] }: NftChain, packet: Packet, { hooks, isBridged, devs }: Passage): boolean {
+  if (family === 'netdev') return hook === undefined || [dev].flat().some(name => devs.has(name));
+  const families = isBridged ? ['bridge'] : ['inet', packet.family === 4 ? 'ip' : 'ip6'];
+  return families.includes(family) && (hook === undefined || hooks.has(hook));
 }
 
 interface NftTable {
@@ -87,6 +100,9 @@ function blockersIn(chain: NftChain, rules: readonly NftRule[], packet: Packet):
     const fit = fitOf(expr, packet);
     if (fit === 'no') continue;
     const isBlocking = has(expr, 'drop', 'reject');
+    const byMap = fitOfMap(expr, packet);
+    if (byMap !== 'no') add(expr.map(wordsOf).join(' '), byMap === 'yes');
+    if (byMap === 'yes') return found;
     if (isBlocking && !isShownByIptables(chain, expr)) add(expr.map(wordsOf).join(' '), fit === 'yes');
     const isEnd = isBlocking || has(expr, 'accept', 'return', 'goto');
     if (fit === 'yes' && isEnd) return found;
@@ -94,6 +110,21 @@ function blockersIn(chain: NftChain, rules: readonly NftRule[], packet: Packet):
   }
   if (policy === 'drop' && !isOfIptables(chain)) add(POLICY, true);
   return found;
+}
+
+/** Whether the packet is one of those that a map of verdicts drops. */
+function fitOfMap(expressions: readonly Expression[], packet: Packet): Fit {
+  const map = expressions.find(one => 'vmap' in one)?.['vmap'] as
+    | {
+        readonly key?: Expression;
+        readonly data?: { readonly set?: readonly (readonly [unknown, Expression])[] } | string;
+      }
+    | undefined;
+  if (map?.key === undefined || typeof map.data !== 'object') return 'no';
+  const dropped = (map.data.set ?? []).filter(([, verdict]) => has([verdict], 'drop')).map(([key]) => key);
+  if (dropped.length === 0) return 'no';
+  const match = { op: '==', left: map.key, right: dropped };
+  return fitOf([...expressions.filter(one => !('vmap' in one)), { match }], packet);
 }
 
 function has(expressions: readonly Expression[], ...kinds: readonly string[]): boolean {
@@ -108,7 +139,7 @@ const CHAINS = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING
 
 /** `iptables-save` shows these, with their counters where they have any. */
 function isOfIptables({ family, table, name, hook }: NftChain): boolean {
-  return family !== 'inet' && TABLES.has(table) && (hook === undefined || CHAINS.has(name));
+  return (family === 'ip' || family === 'ip6') && TABLES.has(table) && (hook === undefined || CHAINS.has(name));
 }
 
 function isShownByIptables(chain: NftChain, expressions: readonly Expression[]): boolean {

@@ -7,7 +7,7 @@ import type { ExplainContext } from './explainer.ts';
 import type { FailedAttempt } from './failed-attempt.ts';
 import { gotThroughAgainstWish } from './failed-attempt.ts';
 import type { FrontendBackend } from './frontend.ts';
-import { type Walk, walk } from './walk.ts';
+import { type Departure, type Walk, walk } from './walk.ts';
 
 export interface Trip {
   /** Who is to answer, where it is not the owner of the address. */
@@ -36,11 +36,20 @@ export async function findTrips(attempt: FailedAttempt, context: ExplainContext)
     ];
   return Promise.all(
     backends.map(async backend => {
-      const rest = await walk({ ns: first.end.ns, source: undefined, destination: backend.address }, context);
-      const there = { ...rest, source: first.source, hops: [...first.hops, ...rest.hops] };
+      const rest = await walk({ ...entering(first, attempt, context), destination: backend.address }, context);
+      const there = { ...rest, source: first.source, hops: [...first.hops, ...rest.hops], lead: first.hops.length };
       return { backend, there, back: await walkBack(there, attempt, context) };
     }),
   );
+}
+
+/** What the first node takes for another one: its rules and settings know where it came in, and under which source. */
+function entering(first: Walk, { probe }: FailedAttempt, { lab }: ExplainContext): Omit<Departure, 'destination'> {
+  const inDev = first.hops.at(-1)?.cable.at(-1)?.dev;
+  const { ns } = first.end;
+  if (inDev === undefined) return { ns, source: undefined };
+  // What pods send to each other keeps its source.
+  return { ns, source: first.source, inDev, isMasqueraded: !lab.pods.some(pod => pod.ns === probe.from) };
 }
 
 /** Those that were seen to get it, and not to answer, come first. */

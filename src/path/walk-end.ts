@@ -1,6 +1,6 @@
 /** Where a walk ended although it should have gone on: why, as far as the kernel and the lab tell. */
 
-import { type Cause, forwardingCauses, inspect, missingAddresses, type PathContext, plugCauses } from './causes.ts';
+import { type Cause, inspect, missingAddresses, type PathContext, plugCauses } from './causes.ts';
 import { coveringRoute, labRoute } from './routes.ts';
 import type { Walk, WalkEnd } from './walk.ts';
 import { endsAfterWrongHop, wrongHopCauses } from './wrong-hops.ts';
@@ -30,9 +30,8 @@ function routeCauses({ ns, inDev, isForged }: EndOf<'no-route'>, walk: Walk, con
   const key = context.directory.keyOf(ns);
   const { destination, source } = walk;
   const command = inspect(key, `ip route get ${destination}`);
-  const switchedOff = inDev === undefined ? [] : forwardingCauses(ns, destination, context);
-  if (switchedOff.length > 0) return switchedOff;
   if (isForged) return [forgedFault(ns, inDev ?? '', source ?? '', context)];
+  if (context.kernel.owners(destination).some(owner => owner.ns === ns)) return [notLocalFault(key, destination)];
   const found = coveringRoute(ns, destination, context);
   if (found?.type === 'unicast') return [policyFault(key, destination, found.to)];
   if (found)
@@ -43,6 +42,11 @@ function routeCauses({ ns, inDev, isForged }: EndOf<'no-route'>, walk: Walk, con
   const wanted = labRoute(key, destination, context);
   const told = wanted ? `; the lab gives it ${wanted.to}${wanted.via === undefined ? '' : ` via ${wanted.via}`}` : '';
   return [{ text: `${key} has no route to ${destination}${told}`, command }];
+}
+
+function notLocalFault(key: string, destination: string): Cause {
+  const text = `${key} has the address ${destination} itself, and takes nothing for it: its rules (ip rule) ask another table before "local"`;
+  return { text, command: inspect(key, 'ip rule') };
 }
 
 function interfacesOf(ns: string, { lab }: PathContext): string[] {

@@ -39,6 +39,8 @@ export interface Walk {
   readonly destination: string;
   readonly hops: readonly Hop[];
   readonly end: WalkEnd;
+  /** How many of the hops lead to another address, which is translated there. */
+  readonly lead?: number;
 }
 
 export type RunCommands = (jobs: readonly CommandJob[]) => Promise<readonly JobResult[]>;
@@ -52,6 +54,10 @@ export interface Departure {
   /** Undefined where the sender's kernel chooses it. */
   readonly source: string | undefined;
   readonly destination: string;
+  /** Where it came in, of one that is under way. */
+  readonly inDev?: string | undefined;
+  /** Whether it goes on from there under that machine's own address. */
+  readonly isMasqueraded?: boolean;
   /** Ends the walk early, where something else decides from there on. */
   readonly isThere?: (ns: string) => boolean;
 }
@@ -63,11 +69,11 @@ export interface KernelAccess {
 }
 
 export async function walk(
-  { ns: start, source, destination, isThere = () => false }: Departure,
+  { ns: start, source, destination, inDev: first, isMasqueraded = false, isThere = () => false }: Departure,
   { kernel, run }: KernelAccess,
 ): Promise<Walk> {
   const hops: Hop[] = [];
-  let at: { readonly ns: string; readonly inDev: string | undefined } = { ns: start, inDev: undefined };
+  let at: { readonly ns: string; readonly inDev: string | undefined } = { ns: start, inDev: first };
   let from = source;
   for (;;) {
     const { ns, inDev } = at;
@@ -83,9 +89,16 @@ export async function walk(
     const step = stepOn(ns, route, destination, kernel);
     if ('kind' in step) return finish(step);
     hops.push({ ns, inDev, ...step });
+    if (isMasqueraded && hops.length === 1) from = await ownSource(ns, destination, run);
     const last = step.cable.at(-1);
     at = { ns: last?.ns ?? ns, inDev: last?.dev };
   }
+}
+
+async function ownSource(ns: string, destination: string, run: RunCommands): Promise<string | undefined> {
+  const [result] = await run([{ ns, argv: getRoute(destination, undefined, undefined) }]);
+  const [route] = result?.code === 0 ? readRoutes(result.stdout) : [];
+  return route?.prefsrc;
 }
 
 /** For a packet that came in, the kernel also looks at forwarding and at the way back to its source (rp_filter). */

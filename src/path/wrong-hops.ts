@@ -18,7 +18,7 @@ export function endsAfterWrongHop(walk: Walk, context: PathContext): boolean {
   return last !== undefined && wrongHopCause(last, walk.destination, context).length > 0;
 }
 
-const stepsOf = ({ hops, end }: Walk): Handover[] => [...hops, ...('next' in end ? [end] : [])];
+const stepsOf = ({ hops, end, lead = 0 }: Walk): Handover[] => [...hops.slice(lead), ...('next' in end ? [end] : [])];
 
 function wrongHopCause({ ns, next }: Handover, destination: string, context: PathContext): Cause[] {
   const { directory, kernel } = context;

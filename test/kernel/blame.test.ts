@@ -14,6 +14,7 @@ const httpd = (node: string, address: string) =>
 
 const TEXT = `
 name: ${LAB}
+cluster: { masquerade: true }
 nodes: { n1: {}, n2: {}, outside: { external: true } }
 pods:
   client: { node: n1 }
@@ -34,6 +35,7 @@ checks:
   node port: { from: outside, to: n1, port: 30080, protocol: http, path: /hostname, count: 20, timeout: 400ms, listen: false }
   local: { from: outside, to: n2, port: 30081, protocol: http, path: /hostname, timeout: 400ms, listen: false }
   sticky: { from: client, to: { service: sticky }, protocol: http, path: /hostname, timeout: 400ms, listen: false }
+  egress: { from: client, to: outside, port: 7, timeout: 400ms }
   name: { from: client, name: web, timeout: 400ms }
   name of a container: { from: shell, name: web, timeout: 400ms }
 `;
@@ -160,6 +162,65 @@ const FAULTS: readonly Blame[] = [
     break: 'sysctl -qw net.ipv4.ip_forward=0',
     mend: 'sysctl -qw net.ipv4.ip_forward=1',
     culprits: [/^n2 does not forward: net\.ipv4\.ip_forward is 0/],
+  },
+  {
+    ...{ fault: 'a node does not forward what comes in by one interface', at: 'n1', check: 'cluster' },
+    break: 'sysctl -qw net.ipv4.conf.cbr0.forwarding=0',
+    mend: 'sysctl -qw net.ipv4.conf.cbr0.forwarding=1',
+    culprits: [/^n1 does not forward what comes in on cbr0: net\.ipv4\.conf\.cbr0\.forwarding is 0/],
+  },
+  {
+    ...{ fault: 'a policy rule of a node swallows what a pod sends to one', at: 'n1', check: 'cluster', rare: true },
+    break: 'ip rule add pref 5 to 10.244.1.40 iif cbr0 blackhole',
+    mend: 'ip rule del pref 5',
+    culprits: [/^n1 has the route 10\.244\.1\.0\/24 for 10\.244\.1\.40 .* takes none: a rule comes before it/],
+  },
+  {
+    ...{ fault: 'a node answers no ARP', at: 'n1', check: 'cluster', rare: true },
+    break: 'sysctl -qw net.ipv4.conf.cbr0.arp_ignore=8; ip -n client neigh flush dev eth0',
+    mend: 'sysctl -qw net.ipv4.conf.cbr0.arp_ignore=0; ip -n client neigh flush dev eth0',
+    culprits: [/^n1 answers nobody who asks by ARP for 10\.244\.0\.1 on cbr0: net\.ipv4\.conf\.cbr0\.arp_ignore is 8/],
+  },
+  {
+    ...{ fault: 'nothing is tracked', at: 'n1', check: 'cluster' },
+    break: 'iptables -t raw -A PREROUTING -i cbr0 -j NOTRACK',
+    mend: 'iptables -t raw -F PREROUTING',
+    culprits: [
+      /^the rule -A PREROUTING -i cbr0 -j (NOTRACK|CT --notrack) of n1 \(table raw\) changes it, and is not the lab's/,
+    ],
+  },
+  {
+    ...{ fault: 'packets live for one hop', at: 'n1', check: 'cluster', rare: true },
+    break: 'iptables -t mangle -A PREROUTING -i cbr0 -j TTL --ttl-set 1',
+    mend: 'iptables -t mangle -F PREROUTING',
+    culprits: [/^the rule -A PREROUTING -i cbr0 -j TTL --ttl-set 1 of n1 \(table mangle\) changes it/],
+  },
+  {
+    ...{ fault: 'the rule that masquerades is gone', at: 'n1', check: 'egress' },
+    break: 'iptables-save -t nat >/run/blame; iptables -t nat -F POSTROUTING',
+    mend: 'iptables-restore </run/blame',
+    culprits: [
+      /^n1 lacks a rule in table nat that the lab gives it: -A POSTROUTING -s 10\.244\.0\.0\/16 .*-j MASQUERADE/,
+    ],
+  },
+  {
+    ...{ fault: 'a bridge drops by nft', at: 'n1', check: 'cluster' },
+    break: 'nft "table bridge t { chain c { type filter hook forward priority 0; ip daddr 10.244.0.40 drop; }; }"',
+    mend: 'nft delete table bridge t',
+    culprits: [/^the nft rule "ip daddr 10\.244\.0\.40 drop" of n1 \(table bridge t, chain c\)/],
+  },
+  {
+    ...{ fault: 'an interface drops by nft', at: 'web-1', check: 'cluster', rare: true },
+    break:
+      'nft "table netdev t { chain c { type filter hook ingress device eth0 priority 0; tcp dport 8080 drop; }; }"',
+    mend: 'nft delete table netdev t',
+    culprits: [/^the nft rule "tcp dport 8080 drop" of web-1 \(table netdev t, chain c\) blocks it/],
+  },
+  {
+    ...{ fault: 'an interface is slowed down', at: 'web-1', check: 'cluster', rare: true },
+    break: 'tc qdisc add dev eth0 root tbf rate 8bit burst 10 latency 1ms',
+    mend: 'tc qdisc del dev eth0 root',
+    culprits: [/^eth0 of web-1 is shaped by tbf/],
   },
   {
     ...{ fault: 'isolated ports', at: 'n1', check: 'cluster' },

@@ -38,7 +38,7 @@ async function ask(answer: readonly string[], attempt: Partial<FailedAttempt> = 
         return { code: 0, stdout: JSON.stringify(route ? [route] : []), stderr: '' };
       }),
     probe: async probes => probes.map(() => OPEN),
-    isWanted: () => false,
+    ...{ isWanted: () => false, rulesOf: () => [], isShaped: () => false },
     explainers: [
       {
         sysctls: [],

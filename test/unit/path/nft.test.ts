@@ -1,6 +1,6 @@
 /** Rules of nftables and a packet: which of them block it, as far as that can be told from the rules alone. */
 import { expect, it } from 'vitest';
-import { findBlockers } from '../../../src/path/nft.ts';
+import { findBlockers, type Passage } from '../../../src/path/nft.ts';
 import type { Packet } from '../../../src/path/nft-match.ts';
 
 const PACKET: Packet = {
@@ -8,7 +8,7 @@ const PACKET: Packet = {
   ...{ sources: ['10.244.0.2'], destinations: ['10.244.1.2'] },
   ...{ sourcePorts: [[1024, 65_535]], destinationPorts: [[80, 80]] },
 };
-const FORWARD = new Set(['prerouting', 'forward']);
+const FORWARD: Passage = { hooks: new Set(['prerouting', 'forward']), isBridged: false, devs: new Set(['eth0']) };
 
 const match = (left: object, right: unknown, op = '==') => ({ match: { op, left, right } });
 const payload = (protocol: string, field: string, right: unknown, op?: string) =>
@@ -24,22 +24,64 @@ interface Place {
   readonly chain?: string;
   readonly hook?: string | undefined;
   readonly policy?: string;
+  readonly dev?: string | readonly string[];
 }
 
 /** What is found of one chain with these rules: each with an exclamation mark where it is sure. */
-function found(rules: readonly (readonly object[])[], place: Place = {}, packet: Partial<Packet> = {}): string[] {
-  const { family = 'inet', table = 'fw', chain = 'f', policy = 'accept' } = place;
+function found(
+  rules: readonly (readonly object[])[],
+  place: Place = {},
+  packet: Partial<Packet> = {},
+  passage: Partial<Passage> = {},
+): string[] {
+  const { family = 'inet', table = 'fw', chain = 'f', policy = 'accept', dev } = place;
   const hook = 'hook' in place ? place.hook : 'forward';
   const text = JSON.stringify({
     nftables: [
       { metainfo: { version: '1.0.6' } },
       { table: { family, name: table } },
-      { chain: { family, table, name: chain, ...(hook === undefined ? {} : { hook, policy }) } },
+      { chain: { family, table, name: chain, dev, ...(hook === undefined ? {} : { hook, policy }) } },
       ...rules.map(expr => ({ rule: { family, table, chain, expr } })),
     ],
   });
-  return findBlockers(text, { ...PACKET, ...packet }, FORWARD).map(({ rule, isSure }) => `${rule}${isSure ? '!' : ''}`);
+  const blockers = findBlockers(text, { ...PACKET, ...packet }, { ...FORWARD, ...passage });
+  return blockers.map(({ rule, isSure }) => `${rule}${isSure ? '!' : ''}`);
 }
+
+it('asks of a bridge only its own family, and of an interface the chains that are on it', () => {
+  const bridge = { family: 'bridge' };
+  expect(found([[DROP]], bridge)).toEqual([]);
+  expect(found([[DROP]], bridge, {}, { isBridged: true })).toEqual(['drop!']);
+  expect(found([[DROP]], { ...bridge, table: 'filter', chain: 'FORWARD' }, {}, { isBridged: true })).toEqual(['drop!']);
+  expect(found([[DROP]], {}, {}, { isBridged: true })).toEqual([]);
+  const netdev = { family: 'netdev', hook: 'ingress' };
+  expect(found([[DROP]], { ...netdev, dev: 'eth0' })).toEqual(['drop!']);
+  expect(found([[DROP]], { ...netdev, dev: ['lo', 'eth0'] }, {}, { isBridged: true })).toEqual(['drop!']);
+  expect(found([[DROP]], { ...netdev, dev: 'eth1' })).toEqual([]);
+});
+
+it.each<[string, readonly (readonly [unknown, object])[], string[]]>([
+  [
+    'this port',
+    [
+      [80, DROP],
+      [81, ACCEPT],
+    ],
+    ['vmap!'],
+  ],
+  [
+    'another port',
+    [
+      [81, DROP],
+      [80, ACCEPT],
+    ],
+    [],
+  ],
+  ['ports of which this is one', [[{ range: [70, 90] }, DROP]], ['vmap!']],
+])('knows what a map of verdicts drops: %s', (_, set, expected) => {
+  const key = { payload: { protocol: 'tcp', field: 'dport' } };
+  expect(found([[{ vmap: { key, data: { set } } }]])).toEqual(expected);
+});
 
 it.each<[string, readonly object[], string[]]>([
   ['a port', [payload('tcp', 'dport', 80), DROP], ['tcp dport 80 drop!']],
