@@ -150,16 +150,15 @@ async function findCauses(
   const untranslated = back.length > 0 && there.length === 0 ? lost.filter(isLostTranslation) : [];
   const ways = untranslated.length > 0 ? untranslated.map(one => lostCause(one, context)) : withoutEcho(there, back);
   const found = [...rules, ...others.sure, ...duplicateCauses(probe, context), ...ways];
-  const weak = found.length > 0 ? [] : [...ownBlockerCauses(met, context), ...others.possible];
-  const told = [...found, ...weak, ...translatorCauses(met, context)];
+  const told = [...found, ...translatorCauses(met, context)];
   if (told.length > 0) return told;
-  const byHand = [...changerCauses(met, context), ...lost.map(one => lostCause(one, context))];
+  const byHand = [...others.possible, ...changerCauses(met, context), ...lost.map(one => lostCause(one, context))];
   if (byHand.length > 0) return byHand;
   const slow = walks.flatMap(way => shapers(way, context, context.isShaped));
+  if (slow.length > 0) return slow;
+  const own = ownBlockerCauses(met, context);
   // Small packets get through: the connection stands, and what is sent on it gets lost.
-  return slow.length > 0 || probe.protocol !== 'http'
-    ? slow
-    : walks.flatMap(way => narrowCauses(way, context)).slice(-1);
+  return own.length > 0 || probe.protocol !== 'http' ? own : walks.flatMap(way => narrowCauses(way, context)).slice(-1);
 }
 
 /** What is wrong in both directions is said once. */

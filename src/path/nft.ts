@@ -23,7 +23,7 @@ interface NftChain {
   readonly name: string;
   readonly hook?: string;
   readonly policy?: string;
-  /** Of a chain of family netdev: one interface, or several. */
+  /** Of a chain of family netdev: one interface, or several; older nft does not say. */
   readonly dev?: string | readonly string[];
 }
 
@@ -54,8 +54,8 @@ export function findBlockers(text: string, packet: Packet, passage: Passage): Bl
   return chains.filter(chain => isPassed(chain, packet, passage)).flatMap(chain => blockersIn(chain, rules, packet));
 }
 
-function isPassed({ family, hook, dev = [] }: NftChain, packet: Packet, { hooks, isBridged, devs }: Passage): boolean {
-  if (family === 'netdev') return hook === undefined || [dev].flat().some(name => devs.has(name));
+function isPassed({ family, hook, dev }: NftChain, packet: Packet, { hooks, isBridged, devs }: Passage): boolean {
+  if (family === 'netdev') return dev === undefined || [dev].flat().some(name => devs.has(name));
   const families = isBridged ? ['bridge'] : ['inet', packet.family === 4 ? 'ip' : 'ip6'];
   return families.includes(family) && (hook === undefined || hooks.has(hook));
 }
@@ -92,8 +92,8 @@ function blockersIn(chain: NftChain, rules: readonly NftRule[], packet: Packet):
   const { family, table, name, policy, hook } = chain;
   const own = rules.filter(rule => rule.family === family && rule.table === table && rule.chain === name);
   const found: Blocker[] = [];
-  // A chain that others jump to may not be reached at all.
-  let isSure = hook !== undefined;
+  // A chain that others jump to may not be reached at all, and one of an interface that is not known by none.
+  let isSure = hook !== undefined && (family !== 'netdev' || chain.dev !== undefined);
   const add = (rule: string, isFitting: boolean) =>
     found.push({ family, table, chain: name, rule, isSure: isSure && isFitting });
   for (const { expr = [] } of own) {

@@ -214,7 +214,7 @@ const FAULTS: readonly Blame[] = [
     break:
       'nft "table netdev t { chain c { type filter hook ingress device eth0 priority 0; tcp dport 8080 drop; }; }"',
     mend: 'nft delete table netdev t',
-    culprits: [/^the nft rule "tcp dport 8080 drop" of web-1 \(table netdev t, chain c\) blocks it/],
+    culprits: [/^the nft rule "tcp dport 8080 drop" of web-1 \(table netdev t, chain c\) (may block|blocks) it/],
   },
   {
     ...{ fault: 'an interface is slowed down', at: 'web-1', check: 'cluster', rare: true },

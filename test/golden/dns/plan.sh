@@ -547,7 +547,9 @@ db-1.db.default.svc.example.internal. 5 IN A 10.244.0.5
 db-0.db.default.svc.example.internal. 5 IN AAAA fd00:10:244::4
 db-1.db.default.svc.example.internal. 5 IN AAAA fd00:10:244::5
 _sql._tcp.db.default.svc.example.internal. 5 IN SRV 0 50 5432 db-0.db.default.svc.example.internal.
+db.default.svc.example.internal. 5 IN SRV 0 50 5432 db-0.db.default.svc.example.internal.
 _sql._tcp.db.default.svc.example.internal. 5 IN SRV 0 50 5432 db-1.db.default.svc.example.internal.
+db.default.svc.example.internal. 5 IN SRV 0 50 5432 db-1.db.default.svc.example.internal.
 4.0.244.10.in-addr.arpa. 5 IN PTR db-0.db.default.svc.example.internal.
 5.0.244.10.in-addr.arpa. 5 IN PTR db-1.db.default.svc.example.internal.
 4.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.4.4.2.0.0.1.0.0.0.0.d.f.ip6.arpa. 5 IN PTR db-0.db.default.svc.example.internal.
@@ -555,11 +557,13 @@ _sql._tcp.db.default.svc.example.internal. 5 IN SRV 0 50 5432 db-1.db.default.sv
 elsewhere.default.svc.example.internal. 5 IN CNAME db.example.com.
 front.default.svc.example.internal. 5 IN A 10.96.1.1
 _sql._tcp.front.default.svc.example.internal. 5 IN SRV 0 100 5432 front.default.svc.example.internal.
+front.default.svc.example.internal. 5 IN SRV 0 100 5432 front.default.svc.example.internal.
 1.1.96.10.in-addr.arpa. 5 IN PTR front.default.svc.example.internal.
 kube-dns.kube-system.svc.example.internal. 5 IN A 10.96.0.10
 kube-dns.kube-system.svc.example.internal. 5 IN AAAA fd00:10:96::a
 _dns._udp.kube-dns.kube-system.svc.example.internal. 5 IN SRV 0 100 53 kube-dns.kube-system.svc.example.internal.
 _dns-tcp._tcp.kube-dns.kube-system.svc.example.internal. 5 IN SRV 0 100 53 kube-dns.kube-system.svc.example.internal.
+kube-dns.kube-system.svc.example.internal. 5 IN SRV 0 50 53 kube-dns.kube-system.svc.example.internal.
 10.0.96.10.in-addr.arpa. 5 IN PTR kube-dns.kube-system.svc.example.internal.
 a.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.6.9.0.0.0.1.0.0.0.0.d.f.ip6.arpa. 5 IN PTR kube-dns.kube-system.svc.example.internal.
 ' | install -Dm 644 /dev/stdin /run/netlab/pods/kube-system_coredns/run/dns/zone

@@ -749,11 +749,13 @@ $NAME kube-system.svc.cluster.local.
 $PODS kube-system.pod.cluster.local.
 dns-version.cluster.local. 30 IN TXT "1.1.0"
 web.default.svc.cluster.local. 30 IN A 10.96.1.1
+web.default.svc.cluster.local. 30 IN SRV 0 100 80 web.default.svc.cluster.local.
 1.1.96.10.in-addr.arpa. 30 IN PTR web.default.svc.cluster.local.
 kube-dns.kube-system.svc.cluster.local. 30 IN A 10.96.0.10
 kube-dns.kube-system.svc.cluster.local. 30 IN AAAA fd00:10:96::a
 _dns._udp.kube-dns.kube-system.svc.cluster.local. 30 IN SRV 0 100 53 kube-dns.kube-system.svc.cluster.local.
 _dns-tcp._tcp.kube-dns.kube-system.svc.cluster.local. 30 IN SRV 0 100 53 kube-dns.kube-system.svc.cluster.local.
+kube-dns.kube-system.svc.cluster.local. 30 IN SRV 0 50 53 kube-dns.kube-system.svc.cluster.local.
 10.0.96.10.in-addr.arpa. 30 IN PTR kube-dns.kube-system.svc.cluster.local.
 a.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.6.9.0.0.0.1.0.0.0.0.d.f.ip6.arpa. 30 IN PTR kube-dns.kube-system.svc.cluster.local.
 ' | install -Dm 644 /dev/stdin /run/netlab/pods/kube-system_coredns/run/dns/zone

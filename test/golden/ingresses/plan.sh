@@ -587,18 +587,24 @@ alias.default.svc.cluster.local. 30 IN CNAME web.default.svc.cluster.local.
 controller.ingress-nginx.svc.cluster.local. 30 IN A 10.96.1.1
 _http._tcp.controller.ingress-nginx.svc.cluster.local. 30 IN SRV 0 100 80 controller.ingress-nginx.svc.cluster.local.
 _https._tcp.controller.ingress-nginx.svc.cluster.local. 30 IN SRV 0 100 443 controller.ingress-nginx.svc.cluster.local.
+controller.ingress-nginx.svc.cluster.local. 30 IN SRV 0 50 80 controller.ingress-nginx.svc.cluster.local.
+controller.ingress-nginx.svc.cluster.local. 30 IN SRV 0 50 443 controller.ingress-nginx.svc.cluster.local.
 1.1.96.10.in-addr.arpa. 30 IN PTR controller.ingress-nginx.svc.cluster.local.
 partner.default.svc.cluster.local. 30 IN CNAME www.example.org.
 api.team-a.svc.cluster.local. 30 IN A 10.96.1.2
+api.team-a.svc.cluster.local. 30 IN SRV 0 100 8000 api.team-a.svc.cluster.local.
 2.1.96.10.in-addr.arpa. 30 IN PTR api.team-a.svc.cluster.local.
 a-api.team.svc.cluster.local. 30 IN A 10.96.1.3
+a-api.team.svc.cluster.local. 30 IN SRV 0 100 8000 a-api.team.svc.cluster.local.
 3.1.96.10.in-addr.arpa. 30 IN PTR a-api.team.svc.cluster.local.
 web.default.svc.cluster.local. 30 IN A 10.96.1.4
 _http._tcp.web.default.svc.cluster.local. 30 IN SRV 0 100 80 web.default.svc.cluster.local.
+web.default.svc.cluster.local. 30 IN SRV 0 100 80 web.default.svc.cluster.local.
 4.1.96.10.in-addr.arpa. 30 IN PTR web.default.svc.cluster.local.
 kube-dns.kube-system.svc.cluster.local. 30 IN A 10.96.0.10
 _dns._udp.kube-dns.kube-system.svc.cluster.local. 30 IN SRV 0 100 53 kube-dns.kube-system.svc.cluster.local.
 _dns-tcp._tcp.kube-dns.kube-system.svc.cluster.local. 30 IN SRV 0 100 53 kube-dns.kube-system.svc.cluster.local.
+kube-dns.kube-system.svc.cluster.local. 30 IN SRV 0 50 53 kube-dns.kube-system.svc.cluster.local.
 10.0.96.10.in-addr.arpa. 30 IN PTR kube-dns.kube-system.svc.cluster.local.
 ' | install -Dm 644 /dev/stdin /run/netlab/pods/kube-system_coredns/run/dns/zone
 # ingress-nginx/controller leads requests to the pods behind the Ingresses as this says

@@ -1224,21 +1224,27 @@ $NAME kube-system.svc.cluster.local.
 $PODS kube-system.pod.cluster.local.
 dns-version.cluster.local. 30 IN TXT "1.1.0"
 given.default.svc.cluster.local. 30 IN A 10.96.1.1
+given.default.svc.cluster.local. 30 IN SRV 0 100 81 given.default.svc.cluster.local.
 1.1.96.10.in-addr.arpa. 30 IN PTR given.default.svc.cluster.local.
 local.default.svc.cluster.local. 30 IN A 10.96.1.2
+local.default.svc.cluster.local. 30 IN SRV 0 100 82 local.default.svc.cluster.local.
 2.1.96.10.in-addr.arpa. 30 IN PTR local.default.svc.cluster.local.
 nowhere.default.svc.cluster.local. 30 IN A 10.96.1.3
+nowhere.default.svc.cluster.local. 30 IN SRV 0 100 83 nowhere.default.svc.cluster.local.
 3.1.96.10.in-addr.arpa. 30 IN PTR nowhere.default.svc.cluster.local.
 routed.default.svc.cluster.local. 30 IN A 10.96.1.4
+routed.default.svc.cluster.local. 30 IN SRV 0 100 84 routed.default.svc.cluster.local.
 4.1.96.10.in-addr.arpa. 30 IN PTR routed.default.svc.cluster.local.
 web.default.svc.cluster.local. 30 IN A 10.96.1.5
 web.default.svc.cluster.local. 30 IN AAAA fd00:10:96::101
+web.default.svc.cluster.local. 30 IN SRV 0 100 80 web.default.svc.cluster.local.
 5.1.96.10.in-addr.arpa. 30 IN PTR web.default.svc.cluster.local.
 1.0.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.6.9.0.0.0.1.0.0.0.0.d.f.ip6.arpa. 30 IN PTR web.default.svc.cluster.local.
 kube-dns.kube-system.svc.cluster.local. 30 IN A 10.96.0.10
 kube-dns.kube-system.svc.cluster.local. 30 IN AAAA fd00:10:96::a
 _dns._udp.kube-dns.kube-system.svc.cluster.local. 30 IN SRV 0 100 53 kube-dns.kube-system.svc.cluster.local.
 _dns-tcp._tcp.kube-dns.kube-system.svc.cluster.local. 30 IN SRV 0 100 53 kube-dns.kube-system.svc.cluster.local.
+kube-dns.kube-system.svc.cluster.local. 30 IN SRV 0 50 53 kube-dns.kube-system.svc.cluster.local.
 10.0.96.10.in-addr.arpa. 30 IN PTR kube-dns.kube-system.svc.cluster.local.
 a.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.6.9.0.0.0.1.0.0.0.0.d.f.ip6.arpa. 30 IN PTR kube-dns.kube-system.svc.cluster.local.
 ' | install -Dm 644 /dev/stdin /run/netlab/pods/kube-system_coredns/run/dns/zone

@@ -871,9 +871,11 @@ $PODS kube-system.pod.cluster.local.
 dns-version.cluster.local. 30 IN TXT "1.1.0"
 by-hand.default.svc.cluster.local. 30 IN A 10.96.0.54
 _sql._tcp.by-hand.default.svc.cluster.local. 30 IN SRV 0 100 5432 by-hand.default.svc.cluster.local.
+by-hand.default.svc.cluster.local. 30 IN SRV 0 100 5432 by-hand.default.svc.cluster.local.
 54.0.96.10.in-addr.arpa. 30 IN PTR by-hand.default.svc.cluster.local.
 elsewhere.default.svc.cluster.local. 30 IN CNAME db.example.com.
 local.default.svc.cluster.local. 30 IN A 10.96.1.1
+local.default.svc.cluster.local. 30 IN SRV 0 100 80 local.default.svc.cluster.local.
 1.1.96.10.in-addr.arpa. 30 IN PTR local.default.svc.cluster.local.
 names.default.svc.cluster.local. 30 IN A 10.244.0.2
 names.default.svc.cluster.local. 30 IN A 10.244.1.2
@@ -882,15 +884,18 @@ names.default.svc.cluster.local. 30 IN A 10.244.1.2
 2.0.244.10.in-addr.arpa. 30 IN PTR 10-244-0-2.names.default.svc.cluster.local.
 2.1.244.10.in-addr.arpa. 30 IN PTR 10-244-1-2.names.default.svc.cluster.local.
 sticky.default.svc.cluster.local. 30 IN A 10.96.1.2
+sticky.default.svc.cluster.local. 30 IN SRV 0 100 80 sticky.default.svc.cluster.local.
 2.1.96.10.in-addr.arpa. 30 IN PTR sticky.default.svc.cluster.local.
 web.default.svc.cluster.local. 30 IN A 10.96.1.3
 web.default.svc.cluster.local. 30 IN AAAA fd00:10:96::101
+web.default.svc.cluster.local. 30 IN SRV 0 100 80 web.default.svc.cluster.local.
 3.1.96.10.in-addr.arpa. 30 IN PTR web.default.svc.cluster.local.
 1.0.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.6.9.0.0.0.1.0.0.0.0.d.f.ip6.arpa. 30 IN PTR web.default.svc.cluster.local.
 kube-dns.kube-system.svc.cluster.local. 30 IN A 10.96.0.10
 kube-dns.kube-system.svc.cluster.local. 30 IN AAAA fd00:10:96::a
 _dns._udp.kube-dns.kube-system.svc.cluster.local. 30 IN SRV 0 100 53 kube-dns.kube-system.svc.cluster.local.
 _dns-tcp._tcp.kube-dns.kube-system.svc.cluster.local. 30 IN SRV 0 100 53 kube-dns.kube-system.svc.cluster.local.
+kube-dns.kube-system.svc.cluster.local. 30 IN SRV 0 50 53 kube-dns.kube-system.svc.cluster.local.
 10.0.96.10.in-addr.arpa. 30 IN PTR kube-dns.kube-system.svc.cluster.local.
 a.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.6.9.0.0.0.1.0.0.0.0.d.f.ip6.arpa. 30 IN PTR kube-dns.kube-system.svc.cluster.local.
 ' | install -Dm 644 /dev/stdin /run/netlab/pods/kube-system_coredns/run/dns/zone

@@ -61,6 +61,17 @@ describe('a Service with cluster IPs', () => {
     expect(ask(svc('_._tcp.nameless.default'), 'SRV')[0]).toBe('NXDOMAIN');
   });
 
+  test('has all ports at its own name, as from CoreDNS', () => {
+    expect(ask(svc('nameless.default'), 'SRV')).toEqual(['SRV 0 100 80 nameless.default.svc.cluster.local']);
+    expect(ask(svc('web.default'), 'SRV')).toEqual([
+      'SRV 0 50 53 web.default.svc.cluster.local',
+      'SRV 0 50 80 web.default.svc.cluster.local',
+    ]);
+    expect(ask(svc('db.default'), 'SRV', zoneOf(LAB, ['db-0']))).toEqual([
+      'SRV 0 100 5432 db-1.db.default.svc.cluster.local',
+    ]);
+  });
+
   test('sends the addresses of a port along', () => {
     const finding = lookUp({ name: svc('_http._tcp.web.default'), type: 'SRV' }, ZONE);
     expect(finding?.additionals.map(write)).toEqual(['A 10.96.0.80', 'AAAA fd00:10:96::80']);
@@ -206,7 +217,13 @@ describe('the zone itself', () => {
   });
 
   test('has all records of a name', () => {
-    expect(ask(svc('web.default'), 'ANY')).toEqual(['A 10.96.0.80', 'AAAA fd00:10:96::80']);
+    const all = ask(svc('web.default'), 'ANY');
+    expect(all).toEqual([
+      'A 10.96.0.80',
+      'AAAA fd00:10:96::80',
+      expect.stringMatching(/^SRV/),
+      expect.stringMatching(/^SRV/),
+    ]);
     expect(ask('cluster.local', 'NS')).toEqual(['NS ns.dns.cluster.local']);
     expect(ask('ns.dns.cluster.local', 'A')).toEqual(['A 10.96.0.10']);
   });

@@ -58,6 +58,7 @@ it('asks of a bridge only its own family, and of an interface the chains that ar
   expect(found([[DROP]], { ...netdev, dev: 'eth0' })).toEqual(['drop!']);
   expect(found([[DROP]], { ...netdev, dev: ['lo', 'eth0'] }, {}, { isBridged: true })).toEqual(['drop!']);
   expect(found([[DROP]], { ...netdev, dev: 'eth1' })).toEqual([]);
+  expect(found([[DROP]], netdev)).toEqual(['drop']);
 });
 
 it.each<[string, readonly (readonly [unknown, object])[], string[]]>([

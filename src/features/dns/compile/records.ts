@@ -2,7 +2,8 @@
  * The names of a cluster: Services and their endpoints in, the records that Kubernetes' DNS specification asks for out.
  *
  * Which pods are ready is told by the caller. The specification is kubernetes/dns, docs/specification.md; where it leaves
- * a choice (an endpoint without a hostname, weights), this is CoreDNS'.
+ * a choice (an endpoint without a hostname, weights), this is CoreDNS'; so is that the Service's own name has a SRV record for
+ * each of its ports, named or not.
  */
 
 import type { Lab } from '../../../language/lab/lab.ts';
@@ -41,6 +42,7 @@ function clusterIpRecords({ clusterIPs, ports }: Service, name: string): DnsReco
   return [
     ...clusterIPs.map(ip => addressRecord(name, ip)),
     ...ports.filter(port => port.name !== '').map(port => serviceRecord(portName(port, name), ALONE, port.port, name)),
+    ...ports.map(({ port }) => serviceRecord(name, shareOf(ports.length), port, name)),
     ...clusterIPs.map((ip): DnsRecord => ({ name: reverseName(ip), type: 'PTR', data: name })),
   ];
 }
@@ -53,12 +55,14 @@ function headlessRecords(service: Service, name: string, unready: UnreadyPods): 
     ...ready.map(({ address }) => addressRecord(name, address)),
     ...named.map(({ endpoint, own }) => addressRecord(own, endpoint.address)),
     ...service.ports.flatMap((port, index) => {
-      if (port.name === '') return [];
       const targets = named.filter(({ endpoint }) => (endpoint.ports[index] ?? null) !== null);
-      const weight = Math.floor(ALONE / new Set(targets.map(({ own }) => own)).size);
-      return targets.map(({ endpoint, own }) =>
-        serviceRecord(portName(port, name), weight, endpoint.ports[index] ?? 0, own),
-      );
+      const weight = shareOf(new Set(targets.map(({ own }) => own)).size);
+      const all = shareOf(new Set(targets.map(({ own }) => own)).size * service.ports.length);
+      return targets.flatMap(({ endpoint, own }) => {
+        const number = endpoint.ports[index] ?? 0;
+        const ofName = port.name === '' ? [] : [serviceRecord(portName(port, name), weight, number, own)];
+        return [...ofName, serviceRecord(name, all, number, own)];
+      });
     }),
     ...named.map(({ endpoint, own }): DnsRecord => ({ name: reverseName(endpoint.address), type: 'PTR', data: own })),
   ];
@@ -76,6 +80,7 @@ const portName = ({ name, protocol }: Service['ports'][number], service: string)
 
 /** All weights of one name together are about this. */
 const ALONE = 100;
+const shareOf = (parts: number) => Math.max(1, Math.floor(ALONE / parts));
 
 function serviceRecord(name: string, weight: number, port: number, target: string): DnsRecord {
   return { name, type: 'SRV', data: `0 ${weight} ${port} ${target}` };
