@@ -6,6 +6,8 @@ import { identifier } from '../language/lab/identifier.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import type { Machines, NodeDraft, Placement, PodDraft, UnplacedPod } from './model.ts';
 import { namespacedKey, sortNaturally, splitNamespaced, systemLast } from './names.ts';
+import { placeBySelector } from './node-selector.ts';
+import { joinPlacements } from './placement.ts';
 import type { Problems } from './problems.ts';
 
 export function resolveMachines(
@@ -21,7 +23,12 @@ export function resolveMachines(
     const hint = 'nodes and the pods of namespace "default" share one set of names';
     problems.errorAtKey(pod.path, 'name-taken', `"${pod.key}" is the name of a node and of a pod`, hint);
   }
-  const pods = new Map(placePods(unplaced, nodes, previous, placement, problems).map(pod => [pod.key, pod]));
+  const pods = new Map(
+    placePods(unplaced, nodes, previous, joinPlacements([placeBySelector(nodes), placement]), problems).map(pod => [
+      pod.key,
+      pod,
+    ]),
+  );
   return {
     nodes,
     pods,

@@ -20,6 +20,17 @@ import { ok } from './fixtures/ok.ts';
 import { inside, leftovers, netlab, readProc, triesAll, WHO } from './harness.ts';
 import { until } from './until.ts';
 
+/** A gRPC server that says of the service `shop` that it serves, from its second second on. */
+const HEALTHY = `
+const server = require('http2').createServer();
+server.on('stream', stream => {
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+  stream.on('data', asked => stream.end(Buffer.from([0, 0, 0, 0, 2, 8, String(asked).endsWith('shop') ? 1 : 2])));
+});
+setTimeout(() => server.listen(80), 1000);
+`;
+
 describe.each(WHO)('the life of containers, as %s', who => {
   const lab = `life-${who}`;
   const up = (pods: PodsText, ...flags: string[]) => netlab(who, ['up', ...flags, labOf(lab, pods)]);
@@ -136,17 +147,18 @@ describe.each(WHO)('the life of containers, as %s', who => {
       });
     });
 
-    it('readiness by tcp, http and exec is waited for', async () => {
+    it('readiness by tcp, http, grpc and exec is waited for', async () => {
       const probes = {
         tcp: { tcp: { port: 80 } },
         http: { http: { port: 80, path: '/index.html' } },
         exec: { exec: { command: ['test', '-e', '/dev/shm/ready'] } },
       };
       const pods = Object.entries(probes).map(([name, probe]) => [name, { containers: { app: late(probe) } }] as const);
+      const asked = { command: [process.execPath, '-e', HEALTHY], readiness: { grpc: { port: 80, service: 'shop' } } };
       const since = performance.now();
-      ok(await up(Object.fromEntries(pods)));
+      ok(await up({ ...Object.fromEntries(pods), grpc: { containers: { app: asked } } }));
       expect(performance.now() - since).toBeGreaterThan(1000);
-      for (const name of Object.keys(probes)) {
+      for (const name of [...Object.keys(probes), 'grpc']) {
         expect((await inside(who, lab, name, ['ss', '-Hltn', 'sport = :80'])).stdout).toContain('LISTEN');
         expect(await statusOf(`${name}/app`)).toMatchObject({ ready: true, restarts: 0 });
       }

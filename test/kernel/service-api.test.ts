@@ -26,8 +26,13 @@ const TEXT = JSON.stringify({
   },
   pods: {
     client: { node: 'node1' },
-    one: { node: 'node1', labels: { app: 'web' }, containers: { httpd: server(8080) } },
-    two: { node: 'node2', labels: { app: 'web' }, containers: { httpd: server(8080) } },
+    one: { node: 'node1', address: '10.244.0.9/24', labels: { app: 'web' }, containers: { httpd: server(8080) } },
+    two: {
+      nodeSelector: { 'topology.kubernetes.io/zone': 'b' },
+      address: '10.244.1.9/24',
+      labels: { app: 'web' },
+      containers: { httpd: server(8080) },
+    },
     api: { node: 'node2', containers: { httpd: server(6443) } },
   },
   services: {
@@ -56,6 +61,17 @@ const TEXT = JSON.stringify({
     alone: {
       labels: { 'service.kubernetes.io/service-proxy-name': 'other' },
       ...{ clusterIP: '10.96.0.77', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
+    },
+    hinted: {
+      ...{ clusterIP: '10.96.0.76', ports: [{ port: 80, targetPort: 8080 }] },
+      endpointSlices: [
+        {
+          endpoints: [
+            { addresses: ['10.244.0.9'], hints: { forNodes: [{ name: 'node1' }] } },
+            { addresses: ['10.244.1.9'], hints: { forNodes: [{ name: 'node2' }] } },
+          ],
+        },
+      ],
     },
     near: {
       trafficDistribution: 'PreferClose',
@@ -104,9 +120,12 @@ test('a Service that another proxy is to look after has addresses, and no rules'
   expect(await ask('client', '10.96.0.77', 1)).toBe('');
 });
 
-test('the endpoint of the own zone answers before others', async () => {
+test.each([
+  ['of the own zone', '10.96.0.78'],
+  ['whose hint is the own node', '10.96.0.76'],
+])('the endpoint %s answers before others', async (_, address) => {
   const from = async (client: string) =>
-    new Set(await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(() => ask(client, '10.96.0.78'))));
+    new Set(await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(() => ask(client, address))));
   expect(await from('client')).toEqual(new Set(['one']));
   expect(await from('api')).toEqual(new Set(['two']));
 });

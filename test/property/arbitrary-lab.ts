@@ -115,7 +115,7 @@ const containers = fc
       always: maybe(fc.constant('always')),
       ports: fc.subarray(['TCP', 'UDP', 'SCTP', undefined]),
       readiness: maybe(fc.constantFrom('tcp', 'http', 'exec', 'name')),
-      liveness: maybe(fc.constantFrom('tcp', 'http', 'exec')),
+      liveness: maybe(fc.constantFrom('tcp', 'http', 'exec', 'grpc')),
       startup: maybe(fc.constantFrom('tcp', 'https', 'exec')),
       isSidecar: fc.boolean(),
       times: fc.constantFrom(
@@ -177,6 +177,7 @@ function writeContainer(choice: ContainerChoice, index: number): object {
 function writeAction(kind: string, port: string | number = 80): object {
   const httpHeaders = [{ name: 'Host', value: 'example.com' }];
   if (kind === 'exec') return { exec: { command: ['test', '-e', '/'] } };
+  if (kind === 'grpc') return { grpc: { port: 50051, service: 'a.v1.B' } };
   if (kind === 'https') return { http: { port: 443, scheme: 'HTTPS' } };
   if (kind === 'http') return { http: { port: 80, path: '/a?b', host: '::1', httpHeaders } };
   return kind === 'name' ? { http: { port } } : { tcp: { port, host: '127.0.0.1' } };
@@ -553,7 +554,13 @@ function writePod(
   const usesStorage = storage && (pod.eth0 === 'storage' || pod.eth1 !== 'no');
   if (isWired && !(usesStorage && pod.eth0 === 'storage')) return [];
   const replicas = pod.replicas > 1 ? { replicas: pod.replicas } : {};
-  const place = (pod.placed || usesStorage) && home ? { node: home.name } : {};
+  const bySelector = pod.where > 6 && !usesStorage;
+  const place =
+    (pod.placed || usesStorage) && home
+      ? bySelector
+        ? { nodeSelector: { 'kubernetes.io/hostname': home.name } }
+        : { node: home.name }
+      : {};
   const gateway = pod.gateway ? {} : { gateway: 'none' };
   const eth1 =
     usesStorage && home && pod.eth1 !== 'no' ? { eth1: writeEth1(pod, index, storageNets(family, home)) } : undefined;

@@ -36,7 +36,19 @@ export function writeService(choice: ServiceChoice, index: number, family: 'ipv4
     ...(type === 'headless' ? { clusterIP: 'None' } : {}),
     ...(isOutside ? { type, externalTrafficPolicy: local ? 'Local' : 'Cluster', externalIPs: [address] } : {}),
     ...(type === 'by hand'
-      ? { endpointSlices: [{ endpoints: [{ addresses: [address], conditions: { ready: near } }] }] }
+      ? {
+          endpointSlices: [
+            {
+              endpoints: [
+                {
+                  addresses: [address],
+                  conditions: { ready: near },
+                  ...(local ? { hints: { forZones: [{ name: 'a' }] } } : {}),
+                },
+              ],
+            },
+          ],
+        }
       : { selector: { app: 'web' } }),
     ...(type === 'LoadBalancer' ? { loadBalancerSourceRanges: [`${address}/${family === 'ipv6' ? 128 : 32}`] } : {}),
     ...(type === 'LoadBalancer' && more === 'a status' ? { status: toStatus(index, family) } : {}),

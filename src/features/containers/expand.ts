@@ -52,6 +52,8 @@ function expandAction(action: ProbeAction): LivenessEntry {
       const { kind: _, httpHeaders, ...http } = action;
       return { http: { ...http, ...(httpHeaders.length === 0 ? {} : { httpHeaders }) } };
     }
+    case 'grpc':
+      return { grpc: { port: action.port, ...(action.service === '' ? {} : { service: action.service }) } };
     case 'exec':
       return { exec: { command: action.command } };
   }

@@ -10,7 +10,7 @@ import type {
   ServicePortEntry,
 } from '../../language/lab/generated/lab-file.ts';
 import type { Lab, Node } from '../../language/lab/lab.ts';
-import type { DetectLocal, Endpoint, KubeProxy, Service, ServicePort } from './model.ts';
+import type { DetectLocal, Endpoint, EndpointHints, KubeProxy, Service, ServicePort } from './model.ts';
 
 /** What kube-proxy has to know of the cluster goes without saying where there are no Services. */
 export function expandServiceNetwork({ services, serviceNetwork, kubeProxy }: Lab): Pick<LabFile, 'cluster'> {
@@ -134,12 +134,18 @@ const named = (name: string) => (name === '' ? {} : { name });
 
 /** Each endpoint may have ports of its own, so each gets a slice. */
 function toSlice(endpoint: Endpoint, ports: readonly ServicePort[]): EndpointSliceEntry {
-  const { address, node, hostname, ready, serving, terminating } = endpoint;
+  const { address, node, hostname, hints, ready, serving, terminating } = endpoint;
   const own = ports.flatMap(({ name, protocol }, index) => {
     const port = endpoint.ports[index];
     return port === null || port === undefined ? [] : [{ ...named(name), port, protocol }];
   });
   const conditions = { ready, serving, terminating };
   const place = { ...(node === null ? {} : { nodeName: node }), ...(hostname === null ? {} : { hostname }) };
-  return { endpoints: [{ addresses: [address], ...place, conditions }], ports: own };
+  const asked = hints === undefined ? {} : { hints: expandHints(hints) };
+  return { endpoints: [{ addresses: [address], ...place, conditions, ...asked }], ports: own };
 }
+
+const expandHints = ({ zones, nodes }: EndpointHints) => ({
+  ...(zones.length === 0 ? {} : { forZones: zones.map(name => ({ name })) }),
+  ...(nodes.length === 0 ? {} : { forNodes: nodes.map(name => ({ name })) }),
+});

@@ -5,7 +5,7 @@ import type { Lab } from '../../language/lab/lab.ts';
 import type { UnreadyPods } from '../../language/lab/readiness.ts';
 import type { FindFrontend, Frontend, FrontendBackend, NamedFrontendKind } from '../../path/frontend.ts';
 import { isTakenForPod } from './compile/local-match.ts';
-import { type Endpoint, kubeProxyOf, type Service, type ServicePort, toServiceTarget } from './model.ts';
+import { type Endpoint, isChoosy, kubeProxyOf, type Service, type ServicePort, toServiceTarget } from './model.ts';
 import { nodePortPlaces } from './node-port-places.ts';
 import { isProxied } from './proxied.ts';
 
@@ -95,7 +95,7 @@ function policyOf(
 ): IsMeant {
   const own = from.pod?.node ?? from.key;
   if (kind === 'cluster' && service.internalTrafficPolicy === 'Local') return other => other === own;
-  const all: IsMeant = service.trafficDistribution ? () => undefined : () => true;
+  const all: IsMeant = isChoosy(service) ? () => undefined : () => true;
   if (kind === 'cluster') return all;
   // Pods and the node itself go anywhere; for pods kube-proxy has to know which addresses are theirs.
   const isInside =

@@ -119,11 +119,23 @@ export interface Endpoint {
   /** Key of the node it is on; null where that is not known. */
   readonly node: string | null;
   readonly hostname: string | null;
+  /** Whose clients it is for; absent where that is not given by hand. */
+  readonly hints?: EndpointHints;
   /** As given by hand; a pod's readiness is not known before it runs, and counts as true here. */
   readonly ready: boolean;
   readonly serving: boolean;
   readonly terminating: boolean;
 }
+
+export interface EndpointHints {
+  readonly zones: readonly string[];
+  readonly nodes: readonly string[];
+}
+
+/** Whether some endpoints are asked before others, as the client's node or zone has it. */
+export const isChoosy = ({ trafficDistribution, selector, endpoints }: Service): boolean =>
+  trafficDistribution != null ||
+  (Object.keys(selector).length === 0 && endpoints.some(({ hints }) => hints !== undefined));
 
 const TARGET = 'service:';
 

@@ -14,6 +14,7 @@ import type { ContainerProcess } from '../../state/container.ts';
 import { podNamespaces } from '../../state/pod-folder.ts';
 import type { Home } from '../namespaces.ts';
 import type { Exec } from './exec.ts';
+import { askHealth, type HealthQuestion } from './grpc.ts';
 
 /** Why it failed; undefined where it succeeded. */
 export type ProbeOutcome = string | undefined;
@@ -35,6 +36,8 @@ export async function runProbe(
       return probeTcp(openSocket(container, action, prober.home), timeoutMs);
     case 'http':
       return probeHttp(openSocket(container, action, prober.home), { host: container.address, ...action }, timeoutMs);
+    case 'grpc':
+      return probeGrpc(openSocket(container, action, prober.home), { host: container.address, ...action }, timeoutMs);
     case 'exec':
       return probeExec(container, action.command, timeoutMs, prober);
   }
@@ -94,6 +97,13 @@ function probeHttp(socket: Socket, action: HttpAction, timeoutMs: number): Promi
         end(statusCode >= 200 && statusCode < 400 ? undefined : `HTTP status ${statusCode}`);
       })
       .on('error', error => end(describe(error)));
+  });
+}
+
+function probeGrpc(socket: Socket, question: HealthQuestion, timeoutMs: number): Promise<ProbeOutcome> {
+  return useWithin(timeoutMs, socket, end => {
+    socket.once('error', error => end(describe(error)));
+    askHealth(socket, question).then(end, error => end(describe(error)));
   });
 }
 

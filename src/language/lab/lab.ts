@@ -153,6 +153,8 @@ export type ProbeAction =
       readonly host?: string;
       readonly httpHeaders: readonly { readonly name: string; readonly value: string }[];
     }
+  /** The server as a whole where the service is empty. */
+  | { readonly kind: 'grpc'; readonly port: number; readonly service: string }
   | { readonly kind: 'exec'; readonly command: readonly string[] };
 
 export interface IptablesRule {

@@ -33,8 +33,6 @@ const HINTS: readonly (readonly [path: string, hints: Hints])[] = [
   [
     'services.*.endpointSlices.*.endpoints.*',
     {
-      zone: 'nobody in a lab goes by the zone of an endpoint that is given by hand; delete it',
-      hints: 'nobody in a lab goes by hints: a Service with a "selector" has "trafficDistribution"; delete it',
       targetRef: 'it is a note, which nothing in a lab reads; delete it',
       deprecatedTopology: 'Kubernetes has "nodeName" instead',
     },

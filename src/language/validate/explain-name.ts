@@ -24,6 +24,7 @@ const kinds: Readonly<Record<string, string>> = {
   services: `is not a name for a Service: use lower-case letters, digits and "-", at most 63 characters, starting with a letter and ending with a letter or digit; a namespace may stand before it, as in "team-a/web"`,
   ingresses: `is not a name for an Ingress: ${nameRule}; a namespace may stand before it, as in "team-a/web"`,
   labels: `is not a name for a label: ${QUALIFIED_RULE}`,
+  nodeSelector: `is not a name for a label: ${QUALIFIED_RULE}`,
   selector: `is not a name for a label: ${QUALIFIED_RULE}`,
   annotations: `is not a name for an annotation: ${QUALIFIED_RULE}`,
   checks:

@@ -96,6 +96,7 @@ const interfaceName: Form = {
 const FORMS: readonly (readonly [ending: string, form: Form])[] = [
   ['*.*.labels.*', labelValue],
   ['*.*.selector.*', labelValue],
+  ['*.*.nodeSelector.*', labelValue],
   ['services.*.ports.*.name', servicePortName],
   ['endpointSlices.*.ports.*.name', servicePortName],
   ['ports.*.name', portName],

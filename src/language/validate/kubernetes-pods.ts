@@ -1,5 +1,5 @@
 /**
- * Fields of Kubernetes' pods, containers and probes (k8s.io/api/core/v1, types.go) that a lab has not, or calls otherwise:
+ * Fields of Kubernetes' pods and containers (k8s.io/api/core/v1, types.go) that a lab has not, or calls otherwise:
  * the place and the key come in, why that is and what to write in its place goes out.
  */
 import type { Path } from '../diagnostic/diagnostic.ts';
@@ -9,13 +9,14 @@ type Reasons = Readonly<Record<string, string>>;
 const NO_API = 'a lab has no API server that it could be about; delete it';
 const NO_VOLUMES =
   'a lab has no volumes: containers of a pod share /dev/shm, and files can be written by an init container';
-const NO_SCHEDULER = 'a lab has no scheduler: say where the pod runs with "node: node1"';
+const NO_SCHEDULER =
+  'a lab has no scheduler: say where the pod runs with "node: node1", or by labels of nodes with "nodeSelector"';
 const NO_USERS = 'everybody is root in a lab; delete it';
 
 export const POD: Reasons = {
   ...{ volumes: NO_VOLUMES, serviceAccountName: NO_API, serviceAccount: NO_API, automountServiceAccountToken: NO_API },
   ...{ imagePullSecrets: `images come from this host's Docker, which has its own "docker login"; delete it` },
-  ...{ affinity: NO_SCHEDULER, tolerations: NO_SCHEDULER, schedulerName: NO_SCHEDULER, nodeSelector: NO_SCHEDULER },
+  ...{ affinity: NO_SCHEDULER, tolerations: NO_SCHEDULER, schedulerName: NO_SCHEDULER },
   topologySpreadConstraints: 'replicas without a "node" are spread over the nodes as it is; delete it',
   ...{
     priority: NO_SCHEDULER,
@@ -62,10 +63,6 @@ export const CONTAINER: Reasons = {
   restartPolicyRules: 'a container is started again as its "restart" says, whatever its exit code; delete it',
 };
 
-export const PROBE: Reasons = {
-  grpc: 'netlab asks by "tcp", "http" or "exec": "exec: { command: [grpc_health_probe, -addr=localhost:50051] }"',
-};
-
 /** Undefined for a field that is not Kubernetes'. */
 export function explainKubernetesField(path: Path, key: string): string | undefined {
   const reasons = reasonsAt(path);
@@ -75,6 +72,5 @@ export function explainKubernetesField(path: Path, key: string): string | undefi
 function reasonsAt(path: Path): Reasons | undefined {
   if (path[0] !== 'pods') return undefined;
   if (path.length === 2) return POD;
-  if (path.length === 4 && /^(initContainers|containers)$/.test(String(path[2]))) return CONTAINER;
-  return path.length === 5 && /^(readiness|liveness|startup)$/.test(String(path[4])) ? PROBE : undefined;
+  return path.length === 4 && /^(initContainers|containers)$/.test(String(path[2])) ? CONTAINER : undefined;
 }

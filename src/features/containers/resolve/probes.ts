@@ -46,7 +46,7 @@ export function resolveProbes(
   return Object.fromEntries(found);
 }
 
-const KINDS = ['tcp', 'http', 'exec'] as const;
+const KINDS = ['tcp', 'http', 'grpc', 'exec'] as const;
 
 /** Undefined where it is not clear what to ask, which is reported. */
 function resolveProbe(entry: ProbeEntry, path: Path, probed: Probed): ContainerProbe | undefined {
@@ -74,7 +74,8 @@ function checkOneAction(entry: ProbeEntry, path: Path, { name, problems }: Probe
   const [first, second] = KINDS.filter(kind => entry[kind] !== undefined);
   const what = `the ${path.at(-1)} probe of container "${name}"`;
   if (first === undefined) {
-    const hint = 'give it one of "tcp: { port: 80 }", "http: { port: 80 }" and "exec: { command: […] }"';
+    const hint =
+      'give it one of "tcp: { port: 80 }", "http: { port: 80 }", "grpc: { port: 50051 }" and "exec: { command: […] }"';
     problems.errorAtKey(path, 'missing-key', `${what} does not say what to ask`, hint);
   } else if (second !== undefined) {
     const hint = 'a probe asks one thing; delete one of them';
@@ -82,7 +83,7 @@ function checkOneAction(entry: ProbeEntry, path: Path, { name, problems }: Probe
   }
 }
 
-function toAction({ tcp, http, exec }: ProbeEntry, path: Path, probed: Probed): ProbeAction | undefined {
+function toAction({ tcp, http, grpc, exec }: ProbeEntry, path: Path, probed: Probed): ProbeAction | undefined {
   if (tcp) {
     const port = toPort(tcp.port, [...path, 'tcp', 'port'], probed);
     return { kind: 'tcp', port, ...(tcp.host === undefined ? {} : { host: tcp.host }) };
@@ -94,6 +95,7 @@ function toAction({ tcp, http, exec }: ProbeEntry, path: Path, probed: Probed): 
     const httpHeaders = (http.httpHeaders ?? []).map(({ name, value }) => ({ name, value }));
     return { kind: 'http', port, path: http.path ?? '/', ...scheme, ...host, httpHeaders };
   }
+  if (grpc) return { kind: 'grpc', port: grpc.port, service: grpc.service ?? '' };
   return exec && { kind: 'exec', command: exec.command };
 }
 

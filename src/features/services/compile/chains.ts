@@ -4,6 +4,7 @@
  */
 import { contains, type Family, parseHost, parseIp } from '../../../address/address.ts';
 import { comment, host, jump, type Words } from '../../../netfilter/rule-words.ts';
+import { isChoosy } from '../model.ts';
 import { probability, reject, remember, to, toPort, wasHere } from './kube-proxy-words.ts';
 import { type LocalMatch, NOTHING } from './local-match.ts';
 import { type Choice, chooseEndpoints, type ProxiedEndpoint, type ProxiedPort } from './ports.ts';
@@ -50,7 +51,7 @@ export const MARK_MASQ = 'KUBE-MARK-MASQ';
 export const isSameEverywhere = (
   { internalLocal, externalLocal, sourceRanges, service }: ProxiedPort,
   { isLikeOthers }: ProxyNode,
-) => isLikeOthers && !internalLocal && !externalLocal && sourceRanges.length === 0 && !service.trafficDistribution;
+) => isLikeOthers && !internalLocal && !externalLocal && sourceRanges.length === 0 && !isChoosy(service);
 
 export function sharedRules(port: ProxiedPort, node: ProxyNode): SharedRule[] {
   const choice = chooseEndpoints(port, node);

@@ -6,7 +6,7 @@
 import { type Family, familyOf } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { UnreadyPods } from '../../../language/lab/readiness.ts';
-import type { Endpoint, Service, ServicePort, TrafficDistribution } from '../model.ts';
+import type { Endpoint, EndpointHints, Service, ServicePort, TrafficDistribution } from '../model.ts';
 import { isProxied } from '../proxied.ts';
 import { chainsOf, endpointChain, type PortChains, portName } from './names.ts';
 import { isReady } from './readiness.ts';
@@ -177,21 +177,35 @@ function readyOrLastResort(endpoints: readonly ProxiedEndpoint[]): readonly Prox
 }
 
 /**
- * Those of the own node or zone, where there are any. Their places are hints that Kubernetes gives to the endpoints of a
- * selector which are ready, and nobody goes by hints that one of them lacks (k8s.io/endpointslice, trafficdist).
+ * Those whose hints are for the own node or zone, where there are any, and nobody goes by hints that a ready one lacks
+ * (kubernetes/kubernetes, pkg/proxy/topology.go).
  */
 function preferNear(
   endpoints: readonly ProxiedEndpoint[],
   distribution: TrafficDistribution | null,
   { key, zones }: ChoosingNode,
 ): readonly ProxiedEndpoint[] {
-  if (distribution === null || !endpoints.some(({ ready }) => ready)) return endpoints;
-  const near = (placeOf: (node: string) => string | undefined, own: string | undefined) => {
-    const places = endpoints.map(({ node, origin }) => (node && origin.pod !== null ? placeOf(node) : undefined));
-    if (own === undefined || places.includes(undefined)) return [];
-    return endpoints.filter((_, index) => places[index] === own);
+  if (!endpoints.some(({ ready }) => ready)) return endpoints;
+  const near = (kind: keyof EndpointHints, own: string | undefined) => {
+    const hints = endpoints.map(endpoint => hintsOf(endpoint, distribution, zones)[kind]);
+    if (own === undefined || hints.some(places => places.length === 0)) return [];
+    return endpoints.filter((_, index) => hints[index]?.includes(own));
   };
-  const onNode = distribution === 'PreferSameNode' ? near(node => node, key) : [];
-  const inZone = onNode.length > 0 ? onNode : near(node => zones.get(node), zones.get(key));
+  const onNode = near('nodes', key);
+  const inZone = onNode.length > 0 ? onNode : near('zones', zones.get(key));
   return inZone.length > 0 ? inZone : endpoints;
+}
+
+const NO_HINTS: EndpointHints = { zones: [], nodes: [] };
+
+/** Those of a pod are its place, which Kubernetes gives it where the Service has a distribution (k8s.io/endpointslice, trafficdist). */
+function hintsOf(
+  { node, origin }: ProxiedEndpoint,
+  distribution: TrafficDistribution | null,
+  zones: ChoosingNode['zones'],
+): EndpointHints {
+  if (origin.pod === null) return origin.hints ?? NO_HINTS;
+  if (distribution === null || node === null) return NO_HINTS;
+  const zone = zones.get(node);
+  return { zones: zone === undefined ? [] : [zone], nodes: distribution === 'PreferSameNode' ? [node] : [] };
 }

@@ -66,7 +66,7 @@ interface SliceOfService {
 }
 
 function readEndpoint(
-  { addresses, nodeName, hostname, conditions = {} }: EndpointEntry,
+  { addresses, nodeName, hostname, hints, conditions = {} }: EndpointEntry,
   { slice, ports, families }: SliceOfService,
   path: Path,
   machines: Machines,
@@ -75,6 +75,13 @@ function readEndpoint(
   if (nodeName !== undefined && !machines.nodes.has(nodeName)) {
     problems.unknownName([...path, 'nodeName'], { what: 'node', known: () => [...machines.nodes.keys()] }, nodeName);
   }
+  for (const [index, { name }] of (hints?.forNodes ?? []).entries())
+    if (!machines.nodes.has(name))
+      problems.unknownName(
+        [...path, 'hints', 'forNodes', index, 'name'],
+        { what: 'node', known: () => [...machines.nodes.keys()] },
+        name,
+      );
   const [address] = addresses.flatMap((text, index) =>
     readAddress(text, slice.addressType, [...path, 'addresses', index], problems),
   );
@@ -88,9 +95,15 @@ function readEndpoint(
     {
       ...{ address, ports, pod: null, node: nodeName ?? null, hostname: hostname ?? null },
       ...{ ready, serving, terminating },
+      ...(hints === undefined ? {} : { hints: toHints(hints) }),
     },
   ];
 }
+
+const toHints = ({ forZones = [], forNodes = [] }: NonNullable<EndpointEntry['hints']>) => ({
+  zones: forZones.map(({ name }) => name),
+  nodes: forNodes.map(({ name }) => name),
+});
 
 function readAddress(text: string, type: EndpointSliceEntry['addressType'], path: Path, problems: Problems): string[] {
   const address = readReachable(text, path, problems);

@@ -62,6 +62,37 @@ describe('which endpoints a node asks first', () => {
     const [port] = listPorts(services, 4, new Set());
     expect(port && chooseEndpoints(port, { key: 'a1', zones }).cluster).toHaveLength(2);
   });
+
+  const byHints = (hints: readonly string[], key: string) => {
+    const endpoints = hints.map((hint, index) => `{ addresses: [172.18.9.${index}], hints: ${hint} }`);
+    const slices = `endpointSlices: [{ endpoints: [${endpoints}] }]`;
+    const { services } = labOf(`${HEAD}services: { web: { ports: [{ port: 80 }], ${slices} } }`);
+    const [port] = listPorts(services, 4, new Set());
+    return port && chooseEndpoints(port, { key, zones }).cluster.map(({ ip }) => ip.split('.')[3]);
+  };
+
+  test('those whose hints are for its node, or else for its zone', () => {
+    const hints = [
+      '{ forZones: [{ name: a }], forNodes: [{ name: a1 }] }',
+      '{ forZones: [{ name: a }, { name: b }], forNodes: [{ name: b1 }] }',
+    ];
+    expect(byHints(hints, 'a1')).toEqual(['0']);
+    expect(byHints(hints, 'a2')).toEqual(['0', '1']);
+    expect(byHints(hints, 'b1')).toEqual(['1']);
+    expect(byHints(hints, 'c1')).toEqual(['0', '1']);
+  });
+
+  test('all, where one of them has no hint', () => {
+    expect(byHints(['{ forZones: [{ name: a }] }', '{ forZones: [] }'], 'a1')).toEqual(['0', '1']);
+    expect(byHints(['{ forZones: [{ name: b }] }', '{ forZones: [{ name: a }] }'], 'a1')).toEqual(['1']);
+  });
+
+  test('and the long form says so again', () => {
+    const hints = { forZones: [{ name: 'a' }], forNodes: [{ name: 'a1' }] };
+    const slices = `endpointSlices: [{ endpoints: [{ addresses: [172.18.9.1], hints: ${JSON.stringify(hints)} }] }]`;
+    const lab = labOf(`${HEAD}services: { web: { ports: [{ port: 80 }], ${slices} } }`);
+    expect(expand(lab).services?.['web']?.endpointSlices?.[0]?.endpoints?.[0]?.hints).toEqual(hints);
+  });
 });
 
 describe('where a load balancer is', () => {

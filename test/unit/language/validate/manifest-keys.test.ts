@@ -1,7 +1,7 @@
 /** Keys of manifests that a lab has not: each says why, and what to write instead. */
 import { describe, expect, it } from 'vitest';
 import schema from '../../../../src/language/lab/lab.schema.json' with { type: 'json' };
-import { CONTAINER, POD, PROBE } from '../../../../src/language/validate/kubernetes-pods.ts';
+import { CONTAINER, POD } from '../../../../src/language/validate/kubernetes-pods.ts';
 import { validate } from '../../../../src/language/validate/validate.ts';
 
 const hintsOf = (file: unknown) => validate(file).diagnostics.map(({ hint }) => hint);
@@ -10,7 +10,6 @@ describe('a key of a manifest', () => {
   it.each<readonly [key: string, entry: object, hint: string]>([
     ['services', { spec: {} }, 'a Service is its "spec" here'],
     ['services', { status: { conditions: [{}] } }, 'nobody in a lab sets or reads conditions'],
-    ['services', { endpointSlices: [{ endpoints: [{ addresses: [], zone: 'a' }] }] }, 'goes by the zone'],
     ['services', { endpointSlices: [{ endpoints: [{ addresses: [], targetRef: { kind: 'Pod' } }] }] }, 'it is a note'],
     ['ingresses', { status: { loadBalancer: { ingress: [{}] } } }, '"netlab status" says'],
     ['ingresses', { metadata: {} }, 'the key of an Ingress'],
@@ -34,7 +33,6 @@ describe('a key of a manifest', () => {
 it.each([
   ['pod', POD],
   ['container', CONTAINER],
-  ['readiness', PROBE],
 ] as const)('every field of Kubernetes that a %s has not may be at its default', (name, reasons) => {
   const { passedOver } = schema.$defs[name];
   expect(Object.keys(passedOver)).toEqual(expect.arrayContaining(Object.keys(reasons)));
