@@ -37,10 +37,16 @@ function command({ ns, dev }: QdiscId, verb: string, ...words: string[]): Comman
   return { ns, argv: ['tc', 'qdisc', verb, 'dev', dev, 'root', ...words] };
 }
 
+/** tc makes a limit of bytes of bucket and latency, and what does not fit begins again at 0. */
+const MOST_BYTES = 2 ** 32 - 1;
+const LATENCY_US = 50_000;
+
 /** The bucket holds 10 ms of the rate, and never less than a full packet with room for segmentation offload. */
 function tbfWords(rate: number): string[] {
   const burst = Math.max(Math.ceil(rate / 8 / 100), 32 * 1024);
-  return ['tbf', 'rate', `${rate}bit`, 'burst', String(burst), 'latency', '50ms'];
+  const room = Math.floor((MOST_BYTES - burst) / (rate / 8 / 1e6));
+  const latency = room < LATENCY_US ? `${room}us` : `${LATENCY_US / 1000}ms`;
+  return ['tbf', 'rate', `${rate}bit`, 'burst', String(burst), 'latency', latency];
 }
 
 function netemWords({ rate, delay, jitter, loss }: Qdisc): string[] {

@@ -151,4 +151,15 @@ describe.each(WHO)('tables of a lab, as %s', who => {
     expect(await sh('node1', 'ip route show table 100 2>/dev/null || true; ip neigh show nud permanent')).toBe('');
     expect(await sh('lan', 'bridge fdb show')).not.toContain('02:00:00:00:00:aa');
   });
+
+  it('have rates from the least to the most that tc can count, and are then as the file says', async () => {
+    const rates = { slow: '9bit', odd: '1001bit', fast: '573gbit', fastest: '3.4tbit' };
+    const pods = Object.entries(rates).map(([name, rate]) => `  ${name}: { node: node1, rate: ${rate} }\n`);
+    await up(text.slice(0, text.indexOf('routes:')).replace('pods:\n', `pods:\n${pods.join('')}`));
+    expect(await drift()).toEqual([]);
+    const shown = await Promise.all(Object.keys(rates).map(name => sh(name, 'tc -j qdisc show dev eth0 root')));
+    const found = shown.map(json => (JSON.parse(json) as { options: { rate: number; lat: number } }[])[0]?.options);
+    expect(found.map(options => options?.rate)).toEqual([1, 125, 573e9 / 8, 3.4e12 / 8]);
+    expect(found.slice(2).every(options => Number(options?.lat) > 0)).toBe(true);
+  });
 });

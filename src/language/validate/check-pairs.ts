@@ -8,9 +8,14 @@ import { describe } from './describe.ts';
 import { isMap, valueAt } from './path.ts';
 
 export function checkPairs(root: unknown): readonly Diagnostic[] {
+  return shapedPaths(root).flatMap(path => checkJitter(root, path));
+}
+
+/** Everything that may have `rate`, `delay`, `jitter` and `loss`. */
+export function shapedPaths(root: unknown): readonly Path[] {
   const machines = [...entries(root, ['nodes']), ...entries(root, ['pods'])];
   const interfaces = machines.flatMap(path => entries(root, [...path, 'interfaces']));
-  return [...machines, ...interfaces, ...entries(root, ['links'])].flatMap(path => checkJitter(root, path));
+  return [...machines, ...interfaces, ...entries(root, ['links'])];
 }
 
 function entries(root: unknown, path: Path): readonly Path[] {

@@ -22,9 +22,6 @@ const time: Form = {
       .replace(/(µs|μs|usecs?)$/, 'us'),
 };
 
-/** tc counts in ticks of 64 ns, and has 32 bits for them. */
-const delay: Form = { ...time, hint: `${time.hint}; it has to be shorter than 274s` };
-
 const rate: Form = {
   what: 'a rate such as "10mbit"',
   hint: 'the units are bit, kbit, mbit, gbit and tbit for bits a second; bps, kbps, mbps, gbps and tbps for bytes',
@@ -33,8 +30,6 @@ const rate: Form = {
       .replace(/(bit)(s|\/s)$/, '$1')
       .replace(/^([0-9.]+)([kmgt])$/, '$1$2bit'),
 };
-
-const leastRate: Form = { ...rate, hint: `${rate.hint}; the least is 8bit` };
 
 const loss: Form = {
   what: 'a percentage from 0% to 100%',
@@ -55,11 +50,11 @@ const forms: Readonly<Record<string, Form>> = {
     mend: text => text.trim().replace(/[-.]/g, ':'),
   },
   ...dnsForms,
-  rate: leastRate,
+  rate,
   image,
   nodeImage: image,
-  delay,
-  jitter: delay,
+  delay: time,
+  jitter: time,
   workingDir: {
     what: 'an absolute path',
     hint: 'begin it with "/"',

@@ -11,6 +11,7 @@ import type { LabFile } from '../lab/generated/lab-file.ts';
 import validateSchema from '../lab/generated/validate-schema.js';
 import { checkEnv } from './check-env.ts';
 import { checkPairs } from './check-pairs.ts';
+import { checkQuantities } from './check-quantities.ts';
 import { explainAll } from './explain.ts';
 import { guessKey } from './known-keys.ts';
 import type { Mistake } from './mistake.ts';
@@ -36,7 +37,7 @@ export interface Validated {
 export function validate(written: unknown, spelling: Spelling = () => undefined): Validated {
   const value = dropUnset(written);
   if (value === undefined) return { file: undefined, draft: undefined, diagnostics: [] };
-  const pairs = [...checkPairs(value), ...checkEnv(value, spelling)];
+  const pairs = [...checkPairs(value), ...checkQuantities(value), ...checkEnv(value, spelling)];
   const found = findMistakes(value, spelling);
   if (fits(value, found)) return { file: hasErrors(pairs) ? undefined : value, draft: value, diagnostics: pairs };
   const mistakes = dropConsequences(found);

@@ -115,6 +115,13 @@ describe('shaping', () => {
     [{ rate: '1mbit' }, { type: 'tbf', rate: 1e6 }],
     [{ rate: '1.5mbps' }, { type: 'tbf', rate: 12e6 }],
     [{ rate: '64kbit' }, { type: 'tbf', rate: 64_000 }],
+    [{ rate: '9bit' }, { type: 'tbf', rate: 8 }],
+    [{ rate: '0.000008mbit' }, { type: 'tbf', rate: 8 }],
+    [{ rate: '3.4tbit' }, { type: 'tbf', rate: 3.4e12 }],
+    [
+      { delay: '1.5us', jitter: '0.001ms' },
+      { type: 'netem', delay: 1.5, jitter: 1 },
+    ],
     [
       { rate: '2gbit', loss: '1%' },
       { type: 'netem', rate: 2e9, loss: 1 },

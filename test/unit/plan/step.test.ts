@@ -63,6 +63,11 @@ describe('commands', () => {
       ['tc -n a qdisc add dev eth0 root tbf rate 1000000000bit burst 1250000 latency 50ms'],
     ],
     [
+      'a token bucket whose queue just fits into the 32 bits that tc has for it',
+      step('add', { kind: 'qdisc', ns: 'a', dev: 'eth0', type: 'tbf', rate: 3.4e12 }),
+      ['tc -n a qdisc add dev eth0 root tbf rate 3400000000000bit burst 4250000000 latency 105us'],
+    ],
+    [
       'a cable whose ends are in one namespace',
       step('add', { kind: 'veth', a: { ns: 'a', name: 'x' }, b: { ns: 'a', name: 'y' } }),
       ['ip -n a link add name x type veth peer name y'],

@@ -3,33 +3,12 @@
  */
 
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
-import { ownValue } from '../../../language/diagnostic/own-value.ts';
+import { toMilliseconds, toPercent } from '../../../language/lab/quantity.ts';
 import type { Problems } from '../../../resolve/problems.ts';
 import type { MeasureBounds } from '../model.ts';
 
-const MILLISECONDS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000 };
-const PREFIX: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
-
 const DEFAULT_TIMEOUT_MS = 4000;
 const MOST_TIMEOUT_MS = 600_000;
-
-/** `10ms` → 10 */
-export function toMilliseconds(text: string): number {
-  const [, number = '', unit = ''] = /^([\d.]+)(us|ms|s)$/.exec(text) ?? [];
-  return round(Number(number) * (ownValue(MILLISECONDS, unit) ?? 0));
-}
-
-/** `0.5%` → 0.5 */
-const toPercent = (text: string): number => Number(text.replace('%', ''));
-
-/** tc's units: `mbit` is a million bits, `mbps` a million bytes a second. */
-export function toBits(text: string): number {
-  const [, number = '', prefix = '', unit = ''] = /^([\d.]+)([kmgt]?)(bit|bps)$/.exec(text) ?? [];
-  return round(Number(number) * (ownValue(PREFIX, prefix) ?? 0) * (unit === 'bps' ? 8 : 1));
-}
-
-/** A thousand times 0.29 is not quite 290. */
-const round = (value: number) => Number(value.toPrecision(12));
 
 export function readTimeout(text: string | undefined, path: Path, problems: Problems): number {
   if (text === undefined) return DEFAULT_TIMEOUT_MS;

@@ -3,6 +3,7 @@
 import { familyOf, formatIp, parseIp } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { CheckEntry } from '../../../language/lab/generated/lab-file.ts';
+import { toBits, toMilliseconds } from '../../../language/lab/quantity.ts';
 import type { Sending } from '../../../language/lab/sending.ts';
 import type { Topology } from '../../../resolve/model.ts';
 import { familiesOf, readMachine, readPlaces, readTarget } from '../../../resolve/places.ts';
@@ -11,7 +12,7 @@ import { readIp } from '../../../resolve/read-address.ts';
 import type { Service } from '../../services/model.ts';
 import type { ReachCheck } from '../model.ts';
 import { given } from './given.ts';
-import { readBounds, readPercentBounds, toBits, toMilliseconds } from './quantities.ts';
+import { readBounds, readPercentBounds } from './quantities.ts';
 import { attemptsFor, type CheckScope, readBackends, readServiceTarget } from './service.ts';
 
 type Reach = Omit<ReachCheck, 'name' | 'timeoutMs' | 'source'>;

@@ -25,28 +25,39 @@ export function readKubeProxy(cluster: ClusterEntry | undefined, core: CoreClust
     ...{ masqueradeAll, masqueradeBit, localhostNodePorts },
     nodePortAddresses: readNodePortAddresses(entry, problems),
     detectLocal: readDetectLocal(entry, knownPodNets(cluster, core), problems),
-    conntrack: readConntrack(entry),
+    conntrack: readConntrack(entry, problems),
   };
 }
 
-function readConntrack({ conntrack = {} }: KubeProxyEntry): KubeProxy['conntrack'] {
+const LEFT_ALONE = '0s leaves it as the kernel has it';
+
+function readConntrack({ conntrack = {} }: KubeProxyEntry, problems: Problems): KubeProxy['conntrack'] {
+  const read = (key: `${string}Timeout` & keyof typeof conntrack, unset: string): number => {
+    const text = conntrack[key] ?? unset;
+    const seconds = toSeconds(text);
+    const isNothing = !/[1-9]/.test(text);
+    if (isNothing || (seconds >= 1 && seconds <= MOST_SECONDS)) return Math.trunc(seconds);
+    const message = `a time of ${text} is not between 1s and ${MOST_SECONDS}s`;
+    problems.error([...PATH, 'conntrack', key], 'out-of-range', message, LEFT_ALONE);
+    return 0;
+  };
   return {
-    tcpEstablished: toSeconds(conntrack.tcpEstablishedTimeout ?? '24h'),
-    tcpCloseWait: toSeconds(conntrack.tcpCloseWaitTimeout ?? '1h'),
+    tcpEstablished: read('tcpEstablishedTimeout', '24h'),
+    tcpCloseWait: read('tcpCloseWaitTimeout', '1h'),
     tcpBeLiberal: conntrack.tcpBeLiberal ?? false,
-    udp: toSeconds(conntrack.udpTimeout ?? '0s'),
-    udpStream: toSeconds(conntrack.udpStreamTimeout ?? '0s'),
+    udp: read('udpTimeout', '0s'),
+    udpStream: read('udpStreamTimeout', '0s'),
   };
 }
 
+/** The kernel has 31 bits for it, in its own ticks of down to a millisecond. */
+const MOST_SECONDS = 2_147_483;
 const UNITS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9 };
 
-/** Whole seconds of Go's durations: `1h30m`, `24h0m0s`. */
+/** Of Go's durations: `1h30m`, `24h0m0s`. */
 function toSeconds(duration: string): number {
   const parts = [...duration.matchAll(/([0-9]+(?:\.[0-9]*)?)(h|ms|m|us|s|ns)/g)];
-  return Math.trunc(
-    parts.reduce((sum, [, count, unit]) => sum + Number(count) * (ownValue(UNITS, unit ?? '') ?? 0), 0),
-  );
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (ownValue(UNITS, unit ?? '') ?? 0), 0);
 }
 
 /** Where pods are wired by hand, the default says nothing about their addresses. */
