@@ -10,7 +10,7 @@ import type { Addresses, Cluster, LabDraft, Placement, Port, ResolveOptions, Wir
 import { namePorts } from './port-names.ts';
 import type { Problems } from './problems.ts';
 import { resolveRoutes } from './routes.ts';
-import { checkDisabledIpv6, checkSettings, warnUnconnected } from './settings.ts';
+import { checkDisabledIpv6, checkSettings, warnOfFullBridges, warnUnconnected } from './settings.ts';
 import { resolveWiring } from './wiring.ts';
 
 export function draftLab(
@@ -33,10 +33,11 @@ export function draftLab(
   checkSettings(wiring, addresses, cluster.mtu, problems);
   checkDisabledIpv6(wiring, addresses, problems);
   if (!hasErrors(problems.found)) warnUnconnected(wiring, addresses, problems);
+  const portsOfSegment = groupPorts(wiring.ports, port => port.segment.key);
+  warnOfFullBridges(portsOfSegment, problems);
   return {
-    ...{ file, options, cluster, blocks, addresses, routes, gateways, portsOfMachine, ...topology },
+    ...{ file, options, cluster, blocks, addresses, routes, gateways, portsOfMachine, portsOfSegment, ...topology },
     backend: options.backend ?? file.backend ?? previous?.backend ?? 'netns',
-    portsOfSegment: groupPorts(wiring.ports, port => port.segment.key),
     portNames: namePorts(wiring),
     hasIpv6: usesIpv6(wiring, addresses),
   };

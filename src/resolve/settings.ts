@@ -1,7 +1,7 @@
-/** Checks that need the whole wiring: MTU against IPv6, and MAC addresses that are used twice. */
+/** Checks that need the whole wiring: MTU against IPv6, MAC addresses that are used twice, and bridges that are full. */
 
 import { contains } from '../address/address.ts';
-import type { Addresses, Wiring } from './model.ts';
+import type { Addresses, Port, Wiring } from './model.ts';
 import type { Problems } from './problems.ts';
 
 /** RFC 8200, section 5. */
@@ -94,6 +94,24 @@ export function warnUnconnected(wiring: Wiring, addresses: Addresses, problems: 
       'off-link',
       'the two ends of this link have no subnet in common',
       'give both an address of one subnet',
+    );
+  }
+}
+
+/** BR_PORT_BITS in net/bridge/br_private.h: ten bits for the number of a port, and 0 is none. */
+const MOST_PORTS = 1023;
+
+/** A warning, as a plan of it is still good to read. */
+export function warnOfFullBridges(portsOfSegment: ReadonlyMap<string, readonly Port[]>, problems: Problems): void {
+  for (const ports of portsOfSegment.values()) {
+    const surplus = ports[MOST_PORTS];
+    if (surplus?.segment.kind !== 'bridge') continue;
+    const message = `bridge "${surplus.segment.key}" has ${ports.length} ports, and the kernel has ${MOST_PORTS} for one: "up" will fail`;
+    problems.warn(
+      surplus.path,
+      'out-of-range',
+      message,
+      'spread the pods over more nodes, or the nodes over more switches',
     );
   }
 }
