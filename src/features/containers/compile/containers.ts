@@ -18,6 +18,7 @@ import {
 import type { KernelObject } from '../../../state/kinds.ts';
 import type { Wanted } from '../../../state/state.ts';
 import { dockerOf } from '../../docker/compile/docker.ts';
+import { withReferences } from './references.ts';
 
 export function compileContainers(pod: Pod, lab: Lab, links: readonly Link[], context: CompileContext): Wanted[] {
   const { key, ns, source } = pod;
@@ -29,7 +30,7 @@ export function compileContainers(pod: Pod, lab: Lab, links: readonly Link[], co
   const { terminationGracePeriodSeconds } = pod;
   const grace = terminationGracePeriodSeconds === null ? {} : { terminationGracePeriodSeconds };
   const toProcess = (container: Container, init: number | null) => {
-    const { source: from, ...rest } = container;
+    const { source: from, ...rest } = withReferences(container);
     const address = bareAddresses(pod, links, lab)[0] ?? '127.0.0.1';
     const why = init === null ? `${container.name} shares the network of pod ${key}` : initReason(container, pod);
     const docker = container.image === undefined ? {} : { docker: dockerOf(lab, pod, Object.keys(files)) };
