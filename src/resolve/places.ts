@@ -111,8 +111,12 @@ function refuseHost(text: string, path: Path, { machines, problems }: Topology):
   if (host)
     problems.error(path, 'bad-address', `"${text}" has a prefix length`, `an address is meant: ${formatIp(host.ip)}`);
   const isWrong = host === undefined && LIKE_ADDRESS.test(text) && machines.get(text) === undefined;
-  if (isWrong)
-    problems.error(path, 'bad-address', `"${text}" is not an IP address`, 'write it as in 10.244.0.2 or fd00::2');
+  const [, name = '', port] = /^([^:/]+):(\d+)$/.exec(text) ?? [];
+  const isWithPort = port !== undefined && (machines.get(name) !== undefined || parseIp(name) !== undefined);
+  const hint = isWithPort
+    ? `the port has a key of its own: ${name}, and "port: ${port}"`
+    : 'write it as in 10.244.0.2 or fd00::2';
+  if (isWrong) problems.error(path, 'bad-address', `"${text}" is not an IP address`, hint);
   return host === undefined && !isWrong;
 }
 
