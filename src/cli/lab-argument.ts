@@ -1,7 +1,6 @@
 /** LAB on the command line: a lab file, `-` for standard input, or the name of a running lab. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { stringify } from 'yaml';
 import type { Overrides } from '../language/lab/overrides.ts';
 import { parse } from '../language/parse/parse.ts';
 import { damagedRecord, UsageError } from '../lifecycle/errors.ts';
@@ -12,6 +11,7 @@ import type { Backend, RunningLab } from '../sandbox/sandbox.ts';
 import { whyNot } from './file-words.ts';
 import type { Io } from './io.ts';
 import { readTextFile } from './read-text.ts';
+import { labYaml } from './views/lab-yaml.ts';
 
 const LAB_FILE = /(^|\.)lab\.ya?ml$/;
 
@@ -59,7 +59,7 @@ async function sourceOfRunning(name: string, backend: Backend, io: Io): Promise<
   const remembered = await recallRunning(running, backend);
   if (!remembered) throw damagedRecord(name);
   const { file, lab } = remembered;
-  const text = isFile(file) ? await readText(file, file, io) : stringify(expand(lab), { aliasDuplicateObjects: false });
+  const text = isFile(file) ? await readText(file, file, io) : labYaml(expand(lab));
   return { text, file, path: file, defaultName: name };
 }
 

@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { stringify } from 'yaml';
+import { labYaml } from '../../src/cli/views/lab-yaml.ts';
 import { toDot } from '../../src/graph/dot.ts';
 import { drawLab } from '../../src/graph/graph.ts';
 import { toMermaid } from '../../src/graph/mermaid.ts';
@@ -44,7 +44,7 @@ function tryLab(lab: Lab): void {
   const graph = drawLab(lab);
   toMermaid(graph);
   toDot(graph);
-  const long = stringify(expand(lab), { lineWidth: 0, aliasDuplicateObjects: false });
+  const long = labYaml(expand(lab));
   const again = load(long, { name: 'other' });
   expect(
     formatDiagnostics(

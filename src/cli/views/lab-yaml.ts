@@ -2,7 +2,7 @@
 import { Document, isScalar, visit } from 'yaml';
 import { isPrintable } from '../../language/diagnostic/printable.ts';
 
-/** What a terminal is not shown as it is stands in double quotes, where its escape is the same text. */
+/** In double quotes stands what a terminal is not shown as it is, whose escape is the same text there, and a "<<" that merges nothing. */
 export function labYaml(file: unknown): string {
   const document = new Document(file, { aliasDuplicateObjects: false });
   visit(document, {
@@ -14,4 +14,4 @@ export function labYaml(file: unknown): string {
   return document.toString({ lineWidth: 0 });
 }
 
-const needsQuotes = (text: string) => !isPrintable(text.replaceAll(/[\n\t]/g, ''));
+const needsQuotes = (text: string) => text === '<<' || !isPrintable(text.replaceAll(/[\n\t]/g, ''));

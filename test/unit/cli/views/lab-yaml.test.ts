@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { labYaml } from '../../../../src/cli/views/lab-yaml.ts';
 import { escapeText } from '../../../../src/language/diagnostic/printable.ts';
+import { parse } from '../../../../src/language/parse/parse.ts';
 import { quoteForShell } from '../../../../src/plan/shell.ts';
 
 const nasty = fc.constantFrom(
@@ -20,14 +20,17 @@ const nasty = fc.constantFrom(
   '"',
   '\\',
   '$',
+  '<<',
 );
 const text = fc.array(fc.oneof(nasty, fc.string({ unit: 'grapheme' }))).map(parts => parts.join(''));
 
 test('a lab file as YAML', () =>
   fc.assert(
     fc.property(text, value => {
-      const shown = escapeText(labYaml({ key: [value] }));
-      expect(parse(shown)).toEqual({ key: [value] });
+      const file = { list: [value], map: { [value]: 1 } };
+      const { value: read, diagnostics } = parse(escapeText(labYaml(file)));
+      expect(diagnostics).toEqual([]);
+      expect(JSON.stringify(read)).toBe(JSON.stringify(file));
     }),
   ));
 
