@@ -15,7 +15,7 @@ import { toValue } from './to-value.ts';
 import type { Node } from './tree.ts';
 
 export interface ParsedDocument {
-  /** Plain data, objects without a prototype. Undefined where the text is too broken to go on with. */
+  /** Plain data, objects that inherit nothing. Undefined where the text is too broken to go on with. */
   readonly value: unknown;
   readonly diagnostics: readonly Diagnostic[];
   /** Offsets of a key or value; of the nearest thing around it where the path leads nowhere. */

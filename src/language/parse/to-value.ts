@@ -6,6 +6,7 @@
  */
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { findNearest } from '../diagnostic/nearest.ts';
+import { createEntries } from '../diagnostic/own-value.ts';
 import { quote } from '../diagnostic/printable.ts';
 import { syntaxError } from './syntax-error.ts';
 import type { AliasNode, ListNode, MapNode, Node, Pair } from './tree.ts';
@@ -74,9 +75,9 @@ function convertList(list: ListNode, progress: Progress): Result {
   return { value: items.map(item => item.value), size: items.reduce((sum, item) => sum + item.size, 1) };
 }
 
-/** Objects have no prototype, so that no key of a file can meet a method of JavaScript's. */
+/** No key of a file can meet a method of JavaScript's. */
 function convertMap(map: MapNode, progress: Progress): Result {
-  const own: PlainMap = Object.create(null);
+  const own: PlainMap = createEntries();
   const merged: Result[] = [];
   let size = 1;
   for (const pair of map.pairs) {

@@ -6,24 +6,22 @@
 import type { Diagnostic, Path } from '../diagnostic/diagnostic.ts';
 import { describe } from './describe.ts';
 import { diagnose } from './mistake.ts';
-import { isMap, valueAt } from './path.ts';
+import { entriesOf, isMap, type Placed, placedAt } from './path.ts';
 
-export function checkEnv(root: unknown, spelling: (path: Path) => string | undefined): readonly Diagnostic[] {
-  const containers = keysAt(root, ['pods']).flatMap(pod => [
-    ...keysAt(root, [...pod, 'initContainers']),
-    ...keysAt(root, [...pod, 'containers']),
-  ]);
+export function checkEnv(value: unknown, spelling: (path: Path) => string | undefined): readonly Diagnostic[] {
+  const pods = entriesOf(placedAt({ value, path: [] }, 'pods'));
+  const containers = ['initContainers', 'containers'].flatMap(key =>
+    pods.flatMap(pod => mapEntries(placedAt(pod, key))),
+  );
   return containers
-    .flatMap(path => keysAt(root, [...path, 'env']))
-    .flatMap(path => checkSpelling(valueAt(root, path), path, spelling(path)));
+    .flatMap(container => mapEntries(placedAt(container, 'env')))
+    .flatMap(variable => checkSpelling(variable, spelling(variable.path)));
 }
 
-function keysAt(root: unknown, path: Path): readonly Path[] {
-  const value = valueAt(root, path);
-  return isMap(value) ? Object.keys(value).map(key => [...path, key]) : [];
-}
+/** A list of variables is another mistake. */
+const mapEntries = (placed: Placed) => (isMap(placed.value) ? entriesOf(placed) : []);
 
-function checkSpelling(value: unknown, path: Path, written: string | undefined): readonly Diagnostic[] {
+function checkSpelling({ value, path }: Placed, written: string | undefined): readonly Diagnostic[] {
   if (written === undefined || !(typeof value === 'boolean' || Number.isFinite(value))) return [];
   if (String(value) === written) return [];
   const message = `${describe(path)} is written ${written}, which YAML reads as ${value}`;

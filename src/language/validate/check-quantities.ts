@@ -6,10 +6,10 @@
 import type { Diagnostic, Path } from '../diagnostic/diagnostic.ts';
 import { quote } from '../diagnostic/printable.ts';
 import { toBits, toMicroseconds, toPercent } from '../lab/quantity.ts';
-import { shapedPaths } from './check-pairs.ts';
+import { shapedEntries } from './check-pairs.ts';
 import { describe } from './describe.ts';
 import { diagnose } from './mistake.ts';
-import { isMap, valueAt } from './path.ts';
+import { isMap } from './path.ts';
 
 interface Limits {
   read(text: string): number;
@@ -42,11 +42,11 @@ const LIMITS: Readonly<Record<string, Limits>> = {
 };
 
 export function checkQuantities(root: unknown): readonly Diagnostic[] {
-  return shapedPaths(root).flatMap(path => {
-    const entry = valueAt(root, path);
-    if (!isMap(entry)) return [];
-    return Object.entries(LIMITS).flatMap(([key, limits]) => checkOne(entry[key], [...path, key], limits));
-  });
+  return shapedEntries(root).flatMap(({ value, path }) =>
+    Object.entries(LIMITS).flatMap(([key, limits]) =>
+      isMap(value) && key in value ? checkOne(value[key], [...path, key], limits) : [],
+    ),
+  );
 }
 
 function checkOne(text: unknown, path: Path, limits: Limits): readonly Diagnostic[] {

@@ -1,5 +1,5 @@
 /**
- * JSON pointers to paths, and paths into values and rules.
+ * JSON pointers to paths, and paths into values and rules; values together with the path that leads to them.
  */
 import type { Path } from '../diagnostic/diagnostic.ts';
 
@@ -28,4 +28,20 @@ export function valueAt(root: unknown, path: Path): unknown {
 
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export interface Placed {
+  readonly value: unknown;
+  readonly path: Path;
+}
+
+/** What a map has under a key. */
+export function placedAt({ value, path }: Placed, key: string): Placed {
+  return { value: isMap(value) ? value[key] : undefined, path: [...path, key] };
+}
+
+/** Of a map or a list. */
+export function entriesOf({ value, path }: Placed): readonly Placed[] {
+  if (Array.isArray(value)) return value.map((item: unknown, index) => ({ value: item, path: [...path, index] }));
+  return isMap(value) ? Object.keys(value).map(key => ({ value: value[key], path: [...path, key] })) : [];
 }

@@ -5,6 +5,7 @@
  * values that concern nothing else are left out. Undefined where a later stage would only be misled.
  */
 import type { Path } from '../diagnostic/diagnostic.ts';
+import { createEntries } from '../diagnostic/own-value.ts';
 import { guessKey } from './known-keys.ts';
 import type { Mistake } from './mistake.ts';
 import { isMap, valueAt } from './path.ts';
@@ -98,7 +99,7 @@ function omit(map: PlainMap, key: string): PlainMap {
   return bare(Object.fromEntries(Object.entries(map).filter(([name]) => name !== key)));
 }
 
-/** Without a prototype, as `parse` makes them. */
+/** It inherits nothing, as what `parse` makes. */
 function bare(map: PlainMap): PlainMap {
-  return Object.assign(Object.create(null), map);
+  return Object.assign(createEntries(), map);
 }

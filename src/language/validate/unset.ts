@@ -9,6 +9,7 @@
  * they ask for nothing, as manifests that a cluster has printed have many: `passedOver` of a map has their defaults.
  */
 
+import { createEntries } from '../diagnostic/own-value.ts';
 import root from '../lab/generated/rules.js';
 import { isMap, valueAt } from './path.ts';
 
@@ -46,15 +47,16 @@ function readShape(schema: unknown): Shape | undefined {
 function drop(value: unknown, shape: Shape): unknown {
   if (Array.isArray(value)) return dropFromList(value, shape);
   if (!isMap(value)) return value;
-  const kept: Record<string, unknown> = Object.create(null);
-  let isSame = true;
-  for (const [key, item] of Object.entries(value)) {
-    const rest = dropBelow(item, shape.below.get(key) ?? shape.items);
+  let kept: Record<string, unknown> | undefined;
+  for (const key of Object.keys(value)) {
+    const rest = dropBelow(value[key], shape.below.get(key) ?? shape.items);
     const isUnset = counts(rest, shape.unset.get(key));
-    if (!isUnset) kept[key] = rest;
-    isSame &&= !isUnset && kept[key] === item;
+    if (!isUnset && rest === value[key]) continue;
+    kept ??= Object.assign(createEntries(), value);
+    if (isUnset) delete kept[key];
+    else kept[key] = rest;
   }
-  return isSame ? value : kept;
+  return kept ?? value;
 }
 
 const dropBelow = (item: unknown, shape: Shape | undefined) => (shape ? drop(item, shape) : item);
@@ -66,12 +68,15 @@ function dropFromList(list: readonly unknown[], { items }: Shape): readonly unkn
 
 function counts(value: unknown, empties: readonly unknown[] | undefined): boolean {
   if (empties === undefined) return false;
-  return value === null || empties.some(empty => JSON.stringify(empty) === JSON.stringify(value));
+  return value === null || empties.some(empty => isSame(empty, value));
 }
 
 function valuesOf(key: string, values: unknown): [string, readonly unknown[]][] {
   return Array.isArray(values) ? [[key, values]] : [];
 }
+
+const isSame = (empty: unknown, value: unknown) =>
+  empty === value || (typeof value === 'object' && JSON.stringify(empty) === JSON.stringify(value));
 
 function pairOf(key: string, shape: Shape | undefined): [string, Shape][] {
   return shape ? [[key, shape]] : [];
