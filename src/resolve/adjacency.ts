@@ -32,10 +32,15 @@ export function findAdjacency(
     const own = [...(portsOfMachine.get(key) ?? []), ...(bridgesOfNode.get(key) ?? [])];
     return new Set(['lo', ...own.map(({ name }) => name)]);
   };
-  const onLink = (machine: string, ip: Ip, dev?: string) =>
-    of(machine)
-      .filter(connection => contains(connection.host.subnet, ip) && (dev === undefined || connection.dev === dev))
-      .sort((a, b) => b.host.subnet.prefix - a.host.subnet.prefix)[0];
+  const onLink = (machine: string, ip: Ip, dev?: string) => {
+    let narrowest: LocalAddress | undefined;
+    for (const one of of(machine)) {
+      if (dev !== undefined && one.dev !== dev) continue;
+      if (narrowest && narrowest.host.subnet.prefix >= one.host.subnet.prefix) continue;
+      if (contains(one.host.subnet, ip)) narrowest = one;
+    }
+    return narrowest;
+  };
   return { of, devicesOf, onLink };
 }
 
