@@ -26,7 +26,7 @@ function hintInterface(name: string, value: unknown): string | undefined {
 
 /** `app=web`, or a list of such, where a map is wanted. */
 function hintPairs(path: Path, value: unknown): string | undefined {
-  const pairs = [value].flat().map(one => /^([^=\s]+)\s*=\s*(\S+)$/.exec(String(one)));
+  const pairs = [value].flat().map(one => (typeof one === 'string' ? /^([^=\s]+)\s*=\s*(\S+)$/.exec(one) : null));
   if (pairs.length === 0 || pairs.includes(null)) return undefined;
   return `did you mean "${path.at(-1)}: { ${pairs.map(pair => `${pair?.[1]}: ${pair?.[2]}`).join(', ')} }"?`;
 }

@@ -44,6 +44,7 @@ describe('values', () => {
   test('no key reaches into JavaScript', () => {
     const value = parse('{ __proto__: { polluted: 1 }, toString: 2 }').value as Record<string, unknown>;
     expect('constructor' in value || 'hasOwnProperty' in value).toBe(false);
+    expect(`${parse('{ toString: 1, valueOf: 2 }').value}`).toBe('{…}');
     expect(Object.keys(value)).toEqual(['__proto__', 'toString']);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
