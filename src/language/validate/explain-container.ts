@@ -24,6 +24,13 @@ export function hintProgram(path: Path): string | undefined {
   return isContainer(path) ? 'say what it runs: "command: [busybox, httpd, -f]"' : undefined;
 }
 
+/** Of a variable that Kubernetes takes from elsewhere. */
+export function hintVariable(path: Path, value: unknown): string | undefined {
+  if (path.at(-2) !== 'env' || path[0] !== 'pods' || typeof value !== 'object' || value === null) return undefined;
+  if (!('valueFrom' in value)) return 'write the value alone: "env: { NAME: VALUE }"';
+  return 'a lab has no ConfigMaps and Secrets, and fills in no fields of the pod: write the value itself; a pod has its name in HOSTNAME and its addresses in /etc/hosts';
+}
+
 /** Of a command that is no list, or an empty one. */
 export function hintCommand(path: Path): string | undefined {
   if (path.at(-1) !== 'command') return undefined;

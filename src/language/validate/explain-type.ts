@@ -7,7 +7,7 @@ import { ownValue } from '../diagnostic/own-value.ts';
 import { quote } from '../diagnostic/printable.ts';
 import { describe, describeValue, listWords } from './describe.ts';
 import { hintOption } from './dns-forms.ts';
-import { hintCommand, hintPart, hintProgram } from './explain-container.ts';
+import { hintCommand, hintPart, hintProgram, hintVariable } from './explain-container.ts';
 import { hintShortForm } from './explain-habit.ts';
 import { hintMissing } from './hint-missing.ts';
 import { diagnose, type Mistake } from './mistake.ts';
@@ -74,7 +74,7 @@ function emptyOf(path: Path, wanted: readonly string[]): string | undefined {
 
 /** The usual reason for this mix-up, where there is one. */
 function hintType({ path, value, spelling }: Mistake, wanted: readonly string[]): string | undefined {
-  const short = hintShortForm(path, value);
+  const short = hintShortForm(path, value) ?? hintVariable(path, value);
   if (short !== undefined) return short;
   if (wanted.includes('boolean')) return hintBoolean(value);
   if (wanted.includes('integer')) return hintInteger(value);

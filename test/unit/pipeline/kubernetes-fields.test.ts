@@ -189,6 +189,21 @@ describe('a Service', () => {
   check(rows, inService({}));
 });
 
+describe('a headless Service', () => {
+  check(
+    [
+      ['externalIPs', ['203.0.113.7'], warned('means nothing here')],
+      ['sessionAffinity', 'ClientIP', warned('means nothing here')],
+      ['sessionAffinity', 'None', TAKEN],
+      ['ports', null, TAKEN],
+      ['ports', [{ port: 80, targetPort: 'http' }], TAKEN],
+      ['internalTrafficPolicy', 'Cluster', TAKEN],
+      ['publishNotReadyAddresses', true, TAKEN],
+    ],
+    inService({ clusterIP: 'None' }),
+  );
+});
+
 describe('a Service with session affinity', () => {
   const rows: readonly Row[] = [
     ['sessionAffinityConfig', null, TAKEN],
@@ -478,6 +493,12 @@ describe('a container', () => {
     ['tty', true, refused('attached')],
     ['env', { A: '', B: 5, C: true }, TAKEN],
     ['env', { '1A': 'x' }, refused('variable')],
+    [
+      'env',
+      { A: { valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } } },
+      refused('fills in no fields of the pod'),
+    ],
+    ['env', { A: null }, refused("''")],
     ['env', [{ name: 'A', value: 'b' }], refused('names are keys')],
     ['workingDir', 'tmp', refused('workingDir')],
     ['restartPolicy', 'Always', TAKEN],

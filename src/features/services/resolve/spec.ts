@@ -105,6 +105,8 @@ const isOutside = ({ type, entry }: ServiceDraft) =>
 const hasSelector = ({ entry }: ServiceDraft) => Object.keys(entry.selector ?? {}).length > 0;
 const isName = ({ type }: ServiceDraft) => type === 'ExternalName';
 const isNoName = (draft: ServiceDraft) => !isName(draft);
+const hasRules = ({ type, headless }: ServiceDraft) => type !== 'ExternalName' && !headless;
+const HAS_RULES = 'a Service with a cluster IP: kube-proxy has no rules for others';
 const ADDRESSED = 'a Service with addresses, and one of type ExternalName is only a name';
 
 const RULES: readonly SpecRule[] = [
@@ -133,6 +135,8 @@ const RULES: readonly SpecRule[] = [
     'a Service with "sessionAffinity: ClientIP"',
     PASSED_OVER,
   ),
+  only('externalIPs', hasRules, HAS_RULES, PASSED_OVER),
+  only('sessionAffinity', draft => hasRules(draft) || draft.entry.sessionAffinity === 'None', HAS_RULES, PASSED_OVER),
   only('trafficDistribution', hasSelector, 'a Service whose selector finds its endpoints', PASSED_OVER),
   refuseNodePorts,
   refuseIngress,
