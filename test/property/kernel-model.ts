@@ -54,7 +54,7 @@ interface Chain {
 
 interface Namespace {
   readonly devs: Map<string, Dev>;
-  addresses: { readonly dev: string; readonly address: string }[];
+  addresses: { readonly dev: string; readonly address: string; readonly deprecated?: true }[];
   routes: Route[];
   readonly sysctls: Map<string, string>;
   readonly chains: Map<string, Chain>;
@@ -259,12 +259,17 @@ function runTc({ devs }: Namespace, [, verb, , name = '', , ...words]: readonly 
   dev.qdisc = verb === 'del' ? undefined : words;
 }
 
-function runAddress(space: Namespace, verb: string, [address = '', , dev = '']: readonly string[]): void {
+/** A `change` sets anew how long it is preferred, and leaves its place among the others. */
+function runAddress(space: Namespace, verb: string, [address = '', , dev = '', ...words]: readonly string[]): void {
   const at = space.addresses.findIndex(other => other.dev === dev && other.address === address);
   if (!space.devs.has(dev)) refuse(`no device ${dev}`);
   if (verb === 'add' && at !== -1) refuse(`${dev} has ${address}`);
   if (verb === 'del') deleteAddress(space, dev, address);
-  else if (at === -1) space.addresses.push({ dev, address });
+  else {
+    const isDeprecated = words.join(' ').includes('preferred_lft 0');
+    const given = { dev, address, ...(isDeprecated ? { deprecated: true as const } : {}) };
+    space.addresses.splice(at === -1 ? space.addresses.length : at, 1, given);
+  }
 }
 
 /** fib_del_ifaddr, __inet_del_ifa, fib_disable_ip. */
@@ -391,7 +396,7 @@ function observeNamespace(
   return [
     { kind: 'namespace', ns, ...(isHeld ? { contained: true } : {}) },
     ...[...devs.values()].flatMap(dev => observeDev(ns, dev)),
-    ...addresses.map(({ dev, address }): KernelObject => ({ kind: 'address', ns, dev, address })),
+    ...addresses.map((address): KernelObject => ({ kind: 'address', ns, ...address })),
     ...routes.map((route): KernelObject => observeRoute(ns, route)),
     ...[...sysctls].map(([name, value]): KernelObject => ({ kind: 'sysctl', ns, name, value })),
     ...[...chains].flatMap(([key, chain]) => observeChain(ns, key, chain)),
