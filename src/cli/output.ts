@@ -7,6 +7,7 @@
  * line, it escapes itself (`Io.say`, `table`). Bytes go out as they are: they are what a program has written (`logs`).
  */
 import { fstatSync, writeSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { escapeText } from '../language/diagnostic/printable.ts';
 import { showColours } from './paint.ts';
 
@@ -36,8 +37,10 @@ export function openOutput(stream: Stream): Output {
     },
     lost: lost.signal,
     end: async () => {
-      // Help is written by yargs to the stream itself, whose failures come a moment later.
-      if (!failure) await new Promise<void>(resolve => stream.write('', () => resolve()));
+      // Help is written by yargs to the stream itself, whose failures come a moment later. Nothing is no output that could fail.
+      await nextTurn();
+      if (!failure && (!isSync || stream.writableLength > 0))
+        await new Promise<void>(resolve => stream.write('', () => resolve()));
       return failure && failure.code !== 'EPIPE' ? failure.message : undefined;
     },
   };

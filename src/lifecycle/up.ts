@@ -41,9 +41,11 @@ export interface UpResult extends Prepared {
 export async function up(backend: Backend, name: string, source: LabSource, options: UpOptions): Promise<UpResult> {
   const running = await findRunning(backend, name);
   const isNew = running === undefined;
-  const sandbox = await (isNew ? backend.create(name, options.kind) : backend.open(running)).catch(error => {
-    throw orInterrupted(error, isNew, options);
-  });
+  const sandbox = await (isNew ? backend.create(name, options.kind, options.signal) : backend.open(running)).catch(
+    error => {
+      throw orInterrupted(error, isNew, options);
+    },
+  );
   const endAtOnce = () => void sandbox.close().catch(() => undefined);
   options.signal.addEventListener('abort', isNew ? endAtOnce : sandbox.hurry);
   try {

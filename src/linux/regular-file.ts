@@ -5,6 +5,7 @@
  * root's in the lab to change, and that is a process which netlab must not wait for.
  */
 import {
+  chmodSync,
   closeSync,
   constants,
   fstatSync,
@@ -66,11 +67,15 @@ export function writeInPlace(path: string, text: string): void {
   writeFileSync(path, text);
 }
 
-/** Whatever is there: a reader sees what was there before or the new text, never half of it. */
-export function replaceFile(path: string, text: string, mode = 0o666): void {
+/**
+ * Whatever is there: a reader sees what was there before or the new text, never half of it. The mode is that of the file,
+ * whatever netlab was told to keep from those that it makes.
+ */
+export function replaceFile(path: string, text: string, mode = 0o644): void {
   const draft = `${path}.${process.pid}`;
   rmSync(draft, { recursive: true, force: true });
   writeFileSync(draft, text, { mode, flag: 'wx' });
+  chmodSync(draft, mode);
   try {
     renameSync(draft, path);
   } catch {

@@ -269,8 +269,8 @@ export interface Backend {
    * that are about to end and cannot.
    */
   listUncommitted(): Promise<RunningLab[]>;
-  /** Makes an empty sandbox. Rejects with `HostError` where the host does not allow it. */
-  create(lab: string, kind: BackendName): Promise<Sandbox>;
+  /** Makes an empty sandbox. Rejects with `HostError` where the host does not allow it, and where `signal` is raised before. */
+  create(lab: string, kind: BackendName, signal?: AbortSignal): Promise<Sandbox>;
   open(lab: RunningLab): Promise<Sandbox>;
   /**
    * Ends every process of the lab and everything it made. Harmless on one that is already gone. A process outside that the

@@ -37,9 +37,14 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 export function toHostError(error: unknown): HostError | undefined {
   if (error instanceof HostError) return error;
   const code = codeOf(error);
+  if (code === 'ENOENT' && (error as NodeJS.ErrnoException).path === NOTHING)
+    return new HostError(`${NOTHING} is not there`, [`mknod -m 666 ${NOTHING} c 1 3, as root`]);
   const refusal = code !== undefined && Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined;
   return refusal && new HostError(`${subjectOf(error)}: ${refusal.words} (${code})`, refusal.fixes);
 }
+
+/** Whatever is started is given it, and no host is without. */
+const NOTHING = '/dev/null';
 
 const WORDS: readonly (readonly [words: RegExp, code: string])[] = [
   [/\bEMFILE\b|Too many open files(?! in system)/, 'EMFILE'],

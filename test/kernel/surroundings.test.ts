@@ -1,10 +1,15 @@
 /** Outputs that nobody takes, inputs that are none, processes that stand still, limits that are reached: netlab ends, and says why. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { markedProcesses, markOf, remains, start, startLab, sweep } from './fixtures/attack.ts';
 import { canFreeze, freeze } from './fixtures/freezer.ts';
 import {
   as,
   inside,
+  isRoot,
   labFile,
   netlabArgv,
   ORDINARY,
@@ -154,6 +159,20 @@ describe.each(WHO)('as %s,', who => {
     expect(await up()).toMatchObject({ code: 0 });
   });
 
+  it('does not take a closed standard output for one that is written', async () => {
+    const env = { PATH: `${dirname(process.execPath)}:${process.env['PATH']}` };
+    const closed = (words: string[]) =>
+      run(as(who, ['bash', '-c', `${quote([`${PROGRAM}/bin/netlab`, ...words])} >&-`]), { env });
+    const [list, check, help, silent] = await Promise.all([
+      closed(['list']),
+      closed(['check', lab]),
+      closed(['--help']),
+      closed(['down', 'odd-nothing']),
+    ]);
+    expect([list, check, help, silent].map(({ code }) => code)).toEqual([1, 1, 1, 0]);
+    expect(list.stderr).toContain('error: standard output could not be written: EBADF');
+  });
+
   it('prints nothing raw that the kernel, a command or a file says', async () => {
     const hostile = '\u001b]0;x';
     await inside(who, lab, 'n1', ['ip', 'link', 'add', 'name', hostile, 'type', 'bridge']);
@@ -212,6 +231,44 @@ describe.each(WHO)('as %s,', who => {
     expect(await up()).toMatchObject({ code: 0 });
     await inLab(`test -f ${record} && rm ${folder}/kubelet.json && mkfifo ${folder}/kubelet.json ${folder}/changing`);
     expect((await shell(['status', lab])).stdout).toContain('no drift');
+  });
+
+  it.skipIf(!isRoot)('names what this host lacks, whatever else is odd here', async () => {
+    const other = labFile(labText('odd-lacking'), 'odd-lacking');
+    const on = (prepare: string, words: string[]) =>
+      run(['unshare', '-m', 'bash', '-c', `${prepare}\n${quote(netlabArgv(who, words))}`], { env: markOf(lab) });
+    const emptyDev = 'mount -t tmpfs none /mnt && mknod -m 666 /mnt/urandom c 1 9 && mount --move /mnt /dev';
+    const [noProc, foreignProc, fewProc, noNull, strictProc] = await Promise.all([
+      on('mount -t tmpfs none /proc', ['list']),
+      run(as(who, ['unshare', '-Urpf', process.execPath, `${PROGRAM}/bin/netlab`, 'down', lab])),
+      on('mount -t proc -o subset=pid proc /proc', ['up', other]),
+      on(emptyDev, ['up', other]),
+      on('mount -t proc -o hidepid=2 proc /proc', ['status', lab]),
+    ]);
+    expect([noProc, foreignProc, fewProc, noNull, strictProc].map(({ code }) => code)).toEqual([3, 3, 3, 3, 0]);
+    expect(noProc.stderr).toContain('error: netlab finds labs in /proc, which is not there');
+    expect(foreignProc.stderr).toContain('/proc, which shows another PID namespace');
+    expect(fewProc.stderr).toContain('/proc/sys, which is not there');
+    expect(noNull.stderr).toContain('error: /dev/null is not there');
+  });
+
+  it('is no worse where files may be read by nobody, and where it is not let go on', async () => {
+    expect(await shell(['down', lab])).toMatchObject({ code: 0 });
+    expect(await shell(['up', file], '', 'umask 777')).toMatchObject({ code: 0 });
+    expect(await shell(['status', lab])).toMatchObject({ code: 0, stdout: expect.stringContaining('no drift') });
+    const folder = mkdtempSync(join(tmpdir(), 'odd-hanging-'));
+    writeFileSync(join(folder, 'unshare'), '#!/bin/sh\nexec sleep 1000\n');
+    execFileSync('chmod', ['-R', 'a+rx', folder]);
+    const env = { PATH: `${folder}:${process.env['PATH']}` };
+    const hanging = startLab(who, lab, ['up', labFile(labText('odd-hanging'), 'odd-hanging')], { env });
+    await until('it has started', () =>
+      childrenOf(hanging.child.pid ?? 0).some(pid => readProc(pid, 'cmdline').startsWith('sleep')),
+    );
+    hanging.child.kill('SIGINT');
+    expect(await hanging.ended).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining('nothing is left of the lab'),
+    });
   });
 
   it('names the limit that is reached', async () => {

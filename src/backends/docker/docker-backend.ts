@@ -33,7 +33,8 @@ export function withDocker(netns: Backend, tell: Tell = () => undefined): Backen
     examineHost: examineDocker,
     whyNoScript: kind => (kind === 'docker' ? NO_SCRIPT : netns.whyNoScript(kind)),
     open: async lab => (lab.docker === null ? netns.open(lab) : addDocker(await netns.open(lab))),
-    create: (lab, kind) => (kind === 'docker' ? createDocker(lab, destroy, tell) : netns.create(lab, kind)),
+    create: (lab, kind, signal) =>
+      kind === 'docker' ? createDocker(lab, destroy, tell, signal) : netns.create(lab, kind, signal),
     destroy,
     listLeftovers,
     removeLeftovers: lab => removeLeftovers(lab),
@@ -61,10 +62,15 @@ function addDocker(sandbox: Sandbox): Sandbox {
 }
 
 /** What an `up` that was killed has left in Docker goes first. */
-async function createDocker(lab: string, destroy: (lab: RunningLab) => Promise<void>, tell: Tell): Promise<Sandbox> {
+async function createDocker(
+  lab: string,
+  destroy: (lab: RunningLab) => Promise<void>,
+  tell: Tell,
+  signal?: AbortSignal,
+): Promise<Sandbox> {
   const docker = await requireDocker();
   await removeLeftovers(lab, docker);
-  const sandbox = addDocker(await createSandbox(lab, docker, tell));
+  const sandbox = addDocker(await createSandbox({ name: lab, docker }, tell, signal));
   let committed = false;
   return {
     ...sandbox,

@@ -8,6 +8,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { argvStartsWith, findChildren, listProcesses, readArgv, readStat, readStatus } from '../../linux/proc.ts';
 import { COMMITTED_INPUT } from '../../memory/folders.ts';
 import type { RunningLab } from '../../sandbox/sandbox.ts';
+import { requireOwnProc } from './host-limits.ts';
 import { MOUNT_SOURCE, parsePauseArgv } from './pause.ts';
 
 const SHELL = 'sh\0-c\0';
@@ -64,6 +65,7 @@ export function pathInside(lab: RunningLab, path: string): string {
 }
 
 function findSandboxes(): RunningLab[] {
+  requireOwnProc();
   return listProcesses()
     .map(readSandbox)
     .filter(lab => lab !== undefined)

@@ -1,7 +1,7 @@
 /**
  * Why a sandbox cannot be made here: what failed comes in, an error that names the obstacle and its cure goes out.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { findCommand, searchPath } from '../../linux/find-command.ts';
 import { HostError } from '../../sandbox/host-error.ts';
 
@@ -35,6 +35,33 @@ export function requireCommands(path: string = searchPath(process.env.PATH)): vo
   throw new HostError(`netlab needs the ${missing.length === 1 ? 'command' : 'commands'} ${missing.join(', ')}`, [
     `sudo apt install ${packages}`,
   ]);
+}
+
+const MOUNT_PROC = 'mount -t proc proc /proc, as root';
+
+/** Processes are found in /proc, under the numbers by which they are signalled. Throws a `HostError`. */
+export function requireOwnProc(): void {
+  const self = readLink('/proc/self');
+  if (self === String(process.pid)) return;
+  const why = self === undefined ? 'is not there' : 'shows another PID namespace';
+  throw new HostError(`netlab finds labs in /proc, which ${why}`, [MOUNT_PROC]);
+}
+
+/** All that a lab is made with. Throws a `HostError`. */
+export function requireProc(): void {
+  requireOwnProc();
+  if (!existsSync('/proc/sys/kernel'))
+    throw new HostError('netlab reads settings in /proc/sys, which is not there: /proc shows processes alone', [
+      MOUNT_PROC,
+    ]);
+}
+
+function readLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** `said` is what the failed attempt wrote to its standard error. */

@@ -14,7 +14,7 @@ import { toHostError } from '../../sandbox/system-error.ts';
 import type { Tell } from './agent-client.ts';
 import { readSandbox } from './find-labs.ts';
 import { spawnHelper } from './helper-process.ts';
-import { explainFailure, requireCommands } from './host-limits.ts';
+import { explainFailure, requireCommands, requireProc } from './host-limits.ts';
 import { pauseArgv } from './pause.ts';
 import { watchHelper } from './watch-helper.ts';
 
@@ -29,7 +29,12 @@ export interface Launched {
 }
 
 /** Rejects with `HostError` where the host does not allow it; nothing is left then. */
-export async function launchSandbox(lab: Pick<RunningLab, 'name' | 'docker'>, tell: Tell): Promise<Launched> {
+export async function launchSandbox(
+  lab: Pick<RunningLab, 'name' | 'docker'>,
+  tell: Tell,
+  signal?: AbortSignal,
+): Promise<Launched> {
+  requireProc();
   requireCommands();
   const privileged = isPrivileged();
   const child = spawnHelper(pauseArgv(lab, privileged));
@@ -38,7 +43,7 @@ export async function launchSandbox(lab: Pick<RunningLab, 'name' | 'docker'>, te
   child.on('error', error => {
     failure = error;
   });
-  const wait = watchLaunch(child, lab.name, tell);
+  const wait = watchLaunch(child, lab.name, tell, signal);
   const readWord = readWords(child);
   const nextWord = () => wait(readWord());
   const said = collect(child.stderr);
@@ -68,22 +73,24 @@ function letGo(child: ChildProcessWithoutNullStreams): void {
 }
 
 /** Waits for what comes of it; rejects where it does not go on. */
-function watchLaunch(child: ChildProcessWithoutNullStreams, lab: string, tell: Tell) {
+function watchLaunch(child: ChildProcessWithoutNullStreams, lab: string, tell: Tell, signal?: AbortSignal) {
   const name = `the sandbox of lab ${lab}`;
   const over = new AbortController();
   let awaited = 0;
+  const giveUp = (why: string) => {
+    child.kill('SIGKILL');
+    letGo(child);
+    over.abort(new SandboxError(`${name} is waited for no longer: ${why}`));
+  };
   watchHelper(child, {
     name,
     isAwaited: () => awaited > 0,
     said: () => 0,
     isHurried: () => false,
     tell,
-    giveUp: why => {
-      child.kill('SIGKILL');
-      letGo(child);
-      over.abort(new SandboxError(`${name} is waited for no longer: ${why}`));
-    },
+    giveUp,
   });
+  signal?.addEventListener('abort', () => awaited > 0 && giveUp('it is not wanted any more'));
   return <T>(work: Promise<T>): Promise<T> => {
     awaited++;
     return new Promise<T>((resolve, reject) => {

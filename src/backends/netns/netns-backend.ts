@@ -40,7 +40,7 @@ export function makeNetnsBackend(tell: Tell = () => undefined): Backend {
     findLockHolder,
     list: async () => findLabs(),
     listUncommitted: async () => [...findUncommitted(), ...findEnding()],
-    create: name => createSandbox(name, null, tell),
+    create: (name, _, signal) => createSandbox({ name, docker: null }, tell, signal),
     listLeftovers: async () => [],
     removeLeftovers: async () => 0,
     open: lab => openSandbox(lab, tell),
@@ -51,8 +51,12 @@ export function makeNetnsBackend(tell: Tell = () => undefined): Backend {
 }
 
 /** `docker` is the socket of the Docker whose containers it will need; null where it needs none. */
-export async function createSandbox(name: string, docker: string | null, tell: Tell): Promise<Sandbox> {
-  const launched = await launchSandbox({ name, docker }, tell);
+export async function createSandbox(
+  lab: Pick<RunningLab, 'name' | 'docker'>,
+  tell: Tell,
+  signal?: AbortSignal,
+): Promise<Sandbox> {
+  const launched = await launchSandbox(lab, tell, signal);
   const agent = makeAgent(launched.running, SCRATCH, tell);
   // Its start takes longer than most of what netlab still has to do before it is needed.
   agent.warmUp();

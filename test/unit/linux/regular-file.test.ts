@@ -58,3 +58,13 @@ test('a draft that somebody has made is no way to another file', () => {
     false,
   ]);
 });
+
+test.each([0o777, 0])('has the mode that it is given where the umask is %i', umask => {
+  const before = process.umask(umask);
+  try {
+    replaceFile(path, 'text', 0o640);
+  } finally {
+    process.umask(before);
+  }
+  expect(lstatSync(path).mode & 0o777).toBe(0o640);
+});

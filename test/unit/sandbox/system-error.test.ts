@@ -10,6 +10,7 @@ test.each([
   [failed('EAGAIN', 'spawn unshare', 'unshare'), /^spawn unshare: no more processes/, /ulimit -u.*pids\.max/],
   [failed('ENOMEM', 'mmap'), /there is no memory left/, /ulimit -v.*memory\.max/],
   [failed('EFBIG', 'write'), /the file would be larger/, /ulimit -f/],
+  [failed('ENOENT', 'open', '/dev/null'), '/dev/null is not there', /mknod/],
   [new Error('spawn EINVAL'), /too many open files/, /ulimit -n/],
   // As libc's calls say it.
   [Object.assign(new Error('socket: EMFILE'), { errno: 24 }), /^socket: too many open files/, /ulimit -n/],
