@@ -2,9 +2,10 @@
  * Why an attempt came out otherwise than expected: the way there and back is walked in the kernel as it is, and the
  * attempt made once more to see which rules it meets.
  */
-import { parseIp } from '../address/address.ts';
+import { formatIp, parseIp } from '../address/address.ts';
 import type { Probe, ProbeResult, Sandbox } from '../sandbox/sandbox.ts';
 import { type Cause, duplicateCauses, inspect, narrowCauses, shapers } from './causes.ts';
+import { concerning } from './concern.ts';
 import type { ExplainContext, Explainer } from './explainer.ts';
 import { type FailedAttempt, gotThroughAgainstWish } from './failed-attempt.ts';
 import type { Frontend, FrontendBackend } from './frontend.ts';
@@ -40,9 +41,7 @@ export async function explain(attempt: FailedAttempt, context: Explaining): Prom
   if (attempt.fault === 'content') return explainFurther(attempt, undefined, context);
   if (attempt.fault === 'no-server') return explainNoServer(attempt, context);
   const routes = await findTrips(attempt, context);
-  const repeated = isUneven(attempt)
-    ? undefined
-    : await repeat(attempt, namespacesOf(routes.flatMap(walksOf)), context);
+  const repeated = isUneven(attempt) ? undefined : await repeatFor(attempt, routes.flatMap(walksOf), context);
   const hit =
     repeated &&
     findBackend(
@@ -67,10 +66,20 @@ export async function explain(attempt: FailedAttempt, context: Explaining): Prom
   return [...way, ...describe(server, repeated.again, attempt)];
 }
 
+async function repeatFor(attempt: FailedAttempt, walks: readonly Walk[], context: Explaining): Promise<Repeated> {
+  const { lab, directory } = context;
+  const { met, again } = await repeat(attempt, namespacesOf(walks), context);
+  const keys = [directory.keyOf(attempt.probe.from), ...lab.nodes.map(({ key }) => key)];
+  const own = keys.flatMap(key => directory.get(key)?.addresses ?? []).map(({ host }) => formatIp(host.ip));
+  return { met: concerning(met, attempt.probe, attempt.frontend, own), again };
+}
+
 /** Whom the lab's own rules have sent it to, as for a host port: an address that they answer for. */
 function findSentOn({ met, again }: Repeated, { directory, isWanted }: Explaining): Frontend | undefined {
   if (again?.verdict === 'open') return undefined;
-  const backends = met.filter(isWanted).flatMap(rule => {
+  // A Service's are met by whoever asks that Service.
+  const own = met.filter(rule => !rule.chain.startsWith('KUBE-') && isWanted(rule));
+  const backends = own.flatMap(rule => {
     const { address = '', port = null } = destinationOf(rule) ?? {};
     const entry = directory.ownerOf(address)?.entry;
     return entry ? [{ key: entry.key, ns: entry.ns, address, port, ready: true, meant: true }] : [];

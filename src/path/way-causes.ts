@@ -44,12 +44,13 @@ const packetSize = ({ address, protocol }: Probe, size: number) =>
 /** Machines that take a packet in for another one: IPv4 has a setting for each interface, which a look-up obeys without a word. */
 async function passingCauses(way: Walk, context: ExplainContext): Promise<Cause[]> {
   const { hops, end, destination } = way;
-  if (context.kernel.owners(destination).some(({ ns }) => ns === end.ns)) return [];
-  const passing = [...hops, ...(end.kind === 'no-route' && !endsAfterWrongHop(way, context) ? [end] : [])];
+  const isItsOwn = context.kernel.owners(destination).some(({ ns }) => ns === end.ns);
+  const isStuck = end.kind === 'no-route' && !isItsOwn && !endsAfterWrongHop(way, context);
+  const passing = [...hops, ...(isStuck ? [end] : [])];
   const inside = passing.flatMap(({ ns, inDev }) => (inDev === undefined ? [] : [{ ns, dev: inDev }]));
   if (familyOf(destination) === 6) return inside.flatMap(({ ns }) => forwardingCauses(ns, destination, context));
   const last = inside.at(-1);
-  if (end.kind !== 'no-route' || last?.ns !== end.ns) return [];
+  if (!isStuck || last?.ns !== end.ns) return [];
   const whole = forwardingCauses(end.ns, destination, context);
   return whole.length > 0
     ? whole

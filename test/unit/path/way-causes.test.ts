@@ -37,7 +37,7 @@ const wayTo = (destination: string, next: string): Walk => ({
     { ns: 'a', inDev: undefined, outDev: 'eth0', next, mtu: undefined, cable: [{ ns: 'n1', dev: 'cbr0' }] },
     { ns: 'n1', inDev: 'cbr0', outDev: 'eth0', next: destination, mtu: undefined, cable: [] },
   ],
-  end: { kind: 'arrived', ns: 'elsewhere' },
+  end: { kind: 'arrived', ns: destination === '10.9.9.9' ? 'elsewhere' : 'n1' },
 });
 const probe = { from: 'a', to: null, address: 'fd00:9::9', protocol: 'tcp', port: 80, timeoutMs: 1000 } as const;
 const told = async (way: Walk, context: ExplainContext) =>
