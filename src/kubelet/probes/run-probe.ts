@@ -15,6 +15,7 @@ import { podNamespaces } from '../../state/pod-folder.ts';
 import type { Home } from '../namespaces.ts';
 import type { Exec } from './exec.ts';
 import { askHealth, type HealthQuestion } from './grpc.ts';
+import { probeHeaders } from './headers.ts';
 
 /** Why it failed; undefined where it succeeded. */
 export type ProbeOutcome = string | undefined;
@@ -87,8 +88,7 @@ function probeHttp(socket: Socket, action: HttpAction, timeoutMs: number): Promi
   const { path, scheme, httpHeaders, host } = action;
   // As kubelet has it, a certificate may be any.
   const connection = () => (scheme === 'HTTPS' ? tls.connect({ socket, rejectUnauthorized: false }) : socket);
-  const headers: Record<string, string> = { 'User-Agent': 'netlab-probe', Connection: 'close' };
-  for (const { name, value } of httpHeaders) headers[name] = value;
+  const headers = probeHeaders(httpHeaders);
   return useWithin(timeoutMs, socket, end => {
     http
       .get({ path, headers, host, port: action.port, createConnection: connection })
