@@ -1,6 +1,13 @@
 /** Ingresses as the lab file writes them; the controller's pod and Service are entries like others. */
 import type { IngressBackendEntry, IngressEntry } from '../../language/lab/generated/lab-file.ts';
-import type { Ingress, IngressBackend, IngressPath, IngressRule, IngressTls } from './model.ts';
+import {
+  CLASS_ANNOTATION,
+  type Ingress,
+  type IngressBackend,
+  type IngressPath,
+  type IngressRule,
+  type IngressTls,
+} from './model.ts';
 
 export function expandIngresses(ingresses: readonly Ingress[]): { readonly ingresses?: Record<string, IngressEntry> } {
   if (ingresses.length === 0) return {};
@@ -11,7 +18,8 @@ function expandIngress({ labels, annotations, ingressClassName, defaultBackend, 
   return {
     ...(Object.keys(labels).length === 0 ? {} : { labels }),
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
-    ingressClassName,
+    // Where the annotation says it, it may be any text.
+    ...(annotations[CLASS_ANNOTATION] === undefined ? { ingressClassName } : {}),
     ...(defaultBackend ? { defaultBackend: expandBackend(defaultBackend) } : {}),
     ...(rules.length === 0 ? {} : { rules: rules.map(expandRule) }),
     ...(tls.length === 0 ? {} : { tls: tls.map(expandTls) }),

@@ -55,6 +55,8 @@ export interface IngressTls {
 
 /** The class that netlab's own controller serves. */
 export const INGRESS_CLASS = 'nginx';
+/** What `ingressClassName` was written as before it was there; it still counts. */
+export const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 export const CONTROLLER = 'ingress-nginx/controller';
 /** The name of the certificate for hosts that no entry names, as ingress-nginx has one for every other host. */
 export const FAKE_CERTIFICATE = 'fake';

@@ -4,19 +4,17 @@ import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import { ownValue } from '../../../language/diagnostic/own-value.ts';
 import type { IngressEntry } from '../../../language/lab/generated/lab-file.ts';
 import type { Problems } from '../../../resolve/problems.ts';
-import { INGRESS_CLASS } from '../model.ts';
-
-/** What `ingressClassName` was written as before it was there; it still counts. */
-const CLASS = 'kubernetes.io/ingress.class';
+import { CLASS_ANNOTATION, INGRESS_CLASS } from '../model.ts';
 
 /** Undefined where nothing is said. */
 export function readClass(entry: IngressEntry, name: string, path: Path, problems: Problems): string | undefined {
   const { ingressClassName, annotations = {} } = entry;
-  const annotated = annotations[CLASS];
-  const at: Path = ingressClassName === undefined ? [...path, 'annotations', CLASS] : [...path, 'ingressClassName'];
+  const annotated = annotations[CLASS_ANNOTATION];
+  const at: Path =
+    ingressClassName === undefined ? [...path, 'annotations', CLASS_ANNOTATION] : [...path, 'ingressClassName'];
   if (ingressClassName !== undefined && annotated !== undefined && annotated !== ingressClassName) {
     const message = `Ingress "${name}" is of class "${ingressClassName}", and of "${annotated}" by its annotation`;
-    problems.error([...path, 'annotations', CLASS], 'conflict', message, 'remove one of the two');
+    problems.error([...path, 'annotations', CLASS_ANNOTATION], 'conflict', message, 'remove one of the two');
   }
   const given = ingressClassName ?? annotated;
   if (given !== undefined && given !== INGRESS_CLASS) {
