@@ -37,10 +37,17 @@ async function createIo(): Promise<Io> {
   };
 }
 
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 function catchSignals(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => controller.abort());
+  for (const signal of ENDING) process.on(signal, () => controller.abort());
   return controller.signal;
+}
+
+/** There is nothing left to take back: only whoever reads what is printed may be waited for, and that is the user's to end. */
+function releaseSignals(): void {
+  for (const signal of ENDING) process.removeAllListeners(signal);
 }
 
 /** What a command has found out is its exit code whatever becomes of what it prints; only success needs all of that. */
@@ -49,6 +56,7 @@ async function run(): Promise<number> {
   const tell = (line: string) => say(line, io);
   const backend = withDocker(makeNetnsBackend(tell), tell);
   const code = await main(process.argv.slice(2), { backend, io });
+  releaseSignals();
   const failure = await stdout.end();
   if (failure === undefined) return code;
   stderr.write(`error: standard output could not be written: ${failure}\n`);

@@ -173,6 +173,21 @@ describe.each(WHO)('as %s,', who => {
     expect(list.stderr).toContain('error: standard output could not be written: EBADF');
   });
 
+  it('can be ended where nobody reads what it has printed', async () => {
+    const unread = `${lab}-unread`;
+    const pipe = join(mkdtempSync(join(tmpdir(), 'odd-unread-')), 'pipe');
+    const full = `mkfifo ${pipe}; exec 3<>${pipe}; dd if=/dev/zero of=/dev/fd/3 bs=4k oflag=nonblock 2>/dev/null`;
+    const words = quote(netlabArgv(who, ['up', '--json', labFile(labText(unread), unread)]));
+    const started = start(unread, ['bash', '-c', `${full}; exec ${words} >&3 3<&-`]);
+    await until('it is up', async () => (await shell(['list'])).stdout.includes(unread));
+    await until('it has ended', () => {
+      started.child.kill('SIGINT');
+      return stateOf(started.child.pid ?? 0) === undefined;
+    });
+    expect((await started.ended).code).toBe(130);
+    expect(await shell(['down', unread])).toMatchObject({ code: 0 });
+  });
+
   it('prints nothing raw that the kernel, a command or a file says', async () => {
     const hostile = '\u001b]0;x';
     await inside(who, lab, 'n1', ['ip', 'link', 'add', 'name', hostile, 'type', 'bridge']);

@@ -39,12 +39,15 @@ export function enterPlace(lab: RunningLab, place: Place, argv: readonly string[
   return ['env', `--ignore-signal=${KEYBOARD}`, ...enter, 'env', `--default-signal=${KEYBOARD}`, ...command];
 }
 
+/** It takes a millisecond. */
+const LONGEST_MS = 10_000;
+
 /**
  * coreutils before 8.31 cannot: there, `exec` ends at Ctrl-C whatever its command makes of it. One exit code is not
  * worth the time that loading execa takes.
  */
 function canIgnoreSignals(): boolean {
-  return spawnSync('env', [`--ignore-signal=${KEYBOARD}`, 'true']).status === 0;
+  return spawnSync('env', [`--ignore-signal=${KEYBOARD}`, 'true'], { timeout: LONGEST_MS }).status === 0;
 }
 
 function enterFromSandbox(place: Place, path: string): string[] {

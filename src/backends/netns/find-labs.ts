@@ -4,7 +4,7 @@
  * There is no list on the host that could be wrong: a lab is its pause process. What counts is proved by what others
  * cannot fake by chance: own user, PID 1 of a nested PID namespace, and a /run that is our tmpfs.
  */
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { argvStartsWith, findChildren, listProcesses, readArgv, readStat, readStatus } from '../../linux/proc.ts';
 import { COMMITTED_INPUT } from '../../memory/folders.ts';
 import type { RunningLab } from '../../sandbox/sandbox.ts';
@@ -30,7 +30,7 @@ export function findUncommitted(): RunningLab[] {
  */
 export function findEnding(): RunningLab[] {
   return listProcesses()
-    .filter(pid => argvStartsWith(pid, LAUNCHER))
+    .filter(pid => readStatus(pid)?.uid === process.getuid?.() && argvStartsWith(pid, LAUNCHER))
     .flatMap(launcher => {
       const argv = readArgv(launcher) ?? [];
       const lab = parsePauseArgv(argv.slice(argv.indexOf('sh')));
@@ -52,7 +52,7 @@ export function isRunning(lab: RunningLab): boolean {
 
 /** The sandbox that this process is PID 1 of, if it is one of this user's. */
 export function readSandbox(pid: number): RunningLab | undefined {
-  if (!argvStartsWith(pid, SHELL)) return undefined;
+  if (!isOwn(pid) || !argvStartsWith(pid, SHELL)) return undefined;
   const lab = parsePauseArgv(readArgv(pid) ?? []);
   if (lab === undefined || !isOwnInit(pid)) return undefined;
   const stat = readStat(pid);
@@ -62,6 +62,11 @@ export function readSandbox(pid: number): RunningLab | undefined {
 /** The path by which a file of the sandbox is reached from outside, without entering it. */
 export function pathInside(lab: RunningLab, path: string): string {
   return `/proc/${lab.pid}/root${path}`;
+}
+
+/** Arguments are in the memory of the process, and whoever has it can let a reader wait there for ever. */
+function isOwn(pid: number): boolean {
+  return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === process.getuid?.();
 }
 
 function findSandboxes(): RunningLab[] {
