@@ -55,7 +55,7 @@ function interfacesOf(ns: string, { lab }: PathContext): string[] {
 }
 
 function policyFault(key: string, destination: string, to: string): Cause {
-  const text = `${key} has the route ${to} for ${destination} in its table, but takes none: a rule comes before it`;
+  const text = `${key} has the route ${to} for ${destination} in its table, but takes none: a rule comes before it, or none asks that table`;
   return { text, command: inspect(key, 'ip rule') };
 }
 

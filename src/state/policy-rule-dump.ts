@@ -1,4 +1,4 @@
-/** The question for policy rules: RTM_NEWRULE messages come in, rules go out, but for those that are not a person's. */
+/** The question for policy rules: RTM_NEWRULE messages come in, rules go out, a person's and the kernel's own. */
 
 import type { Family } from '../address/address.ts';
 import { AF_INET, AF_INET6, addressText } from '../netlink/ip-text.ts';
@@ -29,6 +29,21 @@ export interface RuleDump {
   /** What becomes of it: a table to be looked up, or an end. */
   readonly action: number | 'blackhole' | 'unreachable' | 'prohibit';
 }
+
+/** What every network begins with. */
+export const RULES_OF_KERNEL: readonly RuleDump[] = [
+  { family: 4, priority: 0, action: 255 },
+  { family: 4, priority: 32766, action: 254 },
+  { family: 4, priority: 32767, action: 253 },
+  { family: 6, priority: 0, action: 255 },
+  { family: 6, priority: 32766, action: 254 },
+];
+
+/** Whether it is one of these, or stands in for it, whoever made it. */
+export const isOfKernel = (rule: RuleDump) => RULES_OF_KERNEL.some(own => isSame(own, rule));
+
+const isSame = (own: RuleDump, { family, priority, action, ...rest }: RuleDump) =>
+  own.family === family && own.priority === priority && own.action === action && Object.keys(rest).length === 0;
 
 const RTM_GETRULE = 34;
 const FIB_RULE_HDR = 12;
@@ -69,7 +84,7 @@ function decode(bytes: Buffer, start: number, end: number): RuleDump | undefined
   const type = bytes[start + 7];
   const action = type === TO_TABLE ? tableOf(bytes, start, attributes) : ENDS[type as keyof typeof ENDS];
   const further = furtherWords(bytes, start, attributes);
-  if (action === undefined || further === undefined || !isGiven(bytes, attributes.get(FRA_PROTOCOL))) return undefined;
+  if (action === undefined || further === undefined) return undefined;
   const subnet = (type: number, length: number) => {
     const span = attributes.get(type);
     return span && `${addressText(family, bytes, span.at)}/${length}`;
@@ -82,12 +97,13 @@ function decode(bytes: Buffer, start: number, end: number): RuleDump | undefined
     fwmark: fwmarkOf(bytes, attributes),
     further: further.length === 0 ? undefined : further,
   };
-  return {
+  const rule: RuleDump = {
     family: family === AF_INET ? 4 : 6,
     priority: readU32(bytes, attributes.get(FRA_PRIORITY)) ?? 0,
     action,
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   };
+  return isGiven(bytes, attributes.get(FRA_PROTOCOL)) || isOfKernel(rule) ? rule : undefined;
 }
 
 const tableOf = (bytes: Buffer, start: number, attributes: Attributes) =>

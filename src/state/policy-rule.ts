@@ -3,7 +3,7 @@
 import { BY_IP_OF_BOTH_FAMILIES } from './batching.ts';
 import { always, type HostFeature, IPROUTE2 } from './host-feature.ts';
 import { type KindSpec, nsToken, PHASES } from './kind.ts';
-import { POLICY_RULES, type RuleDump } from './policy-rule-dump.ts';
+import { isOfKernel, POLICY_RULES, RULES_OF_KERNEL, type RuleDump } from './policy-rule-dump.ts';
 import type { SeenNamespace } from './question.ts';
 
 /** How a packet is chosen, and what becomes of it. */
@@ -12,6 +12,8 @@ export interface PolicyRule extends RuleDump {
   readonly ns: string;
   /** Only ever observed: others have its priority. */
   readonly crowded?: true;
+  /** Only ever observed: it is one of the kernel's own, and it is gone. */
+  readonly lost?: true;
 }
 
 const RULES_WORK: HostFeature = {
@@ -52,7 +54,9 @@ const command = ({ ns, family }: PolicyRule, verb: 'add' | 'del' | 'flush', word
  * To the kernel a word that is left out means any: of several rules of one priority it takes away the first that fits. So
  * all of them go, and those that are wanted are made again.
  */
-const remove = (rule: PolicyRule) =>
+const remove = (rule: PolicyRule) => (rule.lost ? command(rule, 'add', all(rule)) : removeFound(rule));
+
+const removeFound = (rule: PolicyRule) =>
   rule.crowded ? command(rule, 'flush', ['priority', String(rule.priority)]) : command(rule, 'del', all(rule));
 
 const priorityToken = ({ ns, family, priority }: PolicyRule) => `priority ${ns} ${family} ${priority}`;
@@ -61,18 +65,27 @@ const priorityToken = ({ ns, family, priority }: PolicyRule) => `priority ${ns} 
 const PRIORITIES_OF_KERNEL = new Set([0, 32766, 32767]);
 
 function read({ ns, answer }: SeenNamespace): PolicyRule[] {
-  const rules = answer(POLICY_RULES).map((rule): PolicyRule => ({ kind: 'policy-rule', ns, ...rule }));
+  const all = answer(POLICY_RULES);
+  const rules = all.filter(rule => !isOfKernel(rule)).map((rule): PolicyRule => ({ kind: 'policy-rule', ns, ...rule }));
   const counts = new Map<string, number>();
   for (const token of rules.map(priorityToken)) counts.set(token, (counts.get(token) ?? 0) + 1);
-  return rules.map(rule => {
+  const found = rules.map((rule): PolicyRule => {
     const isAlone = counts.get(priorityToken(rule)) === 1 || PRIORITIES_OF_KERNEL.has(rule.priority);
     return isAlone ? rule : { ...rule, crowded: true };
   });
+  return [...found, ...findLost(all).map((rule): PolicyRule => ({ kind: 'policy-rule', ns, ...rule, lost: true }))];
+}
+
+/** Of a family that has none at all it is not known whether the kernel has rules for it. */
+function findLost(all: readonly RuleDump[]): RuleDump[] {
+  const has = ({ family, priority }: RuleDump) =>
+    all.some(rule => isOfKernel(rule) && rule.family === family && rule.priority === priority);
+  return RULES_OF_KERNEL.filter(own => all.some(({ family }) => family === own.family) && !has(own));
 }
 
 /** Of one that differs in anything there is another one: the kernel changes none. */
 export const policyRuleKind: KindSpec<PolicyRule> = {
-  key: rule => `policy-rule ${rule.ns} ${rule.family} ${all(rule).join(' ')}`,
+  key: rule => `policy-rule ${rule.ns} ${rule.family} ${all(rule).join(' ')}${rule.lost ? ' lost' : ''}`,
   same: () => true,
   needs: ({ ns }) => [nsToken(ns)],
   affectedBy: rule => [priorityToken(rule)],
@@ -82,8 +95,8 @@ export const policyRuleKind: KindSpec<PolicyRule> = {
   observing: { questions: [POLICY_RULES], read },
   needsOfHost: always(IPROUTE2, RULES_WORK),
   batching: () => BY_IP_OF_BOTH_FAMILIES,
-  add: rule => command(rule, 'add', all(rule)),
+  add: rule => command(rule, rule.lost ? 'del' : 'add', all(rule)),
   change: () => [],
   delete: remove,
-  label: rule => `IPv${rule.family} rule of ${all(rule).join(' ')}`,
+  label: rule => `${rule.lost ? "lack of the kernel's own " : ''}IPv${rule.family} rule of ${all(rule).join(' ')}`,
 };

@@ -5,7 +5,7 @@ import type { Command } from './command.ts';
 import { always, IPROUTE2 } from './host-feature.ts';
 import { devToken, type KindSpec, nsToken, PHASES } from './kind.ts';
 import { tableName } from './policy-rule.ts';
-import { POLICY_RULES } from './policy-rule-dump.ts';
+import { isOfKernel, POLICY_RULES } from './policy-rule-dump.ts';
 import type { SeenNamespace } from './question.ts';
 import { ROUTES, type RouteDump } from './route-dump.ts';
 
@@ -66,7 +66,8 @@ const GIVEN_TABLES = [MAIN_TABLE, 253];
 
 /** The tables whose routes are looked at; netlab leaves all others alone. */
 function readRoutes({ ns, answer, topics }: SeenNamespace): Route[] {
-  const looked = answer(POLICY_RULES).flatMap(({ action }) => (typeof action === 'number' ? [action] : []));
+  const byHand = answer(POLICY_RULES).filter(rule => !isOfKernel(rule));
+  const looked = byHand.flatMap(({ action }) => (typeof action === 'number' ? [action] : []));
   const tables = new Set([...GIVEN_TABLES, ...looked, ...topics(ROUTES).map(Number)]);
   tables.delete(LOCAL_TABLE);
   return answer(ROUTES).flatMap(route => (tables.has(route.table) && isStatic(route) ? [readRoute(ns, route)] : []));

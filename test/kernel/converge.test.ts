@@ -315,6 +315,15 @@ const BY_HAND: readonly HandCase[] = [
     command: 'ip link set eth0 down',
     drift: ['changed interface eth0 in web', 'missing route to 0.0.0.0/0 in web'],
   },
+  {
+    name: "the kernel's own policy rules are gone, but for one that somebody has put back",
+    ns: 'node1',
+    command: 'ip rule flush; ip rule add priority 32766 table main; ip rule del priority 0',
+    drift: [
+      "extra lack of the kernel's own IPv4 rule of priority 0 from all table 255 in node1",
+      "extra lack of the kernel's own IPv4 rule of priority 32767 from all table default in node1",
+    ],
+  },
   { name: 'loopback is down', ns: 'web', command: 'ip link set lo down', drift: ['changed interface lo in web'] },
   {
     name: 'a port is pulled out of its bridge',

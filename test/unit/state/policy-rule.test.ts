@@ -6,7 +6,7 @@ import { render, type Step } from '../../../src/plan/step.ts';
 import { type KernelObject, keyOf } from '../../../src/state/kinds.ts';
 import { observe } from '../../../src/state/observe.ts';
 import type { PolicyRule } from '../../../src/state/policy-rule.ts';
-import { POLICY_RULES } from '../../../src/state/policy-rule-dump.ts';
+import { POLICY_RULES, RULES_OF_KERNEL } from '../../../src/state/policy-rule-dump.ts';
 import { toWantedState } from '../../../src/state/state.ts';
 import { type Attribute, bodyOf, ipv4, ipv6, text, u8, u32 } from '../netlink/message-bytes.ts';
 
@@ -67,6 +67,40 @@ function decode(
 
 const table = (value: number): Attribute => [15, u32(value)];
 const BOOT: Attribute = [21, u8(3)];
+
+describe("the kernel's own rules", () => {
+  const own4 = [
+    { family: 4, priority: 0, action: 255 },
+    { family: 4, priority: 32766, action: 254 },
+    { family: 4, priority: 32767, action: 253 },
+  ] as const;
+  const own6 = [own4[0], own4[1]].map(rule => ({ ...rule, family: 6 as const }));
+  const seen = (rules: readonly object[]) =>
+    [...observe({ kept: [], namespaces: { a: { 'policy-rules': rules } } }, {}).values()].filter(
+      (object): object is PolicyRule => object.kind === 'policy-rule',
+    );
+
+  test('are no drift, whoever has made them', () => {
+    expect(seen([...own4, ...own6])).toEqual([]);
+    expect(decode({}, [6, u32(32766)], table(254), [21, u8(2)])).toEqual(own4[1]);
+    expect(decode({}, [6, u32(32766)], table(254), BOOT)).toEqual(own4[1]);
+    expect(decode({}, [6, u32(7)], table(254), [21, u8(2)])).toBeUndefined();
+  });
+
+  test('are put back where they are gone, and taken away again where that is taken back', () => {
+    const [lost] = seen([own4[1], own4[2], ...own6]);
+    if (lost === undefined) throw new Error('nothing is lost');
+    const line = (operation: 'add' | 'delete') => render({ ...add(lost), operation }).map(toShell);
+    expect(line('delete')).toEqual(['ip -n a rule add priority 0 from all table 255']);
+    expect(line('add')).toEqual(['ip -n a rule del priority 0 from all table 255']);
+    expect(seen([own4[0], ...own6]).map(keyOf)).toHaveLength(2);
+  });
+
+  test('of a family that the kernel does not have are not missed', () => {
+    expect(seen(own4)).toEqual([]);
+    expect(seen([])).toEqual([]);
+  });
+});
 
 describe('a rule is read', () => {
   test('with all that it looks at', () => {
@@ -147,7 +181,7 @@ describe('of several of one priority', () => {
     marks.map(fwmark => ({ family: 4, priority, action: 254, ...(fwmark === undefined ? {} : { fwmark }) }));
   const plan = (rules: readonly unknown[], ...wanted: readonly PolicyRule[]) => {
     const namespace: KernelObject = { kind: 'namespace', ns: 'a' };
-    const observed = observe({ kept: [], namespaces: { a: { 'policy-rules': rules } } }, {});
+    const observed = observe({ kept: [], namespaces: { a: { 'policy-rules': [...RULES_OF_KERNEL, ...rules] } } }, {});
     const items = [namespace, ...wanted].map(object => ({ object, why: '', source: [] }));
     return diff(observed, toWantedState(items)).flatMap(render).map(toShell);
   };
@@ -184,12 +218,13 @@ describe('of the rules of a namespace', () => {
   const seen = (answers: Record<string, unknown>, topics = {}) =>
     [...observe({ kept: [], namespaces: { a: answers } }, topics).keys()].slice(1);
 
-  test('each is one', () => expect(seen({ 'policy-rules': [heard] })).toEqual([keyOf(rule)]));
+  test('each is one', () => expect(seen({ 'policy-rules': [...RULES_OF_KERNEL, heard] })).toEqual([keyOf(rule)]));
 
   test('each makes the routes of its table count, as the lab does by having some', () => {
     const routes = [100, 101, 102].map(routeIn);
     expect(seen({ routes })).toEqual([]);
-    expect(seen({ routes, 'policy-rules': [heard] })).toEqual(['route a 10.9.0.0/16 0 of table 100', keyOf(rule)]);
+    const rules = [...RULES_OF_KERNEL, heard];
+    expect(seen({ routes, 'policy-rules': rules })).toEqual(['route a 10.9.0.0/16 0 of table 100', keyOf(rule)]);
     expect(seen({ routes }, { routes: { a: ['101'], b: ['102'] } })).toEqual(['route a 10.9.0.0/16 0 of table 101']);
   });
 });
