@@ -12,7 +12,8 @@ const WAKE_LOOKS = 3;
 const TELL_HELD_LOOKS = 3;
 const MOST_HELD_LOOKS = 8;
 const TELL_SILENT_LOOKS = 30;
-const MOST_SILENT_LOOKS = 600;
+/** Longer than the command of any check may take. */
+const MOST_SILENT_LOOKS = 720;
 /** The same once the user has asked for an end. */
 const HURRIED_LOOKS = 3;
 /** What was killed is gone by then, and whoever has started it has noticed. */

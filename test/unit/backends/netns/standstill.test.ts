@@ -18,10 +18,10 @@ function watch(looks: number, see: (look: number) => Partial<Look>): string[] {
 const held = (process: SeenHelper) => ({ ...process, isHeld: true });
 
 test('what does nothing is told of, then its tools are ended, then it is given up', () => {
-  expect(watch(700, () => ({}))).toEqual([
+  expect(watch(800, () => ({}))).toEqual([
     '30 tell-silent 2 20',
-    '600 end-tools 2 20',
-    ...Array.from({ length: 90 }, (_, index) => `${610 + index} give-up`),
+    '720 end-tools 2 20',
+    ...Array.from({ length: 70 }, (_, index) => `${730 + index} give-up`),
   ]);
 });
 
