@@ -3,6 +3,10 @@ import { readdirSync } from 'node:fs';
 import os from 'node:os';
 import type { ProcessId } from '../linux/proc.ts';
 import { isProcessAlive, readProc } from '../linux/proc.ts';
+import { waitUntil } from '../linux/wait-until.ts';
+
+/** So long no fork takes, but on a machine that stands still. */
+const MOMENT_MS = 100;
 
 export function signalProcess(id: ProcessId, signal: NodeJS.Signals): void {
   if (!isProcessAlive(id)) return;
@@ -16,11 +20,16 @@ export function signalProcess(id: ProcessId, signal: NodeJS.Signals): void {
 /**
  * The kernel keeps from PID 1 of a PID namespace every signal that it has no handler for; but not those that one of its
  * threads has blocked, to read them from a file (signalfd), or waits for (sigwait).
+ *
+ * A shell blocks all there are for a moment, as while it forks, and what is sent just then is lost: so where also faults are
+ * blocked, it is looked again until that is over, or has lasted.
  */
 export function handlesTerm({ pid, proc = '/proc' }: ProcessId): boolean {
+  const blocksAll = () => listThreads(pid, proc).some(thread => has('SIGSEGV', 'SigBlk', statusOf(pid, thread, proc)));
+  waitUntil(() => !blocksAll(), MOMENT_MS);
   return listThreads(pid, proc).some(thread => {
-    const status = readProc(pid, `task/${thread}/status`, undefined, proc) ?? '';
-    return hasTerm('SigCgt', status) || hasTerm('SigBlk', status) || waitsForSignals(pid, thread, proc);
+    const status = statusOf(pid, thread, proc);
+    return has('SIGTERM', 'SigCgt', status) || has('SIGTERM', 'SigBlk', status) || waitsForSignals(pid, thread, proc);
   });
 }
 
@@ -32,9 +41,12 @@ function listThreads(pid: number, proc: string): string[] {
   }
 }
 
-function hasTerm(mask: string, status: string): boolean {
+const statusOf = (pid: number, thread: string, proc: string) =>
+  readProc(pid, `task/${thread}/status`, undefined, proc) ?? '';
+
+function has(signal: 'SIGTERM' | 'SIGSEGV', mask: 'SigCgt' | 'SigBlk', status: string): boolean {
   const signals = new RegExp(`^${mask}:\t([0-9a-f]+)$`, 'm').exec(status)?.[1];
-  const bit = 1n << BigInt(os.constants.signals.SIGTERM - 1);
+  const bit = 1n << BigInt(os.constants.signals[signal] - 1);
   return signals !== undefined && (BigInt(`0x${signals}`) & bit) !== 0n;
 }
 

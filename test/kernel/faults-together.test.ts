@@ -98,7 +98,8 @@ services: { web: { type: NodePort, selector: { app: web }, ports: [{ port: 80 }]
   });
 
   it('of several kubelets that start at once one stays', async () => {
-    const supervised = `supervised-${who}`;
+    // Another run of these tests on this host must not end it.
+    const supervised = `supervised-${who}-${process.pid}`;
     const text = `name: ${supervised}\nnodes: { node1: {} }\npods: { web: { containers: { app: { command: [sleep, 1d] } } } }\n`;
     const kubelets = (mark: string) => markedProcesses(mark).filter(({ argv }) => argv.includes('/kubelet.cjs'));
     try {
