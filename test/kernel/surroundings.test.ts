@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { markedProcesses, markOf, remains, start, startLab, sweep } from './fixtures/attack.ts';
 import { canFreeze, freeze } from './fixtures/freezer.ts';
 import {
@@ -135,11 +135,13 @@ describe.each(WHO)('as %s,', who => {
       childrenOf(worker.child.pid ?? 0).find(pid => readProc(pid, 'cmdline').startsWith('nsenter\0')),
     );
     const atWork = freeze(`${other}.work`, [entrance, ...childrenOf(entrance)]);
+    onTestFinished(atWork.end);
     expect(await up()).toMatchObject({ code: 0 });
     const inLab = freeze(
       `${other}.lab`,
       markedProcesses(lab).map(({ pid }) => pid),
     );
+    onTestFinished(inLab.end);
     const frozen = `is frozen with the control group ${inLab.group}`;
     expect(await shell(['status', lab])).toMatchObject({ code: 0, stdout: expect.stringContaining(frozen) });
     const changed = labFile(labText(lab).replace('"1000"', '"1001"'), lab);
