@@ -140,7 +140,17 @@ function familiesOf(machine: MachineDraft, dev: string | undefined, { near }: To
 function readDestination(text: string, path: Path, problems: Problems): Subnet | 'default' | undefined {
   if (text === 'default') return 'default';
   const ip = parseIp(text);
-  if (ip) return subnetOf(ip, familyBits(ip.family));
+  if (ip && ip.value !== 0n) return subnetOf(ip, familyBits(ip.family));
+  if (ip) {
+    const all = formatSubnet(defaultSubnet(ip.family));
+    problems.error(
+      path,
+      'bad-address',
+      `"${text}" is an address that nobody has`,
+      `did you mean "${all}", or default?`,
+    );
+    return undefined;
+  }
   const host = parseHost(text);
   if (host && host.ip.value === host.subnet.base) return host.subnet;
   const hint = host ? `did you mean ${formatSubnet(host.subnet)}?` : 'write it as 10.244.1.0/24, fd00::/64 or default';
