@@ -43,6 +43,7 @@ pod-a: addr add 10.0.0.3/24 dev eth0
 pod-a: addr add 192.168.1.1 peer 192.168.1.2/32 dev eth0
 pod-a: addr add 10.9.0.1/16 dev eth0 scope link
 pod-a: addr add fd00::2/64 dev eth0 nodad
+pod-a: addr add fd00::3/64 dev eth0 nodad preferred_lft 0
 pod-a: addr add fe80::2/64 dev eth0 nodad
 pod-a: route add default via 10.0.0.1
 pod-a: route add default via fd00::1
@@ -92,6 +93,7 @@ interface IpLink {
     readonly address?: string;
     readonly prefixlen: number;
     readonly scope: string;
+    readonly deprecated?: boolean;
   }[];
 }
 
@@ -204,6 +206,7 @@ describe.each(testUsers())('observing as $name', user => {
     const expected = links.flatMap(link =>
       link.addr_info.map(one => ({
         ...{ dev: link.ifname, address: `${one.local}/${one.prefixlen}`, scope: one.scope },
+        deprecated: one.deprecated === true,
         ...(one.address === undefined ? {} : { peer: `${one.address}/${one.prefixlen}` }),
       })),
     );
@@ -245,7 +248,7 @@ describe.each(testUsers())('observing as $name', user => {
         )
         .map(({ address }) => address);
     expect(made('pod-a').sort()).toEqual(
-      ['10.0.0.2/24', '10.0.0.3/24', '10.9.0.1/16', '192.168.1.1/32', 'fd00::2/64', 'fe80::2/64'].sort(),
+      ['10.0.0.2/24', '10.0.0.3/24', '10.9.0.1/16', '192.168.1.1/32', 'fd00::2/64', 'fd00::3/64', 'fe80::2/64'].sort(),
     );
     expect(made('pod-b')).toEqual([]);
     expect(dumpOf('pod-b').addresses.map(({ address }) => address)).toEqual([expect.stringMatching(/^fe80::.*\/64$/)]);
