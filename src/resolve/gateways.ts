@@ -1,6 +1,15 @@
 /** Default routes of interfaces: those that are given, and the bridge's address for a pod's first interface. */
 
-import { contains, type Family, familyOf, formatIp, formatSubnet, type Host, parseIp } from '../address/address.ts';
+import {
+  contains,
+  type Family,
+  familyOf,
+  formatIp,
+  formatSubnet,
+  type Host,
+  type Ip,
+  parseIp,
+} from '../address/address.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { LabRoute } from '../language/lab/lab.ts';
 import type { Addresses, Gateways, Port } from './model.ts';
@@ -28,7 +37,8 @@ export function resolveGateways(
       const key = wayKey(port.machine.key, hop);
       return !given.has(key) && !ways.has(key);
     };
-    gateways.set(port, defaultGateways(port, addresses).filter(isFree));
+    const hops = defaultGateways(port, addresses);
+    gateways.set(port, given.size + ways.size === 0 ? hops : hops.filter(isFree));
   }
   return port => gateways.get(port) ?? [];
 }
@@ -72,13 +82,13 @@ function firstOfPod(ports: readonly Port[]): readonly Port[] {
 function defaultGateways(port: Port, addresses: Addresses): string[] {
   const { segment } = port;
   if (segment.kind !== 'bridge') return [];
-  const own = new Set<Family>();
-  const subnets = addresses.ofPort(port).map(({ subnet }) => subnet);
-  return addresses.ofBridge(segment).flatMap(({ ip }) => {
-    if (own.has(ip.family) || !subnets.some(subnet => contains(subnet, ip))) return [];
-    own.add(ip.family);
-    return [formatIp(ip)];
-  });
+  const hosts = addresses.ofPort(port);
+  const hops: Ip[] = [];
+  for (const { ip } of addresses.ofBridge(segment)) {
+    const isFirst = hops.every(({ family }) => family !== ip.family);
+    if (isFirst && hosts.some(({ subnet }) => contains(subnet, ip))) hops.push(ip);
+  }
+  return hops.map(formatIp);
 }
 
 function givenGateways(port: Port, hosts: readonly Host[], problems: Problems): string[] {

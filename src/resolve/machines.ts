@@ -125,8 +125,31 @@ function placePods(
   }
   const left = open.filter(({ key }) => !placed.has(key));
   if (load.size === 0 && left.length > 0) reportNoNode(pods, problems);
-  for (const pod of left) place(pod, findNode(pod, load, placement, problems));
+  const emptiest = createEmptiestFinder(load);
+  for (const pod of left) {
+    const node = emptiest();
+    place(pod, node !== undefined && placement.fits(pod, node) ? node : findNode(pod, load, placement, problems));
+  }
   return pods.map(pod => ({ ...pod, node: placed.get(pod.key) ?? '' }));
+}
+
+/**
+ * The first node with the fewest pods, without asking all nodes for each pod. Pods only come: a node that has more than the
+ * fewest has so until all have.
+ */
+function createEmptiestFinder(load: ReadonlyMap<string, number>): () => string | undefined {
+  const nodes = [...load.keys()];
+  const findFewest = () => [...load.values()].reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  let fewest = findFewest();
+  let index = 0;
+  const isFewest = (node: string) => load.get(node) === fewest;
+  return () => {
+    while (index < nodes.length && !isFewest(nodes[index] ?? '')) index += 1;
+    if (index < nodes.length) return nodes[index];
+    fewest = findFewest();
+    index = nodes.findIndex(isFewest);
+    return nodes[index];
+  };
 }
 
 function findNode(

@@ -19,8 +19,9 @@ export function systemLast(key: string): string {
 
 /** `web`, `team-a/web`, as the lab file writes them. */
 export function splitNamespaced(written: string): { readonly namespace: string; readonly name: string } {
-  const [name = written, namespace = 'default'] = written.split('/').reverse();
-  return { namespace, name };
+  const slash = written.indexOf('/');
+  if (slash < 0) return { namespace: 'default', name: written };
+  return { namespace: written.slice(0, slash), name: written.slice(slash + 1) };
 }
 
 /** A pod in `default` goes by its name alone. */
