@@ -6,8 +6,7 @@
  */
 import { existsSync } from 'node:fs';
 import type { Step } from '../../plan/step.ts';
-import type { LabProcesses } from '../../sandbox/container-status.ts';
-import type { Backend, Moment, OnDone, ProbeResult, RunningLab, Sandbox } from '../../sandbox/sandbox.ts';
+import type { Backend, Moment, ProbeResult, RunningLab, Sandbox } from '../../sandbox/sandbox.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import type { Job, JobResult } from '../../state/job.ts';
 import { isAbout } from '../../state/job.ts';
@@ -16,7 +15,7 @@ import { type Agent, makeAgent, type Tell } from './agent-client.ts';
 import { destroyLab } from './destroy.ts';
 import { enterPlace, jobIn } from './enter.ts';
 import { findEnding, findLabs, findUncommitted, isRunning } from './find-labs.ts';
-import { launchSandbox } from './launch.ts';
+import { type Launched, launchSandbox } from './launch.ts';
 import { acquireLock, findLockHolder } from './lock.ts';
 import { readLog } from './read-log.ts';
 import { readProcesses } from './read-processes.ts';
@@ -75,24 +74,33 @@ export async function createSandbox(
     }
   };
   const sandbox = makeSandbox(launched.running, agent, commit, end);
-  // In a new lab only netlab can tell the pause process that there is work for a kubelet now, or that it has ended.
+  return { ...sandbox, ...startingKubelet(sandbox, launched, () => committed) };
+}
+
+/** In a new lab only netlab can tell the pause process that there is work for a kubelet now, or that it has ended. */
+function startingKubelet(
+  sandbox: Sandbox,
+  launched: Launched,
+  isCommitted: () => boolean,
+): Pick<Sandbox, 'run' | 'readProcesses'> {
   let startedAt: number | undefined;
-  const startKubelet = (): void => {
+  const start = (): void => {
     launched.startKubelet();
     startedAt = performance.now();
   };
-  const run = async (jobs: readonly Job[], onDone?: OnDone): Promise<JobResult[]> => {
-    const results = await sandbox.run(jobs, onDone);
-    if (startedAt === undefined && jobs.some(needsKubelet)) startKubelet();
-    return results;
+  return {
+    run: async (jobs, onDone) => {
+      const results = await sandbox.run(jobs, onDone);
+      if (startedAt === undefined && jobs.some(needsKubelet)) start();
+      return results;
+    },
+    readProcesses: async () => {
+      const processes = await sandbox.readProcesses();
+      const isOverdue = startedAt !== undefined && performance.now() - startedAt > KUBELET_START_MS;
+      if (!processes.kubeletRuns && isOverdue && !isCommitted()) start();
+      return processes;
+    },
   };
-  const readAndMend = async (): Promise<LabProcesses> => {
-    const processes = await readProcesses(launched.running);
-    const isOverdue = startedAt !== undefined && performance.now() - startedAt > KUBELET_START_MS;
-    if (!processes.kubeletRuns && isOverdue && !committed) startKubelet();
-    return processes;
-  };
-  return { ...sandbox, run, readProcesses: readAndMend };
 }
 
 /** What the kubelet has to look after. */
