@@ -34,9 +34,9 @@ export async function main(typed: readonly string[], context: CommandContext): P
 async function readCommandLine(argv: readonly string[]): Promise<((context: CommandContext) => ExitCode) | undefined> {
   let called: ((context: CommandContext) => ExitCode) | undefined;
   const commands = await loadCommands(argv[0]);
-  const own = recordAll(commands).find(({ name }) => name === argv[0]);
+  const findOwn = () => recordAll(commands).find(({ name }) => name === argv[0]);
   const usage = commands.find(({ usage }) => usage.split(' ')[0] === argv[0])?.usage;
-  const parser = createParser(readSwitches(argv, own), usage);
+  const parser = createParser(readSwitches(argv, findOwn), usage);
   for (const addTo of commands)
     addTo(parser, run => {
       called = run;

@@ -13,9 +13,16 @@ const VALUES: Readonly<Record<string, string>> = { true: 'true', yes: 'true', fa
 const LONG = /^(--[^=]+)=(.*)$/s;
 const SHORT = /^-([a-zA-Z]+)(?:=(.*)|(\d.*))$/s;
 
-/** Throws `UsageError` for a value that is neither. */
-export function readSwitches(words: readonly string[], command: RecordedCommand | undefined): string[] {
-  const own = command?.options.filter(({ takesValue }) => !takesValue).flatMap(({ flags }) => flags) ?? [];
+/** Throws `UsageError` for a value that is neither. Few command lines have a value in one word with its option: only those need `findCommand`. */
+export function readSwitches(
+  words: readonly string[],
+  findCommand: () => RecordedCommand | undefined,
+): readonly string[] {
+  if (words.every(word => split(word).value === undefined)) return words;
+  const own =
+    findCommand()
+      ?.options.filter(({ takesValue }) => !takesValue)
+      .flatMap(({ flags }) => flags) ?? [];
   const switches = new Set([...OF_ALL, ...own]);
   const end = words.includes('--') ? words.indexOf('--') : words.length;
   return words.map((word, index) => (index < end ? readSwitch(word, switches) : word));

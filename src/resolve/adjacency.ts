@@ -1,8 +1,9 @@
 /** What each node and pod is directly connected to: needed to say whether a next hop is in reach, and through what. */
 
 import { contains, type Ip } from '../address/address.ts';
+import { groupBy } from './group.ts';
 import { networkKeyOf } from './host-network.ts';
-import type { Addresses, Adjacency, BridgeSegment, LocalAddress, Machines, Port, Wiring } from './model.ts';
+import type { Addresses, Adjacency, LocalAddress, Machines, Port, Wiring } from './model.ts';
 
 export function findAdjacency(
   { bridges }: Wiring,
@@ -10,7 +11,10 @@ export function findAdjacency(
   addresses: Addresses,
   machines: Machines,
 ): Adjacency {
-  const bridgesOfNode = groupBridges(bridges);
+  const bridgesOfNode = groupBy(
+    bridges.filter(({ node }) => node !== null),
+    ({ node }) => node ?? '',
+  );
   const networkOf = (key: string) => {
     const machine = machines.get(key);
     return machine ? networkKeyOf(machine) : key;
@@ -45,14 +49,3 @@ export function findAdjacency(
 }
 
 const at = (dev: string, hosts: readonly LocalAddress['host'][]) => hosts.map(host => ({ dev, host }));
-
-function groupBridges(bridges: readonly BridgeSegment[]): ReadonlyMap<string, readonly BridgeSegment[]> {
-  const groups = new Map<string, BridgeSegment[]>();
-  for (const bridge of bridges) {
-    if (bridge.node === null) continue;
-    const group = groups.get(bridge.node);
-    if (group) group.push(bridge);
-    else groups.set(bridge.node, [bridge]);
-  }
-  return groups;
-}

@@ -5,8 +5,9 @@ import { resolveAddresses } from './addresses.ts';
 import { findAdjacency } from './adjacency.ts';
 import { resolveBlocks } from './blocks.ts';
 import { resolveGateways } from './gateways.ts';
+import { groupBy } from './group.ts';
 import { resolveMachines } from './machines.ts';
-import type { Addresses, Cluster, LabDraft, Placement, Port, ResolveOptions, Wiring } from './model.ts';
+import type { Addresses, Cluster, LabDraft, Placement, ResolveOptions, Wiring } from './model.ts';
 import { namePorts } from './port-names.ts';
 import type { Problems } from './problems.ts';
 import { resolveRoutes } from './routes.ts';
@@ -25,7 +26,7 @@ export function draftLab(
   const blocks = resolveBlocks(cluster, machines, previous, problems);
   const wiring = resolveWiring(file, cluster, machines, blocks, problems);
   const addresses = resolveAddresses(wiring, previous, problems);
-  const portsOfMachine = groupPorts(wiring.ports, port => port.machine.key);
+  const portsOfMachine = groupBy(wiring.ports, port => port.machine.key);
   const near = findAdjacency(wiring, portsOfMachine, addresses, machines);
   const topology = { machines, wiring, near, problems };
   const routes = resolveRoutes(file, cluster, blocks, topology);
@@ -33,7 +34,7 @@ export function draftLab(
   checkSettings(wiring, addresses, cluster.mtu, problems);
   checkDisabledIpv6(wiring, addresses, problems);
   if (!hasErrors(problems.found)) warnUnconnected(wiring, addresses, problems);
-  const portsOfSegment = groupPorts(wiring.ports, port => port.segment.key);
+  const portsOfSegment = groupBy(wiring.ports, port => port.segment.key);
   warnOfFullBridges(portsOfSegment, problems);
   return {
     ...{ file, options, cluster, blocks, addresses, routes, gateways, portsOfMachine, portsOfSegment, ...topology },
@@ -41,16 +42,6 @@ export function draftLab(
     portNames: namePorts(wiring),
     hasIpv6: usesIpv6(wiring, addresses),
   };
-}
-
-function groupPorts(ports: readonly Port[], keyOf: (port: Port) => string): Map<string, Port[]> {
-  const groups = new Map<string, Port[]>();
-  for (const port of ports) {
-    const group = groups.get(keyOf(port));
-    if (group) group.push(port);
-    else groups.set(keyOf(port), [port]);
-  }
-  return groups;
 }
 
 function usesIpv6(wiring: Wiring, addresses: Addresses): boolean {
