@@ -5,6 +5,7 @@
  * - Containers come early: their files are written before those of netlab's own programs, and host ports are a part of
  *   their ports. Every pod is whole, host ports included, before the first feature sees the lab: so Services, which come
  *   behind containers, find the ports of all pods.
+ * - Namespaces are known by the names of what is in them alone, and policies ask for their labels.
  * - Load balancers come after Services, whose addresses outside they fill in.
  * - Entries are added to the lab file from the last feature to the first, since they are for those that a feature builds on:
  *   Ingresses bring a Service, and a lab with Services has a DNS.
@@ -20,6 +21,8 @@ import type { Feature } from './feature.ts';
 import { hostPorts } from './host-ports/feature.ts';
 import { ingress } from './ingress/feature.ts';
 import { loadBalancer } from './load-balancer/feature.ts';
+import { namespaces } from './namespaces/feature.ts';
+import { networkPolicies } from './network-policies/feature.ts';
 import { services } from './services/feature.ts';
 import { tables } from './tables/feature.ts';
 
@@ -27,10 +30,12 @@ export const FEATURES: readonly Feature[] = [
   tables,
   docker,
   containers,
+  namespaces,
   services,
   loadBalancer,
   dns,
   ingress,
   hostPorts,
+  networkPolicies,
   checks,
 ];

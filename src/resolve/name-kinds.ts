@@ -5,7 +5,16 @@
  */
 import type { LabFile } from '../language/lab/generated/lab-file.ts';
 
-export type NameKind = 'node' | 'pod' | 'bridge' | 'switch' | 'Service' | 'Ingress' | 'container';
+export type NameKind =
+  | 'node'
+  | 'pod'
+  | 'bridge'
+  | 'switch'
+  | 'Service'
+  | 'Ingress'
+  | 'NetworkPolicy'
+  | 'namespace'
+  | 'container';
 
 export interface Named {
   readonly kind: NameKind;
@@ -42,6 +51,8 @@ function listGiven(file: LabFile): (readonly [string, Named])[] {
     ...simple(file.pods, 'pod', 'a pod'),
     ...simple(file.services, 'Service', 'a Service'),
     ...simple(file.ingresses, 'Ingress', 'an Ingress'),
+    ...simple(file.networkPolicies, 'NetworkPolicy', 'a NetworkPolicy'),
+    ...simple(file.namespaces, 'namespace', 'a namespace'),
     ...listBridges(file),
     ...listContainers(file),
   ];

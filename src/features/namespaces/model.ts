@@ -14,6 +14,10 @@ export interface Namespace {
   readonly name: string;
   /** `kubernetes.io/metadata.name`, which each has by itself, is among them. */
   readonly labels: Labels;
+  /** Notes that nothing here reads. */
+  readonly annotations: Labels;
+  /** Whether the file has it under `namespaces`. */
+  readonly given: boolean;
   /** The entry of the file; that of the first thing in it where it has none. */
   readonly source: Path;
 }

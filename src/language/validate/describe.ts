@@ -31,6 +31,8 @@ const singular: Readonly<Record<string, string>> = {
   checks: 'check',
   services: 'Service',
   ingresses: 'Ingress',
+  namespaces: 'namespace',
+  networkPolicies: 'NetworkPolicy',
   rules: 'rule',
   paths: 'path',
   tls: 'TLS entry',

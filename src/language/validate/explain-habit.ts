@@ -67,12 +67,9 @@ const OF_THE_FILE: Readonly<Record<string, string>> = {
 
 /** What Kubernetes has, and a lab says in another way or not at all. */
 const OF_KUBERNETES: Readonly<Record<string, string>> = {
-  namespaces: 'a namespace is there as soon as a name begins with it: "pods: { team-a/web: {} }"',
   deployments: 'a lab has pods, and "replicas" repeats one: "pods: { web: { replicas: 2 } }"',
   statefulSets: 'a lab has pods, and "replicas" repeats one: "pods: { web: { replicas: 2, subdomain: web } }"',
   daemonSets: 'a lab has pods: give one to each node, "pods: { agent-1: { node: node1 } }"',
-  networkPolicies:
-    'a lab has none: write what they come to as "iptables" of nodes, and as "checks" what should be true',
   configMaps: 'a lab has none: containers have "env", and an init container can write files',
   secrets: 'a lab has none: containers have "env", and an init container can write files',
   volumes: 'a lab has none: containers of a pod share /dev/shm, and an init container can write files',

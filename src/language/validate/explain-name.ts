@@ -15,6 +15,9 @@ const nameRule =
 const interfaceRule =
   'use letters, digits, "_", "." and "-", at most 15 characters, starting with a letter, digit or "_"';
 
+const POLICY_RULE =
+  'use lower-case letters, digits, "-" and ".", at most 253 characters, each part starting and ending with a letter or digit; a namespace may stand before it, as in "shop/db-from-back"';
+
 const kinds: Readonly<Record<string, string>> = {
   nodes: `is not a name for a node: ${nameRule}`,
   pods: `is not a name for a pod: ${nameRule}; a namespace may stand before it, as in "team-a/web"`,
@@ -23,6 +26,8 @@ const kinds: Readonly<Record<string, string>> = {
   initContainers: `is not a name for a container: ${nameRule}`,
   services: `is not a name for a Service: use lower-case letters, digits and "-", at most 63 characters, starting with a letter and ending with a letter or digit; a namespace may stand before it, as in "team-a/web"`,
   ingresses: `is not a name for an Ingress: ${nameRule}; a namespace may stand before it, as in "team-a/web"`,
+  namespaces: `is not a name for a namespace: ${nameRule}`,
+  networkPolicies: `is not a name for a NetworkPolicy: ${POLICY_RULE}`,
   labels: `is not a name for a label: ${QUALIFIED_RULE}`,
   nodeSelector: `is not a name for a label: ${QUALIFIED_RULE}`,
   selector: `is not a name for a label: ${QUALIFIED_RULE}`,

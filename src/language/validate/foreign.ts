@@ -19,7 +19,8 @@ interface Foreign {
 const has = (entry: unknown, ...keys: readonly string[]) => isMap(entry) && keys.some(key => Object.hasOwn(entry, key));
 const itemsOf = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? value : isMap(value) ? Object.values(value) : [];
-const isLab = (file: Entry) => has(file, 'pods', 'bridges', 'routes', 'checks', 'ingresses', 'cluster', 'backend');
+const isLab = (file: Entry) =>
+  has(file, 'pods', 'bridges', 'routes', 'checks', 'ingresses', 'networkPolicies', 'namespaces', 'cluster', 'backend');
 
 const FOREIGN: readonly Foreign[] = [
   {
@@ -113,5 +114,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
     'what its spec has stands under its name: "services: { web: { selector: { app: web }, ports: [{ port: 80 }] } }"',
   ],
   ['Ingress', 'what its spec has stands under its name: "ingresses: { web: { rules: [ … ] } }"'],
+  ['NetworkPolicy', 'what its spec has stands under its name: "networkPolicies: { shop/deny: { podSelector: {} } }"'],
+  ['Namespace', 'its labels stand under its name: "namespaces: { shop: { labels: { team: a } } }"'],
   ['Cluster', 'nodes are a map here: "nodes: { node1: {}, node2: {} }"'],
 ]);
