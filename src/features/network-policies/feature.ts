@@ -2,10 +2,15 @@
 import type { Feature } from '../feature.ts';
 import { expandPolicies } from './expand.ts';
 import { policiesOf } from './model.ts';
+import { checkPolicies } from './resolve/check-policies.ts';
 import { resolvePolicies } from './resolve/policies.ts';
 
 export const networkPolicies: Feature = {
   name: 'network-policies',
-  resolve: ({ file, problems }) => ({ networkPolicies: resolvePolicies(file, problems) }),
+  resolve: ({ file, problems }, { pods, namespaces = [] }) => {
+    const policies = resolvePolicies(file, problems);
+    checkPolicies(policies, { pods, namespaces, problems });
+    return { networkPolicies: policies };
+  },
   expand: lab => expandPolicies(policiesOf(lab)),
 };
