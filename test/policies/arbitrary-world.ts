@@ -42,35 +42,49 @@ const namespaces = fc.record(
   Object.fromEntries(NAMESPACES.map(name => [name, fc.option(labels(NAMESPACE_KEYS), { freq: 4 })])),
 );
 
-const podPorts = fc.subarray([
-  { name: 'web', port: 80 },
-  { name: 'web', port: 81, protocol: 'UDP' as const },
-  { name: 'admin', port: 81 },
-  { name: 'admin', port: 8080, protocol: 'UDP' as const },
-  { name: 'dns', port: 8080 },
-]);
+type PodPort = NonNullable<World['pods'][number]['ports']>[number];
 
-/** The same names at other numbers. */
-const rotated = fc
-  .tuple(podPorts, fc.nat(2))
-  .map(([ports, by]) =>
-    ports.map(one => ({ ...one, port: PORTS[(PORTS.indexOf(one.port as 80) + by) % PORTS.length] ?? 80 })),
+/** A name is a port of either protocol, and another number on another pod. */
+const podPorts = fc
+  .tuple(
+    fc.shuffledSubarray([...PORTS], { minLength: 3 }),
+    fc.subarray(['web', 'admin', 'dns'], { minLength: 1 }),
+    fc.array(fc.constantFrom(undefined, 'TCP' as const, 'UDP' as const), { minLength: 3, maxLength: 3 }),
+  )
+  .map(([numbers, names, protocols]) =>
+    names.map((name, index): PodPort => {
+      const protocol = protocols[index];
+      return { name, port: numbers[index] ?? 80, ...(protocol && { protocol }) };
+    }),
   );
 
-const pod = fc.record({
-  namespace: fc.constantFrom(...NAMESPACES),
-  labels: labels(POD_KEYS),
-  node: fc.constantFrom('node1', 'node2'),
-  ports: rotated,
-});
+/** Where pods are: what of a running lab a change of its policies and labels leaves as it is. */
+export type Places = readonly Pick<World['pods'][number], 'namespace' | 'name' | 'node' | 'hostNetwork'>[];
 
 /** The last may be in the network of its node. */
-const pods = fc.tuple(fc.array(pod, { minLength: 5, maxLength: 5 }), fc.nat(3)).map(([list, dice]) =>
-  list.map((one, index) => ({
-    ...{ ...one, name: `p${index}` },
-    ...(index === 4 && dice === 0 ? { hostNetwork: true, ports: [] } : {}),
-  })),
-);
+export const arbitraryPlaces: fc.Arbitrary<Places> = fc
+  .tuple(
+    fc.array(fc.record({ namespace: fc.constantFrom(...NAMESPACES), node: fc.constantFrom('node1', 'node2') }), {
+      ...{ minLength: 5, maxLength: 5 },
+    }),
+    fc.nat(3),
+  )
+  .map(([list, dice]) =>
+    list.map((one, index) => ({
+      ...one,
+      name: `p${index}`,
+      ...(index === 4 && dice === 0 ? { hostNetwork: true } : {}),
+    })),
+  );
+
+const pods = (places: Places): fc.Arbitrary<World['pods']> =>
+  fc.tuple(
+    ...places.map(place =>
+      fc
+        .record({ labels: labels(POD_KEYS), ports: place.hostNetwork ? fc.constant([]) : podPorts })
+        .map((rest): World['pods'][number] => ({ ...place, ...rest })),
+    ),
+  );
 
 const expression = (keys: readonly string[], values: readonly string[]): fc.Arbitrary<Expression> =>
   fc.oneof(
@@ -212,12 +226,15 @@ function spec(world: number, all: World['pods']): fc.Arbitrary<PolicySpec> {
 }
 
 /** The number of the world is that of its place: its policies say its addresses and the names of its namespaces. */
-export function arbitraryWorld(world: number): fc.Arbitrary<World> {
-  return fc.tuple(namespaces, pods).chain(([allNamespaces, allPods]) => {
-    const inhabited = [...new Set(allPods.map(({ namespace }) => namespace))];
+export function worldAt(world: number, places: Places): fc.Arbitrary<World> {
+  const inhabited = [...new Set(places.map(({ namespace }) => namespace))];
+  return fc.tuple(namespaces, pods(places)).chain(([allNamespaces, allPods]) => {
     const policies = fc
       .array(fc.tuple(fc.constantFrom(...inhabited), spec(world, allPods)), { minLength: 3, maxLength: 6 })
       .map(list => list.map(([namespace, one], index): PolicyObject => ({ namespace, name: `n${index}`, spec: one })));
     return policies.map(all => ({ namespaces: allNamespaces, pods: allPods, policies: all }));
   });
 }
+
+export const arbitraryWorld = (world: number): fc.Arbitrary<World> =>
+  arbitraryPlaces.chain(places => worldAt(world, places));
