@@ -8,7 +8,7 @@ import { dirname, join, relative } from 'node:path';
 
 /** Not of "netlab itself failed", nor of what another process is called. */
 const WORDS =
-  'up|down|plan|validate|expand|list|status|check|reach|exec|shell|logs|graph|doctor|schema|completion|--help';
+  'up|down|plan|validate|expand|list|status|check|reach|policy|exec|shell|logs|graph|doctor|schema|completion|--help';
 const COMMAND = new RegExp(`(^|[\\s"'\`(])netlab (?=(${WORDS})\\b(?!\\S*" of lab))`, 'g');
 /** Lines of a lab file are shown as they are. */
 const SHOWN_LINE = /^ *\d* \|/;

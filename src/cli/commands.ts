@@ -20,6 +20,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandFile>>> = {
   status: () => import('./commands/status.ts'),
   check: () => import('./commands/check.ts'),
   reach: () => import('./commands/reach.ts'),
+  policy: () => import('./commands/policy.ts'),
   exec: () => import('./commands/exec.ts'),
   shell: () => import('./commands/shell.ts'),
   logs: () => import('./commands/logs.ts'),

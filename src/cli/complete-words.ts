@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { listTargetKinds } from '../check/frontends.ts';
 import type { RecordedCommand, Suggestion } from '../completion/command-line.ts';
 import { type Candidate, type Completion, complete } from '../completion/complete.ts';
+import { policiesOf } from '../features/network-policies/model.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import { parse } from '../language/parse/parse.ts';
 import { recallRunning } from '../lifecycle/record.ts';
@@ -57,6 +58,8 @@ async function lookUp(suggest: Suggestion, completion: Completion, backend: Back
       return fromLab(lab, running => [...listTargets(running), ...listNames(running)], backend, io);
     case 'pod':
       return fromLab(lab, listPods, backend, io);
+    case 'policy':
+      return fromLab(lab, listPolicies, backend, io);
     case 'container':
       return fromLab(lab, running => listContainers(running, completion.target), backend, io);
     case 'check':
@@ -105,6 +108,9 @@ function listTargets({ nodes, pods, bridges }: Lab): Candidate[] {
 
 const listPods = ({ pods }: Pick<Lab, 'pods'>): Candidate[] =>
   pods.map(({ key, node }) => ({ value: key, describe: `pod on ${node}` }));
+
+const listPolicies = (lab: Lab): Candidate[] =>
+  policiesOf(lab).map(({ key, namespace }) => ({ value: key, describe: `policy of ${namespace}` }));
 
 /** Names for addresses behind which others answer. */
 const listNames = (lab: Lab): Candidate[] =>

@@ -39,7 +39,7 @@ async function findLabSource(lab: string | undefined, backend: Backend, io: Io):
   return readFileSource(file, io);
 }
 
-async function readFileSource(file: string, io: Io): Promise<LabSource> {
+export async function readFileSource(file: string, io: Io): Promise<LabSource> {
   const path = resolve(io.cwd, file);
   return { text: await readText(path, file, io), file, path, defaultName: nameOfFile(file) };
 }

@@ -11,6 +11,7 @@ export type Suggestion =
   | 'running-lab'
   | 'target'
   | 'pod'
+  | 'policy'
   | 'destination'
   | 'container'
   | 'check'

@@ -12,11 +12,11 @@ const FONT_FAMILY = 'Verdana,DejaVu Sans,sans-serif';
 const GRAY = '#57606a';
 
 export function toDot(graph: Graph): string {
-  const { title, switches, nodes, lines } = graph;
+  const { title, direction, switches, nodes, lines } = graph;
   const boxes = boxesById(graph);
   return [
     'graph lab {',
-    `  graph [label=${quoteDot(title)}, labelloc=t, labeljust=l, fontsize=14, fontname="${FONT}", fontcolor="${GRAY}", nodesep=0.35, ranksep=0.45, newrank=true, pad=0.2]`,
+    `  graph [label=${quoteDot(title)}, labelloc=t, labeljust=l, fontsize=14, fontname="${FONT}", fontcolor="${GRAY}"${direction === 'TB' ? '' : `, rankdir=${direction}`}, nodesep=0.35, ranksep=0.45, newrank=true, pad=0.2]`,
     `  node [shape=box, style="rounded,filled", margin="0.05,0.02", height=0.3, fontsize=10, fontname="${FONT}", fontcolor="#1f2328"]`,
     `  edge [color="${GRAY}", fontsize=9, fontname="${FONT}", fontcolor="${GRAY}"]`,
     ...switches.map(box => `  ${boxLine(box)}`),
@@ -74,6 +74,7 @@ function cellText({ name, texts }: Row): string {
 function lineText({ kind, from, to, label }: Line, boxes: ReadonlyMap<string, Box>): string {
   const attributes = [
     ...(kind === 'cable' ? ['constraint=false'] : []),
+    ...(kind === 'flow' ? ['dir=forward'] : kind === 'mutual' ? ['dir=both'] : []),
     ...(kind === 'inside' ? ['style=dashed', 'color="#afb8c1"'] : []),
     ...(label === '' ? [] : [`label=${quoteDot(` ${label} `)}`]),
   ];

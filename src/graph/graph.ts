@@ -4,12 +4,15 @@
  * A box is a network namespace or a bridge; a line is a veth pair. Alike pods of one node are drawn as one box.
  */
 import { escapeControls } from '../language/diagnostic/printable.ts';
+import { nameGroup } from '../language/lab/alike-pods.ts';
 import type { Interface, Lab, LabBridge, Link, Machine, Node, Pod, Shaping } from '../language/lab/lab.ts';
 import { parseRule } from '../netfilter/rule.ts';
-import { groupAlike, nameGroup } from './group.ts';
+import { groupAlike } from './group.ts';
 
 export interface Graph {
   readonly title: string;
+  /** Where lines lead: from above, or from the left. */
+  readonly direction: 'TB' | 'LR';
   readonly switches: readonly Box[];
   readonly nodes: readonly NodeFrame[];
   readonly lines: readonly Line[];
@@ -18,7 +21,7 @@ export interface Graph {
 export interface Box {
   /** Unique, and safe in any drawing language: `b0`, `b1`, … */
   readonly id: string;
-  readonly kind: 'switch' | 'node' | 'external' | 'bridge' | 'pod';
+  readonly kind: 'switch' | 'node' | 'external' | 'bridge' | 'pod' | 'isolated';
   readonly title: string;
   /** One per interface; one without a name for a bridge. */
   readonly rows: readonly Row[];
@@ -44,7 +47,8 @@ export interface NodeFrame {
 }
 
 export interface Line {
-  readonly kind: 'cable' | 'port' | 'inside';
+  /** Packets go one way in a `flow`, in all others both ways. */
+  readonly kind: 'cable' | 'port' | 'inside' | 'flow' | 'mutual';
   readonly from: LineEnd;
   readonly to: LineEnd;
   readonly label: string;
@@ -70,6 +74,7 @@ export function drawLab(lab: Lab): Graph {
   const inside = nodes.flatMap(({ box, bridges }) => (box ? bridges.map(bridge => drawInside(box, bridge)) : []));
   return makePrintable({
     title: titleOf(lab),
+    direction: 'TB',
     switches,
     nodes,
     lines: [...inside, ...ports, ...cables].filter(isNew()),
@@ -77,7 +82,7 @@ export function drawLab(lab: Lab): Graph {
 }
 
 /** Pictures are looked at in terminals, browsers and editors: no text in one hides, turns or breaks another. */
-function makePrintable(graph: Graph): Graph {
+export function makePrintable(graph: Graph): Graph {
   return JSON.parse(JSON.stringify(graph), (_, value: unknown) =>
     typeof value === 'string' ? escapeControls(value.replace(/\s+/g, ' ')) : value,
   );

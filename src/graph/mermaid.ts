@@ -3,17 +3,18 @@ import { type Box, boxesById, type Graph, type Line, type LineEnd, type NodeFram
 import { STYLES } from './styles.ts';
 
 export function toMermaid(graph: Graph): string {
-  const { title, switches, nodes, lines } = graph;
+  const { title, direction, switches, nodes, lines } = graph;
   const boxes = boxesById(graph);
+  const used = new Set<string>([...boxes.values()].map(({ kind }) => kind));
   return [
     `%% ${title.replace(/[^\P{C}]+|[{}]+/gu, ' ')}`,
-    'flowchart TB',
+    `flowchart ${direction}`,
     ...switches.map(box => `  ${boxLine(box)}`),
     ...nodes.flatMap(frameLines),
     ...lines.map(line => `  ${lineText(line, boxes)}`),
-    ...Object.entries(STYLES).map(
-      ([kind, { fill, border }]) => `  classDef ${kind} fill:${fill},stroke:${border},color:#1f2328`,
-    ),
+    ...Object.entries(STYLES)
+      .filter(([kind]) => used.has(kind))
+      .map(([kind, { fill, border }]) => `  classDef ${kind} fill:${fill},stroke:${border},color:#1f2328`),
     '',
   ].join('\n');
 }
@@ -24,6 +25,7 @@ const SHAPES: Readonly<Record<Box['kind'], readonly [string, string]>> = {
   node: ['[', ']'],
   external: ['[', ']'],
   pod: ['(', ')'],
+  isolated: ['(', ')'],
 };
 
 function boxLine({ id, kind, title, rows, notes }: Box, isTitled = true): string {
@@ -41,12 +43,15 @@ function frameLines({ title, isFrame, box, bridges, pods }: NodeFrame): string[]
   return [`  subgraph ${id}f["${escapeMermaid(title)}"]`, ...inner.map(line => `    ${line}`), '  end'];
 }
 
+const STROKES: Readonly<Record<Line['kind'], string>> = {
+  ...{ cable: '---', port: '---', inside: '-.-', flow: '-->', mutual: '<-->' },
+};
+
 /** Mermaid lines go from box to box; where a box has several interfaces, the line says which. */
 function lineText({ kind, from, to, label }: Line, boxes: ReadonlyMap<string, Box>): string {
   const names = [from, to].map(end => interfaceName(end, boxes)).filter(name => name !== '');
   const text = [names.join(' – '), label].filter(part => part !== '').join(', ');
-  const stroke = kind === 'inside' ? '-.-' : '---';
-  return `${from.box} ${stroke}${text === '' ? '' : `|"${escapeMermaid(text)}"|`} ${to.box}`;
+  return `${from.box} ${STROKES[kind]}${text === '' ? '' : `|"${escapeMermaid(text)}"|`} ${to.box}`;
 }
 
 function interfaceName({ box, row }: LineEnd, boxes: ReadonlyMap<string, Box>): string {

@@ -6,5 +6,6 @@ export const STYLES: Readonly<Record<Box['kind'], { readonly fill: string; reado
   node: { fill: '#ffffff', border: '#8c959f' },
   external: { fill: '#fbefff', border: '#a475f9' },
   bridge: { fill: '#fff8c5', border: '#bf8700' },
+  isolated: { fill: '#ffebe9', border: '#cf222e' },
   pod: { fill: '#ddf4ff', border: '#218bff' },
 };

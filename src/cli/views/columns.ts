@@ -2,14 +2,18 @@
 export const COLUMNS = 80;
 
 /** Lines that begin with `indent`, none longer than that where words allow it. */
-export function wrap(text: string, indent: string): string[] {
+export const wrap = (text: string, indent: string): string[] =>
+  breakWords(text, COLUMNS - indent.length).map(line => indent + line);
+
+/** Lines of at most as many letters, where words allow it. */
+export function breakWords(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.trim().split(/\s+/)) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > COLUMNS) {
-      lines.push(indent + line);
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
   }
-  return [...lines, indent + line];
+  return [...lines, line];
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { formatOfFile } from '../../../src/cli/commands/graph.ts';
 import { nameOfFile } from '../../../src/cli/lab-argument.ts';
+import { formatOfFile } from '../../../src/cli/picture.ts';
 import stringWidth from '../../../src/cli/string-width.ts';
 import { table } from '../../../src/cli/views/table.ts';
 import { quoteForShell, toShell } from '../../../src/plan/shell.ts';

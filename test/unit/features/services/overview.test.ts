@@ -49,4 +49,7 @@ test('pods that are not ready are no endpoints, and without any nobody answers f
 });
 
 test('a lab of which nothing is known has no rows', () =>
-  expect(listSections(undefined, new Set(), new Map())).toMatchObject([{ name: 'services', entries: [], rows: [] }]));
+  expect(listSections(undefined, new Set(), new Map())).toMatchObject([
+    { name: 'services', entries: [], rows: [] },
+    { name: 'networkPolicies', entries: [], rows: [] },
+  ]));
