@@ -1,18 +1,26 @@
-/** NetworkPolicies: which pods are isolated, and what is let in and out of them. */
+/** NetworkPolicies: which pods are isolated, what is let in and out of them, and how each node enforces it. */
 import type { Feature } from '../feature.ts';
+import { compilePolicyChains, compilePolicySets } from './compile/policies.ts';
 import { expandPolicies } from './expand.ts';
+import { policyNeeds, samplePolicies } from './host.ts';
 import { policiesOf } from './model.ts';
 import { policyOverview } from './overview.ts';
 import { checkPolicies } from './resolve/check-policies.ts';
 import { resolvePolicies } from './resolve/policies.ts';
+import { policySysctls } from './resolve/sysctls.ts';
 
 export const networkPolicies: Feature = {
   name: 'network-policies',
+  needSysctls: policySysctls,
   resolve: ({ file, problems }, { pods, namespaces = [] }) => {
     const policies = resolvePolicies(file, problems);
     checkPolicies(policies, { pods, namespaces, problems });
     return { networkPolicies: policies };
   },
+  compile: compilePolicySets,
+  compileRules: compilePolicyChains,
+  sample: samplePolicies,
+  needsOfHost: policyNeeds,
   overview: policyOverview,
   expand: lab => expandPolicies(policiesOf(lab)),
 };

@@ -250,6 +250,292 @@ ip -n node2 link set dev veth-kube-kk8bq addrgenmode none
 ip -n node2 link set dev veth-kube-kk8bq master cbr0 up
 ip -n node2 link set dev veth-kube-kk8bq type bridge_slave hairpin on
 
+### Fill sets of addresses
+# the pods of this node that are isolated for ingress
+ip netns exec node1 ipset create NETPOL-IN hash:ip family inet maxelem 1048576
+ip netns exec node1 ipset add NETPOL-IN 10.244.0.3
+ip netns exec node1 ipset add NETPOL-IN 10.244.0.4
+# the pods of this node in monitoring that are isolated for ingress
+ip netns exec node1 ipset create NETPOL-IN-monitoring hash:ip family inet maxelem 1048576
+# the pods of this node in shop that are isolated for ingress
+ip netns exec node1 ipset create NETPOL-IN-shop hash:ip family inet maxelem 1048576
+ip netns exec node1 ipset add NETPOL-IN-shop 10.244.0.3
+ip netns exec node1 ipset add NETPOL-IN-shop 10.244.0.4
+# the pods of this node that are isolated for egress
+ip netns exec node1 ipset create NETPOL-OUT hash:ip family inet maxelem 1048576
+ip netns exec node1 ipset add NETPOL-OUT 10.244.0.3
+# the pods of this node in monitoring that are isolated for egress
+ip netns exec node1 ipset create NETPOL-OUT-monitoring hash:ip family inet maxelem 1048576
+# the pods of this node in shop that are isolated for egress
+ip netns exec node1 ipset create NETPOL-OUT-shop hash:ip family inet maxelem 1048576
+ip netns exec node1 ipset add NETPOL-OUT-shop 10.244.0.3
+# the pods of this node that monitoring/closed selects
+ip netns exec node1 ipset create NETPOL-monitoring/closed hash:ip family inet maxelem 1048576
+# the pods of this node that shop/back-out selects
+ip netns exec node1 ipset create NETPOL-shop/back-out hash:ip family inet maxelem 1048576
+ip netns exec node1 ipset add NETPOL-shop/back-out 10.244.0.3
+# the pods of this node that shop/db-from-back selects
+ip netns exec node1 ipset create NETPOL-shop/db-from-back hash:ip family inet maxelem 1048576
+# the pods of this node that shop/default-deny selects
+ip netns exec node1 ipset create NETPOL-shop/default-deny hash:ip family inet maxelem 1048576
+ip netns exec node1 ipset add NETPOL-shop/default-deny 10.244.0.3
+ip netns exec node1 ipset add NETPOL-shop/default-deny 10.244.0.4
+# the pods of this node that shop/front-from-everybody selects
+ip netns exec node1 ipset create 'NETPOL-shop/front-from~2g4echgp' hash:ip family inet maxelem 1048576
+ip netns exec node1 ipset add 'NETPOL-shop/front-from~2g4echgp' 10.244.0.4
+# the pods of this node that shop/scraped.by-prometheus selects
+ip netns exec node1 ipset create 'NETPOL-shop/scraped.by~ot3lytc5' hash:ip family inet maxelem 1048576
+ip netns exec node1 ipset add 'NETPOL-shop/scraped.by~ot3lytc5' 10.244.0.3
+ip netns exec node1 ipset add 'NETPOL-shop/scraped.by~ot3lytc5' 10.244.0.4
+# the pods that shop/back-out means by a peer, wherever they are
+ip netns exec node1 ipset create 'PODS-ns:*/k8s-app=kube-dns' hash:ip family inet maxelem 1048576
+ip netns exec node1 ipset add 'PODS-ns:*/k8s-app=kube-dns' 10.244.1.5
+# the pods that shop/back-out means by a peer, wherever they are
+ip netns exec node1 ipset create PODS-shop/app=db hash:ip family inet maxelem 1048576
+ip netns exec node1 ipset add PODS-shop/app=db 10.244.1.4
+# 192.168.0.0/16 with its exceptions
+ip netns exec node1 ipset create 'BLOCK-192.168.0.0/16-1~gwhs6coz' hash:net family inet maxelem 1048576
+ip netns exec node1 ipset add 'BLOCK-192.168.0.0/16-1~gwhs6coz' 192.168.0.0/16
+ip netns exec node1 ipset add 'BLOCK-192.168.0.0/16-1~gwhs6coz' 192.168.1.0/24 nomatch
+# the pods that shop/db-from-back means by a peer, wherever they are
+ip netns exec node1 ipset create PODS-shop/app=back hash:ip family inet maxelem 1048576
+ip netns exec node1 ipset add PODS-shop/app=back 10.244.1.3
+ip netns exec node1 ipset add PODS-shop/app=back 10.244.0.3
+# the pods that shop/scraped.by-prometheus means by a peer, wherever they are
+ip netns exec node1 ipset create PODS-ns:team=ops/app=prometheus hash:ip family inet maxelem 1048576
+ip netns exec node1 ipset add PODS-ns:team=ops/app=prometheus 10.244.1.2
+# the pods that shop/scraped.by-prometheus means by a peer, wherever they are
+ip netns exec node1 ipset create 'PODS-ns:team/*' hash:ip family inet maxelem 1048576
+ip netns exec node1 ipset add 'PODS-ns:team/*' 10.244.1.2
+ip netns exec node1 ipset add 'PODS-ns:team/*' 10.244.1.3
+ip netns exec node1 ipset add 'PODS-ns:team/*' 10.244.0.3
+ip netns exec node1 ipset add 'PODS-ns:team/*' 10.244.1.4
+ip netns exec node1 ipset add 'PODS-ns:team/*' 10.244.0.4
+# the pods that shop/scraped.by-prometheus means by a peer, wherever they are
+ip netns exec node1 ipset create 'PODS-shop/*' hash:ip family inet maxelem 1048576
+ip netns exec node1 ipset add 'PODS-shop/*' 10.244.1.3
+ip netns exec node1 ipset add 'PODS-shop/*' 10.244.0.3
+ip netns exec node1 ipset add 'PODS-shop/*' 10.244.1.4
+ip netns exec node1 ipset add 'PODS-shop/*' 10.244.0.4
+# whatever is called http over TCP
+ip netns exec node1 ipset create PORT-tcp/http hash:ip,port family inet maxelem 1048576
+ip netns exec node1 ipset add PORT-tcp/http 10.244.1.3,tcp:9090
+ip netns exec node1 ipset add PORT-tcp/http 10.244.0.3,tcp:9090
+ip netns exec node1 ipset add PORT-tcp/http 10.244.0.4,tcp:8080
+# the pods of this node that are isolated for ingress
+ip netns exec node1 ipset create NETPOL6-IN hash:ip family inet6 maxelem 1048576
+ip netns exec node1 ipset add NETPOL6-IN fd00:10:244::3
+ip netns exec node1 ipset add NETPOL6-IN fd00:10:244::4
+# the pods of this node in monitoring that are isolated for ingress
+ip netns exec node1 ipset create NETPOL6-IN-monitoring hash:ip family inet6 maxelem 1048576
+# the pods of this node in shop that are isolated for ingress
+ip netns exec node1 ipset create NETPOL6-IN-shop hash:ip family inet6 maxelem 1048576
+ip netns exec node1 ipset add NETPOL6-IN-shop fd00:10:244::3
+ip netns exec node1 ipset add NETPOL6-IN-shop fd00:10:244::4
+# the pods of this node that are isolated for egress
+ip netns exec node1 ipset create NETPOL6-OUT hash:ip family inet6 maxelem 1048576
+ip netns exec node1 ipset add NETPOL6-OUT fd00:10:244::3
+# the pods of this node in monitoring that are isolated for egress
+ip netns exec node1 ipset create NETPOL6-OUT-monitoring hash:ip family inet6 maxelem 1048576
+# the pods of this node in shop that are isolated for egress
+ip netns exec node1 ipset create NETPOL6-OUT-shop hash:ip family inet6 maxelem 1048576
+ip netns exec node1 ipset add NETPOL6-OUT-shop fd00:10:244::3
+# the pods of this node that monitoring/closed selects
+ip netns exec node1 ipset create NETPOL6-monitoring/closed hash:ip family inet6 maxelem 1048576
+# the pods of this node that shop/back-out selects
+ip netns exec node1 ipset create NETPOL6-shop/back-out hash:ip family inet6 maxelem 1048576
+ip netns exec node1 ipset add NETPOL6-shop/back-out fd00:10:244::3
+# the pods of this node that shop/db-from-back selects
+ip netns exec node1 ipset create NETPOL6-shop/db-from-back hash:ip family inet6 maxelem 1048576
+# the pods of this node that shop/default-deny selects
+ip netns exec node1 ipset create NETPOL6-shop/default-deny hash:ip family inet6 maxelem 1048576
+ip netns exec node1 ipset add NETPOL6-shop/default-deny fd00:10:244::3
+ip netns exec node1 ipset add NETPOL6-shop/default-deny fd00:10:244::4
+# the pods of this node that shop/front-from-everybody selects
+ip netns exec node1 ipset create 'NETPOL6-shop/front-fro~2g4echgp' hash:ip family inet6 maxelem 1048576
+ip netns exec node1 ipset add 'NETPOL6-shop/front-fro~2g4echgp' fd00:10:244::4
+# the pods of this node that shop/scraped.by-prometheus selects
+ip netns exec node1 ipset create 'NETPOL6-shop/scraped.b~ot3lytc5' hash:ip family inet6 maxelem 1048576
+ip netns exec node1 ipset add 'NETPOL6-shop/scraped.b~ot3lytc5' fd00:10:244::3
+ip netns exec node1 ipset add 'NETPOL6-shop/scraped.b~ot3lytc5' fd00:10:244::4
+# the pods that shop/back-out means by a peer, wherever they are
+ip netns exec node1 ipset create 'PODS6-ns:*/k8s-app=kube-dns' hash:ip family inet6 maxelem 1048576
+ip netns exec node1 ipset add 'PODS6-ns:*/k8s-app=kube-dns' fd00:10:244:1::5
+# the pods that shop/back-out means by a peer, wherever they are
+ip netns exec node1 ipset create PODS6-shop/app=db hash:ip family inet6 maxelem 1048576
+ip netns exec node1 ipset add PODS6-shop/app=db fd00:10:244:1::4
+# the pods that shop/db-from-back means by a peer, wherever they are
+ip netns exec node1 ipset create PODS6-shop/app=back hash:ip family inet6 maxelem 1048576
+ip netns exec node1 ipset add PODS6-shop/app=back fd00:10:244:1::3
+ip netns exec node1 ipset add PODS6-shop/app=back fd00:10:244::3
+# the pods that shop/scraped.by-prometheus means by a peer, wherever they are
+ip netns exec node1 ipset create 'PODS6-ns:team=ops/app=~dlxjfzwx' hash:ip family inet6 maxelem 1048576
+ip netns exec node1 ipset add 'PODS6-ns:team=ops/app=~dlxjfzwx' fd00:10:244:1::2
+# the pods that shop/scraped.by-prometheus means by a peer, wherever they are
+ip netns exec node1 ipset create 'PODS6-ns:team/*' hash:ip family inet6 maxelem 1048576
+ip netns exec node1 ipset add 'PODS6-ns:team/*' fd00:10:244:1::2
+ip netns exec node1 ipset add 'PODS6-ns:team/*' fd00:10:244:1::3
+ip netns exec node1 ipset add 'PODS6-ns:team/*' fd00:10:244::3
+ip netns exec node1 ipset add 'PODS6-ns:team/*' fd00:10:244:1::4
+ip netns exec node1 ipset add 'PODS6-ns:team/*' fd00:10:244::4
+# the pods that shop/scraped.by-prometheus means by a peer, wherever they are
+ip netns exec node1 ipset create 'PODS6-shop/*' hash:ip family inet6 maxelem 1048576
+ip netns exec node1 ipset add 'PODS6-shop/*' fd00:10:244:1::3
+ip netns exec node1 ipset add 'PODS6-shop/*' fd00:10:244::3
+ip netns exec node1 ipset add 'PODS6-shop/*' fd00:10:244:1::4
+ip netns exec node1 ipset add 'PODS6-shop/*' fd00:10:244::4
+# whatever is called http over TCP
+ip netns exec node1 ipset create PORT6-tcp/http hash:ip,port family inet6 maxelem 1048576
+ip netns exec node1 ipset add PORT6-tcp/http fd00:10:244:1::3,tcp:9090
+ip netns exec node1 ipset add PORT6-tcp/http fd00:10:244::3,tcp:9090
+ip netns exec node1 ipset add PORT6-tcp/http fd00:10:244::4,tcp:8080
+# the pods of this node that are isolated for ingress
+ip netns exec node2 ipset create NETPOL-IN hash:ip family inet maxelem 1048576
+ip netns exec node2 ipset add NETPOL-IN 10.244.1.2
+ip netns exec node2 ipset add NETPOL-IN 10.244.1.4
+ip netns exec node2 ipset add NETPOL-IN 10.244.1.3
+# the pods of this node in monitoring that are isolated for ingress
+ip netns exec node2 ipset create NETPOL-IN-monitoring hash:ip family inet maxelem 1048576
+ip netns exec node2 ipset add NETPOL-IN-monitoring 10.244.1.2
+# the pods of this node in shop that are isolated for ingress
+ip netns exec node2 ipset create NETPOL-IN-shop hash:ip family inet maxelem 1048576
+ip netns exec node2 ipset add NETPOL-IN-shop 10.244.1.4
+ip netns exec node2 ipset add NETPOL-IN-shop 10.244.1.3
+# the pods of this node that are isolated for egress
+ip netns exec node2 ipset create NETPOL-OUT hash:ip family inet maxelem 1048576
+ip netns exec node2 ipset add NETPOL-OUT 10.244.1.2
+ip netns exec node2 ipset add NETPOL-OUT 10.244.1.3
+# the pods of this node in monitoring that are isolated for egress
+ip netns exec node2 ipset create NETPOL-OUT-monitoring hash:ip family inet maxelem 1048576
+ip netns exec node2 ipset add NETPOL-OUT-monitoring 10.244.1.2
+# the pods of this node in shop that are isolated for egress
+ip netns exec node2 ipset create NETPOL-OUT-shop hash:ip family inet maxelem 1048576
+ip netns exec node2 ipset add NETPOL-OUT-shop 10.244.1.3
+# the pods of this node that monitoring/closed selects
+ip netns exec node2 ipset create NETPOL-monitoring/closed hash:ip family inet maxelem 1048576
+ip netns exec node2 ipset add NETPOL-monitoring/closed 10.244.1.2
+# the pods of this node that shop/back-out selects
+ip netns exec node2 ipset create NETPOL-shop/back-out hash:ip family inet maxelem 1048576
+ip netns exec node2 ipset add NETPOL-shop/back-out 10.244.1.3
+# the pods of this node that shop/db-from-back selects
+ip netns exec node2 ipset create NETPOL-shop/db-from-back hash:ip family inet maxelem 1048576
+ip netns exec node2 ipset add NETPOL-shop/db-from-back 10.244.1.4
+# the pods of this node that shop/default-deny selects
+ip netns exec node2 ipset create NETPOL-shop/default-deny hash:ip family inet maxelem 1048576
+ip netns exec node2 ipset add NETPOL-shop/default-deny 10.244.1.3
+ip netns exec node2 ipset add NETPOL-shop/default-deny 10.244.1.4
+# the pods of this node that shop/front-from-everybody selects
+ip netns exec node2 ipset create 'NETPOL-shop/front-from~2g4echgp' hash:ip family inet maxelem 1048576
+# the pods of this node that shop/scraped.by-prometheus selects
+ip netns exec node2 ipset create 'NETPOL-shop/scraped.by~ot3lytc5' hash:ip family inet maxelem 1048576
+ip netns exec node2 ipset add 'NETPOL-shop/scraped.by~ot3lytc5' 10.244.1.3
+# the pods that shop/back-out means by a peer, wherever they are
+ip netns exec node2 ipset create 'PODS-ns:*/k8s-app=kube-dns' hash:ip family inet maxelem 1048576
+ip netns exec node2 ipset add 'PODS-ns:*/k8s-app=kube-dns' 10.244.1.5
+# the pods that shop/back-out means by a peer, wherever they are
+ip netns exec node2 ipset create PODS-shop/app=db hash:ip family inet maxelem 1048576
+ip netns exec node2 ipset add PODS-shop/app=db 10.244.1.4
+# 192.168.0.0/16 with its exceptions
+ip netns exec node2 ipset create 'BLOCK-192.168.0.0/16-1~gwhs6coz' hash:net family inet maxelem 1048576
+ip netns exec node2 ipset add 'BLOCK-192.168.0.0/16-1~gwhs6coz' 192.168.0.0/16
+ip netns exec node2 ipset add 'BLOCK-192.168.0.0/16-1~gwhs6coz' 192.168.1.0/24 nomatch
+# the pods that shop/db-from-back means by a peer, wherever they are
+ip netns exec node2 ipset create PODS-shop/app=back hash:ip family inet maxelem 1048576
+ip netns exec node2 ipset add PODS-shop/app=back 10.244.1.3
+ip netns exec node2 ipset add PODS-shop/app=back 10.244.0.3
+# the pods that shop/scraped.by-prometheus means by a peer, wherever they are
+ip netns exec node2 ipset create PODS-ns:team=ops/app=prometheus hash:ip family inet maxelem 1048576
+ip netns exec node2 ipset add PODS-ns:team=ops/app=prometheus 10.244.1.2
+# the pods that shop/scraped.by-prometheus means by a peer, wherever they are
+ip netns exec node2 ipset create 'PODS-ns:team/*' hash:ip family inet maxelem 1048576
+ip netns exec node2 ipset add 'PODS-ns:team/*' 10.244.1.2
+ip netns exec node2 ipset add 'PODS-ns:team/*' 10.244.1.3
+ip netns exec node2 ipset add 'PODS-ns:team/*' 10.244.0.3
+ip netns exec node2 ipset add 'PODS-ns:team/*' 10.244.1.4
+ip netns exec node2 ipset add 'PODS-ns:team/*' 10.244.0.4
+# the pods that shop/scraped.by-prometheus means by a peer, wherever they are
+ip netns exec node2 ipset create 'PODS-shop/*' hash:ip family inet maxelem 1048576
+ip netns exec node2 ipset add 'PODS-shop/*' 10.244.1.3
+ip netns exec node2 ipset add 'PODS-shop/*' 10.244.0.3
+ip netns exec node2 ipset add 'PODS-shop/*' 10.244.1.4
+ip netns exec node2 ipset add 'PODS-shop/*' 10.244.0.4
+# whatever is called http over TCP
+ip netns exec node2 ipset create PORT-tcp/http hash:ip,port family inet maxelem 1048576
+ip netns exec node2 ipset add PORT-tcp/http 10.244.1.3,tcp:9090
+ip netns exec node2 ipset add PORT-tcp/http 10.244.0.3,tcp:9090
+ip netns exec node2 ipset add PORT-tcp/http 10.244.0.4,tcp:8080
+# the pods of this node that are isolated for ingress
+ip netns exec node2 ipset create NETPOL6-IN hash:ip family inet6 maxelem 1048576
+ip netns exec node2 ipset add NETPOL6-IN fd00:10:244:1::2
+ip netns exec node2 ipset add NETPOL6-IN fd00:10:244:1::4
+ip netns exec node2 ipset add NETPOL6-IN fd00:10:244:1::3
+# the pods of this node in monitoring that are isolated for ingress
+ip netns exec node2 ipset create NETPOL6-IN-monitoring hash:ip family inet6 maxelem 1048576
+ip netns exec node2 ipset add NETPOL6-IN-monitoring fd00:10:244:1::2
+# the pods of this node in shop that are isolated for ingress
+ip netns exec node2 ipset create NETPOL6-IN-shop hash:ip family inet6 maxelem 1048576
+ip netns exec node2 ipset add NETPOL6-IN-shop fd00:10:244:1::4
+ip netns exec node2 ipset add NETPOL6-IN-shop fd00:10:244:1::3
+# the pods of this node that are isolated for egress
+ip netns exec node2 ipset create NETPOL6-OUT hash:ip family inet6 maxelem 1048576
+ip netns exec node2 ipset add NETPOL6-OUT fd00:10:244:1::2
+ip netns exec node2 ipset add NETPOL6-OUT fd00:10:244:1::3
+# the pods of this node in monitoring that are isolated for egress
+ip netns exec node2 ipset create NETPOL6-OUT-monitoring hash:ip family inet6 maxelem 1048576
+ip netns exec node2 ipset add NETPOL6-OUT-monitoring fd00:10:244:1::2
+# the pods of this node in shop that are isolated for egress
+ip netns exec node2 ipset create NETPOL6-OUT-shop hash:ip family inet6 maxelem 1048576
+ip netns exec node2 ipset add NETPOL6-OUT-shop fd00:10:244:1::3
+# the pods of this node that monitoring/closed selects
+ip netns exec node2 ipset create NETPOL6-monitoring/closed hash:ip family inet6 maxelem 1048576
+ip netns exec node2 ipset add NETPOL6-monitoring/closed fd00:10:244:1::2
+# the pods of this node that shop/back-out selects
+ip netns exec node2 ipset create NETPOL6-shop/back-out hash:ip family inet6 maxelem 1048576
+ip netns exec node2 ipset add NETPOL6-shop/back-out fd00:10:244:1::3
+# the pods of this node that shop/db-from-back selects
+ip netns exec node2 ipset create NETPOL6-shop/db-from-back hash:ip family inet6 maxelem 1048576
+ip netns exec node2 ipset add NETPOL6-shop/db-from-back fd00:10:244:1::4
+# the pods of this node that shop/default-deny selects
+ip netns exec node2 ipset create NETPOL6-shop/default-deny hash:ip family inet6 maxelem 1048576
+ip netns exec node2 ipset add NETPOL6-shop/default-deny fd00:10:244:1::3
+ip netns exec node2 ipset add NETPOL6-shop/default-deny fd00:10:244:1::4
+# the pods of this node that shop/front-from-everybody selects
+ip netns exec node2 ipset create 'NETPOL6-shop/front-fro~2g4echgp' hash:ip family inet6 maxelem 1048576
+# the pods of this node that shop/scraped.by-prometheus selects
+ip netns exec node2 ipset create 'NETPOL6-shop/scraped.b~ot3lytc5' hash:ip family inet6 maxelem 1048576
+ip netns exec node2 ipset add 'NETPOL6-shop/scraped.b~ot3lytc5' fd00:10:244:1::3
+# the pods that shop/back-out means by a peer, wherever they are
+ip netns exec node2 ipset create 'PODS6-ns:*/k8s-app=kube-dns' hash:ip family inet6 maxelem 1048576
+ip netns exec node2 ipset add 'PODS6-ns:*/k8s-app=kube-dns' fd00:10:244:1::5
+# the pods that shop/back-out means by a peer, wherever they are
+ip netns exec node2 ipset create PODS6-shop/app=db hash:ip family inet6 maxelem 1048576
+ip netns exec node2 ipset add PODS6-shop/app=db fd00:10:244:1::4
+# the pods that shop/db-from-back means by a peer, wherever they are
+ip netns exec node2 ipset create PODS6-shop/app=back hash:ip family inet6 maxelem 1048576
+ip netns exec node2 ipset add PODS6-shop/app=back fd00:10:244:1::3
+ip netns exec node2 ipset add PODS6-shop/app=back fd00:10:244::3
+# the pods that shop/scraped.by-prometheus means by a peer, wherever they are
+ip netns exec node2 ipset create 'PODS6-ns:team=ops/app=~dlxjfzwx' hash:ip family inet6 maxelem 1048576
+ip netns exec node2 ipset add 'PODS6-ns:team=ops/app=~dlxjfzwx' fd00:10:244:1::2
+# the pods that shop/scraped.by-prometheus means by a peer, wherever they are
+ip netns exec node2 ipset create 'PODS6-ns:team/*' hash:ip family inet6 maxelem 1048576
+ip netns exec node2 ipset add 'PODS6-ns:team/*' fd00:10:244:1::2
+ip netns exec node2 ipset add 'PODS6-ns:team/*' fd00:10:244:1::3
+ip netns exec node2 ipset add 'PODS6-ns:team/*' fd00:10:244::3
+ip netns exec node2 ipset add 'PODS6-ns:team/*' fd00:10:244:1::4
+ip netns exec node2 ipset add 'PODS6-ns:team/*' fd00:10:244::4
+# the pods that shop/scraped.by-prometheus means by a peer, wherever they are
+ip netns exec node2 ipset create 'PODS6-shop/*' hash:ip family inet6 maxelem 1048576
+ip netns exec node2 ipset add 'PODS6-shop/*' fd00:10:244:1::3
+ip netns exec node2 ipset add 'PODS6-shop/*' fd00:10:244::3
+ip netns exec node2 ipset add 'PODS6-shop/*' fd00:10:244:1::4
+ip netns exec node2 ipset add 'PODS6-shop/*' fd00:10:244::4
+# whatever is called http over TCP
+ip netns exec node2 ipset create PORT6-tcp/http hash:ip,port family inet6 maxelem 1048576
+ip netns exec node2 ipset add PORT6-tcp/http fd00:10:244:1::3,tcp:9090
+ip netns exec node2 ipset add PORT6-tcp/http fd00:10:244::3,tcp:9090
+ip netns exec node2 ipset add PORT6-tcp/http fd00:10:244::4,tcp:8080
+
 ### Load iptables rules
 # node1 refuses what comes from outside for a Service that nobody answers for
 ip netns exec node1 iptables -t filter -N KUBE-EXTERNAL-SERVICES
@@ -339,6 +625,70 @@ ip netns exec node1 ip6tables -t nat -N KUBE-SERVICES
 ip netns exec node1 ip6tables -t nat -N KUBE-SVC-ERIFXISQEP7F7OF4
 # one of the endpoints of kube-system/kube-dns:dns is drawn by lot
 ip netns exec node1 ip6tables -t nat -N KUBE-SVC-TCOU7JCQXEZGVUNU
+# node1 finds out whether a pod is isolated
+ip netns exec node1 iptables -t filter -N NETPOL
+# node1 marks what a policy lets through
+ip netns exec node1 iptables -t filter -N NETPOL-ALLOW
+# node1 looks for the namespace of the isolated pod
+ip netns exec node1 iptables -t filter -N NETPOL-IN
+# node1 asks each policy of monitoring that selects the pod, and drops what none lets in
+ip netns exec node1 iptables -t filter -N NETPOL-IN-monitoring
+# node1 has what monitoring/closed lets in: nothing
+ip netns exec node1 iptables -t filter -N NETPOL-IN-monitoring/closed
+# node1 asks each policy of shop that selects the pod, and drops what none lets in
+ip netns exec node1 iptables -t filter -N NETPOL-IN-shop
+# node1 has what shop/db-from-back lets in
+ip netns exec node1 iptables -t filter -N NETPOL-IN-shop/db-from-back
+# node1 has what shop/default-deny lets in: nothing
+ip netns exec node1 iptables -t filter -N NETPOL-IN-shop/default-deny
+# node1 has what shop/front-from-everybody lets in
+ip netns exec node1 iptables -t filter -N 'NETPOL-IN-shop/fron~2g4echgp'
+# node1 has what shop/scraped.by-prometheus lets in
+ip netns exec node1 iptables -t filter -N 'NETPOL-IN-shop/scra~ot3lytc5'
+# node1 looks for the namespace of the isolated pod
+ip netns exec node1 iptables -t filter -N NETPOL-OUT
+# node1 asks each policy of monitoring that selects the pod, and drops what none lets out
+ip netns exec node1 iptables -t filter -N NETPOL-OUT-monitoring
+# node1 has what monitoring/closed lets out
+ip netns exec node1 iptables -t filter -N NETPOL-OUT-monitoring/closed
+# node1 asks each policy of shop that selects the pod, and drops what none lets out
+ip netns exec node1 iptables -t filter -N NETPOL-OUT-shop
+# node1 has what shop/back-out lets out
+ip netns exec node1 iptables -t filter -N NETPOL-OUT-shop/back-out
+# node1 takes the mark off what may go on
+ip netns exec node1 iptables -t filter -N NETPOL-PASS
+# node1 finds out whether a pod is isolated
+ip netns exec node1 ip6tables -t filter -N NETPOL
+# node1 marks what a policy lets through
+ip netns exec node1 ip6tables -t filter -N NETPOL-ALLOW
+# node1 looks for the namespace of the isolated pod
+ip netns exec node1 ip6tables -t filter -N NETPOL-IN
+# node1 asks each policy of monitoring that selects the pod, and drops what none lets in
+ip netns exec node1 ip6tables -t filter -N NETPOL-IN-monitoring
+# node1 has what monitoring/closed lets in: nothing
+ip netns exec node1 ip6tables -t filter -N NETPOL-IN-monitoring/closed
+# node1 asks each policy of shop that selects the pod, and drops what none lets in
+ip netns exec node1 ip6tables -t filter -N NETPOL-IN-shop
+# node1 has what shop/db-from-back lets in
+ip netns exec node1 ip6tables -t filter -N NETPOL-IN-shop/db-from-back
+# node1 has what shop/default-deny lets in: nothing
+ip netns exec node1 ip6tables -t filter -N NETPOL-IN-shop/default-deny
+# node1 has what shop/front-from-everybody lets in
+ip netns exec node1 ip6tables -t filter -N 'NETPOL-IN-shop/fron~2g4echgp'
+# node1 has what shop/scraped.by-prometheus lets in
+ip netns exec node1 ip6tables -t filter -N 'NETPOL-IN-shop/scra~ot3lytc5'
+# node1 looks for the namespace of the isolated pod
+ip netns exec node1 ip6tables -t filter -N NETPOL-OUT
+# node1 asks each policy of monitoring that selects the pod, and drops what none lets out
+ip netns exec node1 ip6tables -t filter -N NETPOL-OUT-monitoring
+# node1 has what monitoring/closed lets out
+ip netns exec node1 ip6tables -t filter -N NETPOL-OUT-monitoring/closed
+# node1 asks each policy of shop that selects the pod, and drops what none lets out
+ip netns exec node1 ip6tables -t filter -N NETPOL-OUT-shop
+# node1 has what shop/back-out lets out
+ip netns exec node1 ip6tables -t filter -N NETPOL-OUT-shop/back-out
+# node1 takes the mark off what may go on
+ip netns exec node1 ip6tables -t filter -N NETPOL-PASS
 # node1 lets nobody else reach what listens on 127.0.0.1 only
 ip netns exec node1 iptables -t filter -A KUBE-FIREWALL '!' -s 127.0.0.0/8 -d 127.0.0.0/8 -m comment --comment 'block incoming localnet connections' -m conntrack '!' --ctstate RELATED,ESTABLISHED,DNAT -j DROP
 # node1 forwards what belongs to a Service, also where its policy is to drop
@@ -380,6 +730,7 @@ ip netns exec node1 iptables -t filter -A INPUT -m comment --comment 'kubernetes
 ip netns exec node1 iptables -t filter -A INPUT -m conntrack --ctstate NEW -m comment --comment 'kubernetes externally-visible service portals' -j KUBE-EXTERNAL-SERVICES
 ip netns exec node1 iptables -t filter -A INPUT -j KUBE-FIREWALL
 # node1 sends packets on to kube-proxy's chains
+ip netns exec node1 iptables -t filter -A FORWARD -m comment --comment 'network policies' -j NETPOL
 ip netns exec node1 iptables -t filter -A FORWARD -m conntrack --ctstate NEW -m comment --comment 'kubernetes load balancer firewall' -j KUBE-PROXY-FIREWALL
 ip netns exec node1 iptables -t filter -A FORWARD -m comment --comment 'kubernetes forwarding rules' -j KUBE-FORWARD
 ip netns exec node1 iptables -t filter -A FORWARD -m conntrack --ctstate NEW -m comment --comment 'kubernetes service portals' -j KUBE-SERVICES
@@ -426,6 +777,7 @@ ip netns exec node1 ip6tables -t filter -A INPUT -m comment --comment 'kubernete
 ip netns exec node1 ip6tables -t filter -A INPUT -m conntrack --ctstate NEW -m comment --comment 'kubernetes externally-visible service portals' -j KUBE-EXTERNAL-SERVICES
 ip netns exec node1 ip6tables -t filter -A INPUT -j KUBE-FIREWALL
 # node1 sends packets on to kube-proxy's chains
+ip netns exec node1 ip6tables -t filter -A FORWARD -m comment --comment 'network policies' -j NETPOL
 ip netns exec node1 ip6tables -t filter -A FORWARD -m conntrack --ctstate NEW -m comment --comment 'kubernetes load balancer firewall' -j KUBE-PROXY-FIREWALL
 ip netns exec node1 ip6tables -t filter -A FORWARD -m comment --comment 'kubernetes forwarding rules' -j KUBE-FORWARD
 ip netns exec node1 ip6tables -t filter -A FORWARD -m conntrack --ctstate NEW -m comment --comment 'kubernetes service portals' -j KUBE-SERVICES
@@ -440,6 +792,116 @@ ip netns exec node1 ip6tables -t nat -A PREROUTING -m comment --comment 'kuberne
 ip netns exec node1 ip6tables -t nat -A OUTPUT -m comment --comment 'kubernetes service portals' -j KUBE-SERVICES
 # node1 sends packets on to kube-proxy's chains
 ip netns exec node1 ip6tables -t nat -A POSTROUTING -m comment --comment 'kubernetes postrouting rules' -j KUBE-POSTROUTING
+# node1 finds out whether a pod is isolated
+ip netns exec node1 iptables -t filter -A NETPOL -m conntrack --ctstate RELATED,ESTABLISHED -m comment --comment 'replies and open connections' -j RETURN
+ip netns exec node1 iptables -t filter -A NETPOL -m set --match-set NETPOL-OUT src -m comment --comment 'isolated for egress' -j NETPOL-OUT
+ip netns exec node1 iptables -t filter -A NETPOL -m set --match-set NETPOL-IN dst -m comment --comment 'isolated for ingress' -j NETPOL-IN
+# node1 marks what a policy lets through
+ip netns exec node1 iptables -t filter -A NETPOL-ALLOW -m comment --comment allowed -j MARK --set-xmark 0x10000/0x10000
+# node1 looks for the namespace of the isolated pod
+ip netns exec node1 iptables -t filter -A NETPOL-IN -m comment --comment 'nothing is allowed yet' -j MARK --set-xmark 0x0/0x10000
+ip netns exec node1 iptables -t filter -A NETPOL-IN -m set --match-set NETPOL-IN-monitoring dst -m comment --comment monitoring -g NETPOL-IN-monitoring
+ip netns exec node1 iptables -t filter -A NETPOL-IN -m set --match-set NETPOL-IN-shop dst -m comment --comment shop -g NETPOL-IN-shop
+# node1 asks each policy of monitoring that selects the pod, and drops what none lets in
+ip netns exec node1 iptables -t filter -A NETPOL-IN-monitoring -m set --match-set NETPOL-monitoring/closed dst -m comment --comment monitoring/closed -j NETPOL-IN-monitoring/closed
+ip netns exec node1 iptables -t filter -A NETPOL-IN-monitoring -m mark --mark 0x10000/0x10000 -m comment --comment 'a policy lets it in' -g NETPOL-PASS
+ip netns exec node1 iptables -t filter -A NETPOL-IN-monitoring -m comment --comment 'no policy of monitoring lets it in' -j DROP
+# node1 asks each policy of shop that selects the pod, and drops what none lets in
+ip netns exec node1 iptables -t filter -A NETPOL-IN-shop -m set --match-set NETPOL-shop/db-from-back dst -m comment --comment shop/db-from-back -j NETPOL-IN-shop/db-from-back
+ip netns exec node1 iptables -t filter -A NETPOL-IN-shop -m set --match-set NETPOL-shop/default-deny dst -m comment --comment shop/default-deny -j NETPOL-IN-shop/default-deny
+ip netns exec node1 iptables -t filter -A NETPOL-IN-shop -m set --match-set 'NETPOL-shop/front-from~2g4echgp' dst -m comment --comment shop/front-from-everybody -j 'NETPOL-IN-shop/fron~2g4echgp'
+ip netns exec node1 iptables -t filter -A NETPOL-IN-shop -m set --match-set 'NETPOL-shop/scraped.by~ot3lytc5' dst -m comment --comment shop/scraped.by-prometheus -j 'NETPOL-IN-shop/scra~ot3lytc5'
+ip netns exec node1 iptables -t filter -A NETPOL-IN-shop -m mark --mark 0x10000/0x10000 -m comment --comment 'a policy lets it in' -g NETPOL-PASS
+ip netns exec node1 iptables -t filter -A NETPOL-IN-shop -m comment --comment 'no policy of shop lets it in' -j DROP
+# node1 has what shop/db-from-back lets in
+ip netns exec node1 iptables -t filter -A NETPOL-IN-shop/db-from-back -p tcp -m set --match-set PODS-shop/app=back src -m tcp --dport 5432 -m comment --comment 'shop/db-from-back rule 1' -g NETPOL-ALLOW
+# node1 has what shop/front-from-everybody lets in
+ip netns exec node1 iptables -t filter -A 'NETPOL-IN-shop/fron~2g4echgp' -m set --match-set PORT-tcp/http dst,dst -m comment --comment 'shop/front-from-everybody rule 1' -g NETPOL-ALLOW
+# node1 has what shop/scraped.by-prometheus lets in
+ip netns exec node1 iptables -t filter -A 'NETPOL-IN-shop/scra~ot3lytc5' -p tcp -m set --match-set PODS-ns:team=ops/app=prometheus src -m tcp --dport 9000:9999 -m comment --comment 'shop/scraped.by-prometheus rule 1' -g NETPOL-ALLOW
+ip netns exec node1 iptables -t filter -A 'NETPOL-IN-shop/scra~ot3lytc5' -p sctp -m set --match-set 'PODS-ns:team/*' src -m sctp --dport 7 -m comment --comment 'shop/scraped.by-prometheus rule 2' -g NETPOL-ALLOW
+ip netns exec node1 iptables -t filter -A 'NETPOL-IN-shop/scra~ot3lytc5' -p sctp -m set --match-set 'PODS-shop/*' src -m sctp --dport 7 -m comment --comment 'shop/scraped.by-prometheus rule 2' -g NETPOL-ALLOW
+# node1 looks for the namespace of the isolated pod
+ip netns exec node1 iptables -t filter -A NETPOL-OUT -m comment --comment 'nothing is allowed yet' -j MARK --set-xmark 0x0/0x10000
+ip netns exec node1 iptables -t filter -A NETPOL-OUT -m set --match-set NETPOL-OUT-monitoring src -m comment --comment monitoring -g NETPOL-OUT-monitoring
+ip netns exec node1 iptables -t filter -A NETPOL-OUT -m set --match-set NETPOL-OUT-shop src -m comment --comment shop -g NETPOL-OUT-shop
+# node1 asks each policy of monitoring that selects the pod, and drops what none lets out
+ip netns exec node1 iptables -t filter -A NETPOL-OUT-monitoring -m set --match-set NETPOL-monitoring/closed src -m comment --comment monitoring/closed -j NETPOL-OUT-monitoring/closed
+ip netns exec node1 iptables -t filter -A NETPOL-OUT-monitoring -m mark --mark 0x10000/0x10000 -m comment --comment 'a policy lets it out' -g NETPOL-PASS
+ip netns exec node1 iptables -t filter -A NETPOL-OUT-monitoring -m comment --comment 'no policy of monitoring lets it out' -j DROP
+# node1 has what monitoring/closed lets out
+ip netns exec node1 iptables -t filter -A NETPOL-OUT-monitoring/closed -m comment --comment 'monitoring/closed rule 1' -g NETPOL-ALLOW
+# node1 asks each policy of shop that selects the pod, and drops what none lets out
+ip netns exec node1 iptables -t filter -A NETPOL-OUT-shop -m set --match-set NETPOL-shop/back-out src -m comment --comment shop/back-out -j NETPOL-OUT-shop/back-out
+ip netns exec node1 iptables -t filter -A NETPOL-OUT-shop -m mark --mark 0x10000/0x10000 -m comment --comment 'a policy lets it out' -g NETPOL-PASS
+ip netns exec node1 iptables -t filter -A NETPOL-OUT-shop -m comment --comment 'no policy of shop lets it out' -j DROP
+# node1 has what shop/back-out lets out
+ip netns exec node1 iptables -t filter -A NETPOL-OUT-shop/back-out -p udp -m set --match-set 'PODS-ns:*/k8s-app=kube-dns' dst -m udp --dport 53 -m comment --comment 'shop/back-out rule 1' -g NETPOL-ALLOW
+ip netns exec node1 iptables -t filter -A NETPOL-OUT-shop/back-out -p tcp -m set --match-set 'PODS-ns:*/k8s-app=kube-dns' dst -m tcp --dport 53 -m comment --comment 'shop/back-out rule 1' -g NETPOL-ALLOW
+ip netns exec node1 iptables -t filter -A NETPOL-OUT-shop/back-out -m set --match-set PODS-shop/app=db dst -m comment --comment 'shop/back-out rule 2' -g NETPOL-ALLOW
+ip netns exec node1 iptables -t filter -A NETPOL-OUT-shop/back-out -p tcp -m set --match-set 'BLOCK-192.168.0.0/16-1~gwhs6coz' dst -m tcp --dport 443 -m comment --comment 'shop/back-out rule 3' -g NETPOL-ALLOW
+# node1 takes the mark off what may go on
+ip netns exec node1 iptables -t filter -A NETPOL-PASS -m comment --comment 'other rules may follow' -j MARK --set-xmark 0x0/0x10000
+# node1 finds out whether a pod is isolated
+ip netns exec node1 ip6tables -t filter -A NETPOL -m conntrack --ctstate RELATED,ESTABLISHED -m comment --comment 'replies and open connections' -j RETURN
+ip netns exec node1 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 130 -m comment --comment 'neighbour discovery' -j RETURN
+ip netns exec node1 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 131 -m comment --comment 'neighbour discovery' -j RETURN
+ip netns exec node1 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 132 -m comment --comment 'neighbour discovery' -j RETURN
+ip netns exec node1 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 133 -m comment --comment 'neighbour discovery' -j RETURN
+ip netns exec node1 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 134 -m comment --comment 'neighbour discovery' -j RETURN
+ip netns exec node1 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 135 -m comment --comment 'neighbour discovery' -j RETURN
+ip netns exec node1 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 136 -m comment --comment 'neighbour discovery' -j RETURN
+ip netns exec node1 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 143 -m comment --comment 'neighbour discovery' -j RETURN
+ip netns exec node1 ip6tables -t filter -A NETPOL -s fe80::/10 -m comment --comment 'no policy knows link-local addresses' -j DROP
+ip netns exec node1 ip6tables -t filter -A NETPOL -d fe80::/10 -m comment --comment 'no policy knows link-local addresses' -j DROP
+ip netns exec node1 ip6tables -t filter -A NETPOL -m set --match-set NETPOL6-OUT src -m comment --comment 'isolated for egress' -j NETPOL-OUT
+ip netns exec node1 ip6tables -t filter -A NETPOL -m set --match-set NETPOL6-IN dst -m comment --comment 'isolated for ingress' -j NETPOL-IN
+# node1 marks what a policy lets through
+ip netns exec node1 ip6tables -t filter -A NETPOL-ALLOW -m comment --comment allowed -j MARK --set-xmark 0x10000/0x10000
+# node1 looks for the namespace of the isolated pod
+ip netns exec node1 ip6tables -t filter -A NETPOL-IN -m comment --comment 'nothing is allowed yet' -j MARK --set-xmark 0x0/0x10000
+ip netns exec node1 ip6tables -t filter -A NETPOL-IN -m set --match-set NETPOL6-IN-monitoring dst -m comment --comment monitoring -g NETPOL-IN-monitoring
+ip netns exec node1 ip6tables -t filter -A NETPOL-IN -m set --match-set NETPOL6-IN-shop dst -m comment --comment shop -g NETPOL-IN-shop
+# node1 asks each policy of monitoring that selects the pod, and drops what none lets in
+ip netns exec node1 ip6tables -t filter -A NETPOL-IN-monitoring -m set --match-set NETPOL6-monitoring/closed dst -m comment --comment monitoring/closed -j NETPOL-IN-monitoring/closed
+ip netns exec node1 ip6tables -t filter -A NETPOL-IN-monitoring -m mark --mark 0x10000/0x10000 -m comment --comment 'a policy lets it in' -g NETPOL-PASS
+ip netns exec node1 ip6tables -t filter -A NETPOL-IN-monitoring -m comment --comment 'no policy of monitoring lets it in' -j DROP
+# node1 asks each policy of shop that selects the pod, and drops what none lets in
+ip netns exec node1 ip6tables -t filter -A NETPOL-IN-shop -m set --match-set NETPOL6-shop/db-from-back dst -m comment --comment shop/db-from-back -j NETPOL-IN-shop/db-from-back
+ip netns exec node1 ip6tables -t filter -A NETPOL-IN-shop -m set --match-set NETPOL6-shop/default-deny dst -m comment --comment shop/default-deny -j NETPOL-IN-shop/default-deny
+ip netns exec node1 ip6tables -t filter -A NETPOL-IN-shop -m set --match-set 'NETPOL6-shop/front-fro~2g4echgp' dst -m comment --comment shop/front-from-everybody -j 'NETPOL-IN-shop/fron~2g4echgp'
+ip netns exec node1 ip6tables -t filter -A NETPOL-IN-shop -m set --match-set 'NETPOL6-shop/scraped.b~ot3lytc5' dst -m comment --comment shop/scraped.by-prometheus -j 'NETPOL-IN-shop/scra~ot3lytc5'
+ip netns exec node1 ip6tables -t filter -A NETPOL-IN-shop -m mark --mark 0x10000/0x10000 -m comment --comment 'a policy lets it in' -g NETPOL-PASS
+ip netns exec node1 ip6tables -t filter -A NETPOL-IN-shop -m comment --comment 'no policy of shop lets it in' -j DROP
+# node1 has what shop/db-from-back lets in
+ip netns exec node1 ip6tables -t filter -A NETPOL-IN-shop/db-from-back -p tcp -m set --match-set PODS6-shop/app=back src -m tcp --dport 5432 -m comment --comment 'shop/db-from-back rule 1' -g NETPOL-ALLOW
+# node1 has what shop/front-from-everybody lets in
+ip netns exec node1 ip6tables -t filter -A 'NETPOL-IN-shop/fron~2g4echgp' -m set --match-set PORT6-tcp/http dst,dst -m comment --comment 'shop/front-from-everybody rule 1' -g NETPOL-ALLOW
+# node1 has what shop/scraped.by-prometheus lets in
+ip netns exec node1 ip6tables -t filter -A 'NETPOL-IN-shop/scra~ot3lytc5' -p tcp -m set --match-set 'PODS6-ns:team=ops/app=~dlxjfzwx' src -m tcp --dport 9000:9999 -m comment --comment 'shop/scraped.by-prometheus rule 1' -g NETPOL-ALLOW
+ip netns exec node1 ip6tables -t filter -A 'NETPOL-IN-shop/scra~ot3lytc5' -p sctp -m set --match-set 'PODS6-ns:team/*' src -m sctp --dport 7 -m comment --comment 'shop/scraped.by-prometheus rule 2' -g NETPOL-ALLOW
+ip netns exec node1 ip6tables -t filter -A 'NETPOL-IN-shop/scra~ot3lytc5' -p sctp -m set --match-set 'PODS6-shop/*' src -m sctp --dport 7 -m comment --comment 'shop/scraped.by-prometheus rule 2' -g NETPOL-ALLOW
+# node1 looks for the namespace of the isolated pod
+ip netns exec node1 ip6tables -t filter -A NETPOL-OUT -m comment --comment 'nothing is allowed yet' -j MARK --set-xmark 0x0/0x10000
+ip netns exec node1 ip6tables -t filter -A NETPOL-OUT -m set --match-set NETPOL6-OUT-monitoring src -m comment --comment monitoring -g NETPOL-OUT-monitoring
+ip netns exec node1 ip6tables -t filter -A NETPOL-OUT -m set --match-set NETPOL6-OUT-shop src -m comment --comment shop -g NETPOL-OUT-shop
+# node1 asks each policy of monitoring that selects the pod, and drops what none lets out
+ip netns exec node1 ip6tables -t filter -A NETPOL-OUT-monitoring -m set --match-set NETPOL6-monitoring/closed src -m comment --comment monitoring/closed -j NETPOL-OUT-monitoring/closed
+ip netns exec node1 ip6tables -t filter -A NETPOL-OUT-monitoring -m mark --mark 0x10000/0x10000 -m comment --comment 'a policy lets it out' -g NETPOL-PASS
+ip netns exec node1 ip6tables -t filter -A NETPOL-OUT-monitoring -m comment --comment 'no policy of monitoring lets it out' -j DROP
+# node1 has what monitoring/closed lets out
+ip netns exec node1 ip6tables -t filter -A NETPOL-OUT-monitoring/closed -m comment --comment 'monitoring/closed rule 1' -g NETPOL-ALLOW
+# node1 asks each policy of shop that selects the pod, and drops what none lets out
+ip netns exec node1 ip6tables -t filter -A NETPOL-OUT-shop -m set --match-set NETPOL6-shop/back-out src -m comment --comment shop/back-out -j NETPOL-OUT-shop/back-out
+ip netns exec node1 ip6tables -t filter -A NETPOL-OUT-shop -m mark --mark 0x10000/0x10000 -m comment --comment 'a policy lets it out' -g NETPOL-PASS
+ip netns exec node1 ip6tables -t filter -A NETPOL-OUT-shop -m comment --comment 'no policy of shop lets it out' -j DROP
+# node1 has what shop/back-out lets out
+ip netns exec node1 ip6tables -t filter -A NETPOL-OUT-shop/back-out -p udp -m set --match-set 'PODS6-ns:*/k8s-app=kube-dns' dst -m udp --dport 53 -m comment --comment 'shop/back-out rule 1' -g NETPOL-ALLOW
+ip netns exec node1 ip6tables -t filter -A NETPOL-OUT-shop/back-out -p tcp -m set --match-set 'PODS6-ns:*/k8s-app=kube-dns' dst -m tcp --dport 53 -m comment --comment 'shop/back-out rule 1' -g NETPOL-ALLOW
+ip netns exec node1 ip6tables -t filter -A NETPOL-OUT-shop/back-out -m set --match-set PODS6-shop/app=db dst -m comment --comment 'shop/back-out rule 2' -g NETPOL-ALLOW
+ip netns exec node1 ip6tables -t filter -A NETPOL-OUT-shop/back-out -d 2001:db8::/32 -p tcp -m tcp --dport 443 -m comment --comment 'shop/back-out rule 3' -g NETPOL-ALLOW
+# node1 takes the mark off what may go on
+ip netns exec node1 ip6tables -t filter -A NETPOL-PASS -m comment --comment 'other rules may follow' -j MARK --set-xmark 0x0/0x10000
 # node2 refuses what comes from outside for a Service that nobody answers for
 ip netns exec node2 iptables -t filter -N KUBE-EXTERNAL-SERVICES
 # node2 lets nobody else reach what listens on 127.0.0.1 only
@@ -528,6 +990,70 @@ ip netns exec node2 ip6tables -t nat -N KUBE-SERVICES
 ip netns exec node2 ip6tables -t nat -N KUBE-SVC-ERIFXISQEP7F7OF4
 # one of the endpoints of kube-system/kube-dns:dns is drawn by lot
 ip netns exec node2 ip6tables -t nat -N KUBE-SVC-TCOU7JCQXEZGVUNU
+# node2 finds out whether a pod is isolated
+ip netns exec node2 iptables -t filter -N NETPOL
+# node2 marks what a policy lets through
+ip netns exec node2 iptables -t filter -N NETPOL-ALLOW
+# node2 looks for the namespace of the isolated pod
+ip netns exec node2 iptables -t filter -N NETPOL-IN
+# node2 asks each policy of monitoring that selects the pod, and drops what none lets in
+ip netns exec node2 iptables -t filter -N NETPOL-IN-monitoring
+# node2 has what monitoring/closed lets in: nothing
+ip netns exec node2 iptables -t filter -N NETPOL-IN-monitoring/closed
+# node2 asks each policy of shop that selects the pod, and drops what none lets in
+ip netns exec node2 iptables -t filter -N NETPOL-IN-shop
+# node2 has what shop/db-from-back lets in
+ip netns exec node2 iptables -t filter -N NETPOL-IN-shop/db-from-back
+# node2 has what shop/default-deny lets in: nothing
+ip netns exec node2 iptables -t filter -N NETPOL-IN-shop/default-deny
+# node2 has what shop/front-from-everybody lets in
+ip netns exec node2 iptables -t filter -N 'NETPOL-IN-shop/fron~2g4echgp'
+# node2 has what shop/scraped.by-prometheus lets in
+ip netns exec node2 iptables -t filter -N 'NETPOL-IN-shop/scra~ot3lytc5'
+# node2 looks for the namespace of the isolated pod
+ip netns exec node2 iptables -t filter -N NETPOL-OUT
+# node2 asks each policy of monitoring that selects the pod, and drops what none lets out
+ip netns exec node2 iptables -t filter -N NETPOL-OUT-monitoring
+# node2 has what monitoring/closed lets out
+ip netns exec node2 iptables -t filter -N NETPOL-OUT-monitoring/closed
+# node2 asks each policy of shop that selects the pod, and drops what none lets out
+ip netns exec node2 iptables -t filter -N NETPOL-OUT-shop
+# node2 has what shop/back-out lets out
+ip netns exec node2 iptables -t filter -N NETPOL-OUT-shop/back-out
+# node2 takes the mark off what may go on
+ip netns exec node2 iptables -t filter -N NETPOL-PASS
+# node2 finds out whether a pod is isolated
+ip netns exec node2 ip6tables -t filter -N NETPOL
+# node2 marks what a policy lets through
+ip netns exec node2 ip6tables -t filter -N NETPOL-ALLOW
+# node2 looks for the namespace of the isolated pod
+ip netns exec node2 ip6tables -t filter -N NETPOL-IN
+# node2 asks each policy of monitoring that selects the pod, and drops what none lets in
+ip netns exec node2 ip6tables -t filter -N NETPOL-IN-monitoring
+# node2 has what monitoring/closed lets in: nothing
+ip netns exec node2 ip6tables -t filter -N NETPOL-IN-monitoring/closed
+# node2 asks each policy of shop that selects the pod, and drops what none lets in
+ip netns exec node2 ip6tables -t filter -N NETPOL-IN-shop
+# node2 has what shop/db-from-back lets in
+ip netns exec node2 ip6tables -t filter -N NETPOL-IN-shop/db-from-back
+# node2 has what shop/default-deny lets in: nothing
+ip netns exec node2 ip6tables -t filter -N NETPOL-IN-shop/default-deny
+# node2 has what shop/front-from-everybody lets in
+ip netns exec node2 ip6tables -t filter -N 'NETPOL-IN-shop/fron~2g4echgp'
+# node2 has what shop/scraped.by-prometheus lets in
+ip netns exec node2 ip6tables -t filter -N 'NETPOL-IN-shop/scra~ot3lytc5'
+# node2 looks for the namespace of the isolated pod
+ip netns exec node2 ip6tables -t filter -N NETPOL-OUT
+# node2 asks each policy of monitoring that selects the pod, and drops what none lets out
+ip netns exec node2 ip6tables -t filter -N NETPOL-OUT-monitoring
+# node2 has what monitoring/closed lets out
+ip netns exec node2 ip6tables -t filter -N NETPOL-OUT-monitoring/closed
+# node2 asks each policy of shop that selects the pod, and drops what none lets out
+ip netns exec node2 ip6tables -t filter -N NETPOL-OUT-shop
+# node2 has what shop/back-out lets out
+ip netns exec node2 ip6tables -t filter -N NETPOL-OUT-shop/back-out
+# node2 takes the mark off what may go on
+ip netns exec node2 ip6tables -t filter -N NETPOL-PASS
 # node2 lets nobody else reach what listens on 127.0.0.1 only
 ip netns exec node2 iptables -t filter -A KUBE-FIREWALL '!' -s 127.0.0.0/8 -d 127.0.0.0/8 -m comment --comment 'block incoming localnet connections' -m conntrack '!' --ctstate RELATED,ESTABLISHED,DNAT -j DROP
 # node2 forwards what belongs to a Service, also where its policy is to drop
@@ -569,6 +1095,7 @@ ip netns exec node2 iptables -t filter -A INPUT -m comment --comment 'kubernetes
 ip netns exec node2 iptables -t filter -A INPUT -m conntrack --ctstate NEW -m comment --comment 'kubernetes externally-visible service portals' -j KUBE-EXTERNAL-SERVICES
 ip netns exec node2 iptables -t filter -A INPUT -j KUBE-FIREWALL
 # node2 sends packets on to kube-proxy's chains
+ip netns exec node2 iptables -t filter -A FORWARD -m comment --comment 'network policies' -j NETPOL
 ip netns exec node2 iptables -t filter -A FORWARD -m conntrack --ctstate NEW -m comment --comment 'kubernetes load balancer firewall' -j KUBE-PROXY-FIREWALL
 ip netns exec node2 iptables -t filter -A FORWARD -m comment --comment 'kubernetes forwarding rules' -j KUBE-FORWARD
 ip netns exec node2 iptables -t filter -A FORWARD -m conntrack --ctstate NEW -m comment --comment 'kubernetes service portals' -j KUBE-SERVICES
@@ -615,6 +1142,7 @@ ip netns exec node2 ip6tables -t filter -A INPUT -m comment --comment 'kubernete
 ip netns exec node2 ip6tables -t filter -A INPUT -m conntrack --ctstate NEW -m comment --comment 'kubernetes externally-visible service portals' -j KUBE-EXTERNAL-SERVICES
 ip netns exec node2 ip6tables -t filter -A INPUT -j KUBE-FIREWALL
 # node2 sends packets on to kube-proxy's chains
+ip netns exec node2 ip6tables -t filter -A FORWARD -m comment --comment 'network policies' -j NETPOL
 ip netns exec node2 ip6tables -t filter -A FORWARD -m conntrack --ctstate NEW -m comment --comment 'kubernetes load balancer firewall' -j KUBE-PROXY-FIREWALL
 ip netns exec node2 ip6tables -t filter -A FORWARD -m comment --comment 'kubernetes forwarding rules' -j KUBE-FORWARD
 ip netns exec node2 ip6tables -t filter -A FORWARD -m conntrack --ctstate NEW -m comment --comment 'kubernetes service portals' -j KUBE-SERVICES
@@ -629,6 +1157,116 @@ ip netns exec node2 ip6tables -t nat -A PREROUTING -m comment --comment 'kuberne
 ip netns exec node2 ip6tables -t nat -A OUTPUT -m comment --comment 'kubernetes service portals' -j KUBE-SERVICES
 # node2 sends packets on to kube-proxy's chains
 ip netns exec node2 ip6tables -t nat -A POSTROUTING -m comment --comment 'kubernetes postrouting rules' -j KUBE-POSTROUTING
+# node2 finds out whether a pod is isolated
+ip netns exec node2 iptables -t filter -A NETPOL -m conntrack --ctstate RELATED,ESTABLISHED -m comment --comment 'replies and open connections' -j RETURN
+ip netns exec node2 iptables -t filter -A NETPOL -m set --match-set NETPOL-OUT src -m comment --comment 'isolated for egress' -j NETPOL-OUT
+ip netns exec node2 iptables -t filter -A NETPOL -m set --match-set NETPOL-IN dst -m comment --comment 'isolated for ingress' -j NETPOL-IN
+# node2 marks what a policy lets through
+ip netns exec node2 iptables -t filter -A NETPOL-ALLOW -m comment --comment allowed -j MARK --set-xmark 0x10000/0x10000
+# node2 looks for the namespace of the isolated pod
+ip netns exec node2 iptables -t filter -A NETPOL-IN -m comment --comment 'nothing is allowed yet' -j MARK --set-xmark 0x0/0x10000
+ip netns exec node2 iptables -t filter -A NETPOL-IN -m set --match-set NETPOL-IN-monitoring dst -m comment --comment monitoring -g NETPOL-IN-monitoring
+ip netns exec node2 iptables -t filter -A NETPOL-IN -m set --match-set NETPOL-IN-shop dst -m comment --comment shop -g NETPOL-IN-shop
+# node2 asks each policy of monitoring that selects the pod, and drops what none lets in
+ip netns exec node2 iptables -t filter -A NETPOL-IN-monitoring -m set --match-set NETPOL-monitoring/closed dst -m comment --comment monitoring/closed -j NETPOL-IN-monitoring/closed
+ip netns exec node2 iptables -t filter -A NETPOL-IN-monitoring -m mark --mark 0x10000/0x10000 -m comment --comment 'a policy lets it in' -g NETPOL-PASS
+ip netns exec node2 iptables -t filter -A NETPOL-IN-monitoring -m comment --comment 'no policy of monitoring lets it in' -j DROP
+# node2 asks each policy of shop that selects the pod, and drops what none lets in
+ip netns exec node2 iptables -t filter -A NETPOL-IN-shop -m set --match-set NETPOL-shop/db-from-back dst -m comment --comment shop/db-from-back -j NETPOL-IN-shop/db-from-back
+ip netns exec node2 iptables -t filter -A NETPOL-IN-shop -m set --match-set NETPOL-shop/default-deny dst -m comment --comment shop/default-deny -j NETPOL-IN-shop/default-deny
+ip netns exec node2 iptables -t filter -A NETPOL-IN-shop -m set --match-set 'NETPOL-shop/front-from~2g4echgp' dst -m comment --comment shop/front-from-everybody -j 'NETPOL-IN-shop/fron~2g4echgp'
+ip netns exec node2 iptables -t filter -A NETPOL-IN-shop -m set --match-set 'NETPOL-shop/scraped.by~ot3lytc5' dst -m comment --comment shop/scraped.by-prometheus -j 'NETPOL-IN-shop/scra~ot3lytc5'
+ip netns exec node2 iptables -t filter -A NETPOL-IN-shop -m mark --mark 0x10000/0x10000 -m comment --comment 'a policy lets it in' -g NETPOL-PASS
+ip netns exec node2 iptables -t filter -A NETPOL-IN-shop -m comment --comment 'no policy of shop lets it in' -j DROP
+# node2 has what shop/db-from-back lets in
+ip netns exec node2 iptables -t filter -A NETPOL-IN-shop/db-from-back -p tcp -m set --match-set PODS-shop/app=back src -m tcp --dport 5432 -m comment --comment 'shop/db-from-back rule 1' -g NETPOL-ALLOW
+# node2 has what shop/front-from-everybody lets in
+ip netns exec node2 iptables -t filter -A 'NETPOL-IN-shop/fron~2g4echgp' -m set --match-set PORT-tcp/http dst,dst -m comment --comment 'shop/front-from-everybody rule 1' -g NETPOL-ALLOW
+# node2 has what shop/scraped.by-prometheus lets in
+ip netns exec node2 iptables -t filter -A 'NETPOL-IN-shop/scra~ot3lytc5' -p tcp -m set --match-set PODS-ns:team=ops/app=prometheus src -m tcp --dport 9000:9999 -m comment --comment 'shop/scraped.by-prometheus rule 1' -g NETPOL-ALLOW
+ip netns exec node2 iptables -t filter -A 'NETPOL-IN-shop/scra~ot3lytc5' -p sctp -m set --match-set 'PODS-ns:team/*' src -m sctp --dport 7 -m comment --comment 'shop/scraped.by-prometheus rule 2' -g NETPOL-ALLOW
+ip netns exec node2 iptables -t filter -A 'NETPOL-IN-shop/scra~ot3lytc5' -p sctp -m set --match-set 'PODS-shop/*' src -m sctp --dport 7 -m comment --comment 'shop/scraped.by-prometheus rule 2' -g NETPOL-ALLOW
+# node2 looks for the namespace of the isolated pod
+ip netns exec node2 iptables -t filter -A NETPOL-OUT -m comment --comment 'nothing is allowed yet' -j MARK --set-xmark 0x0/0x10000
+ip netns exec node2 iptables -t filter -A NETPOL-OUT -m set --match-set NETPOL-OUT-monitoring src -m comment --comment monitoring -g NETPOL-OUT-monitoring
+ip netns exec node2 iptables -t filter -A NETPOL-OUT -m set --match-set NETPOL-OUT-shop src -m comment --comment shop -g NETPOL-OUT-shop
+# node2 asks each policy of monitoring that selects the pod, and drops what none lets out
+ip netns exec node2 iptables -t filter -A NETPOL-OUT-monitoring -m set --match-set NETPOL-monitoring/closed src -m comment --comment monitoring/closed -j NETPOL-OUT-monitoring/closed
+ip netns exec node2 iptables -t filter -A NETPOL-OUT-monitoring -m mark --mark 0x10000/0x10000 -m comment --comment 'a policy lets it out' -g NETPOL-PASS
+ip netns exec node2 iptables -t filter -A NETPOL-OUT-monitoring -m comment --comment 'no policy of monitoring lets it out' -j DROP
+# node2 has what monitoring/closed lets out
+ip netns exec node2 iptables -t filter -A NETPOL-OUT-monitoring/closed -m comment --comment 'monitoring/closed rule 1' -g NETPOL-ALLOW
+# node2 asks each policy of shop that selects the pod, and drops what none lets out
+ip netns exec node2 iptables -t filter -A NETPOL-OUT-shop -m set --match-set NETPOL-shop/back-out src -m comment --comment shop/back-out -j NETPOL-OUT-shop/back-out
+ip netns exec node2 iptables -t filter -A NETPOL-OUT-shop -m mark --mark 0x10000/0x10000 -m comment --comment 'a policy lets it out' -g NETPOL-PASS
+ip netns exec node2 iptables -t filter -A NETPOL-OUT-shop -m comment --comment 'no policy of shop lets it out' -j DROP
+# node2 has what shop/back-out lets out
+ip netns exec node2 iptables -t filter -A NETPOL-OUT-shop/back-out -p udp -m set --match-set 'PODS-ns:*/k8s-app=kube-dns' dst -m udp --dport 53 -m comment --comment 'shop/back-out rule 1' -g NETPOL-ALLOW
+ip netns exec node2 iptables -t filter -A NETPOL-OUT-shop/back-out -p tcp -m set --match-set 'PODS-ns:*/k8s-app=kube-dns' dst -m tcp --dport 53 -m comment --comment 'shop/back-out rule 1' -g NETPOL-ALLOW
+ip netns exec node2 iptables -t filter -A NETPOL-OUT-shop/back-out -m set --match-set PODS-shop/app=db dst -m comment --comment 'shop/back-out rule 2' -g NETPOL-ALLOW
+ip netns exec node2 iptables -t filter -A NETPOL-OUT-shop/back-out -p tcp -m set --match-set 'BLOCK-192.168.0.0/16-1~gwhs6coz' dst -m tcp --dport 443 -m comment --comment 'shop/back-out rule 3' -g NETPOL-ALLOW
+# node2 takes the mark off what may go on
+ip netns exec node2 iptables -t filter -A NETPOL-PASS -m comment --comment 'other rules may follow' -j MARK --set-xmark 0x0/0x10000
+# node2 finds out whether a pod is isolated
+ip netns exec node2 ip6tables -t filter -A NETPOL -m conntrack --ctstate RELATED,ESTABLISHED -m comment --comment 'replies and open connections' -j RETURN
+ip netns exec node2 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 130 -m comment --comment 'neighbour discovery' -j RETURN
+ip netns exec node2 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 131 -m comment --comment 'neighbour discovery' -j RETURN
+ip netns exec node2 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 132 -m comment --comment 'neighbour discovery' -j RETURN
+ip netns exec node2 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 133 -m comment --comment 'neighbour discovery' -j RETURN
+ip netns exec node2 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 134 -m comment --comment 'neighbour discovery' -j RETURN
+ip netns exec node2 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 135 -m comment --comment 'neighbour discovery' -j RETURN
+ip netns exec node2 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 136 -m comment --comment 'neighbour discovery' -j RETURN
+ip netns exec node2 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 143 -m comment --comment 'neighbour discovery' -j RETURN
+ip netns exec node2 ip6tables -t filter -A NETPOL -s fe80::/10 -m comment --comment 'no policy knows link-local addresses' -j DROP
+ip netns exec node2 ip6tables -t filter -A NETPOL -d fe80::/10 -m comment --comment 'no policy knows link-local addresses' -j DROP
+ip netns exec node2 ip6tables -t filter -A NETPOL -m set --match-set NETPOL6-OUT src -m comment --comment 'isolated for egress' -j NETPOL-OUT
+ip netns exec node2 ip6tables -t filter -A NETPOL -m set --match-set NETPOL6-IN dst -m comment --comment 'isolated for ingress' -j NETPOL-IN
+# node2 marks what a policy lets through
+ip netns exec node2 ip6tables -t filter -A NETPOL-ALLOW -m comment --comment allowed -j MARK --set-xmark 0x10000/0x10000
+# node2 looks for the namespace of the isolated pod
+ip netns exec node2 ip6tables -t filter -A NETPOL-IN -m comment --comment 'nothing is allowed yet' -j MARK --set-xmark 0x0/0x10000
+ip netns exec node2 ip6tables -t filter -A NETPOL-IN -m set --match-set NETPOL6-IN-monitoring dst -m comment --comment monitoring -g NETPOL-IN-monitoring
+ip netns exec node2 ip6tables -t filter -A NETPOL-IN -m set --match-set NETPOL6-IN-shop dst -m comment --comment shop -g NETPOL-IN-shop
+# node2 asks each policy of monitoring that selects the pod, and drops what none lets in
+ip netns exec node2 ip6tables -t filter -A NETPOL-IN-monitoring -m set --match-set NETPOL6-monitoring/closed dst -m comment --comment monitoring/closed -j NETPOL-IN-monitoring/closed
+ip netns exec node2 ip6tables -t filter -A NETPOL-IN-monitoring -m mark --mark 0x10000/0x10000 -m comment --comment 'a policy lets it in' -g NETPOL-PASS
+ip netns exec node2 ip6tables -t filter -A NETPOL-IN-monitoring -m comment --comment 'no policy of monitoring lets it in' -j DROP
+# node2 asks each policy of shop that selects the pod, and drops what none lets in
+ip netns exec node2 ip6tables -t filter -A NETPOL-IN-shop -m set --match-set NETPOL6-shop/db-from-back dst -m comment --comment shop/db-from-back -j NETPOL-IN-shop/db-from-back
+ip netns exec node2 ip6tables -t filter -A NETPOL-IN-shop -m set --match-set NETPOL6-shop/default-deny dst -m comment --comment shop/default-deny -j NETPOL-IN-shop/default-deny
+ip netns exec node2 ip6tables -t filter -A NETPOL-IN-shop -m set --match-set 'NETPOL6-shop/front-fro~2g4echgp' dst -m comment --comment shop/front-from-everybody -j 'NETPOL-IN-shop/fron~2g4echgp'
+ip netns exec node2 ip6tables -t filter -A NETPOL-IN-shop -m set --match-set 'NETPOL6-shop/scraped.b~ot3lytc5' dst -m comment --comment shop/scraped.by-prometheus -j 'NETPOL-IN-shop/scra~ot3lytc5'
+ip netns exec node2 ip6tables -t filter -A NETPOL-IN-shop -m mark --mark 0x10000/0x10000 -m comment --comment 'a policy lets it in' -g NETPOL-PASS
+ip netns exec node2 ip6tables -t filter -A NETPOL-IN-shop -m comment --comment 'no policy of shop lets it in' -j DROP
+# node2 has what shop/db-from-back lets in
+ip netns exec node2 ip6tables -t filter -A NETPOL-IN-shop/db-from-back -p tcp -m set --match-set PODS6-shop/app=back src -m tcp --dport 5432 -m comment --comment 'shop/db-from-back rule 1' -g NETPOL-ALLOW
+# node2 has what shop/front-from-everybody lets in
+ip netns exec node2 ip6tables -t filter -A 'NETPOL-IN-shop/fron~2g4echgp' -m set --match-set PORT6-tcp/http dst,dst -m comment --comment 'shop/front-from-everybody rule 1' -g NETPOL-ALLOW
+# node2 has what shop/scraped.by-prometheus lets in
+ip netns exec node2 ip6tables -t filter -A 'NETPOL-IN-shop/scra~ot3lytc5' -p tcp -m set --match-set 'PODS6-ns:team=ops/app=~dlxjfzwx' src -m tcp --dport 9000:9999 -m comment --comment 'shop/scraped.by-prometheus rule 1' -g NETPOL-ALLOW
+ip netns exec node2 ip6tables -t filter -A 'NETPOL-IN-shop/scra~ot3lytc5' -p sctp -m set --match-set 'PODS6-ns:team/*' src -m sctp --dport 7 -m comment --comment 'shop/scraped.by-prometheus rule 2' -g NETPOL-ALLOW
+ip netns exec node2 ip6tables -t filter -A 'NETPOL-IN-shop/scra~ot3lytc5' -p sctp -m set --match-set 'PODS6-shop/*' src -m sctp --dport 7 -m comment --comment 'shop/scraped.by-prometheus rule 2' -g NETPOL-ALLOW
+# node2 looks for the namespace of the isolated pod
+ip netns exec node2 ip6tables -t filter -A NETPOL-OUT -m comment --comment 'nothing is allowed yet' -j MARK --set-xmark 0x0/0x10000
+ip netns exec node2 ip6tables -t filter -A NETPOL-OUT -m set --match-set NETPOL6-OUT-monitoring src -m comment --comment monitoring -g NETPOL-OUT-monitoring
+ip netns exec node2 ip6tables -t filter -A NETPOL-OUT -m set --match-set NETPOL6-OUT-shop src -m comment --comment shop -g NETPOL-OUT-shop
+# node2 asks each policy of monitoring that selects the pod, and drops what none lets out
+ip netns exec node2 ip6tables -t filter -A NETPOL-OUT-monitoring -m set --match-set NETPOL6-monitoring/closed src -m comment --comment monitoring/closed -j NETPOL-OUT-monitoring/closed
+ip netns exec node2 ip6tables -t filter -A NETPOL-OUT-monitoring -m mark --mark 0x10000/0x10000 -m comment --comment 'a policy lets it out' -g NETPOL-PASS
+ip netns exec node2 ip6tables -t filter -A NETPOL-OUT-monitoring -m comment --comment 'no policy of monitoring lets it out' -j DROP
+# node2 has what monitoring/closed lets out
+ip netns exec node2 ip6tables -t filter -A NETPOL-OUT-monitoring/closed -m comment --comment 'monitoring/closed rule 1' -g NETPOL-ALLOW
+# node2 asks each policy of shop that selects the pod, and drops what none lets out
+ip netns exec node2 ip6tables -t filter -A NETPOL-OUT-shop -m set --match-set NETPOL6-shop/back-out src -m comment --comment shop/back-out -j NETPOL-OUT-shop/back-out
+ip netns exec node2 ip6tables -t filter -A NETPOL-OUT-shop -m mark --mark 0x10000/0x10000 -m comment --comment 'a policy lets it out' -g NETPOL-PASS
+ip netns exec node2 ip6tables -t filter -A NETPOL-OUT-shop -m comment --comment 'no policy of shop lets it out' -j DROP
+# node2 has what shop/back-out lets out
+ip netns exec node2 ip6tables -t filter -A NETPOL-OUT-shop/back-out -p udp -m set --match-set 'PODS6-ns:*/k8s-app=kube-dns' dst -m udp --dport 53 -m comment --comment 'shop/back-out rule 1' -g NETPOL-ALLOW
+ip netns exec node2 ip6tables -t filter -A NETPOL-OUT-shop/back-out -p tcp -m set --match-set 'PODS6-ns:*/k8s-app=kube-dns' dst -m tcp --dport 53 -m comment --comment 'shop/back-out rule 1' -g NETPOL-ALLOW
+ip netns exec node2 ip6tables -t filter -A NETPOL-OUT-shop/back-out -m set --match-set PODS6-shop/app=db dst -m comment --comment 'shop/back-out rule 2' -g NETPOL-ALLOW
+ip netns exec node2 ip6tables -t filter -A NETPOL-OUT-shop/back-out -d 2001:db8::/32 -p tcp -m tcp --dport 443 -m comment --comment 'shop/back-out rule 3' -g NETPOL-ALLOW
+# node2 takes the mark off what may go on
+ip netns exec node2 ip6tables -t filter -A NETPOL-PASS -m comment --comment 'other rules may follow' -j MARK --set-xmark 0x0/0x10000
 
 ### Write the files of pods
 # the containers of shop/back-0 see this as /etc/hostname
