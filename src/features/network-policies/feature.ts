@@ -12,9 +12,9 @@ import { policySysctls } from './resolve/sysctls.ts';
 export const networkPolicies: Feature = {
   name: 'network-policies',
   needSysctls: policySysctls,
-  resolve: ({ file, problems }, { pods, namespaces = [] }) => {
-    const policies = resolvePolicies(file, problems);
-    checkPolicies(policies, { pods, namespaces, problems });
+  resolve: (draft, soFar) => {
+    const policies = resolvePolicies(draft.file, draft.problems);
+    checkPolicies(policies, draft, soFar);
     return { networkPolicies: policies };
   },
   compile: compilePolicySets,

@@ -17,7 +17,10 @@ export interface SelectPods {
 export const EVERYTHING: LabelSelector = { matchLabels: {}, matchExpressions: [] };
 
 /** Looked up once for a lab, and once for each selector. */
-export function createPodSelector({ pods, namespaces = [] }: Pick<Lab, 'pods'> & Partial<Lab>): SelectPods {
+export function createPodSelector({
+  pods,
+  namespaces = [],
+}: Pick<Lab, 'pods'> & Partial<Pick<Lab, 'namespaces'>>): SelectPods {
   const ofNetwork = pods.filter(({ hostNetwork }) => !hostNetwork);
   const byNamespace = groupBy(ofNetwork, ({ namespace }) => namespace);
   const findPods = createFinder((namespace: string) => byNamespace.get(namespace) ?? []);

@@ -41,11 +41,24 @@ const singular: Readonly<Record<string, string>> = {
   allow: 'rule',
 };
 
+/** In a NetworkPolicy. */
+const ofPolicy: Readonly<Record<string, string>> = {
+  ingress: 'ingress rule',
+  egress: 'egress rule',
+  from: 'peer',
+  to: 'peer',
+  matchLabels: 'label',
+  matchExpressions: 'expression',
+};
+
+const nameKind = (list: string, path: Path) =>
+  (path[0] === 'networkPolicies' && path.length > 2 ? ownValue(ofPolicy, list) : undefined) ?? ownValue(singular, list);
+
 /** The thing that a path leads to, with the things it is in. */
 export function describe(path: Path): string {
   const last = path.at(-1);
   if (last === undefined) return 'the lab file';
-  const kind = path.at(-3) === 'kubeProxy' ? undefined : ownValue(singular, String(path.at(-2)));
+  const kind = path.at(-3) === 'kubeProxy' ? undefined : nameKind(String(path.at(-2)), path);
   if (kind !== undefined) return `${kind} ${nameOf(last)}${ofOwner(path.slice(0, -2))}`;
   if (path.length === 1) return last === 'cluster' ? 'the cluster' : quote(String(last));
   if (typeof last === 'number') return `item ${last + 1} of ${describe(path.slice(0, -1))}`;

@@ -5,10 +5,12 @@
  */
 import type { Path } from '../diagnostic/diagnostic.ts';
 import { ownValue } from '../diagnostic/own-value.ts';
+import { hintPolicyForm, isPolicy } from './policy-forms.ts';
 import { subschemaAt } from './subschema.ts';
 
 /** Of a value of the wrong type. */
 export function hintShortForm(path: Path, value: unknown): string | undefined {
+  if (isPolicy(path)) return hintPolicyForm(path, value);
   if (path.at(-2) === 'interfaces') return hintInterface(String(path.at(-1)), value);
   if (path.at(-2) === 'ports') return hintPort(path[0] === 'services', value);
   if (path.at(-1) === 'sysctls' || path.at(-1) === 'selector' || path.at(-1) === 'labels')

@@ -30,6 +30,7 @@ const kinds: Readonly<Record<string, string>> = {
   networkPolicies: `is not a name for a NetworkPolicy: ${POLICY_RULE}`,
   labels: `is not a name for a label: ${QUALIFIED_RULE}`,
   nodeSelector: `is not a name for a label: ${QUALIFIED_RULE}`,
+  matchLabels: `is not a name for a label: ${QUALIFIED_RULE}`,
   selector: `is not a name for a label: ${QUALIFIED_RULE}`,
   annotations: `is not a name for an annotation: ${QUALIFIED_RULE}`,
   checks:

@@ -10,6 +10,7 @@ import { dnsForms, dnsItemForms, dnsOptionForms } from './dns-forms.ts';
 import { explainInterfaceName, explainOwnName } from './explain-name.ts';
 import { type Form, kubernetesForm } from './kubernetes-forms.ts';
 import { diagnose, type Mistake } from './mistake.ts';
+import { hintPortText } from './policy-forms.ts';
 import { type Subschema, subschemaAt } from './subschema.ts';
 
 const time: Form = {
@@ -168,7 +169,7 @@ export function explainSpelling({ path, value }: Mistake): Diagnostic {
     ownValue(forms, key);
   if (form === undefined) return explainBadName(path, text);
   const message = `${describe(path)} must be ${form.what}, not ${quote(text)}`;
-  return diagnose(path, 'not-allowed', message, suggest(text, form, subschemaAt(path)));
+  return diagnose(path, 'not-allowed', message, hintPortText(path, text) ?? suggest(text, form, subschemaAt(path)));
 }
 
 function formOfCheck(path: Mistake['path']): Form | undefined {

@@ -52,7 +52,9 @@ function explainRoot(value: unknown): Diagnostic {
 function explainNothing(path: Path, wanted: readonly string[]): Diagnostic {
   const empty = emptyOf(path, wanted);
   const hint =
-    hintRequired(path) ?? (empty ? `delete it, or write "${empty}" for an empty one` : 'delete it, or give it a value');
+    hintShortForm(path, null) ??
+    hintRequired(path) ??
+    (empty ? `delete it, or write "${empty}" for an empty one` : 'delete it, or give it a value');
   return diagnose(path, 'wrong-type', `${describe(path)} has no value`, hintProgram(path) ?? hint);
 }
 

@@ -18,6 +18,9 @@ import { hintMissing } from './hint-missing.ts';
 import { ALLOWED_HERE, suggestKey } from './known-keys.ts';
 import { explainKubernetesField } from './kubernetes-pods.ts';
 import { diagnose, type Mistake } from './mistake.ts';
+import { valueAt } from './path.ts';
+import { hintPolicyWord, isPolicy, WHO } from './policy-forms.ts';
+import { hintPolicyKey } from './policy-keys.ts';
 import { subschemaAt } from './subschema.ts';
 
 /** To look for what was meant takes time, and nobody reads a thousand hints. */
@@ -69,13 +72,14 @@ function explain(mistake: Mistake, withHint: boolean): Diagnostic {
   }
 }
 
-function explainUnknownKey({ path, params }: Mistake, withHint: boolean): Diagnostic {
+function explainUnknownKey({ path, params, value }: Mistake, withHint: boolean): Diagnostic {
   const key = String(params.additionalProperty);
   const message = `unknown key ${quote(key)} in ${describe(path)}`;
   const allowed = withHint ? Object.keys(subschemaAt(path).properties ?? {}) : [];
   const hint = withHint
     ? (hintMisplaced(path, key) ??
       hintManifestKey(path, key) ??
+      hintPolicyKey(path, key, valueAt(value, [key])) ??
       hintElsewhere(path, key) ??
       explainKubernetesField(path, key) ??
       suggestKey(key, allowed))
@@ -103,7 +107,9 @@ function explainEnum({ path, params, value }: Mistake): Diagnostic {
     path,
     'not-allowed',
     message,
-    nearest ? `did you mean ${quote(nearest)}?` : (hintRestart(path, value) ?? hintProxyMode(path)),
+    nearest
+      ? `did you mean ${quote(nearest)}?`
+      : (hintRestart(path, value) ?? hintProxyMode(path) ?? hintPolicyWord(path, value)),
   );
 }
 
@@ -130,7 +136,12 @@ function explainCount({ path, keyword, params, value }: Mistake): Diagnostic {
       hintCommand(path) ?? 'delete it, or give at least one',
     );
   const message = `${describe(path)} takes at most ${params.limit} items, not ${count}`;
-  return diagnose(path, code, message, params.limit === 2 ? 'one for IPv4 and one for IPv6' : undefined);
+  return diagnose(
+    path,
+    code,
+    message,
+    params.limit === 2 && !isPolicy(path) ? 'one for IPv4 and one for IPv6' : undefined,
+  );
 }
 
 function explainEnds(path: Path, code: DiagnosticCode, count: number): Diagnostic {
@@ -150,6 +161,8 @@ function explainDouble({ path, params, value }: Mistake): Diagnostic {
 function explainSize({ path, keyword, params }: Mistake): Diagnostic {
   const keys = Object.keys(subschemaAt(path).properties ?? {}).map(key => quote(key));
   const isPair = keys.length === 2;
+  if (keyword === 'minProperties' && isPolicy(path))
+    return diagnose(path, 'too-few', `${describe(path)} says nothing`, WHO);
   if (keyword === 'minProperties') {
     const has = isPair ? `has neither ${keys.join(' nor ')}` : 'is an empty map';
     const hint = keys.length > 0 ? `give it ${listWords(keys, 'or')}` : undefined;

@@ -49,7 +49,8 @@ export function isBadName({ keyword, path }: Mistake): boolean {
 }
 
 function repairOne(root: unknown, mistake: Mistake): unknown {
-  if (mistake.keyword === 'additionalProperties') return renameKey(root, mistake);
+  if (mistake.keyword === 'additionalProperties' && mistake.path[0] !== 'networkPolicies')
+    return renameKey(root, mistake);
   const path = findHarmless(mistake);
   const key = path?.at(-1);
   return path === undefined || typeof key !== 'string'
@@ -59,14 +60,16 @@ function repairOne(root: unknown, mistake: Mistake): unknown {
 
 /** The part to leave out: all of a harmless entry, but of containers the broken one, and of that the broken part. */
 function findHarmless({ keyword, path, params }: Mistake): Path | undefined {
-  // A check without one of its keys would be another one.
-  if (path[0] === 'checks')
-    return keyword === 'propertyNames' ? [...path, String(params.propertyName)] : path.slice(0, 2);
-  const index = path.findIndex((step, place) => harmless.has(String(step)) && !isName(path, place));
+  // Without its labels a namespace would not be found where it is meant.
+  if (path[0] === 'namespaces') return undefined;
+  const place = keyword === 'propertyNames' ? [...path, String(params.propertyName)] : path;
+  // A policy or a check without one of its keys would be another one.
+  if (path[0] === 'networkPolicies') return place.slice(0, 2);
+  if (path[0] === 'checks') return keyword === 'propertyNames' ? place : path.slice(0, 2);
+  const index = path.findIndex((step, at) => harmless.has(String(step)) && !isName(path, at));
   if (index < 0) return undefined;
-  const whole = keyword === 'propertyNames' ? [...path, String(params.propertyName)] : path;
   if (!/^(initContainers|containers)$/.test(String(path[index]))) return path.slice(0, index + 1);
-  return whole.slice(0, index + (harmlessOfContainer.has(String(whole[index + 2])) ? 3 : 2));
+  return place.slice(0, index + (harmlessOfContainer.has(String(place[index + 2])) ? 3 : 2));
 }
 
 /** A pod may be named as a key is. */

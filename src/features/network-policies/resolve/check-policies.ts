@@ -1,14 +1,24 @@
 /** What Kubernetes' API server takes and cannot mean what its author meant: policies and the lab around them in, warnings out. */
+import type { LabDraft, LabSoFar } from '../../../resolve/model.ts';
 import type { NetworkPolicy } from '../model.ts';
 import { createPodSelector } from '../select-pods.ts';
+import { checkDnsPorts, checkServiceBlocks } from './egress.ts';
 import { checkNamedPorts } from './named-ports.ts';
+import { checkReached, createGapFinder } from './unreached.ts';
 import { checkSelectors, type Known } from './who-is-meant.ts';
 
-export function checkPolicies(policies: readonly NetworkPolicy[], around: Omit<Known, 'select'>): void {
+export function checkPolicies(policies: readonly NetworkPolicy[], draft: LabDraft, lab: LabSoFar): void {
   if (policies.length === 0) return;
-  const known: Known = { ...around, select: createPodSelector(around) };
+  const { problems, cluster } = draft;
+  const { pods, namespaces = [], services = [] } = lab;
+  const known: Known = { pods, namespaces, select: createPodSelector(lab), problems };
+  const clusterServices = { services, serviceNets: cluster.serviceNets };
+  const findGap = createGapFinder(lab);
   for (const policy of policies) {
     checkSelectors(policy, known);
     checkNamedPorts(policy, known);
+    checkReached(policy, findGap, known);
+    checkServiceBlocks(policy, clusterServices, problems);
   }
+  if (lab.dns) checkDnsPorts(policies, problems);
 }

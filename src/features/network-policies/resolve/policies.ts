@@ -6,7 +6,8 @@ import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { LabFile, NetworkPolicyEntry } from '../../../language/lab/generated/lab-file.ts';
 import { namespacedKey, sortNaturally, splitNamespaced } from '../../../resolve/names.ts';
 import type { Problems } from '../../../resolve/problems.ts';
-import type { Direction, NetworkPolicy } from '../model.ts';
+import type { NetworkPolicy } from '../model.ts';
+import { readDirections } from './directions.ts';
 import { type RuleEntry, readRule } from './rules.ts';
 import { readSelector } from './selector.ts';
 
@@ -38,7 +39,7 @@ function withoutDoubles(drafts: readonly PolicyDraft[], problems: Problems): Pol
 }
 
 function toPolicy({ key, namespace, name, entry, source }: PolicyDraft, problems: Problems): NetworkPolicy {
-  const policyTypes = directionsOf(entry);
+  const policyTypes = readDirections(entry, source, problems);
   const rules = (entries: readonly RuleEntry[] | undefined, word: string) =>
     (entries ?? []).map((rule, index) => readRule(rule, [...source, word, index], problems));
   const [ingress, egress] = [rules(entry.ingress, 'ingress'), rules(entry.egress, 'egress')];
@@ -50,10 +51,4 @@ function toPolicy({ key, namespace, name, entry, source }: PolicyDraft, problems
     ingress: policyTypes.includes('Ingress') ? ingress : [],
     egress: policyTypes.includes('Egress') ? egress : [],
   };
-}
-
-/** What is not said follows from the rules for egress (pkg/apis/networking/v1, SetDefaults_NetworkPolicy). */
-function directionsOf({ policyTypes, egress = [] }: NetworkPolicyEntry): Direction[] {
-  const given = policyTypes ?? ['Ingress', ...(egress.length > 0 ? ['Egress' as const] : [])];
-  return (['Ingress', 'Egress'] as const).filter(direction => given.includes(direction));
 }
