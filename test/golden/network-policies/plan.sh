@@ -358,6 +358,9 @@ ip netns exec node1 ipset add 'NETPOL6-shop/front-fro~2g4echgp' fd00:10:244::4
 ip netns exec node1 ipset create 'NETPOL6-shop/scraped.b~ot3lytc5' hash:ip family inet6 maxelem 1048576
 ip netns exec node1 ipset add 'NETPOL6-shop/scraped.b~ot3lytc5' fd00:10:244::3
 ip netns exec node1 ipset add 'NETPOL6-shop/scraped.b~ot3lytc5' fd00:10:244::4
+# the addresses by which pods on one bridge could go around the policies, if this node has isolated pods
+ip netns exec node1 ipset create NETPOL6-fe80 hash:net family inet6 maxelem 1048576
+ip netns exec node1 ipset add NETPOL6-fe80 fe80::/10
 # the pods that shop/back-out means by a peer, wherever they are
 ip netns exec node1 ipset create 'PODS6-ns:*/k8s-app=kube-dns' hash:ip family inet6 maxelem 1048576
 ip netns exec node1 ipset add 'PODS6-ns:*/k8s-app=kube-dns' fd00:10:244:1::5
@@ -504,6 +507,9 @@ ip netns exec node2 ipset create 'NETPOL6-shop/front-fro~2g4echgp' hash:ip famil
 # the pods of this node that shop/scraped.by-prometheus selects
 ip netns exec node2 ipset create 'NETPOL6-shop/scraped.b~ot3lytc5' hash:ip family inet6 maxelem 1048576
 ip netns exec node2 ipset add 'NETPOL6-shop/scraped.b~ot3lytc5' fd00:10:244:1::3
+# the addresses by which pods on one bridge could go around the policies, if this node has isolated pods
+ip netns exec node2 ipset create NETPOL6-fe80 hash:net family inet6 maxelem 1048576
+ip netns exec node2 ipset add NETPOL6-fe80 fe80::/10
 # the pods that shop/back-out means by a peer, wherever they are
 ip netns exec node2 ipset create 'PODS6-ns:*/k8s-app=kube-dns' hash:ip family inet6 maxelem 1048576
 ip netns exec node2 ipset add 'PODS6-ns:*/k8s-app=kube-dns' fd00:10:244:1::5
@@ -852,8 +858,8 @@ ip netns exec node1 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6
 ip netns exec node1 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 135 -m comment --comment 'neighbour discovery' -j RETURN
 ip netns exec node1 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 136 -m comment --comment 'neighbour discovery' -j RETURN
 ip netns exec node1 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 143 -m comment --comment 'neighbour discovery' -j RETURN
-ip netns exec node1 ip6tables -t filter -A NETPOL -s fe80::/10 -m comment --comment 'no policy knows link-local addresses' -j DROP
-ip netns exec node1 ip6tables -t filter -A NETPOL -d fe80::/10 -m comment --comment 'no policy knows link-local addresses' -j DROP
+ip netns exec node1 ip6tables -t filter -A NETPOL -m set --match-set NETPOL6-fe80 src -m comment --comment 'no policy knows link-local addresses' -j DROP
+ip netns exec node1 ip6tables -t filter -A NETPOL -m set --match-set NETPOL6-fe80 dst -m comment --comment 'no policy knows link-local addresses' -j DROP
 ip netns exec node1 ip6tables -t filter -A NETPOL -m set --match-set NETPOL6-OUT src -m comment --comment 'isolated for egress' -j NETPOL-OUT
 ip netns exec node1 ip6tables -t filter -A NETPOL -m set --match-set NETPOL6-IN dst -m comment --comment 'isolated for ingress' -j NETPOL-IN
 # node1 marks what a policy lets through
@@ -1217,8 +1223,8 @@ ip netns exec node2 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6
 ip netns exec node2 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 135 -m comment --comment 'neighbour discovery' -j RETURN
 ip netns exec node2 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 136 -m comment --comment 'neighbour discovery' -j RETURN
 ip netns exec node2 ip6tables -t filter -A NETPOL -p ipv6-icmp -m icmp6 --icmpv6-type 143 -m comment --comment 'neighbour discovery' -j RETURN
-ip netns exec node2 ip6tables -t filter -A NETPOL -s fe80::/10 -m comment --comment 'no policy knows link-local addresses' -j DROP
-ip netns exec node2 ip6tables -t filter -A NETPOL -d fe80::/10 -m comment --comment 'no policy knows link-local addresses' -j DROP
+ip netns exec node2 ip6tables -t filter -A NETPOL -m set --match-set NETPOL6-fe80 src -m comment --comment 'no policy knows link-local addresses' -j DROP
+ip netns exec node2 ip6tables -t filter -A NETPOL -m set --match-set NETPOL6-fe80 dst -m comment --comment 'no policy knows link-local addresses' -j DROP
 ip netns exec node2 ip6tables -t filter -A NETPOL -m set --match-set NETPOL6-OUT src -m comment --comment 'isolated for egress' -j NETPOL-OUT
 ip netns exec node2 ip6tables -t filter -A NETPOL -m set --match-set NETPOL6-IN dst -m comment --comment 'isolated for ingress' -j NETPOL-IN
 # node2 marks what a policy lets through

@@ -18,6 +18,7 @@ import {
   directionChain,
   fullName,
   isolatedSet,
+  LINK_LOCAL_SET,
   namespaceChain,
   namespaceSet,
   PASS,
@@ -104,8 +105,9 @@ const NEIGHBOURS: readonly Words[] = [130, 131, 132, 133, 134, 135, 136, 143].ma
 ]);
 
 /** Nobody's in the eyes of a policy, they would be a way around it for pods on one bridge. */
-const LINK_LOCAL: readonly Words[] = ['-s', '-d'].map(end => [
-  ...[end, 'fe80::/10', ...comment('no policy knows link-local addresses')],
+const LINK_LOCAL: readonly Words[] = ['src', 'dst'].map(end => [
+  ...inSet(LINK_LOCAL_SET, end),
+  ...comment('no policy knows link-local addresses'),
   ...jump('DROP'),
 ]);
 

@@ -43,6 +43,9 @@ const setName = (family: Family, prefix: string, rest: string) =>
 /** The pods of a node that are isolated for a direction. */
 export const isolatedSet = (family: Family, direction: Direction) => setName(family, ROOT, WAYS[direction]);
 
+/** What isolated pods of a node must not be reached by, and reach nobody by: it is empty where there are none. */
+export const LINK_LOCAL_SET = `${ROOT}6-fe80`;
+
 /** Those of one namespace. */
 export const namespaceSet = (family: Family, direction: Direction, namespace: string) =>
   setName(family, ROOT, `${WAYS[direction]}-${namespace}`);

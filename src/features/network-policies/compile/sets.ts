@@ -17,7 +17,7 @@ import {
   policiesOf,
 } from '../model.ts';
 import { createPodSelector, namedPorts, type SelectPods } from '../select-pods.ts';
-import { blockSet, isolatedSet, namespaceSet, peerSet, policySet, portSet } from './names.ts';
+import { blockSet, isolatedSet, LINK_LOCAL_SET, namespaceSet, peerSet, policySet, portSet } from './names.ts';
 
 export interface PolicySet {
   readonly name: string;
@@ -73,8 +73,15 @@ function localSets(policies: readonly NetworkPolicy[], here: (policy: NetworkPol
         source: policy.source,
       }),
     ),
+    ...(family === 6 ? [linkLocalSet(union(policies).length > 0)] : []),
   ];
 }
+
+/** Which of them are an isolated pod's nobody knows: none passes where there is one. */
+const linkLocalSet = (hasIsolated: boolean): PolicySet => ({
+  ...{ name: LINK_LOCAL_SET, type: 'hash:net', members: hasIsolated ? ['fe80::/10'] : [], source: SECTION },
+  why: 'the addresses by which pods on one bridge could go around the policies, if this node has isolated pods',
+});
 
 function isolatedSets(
   direction: Direction,

@@ -231,8 +231,9 @@ test('IPv6 has sets and rules of its own, by which neighbours always find each o
   expect(sets('node2')['NETPOL6-IN']).toEqual(['fd00:244:0:1::2']);
   expect(rules('node2', 'NETPOL', 6).filter(rule => rule.includes('icmpv6-type 135'))).toHaveLength(1);
   expect(rules('node2', 'NETPOL', 6).filter(rule => rule.endsWith('-j DROP'))).toEqual([
-    '-s fe80::/10 -m comment --comment no policy knows link-local addresses -j DROP',
-    '-d fe80::/10 -m comment --comment no policy knows link-local addresses -j DROP',
+    '-m set --match-set NETPOL6-fe80 src -m comment --comment no policy knows link-local addresses -j DROP',
+    '-m set --match-set NETPOL6-fe80 dst -m comment --comment no policy knows link-local addresses -j DROP',
   ]);
+  expect([sets('node1')['NETPOL6-fe80'], sets('node2')['NETPOL6-fe80']]).toEqual([[], ['fe80::/10']]);
   expect(rules('node2', 'NETPOL-IN-shop/db-from-web', 6)[0]).toContain('PODS6-shop/app=web src');
 });
