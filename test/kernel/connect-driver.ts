@@ -25,6 +25,9 @@ export interface Everybody {
   listen(namespaces: readonly string[], ports: readonly number[]): Promise<void>;
   /** One outcome for each attempt; all are made at once. */
   attempt(attempts: readonly Attempt[]): Promise<Outcome[]>;
+  /** A connection that stays open, and whether what is said on it comes back. */
+  hold(namespace: string, address: string, port: number): Promise<void>;
+  say(): Promise<boolean>;
   end(): void;
 }
 
@@ -44,6 +47,8 @@ export function startEverybody(who: Who, lab: string): Everybody {
   return {
     listen: (namespaces, ports) => call('listen', namespaces, ports),
     attempt: attempts => call('attempt', attempts),
+    hold: (namespace, address, port) => call('hold', namespace, address, port),
+    say: () => call('say'),
     end: () => void child.kill('SIGKILL'),
   };
 }

@@ -5,6 +5,7 @@
  * It runs in the lab's own namespaces, and knows nothing of netlab. Node makes a socket on the main thread, which setns(2) moves.
  */
 import { createSocket, type Socket as Datagrams } from 'node:dgram';
+import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import readline from 'node:readline';
@@ -43,12 +44,12 @@ const lookup = (host: string, _: unknown, done: (error: null, address: string, f
   done(null, host, host.includes(':') ? 6 : 4);
 const makeSocket = (type: 'udp4' | 'udp6') => createSocket({ type, lookup: lookup as never });
 
-/** Takes connections and answers datagrams, on both families. */
+/** Takes connections and says on them what it hears; answers datagrams; on both families. */
 function listen(namespaces: readonly string[], ports: readonly number[]): void {
   for (const ns of namespaces) {
     enter(ns);
     for (const port of ports) {
-      createServer(client => client.on('error', () => undefined).resume()).listen(port);
+      createServer(client => client.on('error', () => undefined).pipe(client)).listen(port);
       const socket = makeSocket('udp6');
       socket.on('message', (text, peer) => socket.send(text, peer.port, peer.address));
       socket.bind(port);
@@ -126,7 +127,25 @@ async function untilAnswered(
   for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
 }
 
-const calls = { listen, attempt };
+let held: Socket | undefined;
+
+/** Opens a connection that stays. */
+async function hold(ns: string, address: string, port: number): Promise<void> {
+  enter(ns);
+  const socket = connect({ host: address, port });
+  held = socket;
+  await once(socket, 'connect');
+}
+
+/** Whether what is said on it comes back. */
+async function say(): Promise<boolean> {
+  if (!held) return false;
+  held.write('still there');
+  const [text] = await Promise.race([once(held, 'data'), sleep(PATIENCE_MS, [''])]);
+  return String(text).includes('still there');
+}
+
+const calls = { listen, attempt, hold, say };
 export type Calls = typeof calls;
 
 for await (const line of readline.createInterface({ input: process.stdin })) {
