@@ -11,6 +11,7 @@ import { subschemaAt } from './subschema.ts';
 /** Of a value of the wrong type. */
 export function hintShortForm(path: Path, value: unknown): string | undefined {
   if (isPolicy(path)) return hintPolicyForm(path, value);
+  if (path[0] === 'namespaces' && path.length < 3) return hintNamespace(path, value);
   if (path.at(-2) === 'interfaces') return hintInterface(String(path.at(-1)), value);
   if (path.at(-2) === 'ports') return hintPort(path[0] === 'services', value);
   if (path.at(-1) === 'sysctls' || path.at(-1) === 'selector' || path.at(-1) === 'labels')
@@ -18,6 +19,19 @@ export function hintShortForm(path: Path, value: unknown): string | undefined {
   if (path.at(-1) === 'via')
     return 'a route has one next hop: write a route for each, with a "metric" where one is better';
   return path[0] === 'links' ? hintLink(path, value) : undefined;
+}
+
+/** A list of names, or the labels of one alone. */
+function hintNamespace(path: Path, value: unknown): string | undefined {
+  if (path.length === 1) {
+    const names = [value].flat().filter(name => typeof name === 'string');
+    return names.length === 0
+      ? undefined
+      : `names are keys here: "namespaces: { ${names.map(name => `${name}: {}`).join(', ')} }"`;
+  }
+  return hintPairs([path[1] ?? '', 'labels'], value)
+    ?.replace('"labels', `"${path[1]}: { labels`)
+    .replace('}"', '} }"');
 }
 
 function hintInterface(name: string, value: unknown): string | undefined {

@@ -50,6 +50,16 @@ const HINTS: readonly (readonly [path: string, hints: Hints])[] = [
   ['ingresses.*.rules.*.http.paths.*.backend', { serviceName: IN_ITS_PLACE, servicePort: IN_ITS_PLACE }],
   ['ingresses.*.defaultBackend', { serviceName: IN_ITS_PLACE, servicePort: IN_ITS_PLACE }],
   [
+    'namespaces.*',
+    {
+      apiVersion: 'a namespace is its "labels" here, and needs none',
+      kind: 'what stands below "namespaces" is a namespace',
+      metadata: 'the name of a namespace is its key here; "labels" and "annotations" stand below that',
+      spec: 'nothing in a lab reads it; delete it',
+      status: 'nothing in a lab reads it; delete it',
+    },
+  ],
+  [
     'pods.*',
     {
       ...around('a pod', 'pods'),

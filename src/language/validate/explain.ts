@@ -140,7 +140,7 @@ function explainCount({ path, keyword, params, value }: Mistake): Diagnostic {
     path,
     code,
     message,
-    params.limit === 2 && !isPolicy(path) ? 'one for IPv4 and one for IPv6' : undefined,
+    params.limit === 2 ? (isPolicy(path) ? 'each of the two once' : 'one for IPv4 and one for IPv6') : undefined,
   );
 }
 

@@ -45,9 +45,10 @@ function hintPort(value: unknown): string | undefined {
   return portOf(text) ?? (/^[a-z0-9-]*[a-z][a-z0-9-]*$/.test(text) ? `did you mean "{ port: ${text} }"?` : undefined);
 }
 
+/** Of Docker's `8080:80` a policy sees the second: it judges behind all translation. */
 const portOf = (text: string) => {
   const { port, end, protocol } =
-    /^(?<port>\d+)(?:[-:](?<end>\d+))?(?:\/(?<protocol>tcp|udp|sctp))?$/i.exec(text)?.groups ?? {};
+    /^(?:\d+:)?(?<port>\d+)(?:-(?<end>\d+))?(?:\/(?<protocol>tcp|udp|sctp))?$/i.exec(text)?.groups ?? {};
   if (port === undefined) return undefined;
   const range = end === undefined ? '' : `, endPort: ${end}`;
   return `did you mean "{ port: ${port}${range}${protocol === undefined ? '' : `, protocol: ${protocol.toUpperCase()}`} }"?`;
@@ -86,19 +87,21 @@ function labelsOf(text: string, label: string): string {
 }
 
 function hintBlock(value: unknown): string | undefined {
-  if (Array.isArray(value)) return 'one block is one item: "- ipBlock: { cidr: 10.0.0.0/8 }" for each';
+  if (Array.isArray(value)) return eachOf(value);
   return typeof value === 'string' ? `did you mean "ipBlock: { cidr: ${withLength(value)} }"?` : undefined;
 }
+
+const eachOf = ([first]: readonly unknown[]) =>
+  `one block is one item: "- ipBlock: { cidr: ${typeof first === 'string' ? first : '10.0.0.0/8'} }", and so on`;
 
 const withLength = (text: string) => (text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`);
 
 /** A list where something else is wanted. */
 function hintForList(key: string, value: unknown): string | undefined {
-  if (key === 'cidr') return 'one block is one item: "- ipBlock: { cidr: 10.0.0.0/8 }" for each';
-  const [one] = [value].flat();
-  return key === 'matchLabels' && typeof one === 'string'
-    ? `did you mean "matchLabels: { ${labelsOf(one, 'app')} }"?`
-    : undefined;
+  if (key === 'cidr') return Array.isArray(value) ? eachOf(value) : undefined;
+  if (key !== 'matchLabels') return undefined;
+  const pairs = [value].flat().filter(one => typeof one === 'string');
+  return pairs.length === 0 ? undefined : `did you mean "matchLabels: { ${labelsOf(pairs.join(), 'app')} }"?`;
 }
 
 const EVERYTHING: Readonly<Record<string, string>> = {
@@ -137,6 +140,7 @@ export function hintPolicyWord(path: Path, value: unknown): string | undefined {
   const operator = path.at(-1) === 'operator' ? ownValue(OPERATORS, value.toLowerCase()) : undefined;
   if (operator !== undefined) return `did you mean "${operator}"?`;
   if (path.at(-1) !== 'protocol') return undefined;
+  if (value === '') return 'leave it out for TCP; every protocol is meant by a rule without "ports"';
   if (/^icmp/i.test(value)) return 'ICMP passes by a rule without "ports" alone';
   return 'every protocol is meant by a rule without "ports"';
 }

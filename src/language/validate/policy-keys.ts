@@ -1,5 +1,5 @@
 /**
- * Keys of a NetworkPolicy that are right in another place of it, or of a manifest around it.
+ * Keys of a NetworkPolicy or a namespace that are right in another place of it, or of a manifest around it.
  *
  * In: where the key stands, the key, and what stands there. Out: how it is written; undefined for what is nothing of the kind.
  */
@@ -62,15 +62,19 @@ const OF_PORT: Hints = {
   ...{ to: A_RANGE, end: A_RANGE, ports: A_NUMBER },
 };
 
+/** Such a key is rather a word that is misspelt. */
+const IS_NO_LABEL = /^(match|labels?$|annotation|pod|name|ip)/i;
+
 export function hintPolicyKey(path: Path, key: string, value: unknown): string | undefined {
+  const label = typeof value === 'string' && !IS_NO_LABEL.test(key) ? `{ ${key}: ${value} }` : undefined;
+  if (path[0] === 'namespaces' && path.length === 2)
+    return label && `labels stand below "labels": "${path[1]}: { labels: ${label} }"`;
   if (!isPolicy(path)) return undefined;
   if (path.length === 2) return ownValue(OF_POLICY, key);
   const [last, list] = [String(path.at(-1)), String(path.at(-2))];
   if (list === 'ingress') return ownValue(ofRule('from'), key);
   if (list === 'egress') return ownValue(ofRule('to'), key);
   if (list === 'ports') return ownValue(OF_PORT, key);
-  const label =
-    typeof value === 'string' && !/^(match|labels?$|pod|name|ip)/i.test(key) ? `{ ${key}: ${value} }` : undefined;
   if (list === 'from' || list === 'to') {
     return (
       ownValue(OF_PEER, key) ?? (label && `labels stand below a selector: "podSelector: { matchLabels: ${label} }"`)

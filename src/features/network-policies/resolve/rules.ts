@@ -1,5 +1,5 @@
 /** One rule of a policy: whom it is about, and which ports. Its entry in, the rule out, with what contradicts itself reported. */
-import { covers, formatSubnet } from '../../../address/address.ts';
+import { covers, familyBits, formatSubnet, parseIp, type Subnet } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { NetworkPolicyPeerEntry, NetworkPolicyPortEntry } from '../../../language/lab/generated/lab-file.ts';
 import type { Problems } from '../../../resolve/problems.ts';
@@ -55,17 +55,27 @@ function readBlock(
   problems: Problems,
 ): BlockPeer[] {
   const path = [...source, 'ipBlock'];
-  const block = readSubnetAround(cidr, [...path, 'cidr'], problems);
+  const block = readSubnet(cidr, [...path, 'cidr'], problems);
   const exceptions = except.flatMap((text, index) => {
     const at = [...path, 'except', index];
-    const exception = readSubnetAround(text, at, problems);
+    const exception = readSubnet(text, at, problems);
     if (exception && block && !(covers(block, exception) && exception.prefix > block.prefix)) {
-      const message = `"${text}" is not a part of ${formatSubnet(block)}, of which it is to be an exception`;
-      problems.error(at, 'conflict', message, 'remove it, or write a smaller subnet within "cidr"');
+      const isAll = covers(exception, block);
+      const what = isAll ? 'leaves nothing of' : 'is not a part of';
+      const hint = isAll ? 'remove the block, or write a smaller subnet' : 'remove it, or write a subnet within "cidr"';
+      problems.error(at, 'conflict', `the exception "${text}" ${what} ${formatSubnet(block)}`, hint);
     }
     return exception ? [formatSubnet(exception)] : [];
   });
   return block ? [{ kind: 'block', cidr: formatSubnet(block), except: exceptions, source }] : [];
+}
+
+function readSubnet(text: string, path: Path, problems: Problems): Subnet | undefined {
+  const ip = parseIp(text);
+  if (!ip) return readSubnetAround(text, path, problems);
+  const hint = `one address alone is "${text}/${familyBits(ip.family)}"`;
+  problems.error(path, 'bad-address', `"${text}" is an address, and a subnet is meant here`, hint);
+  return undefined;
 }
 
 function readPort(entry: NetworkPolicyPortEntry, source: Path, problems: Problems): PolicyPort {

@@ -63,7 +63,7 @@ function warnNoPeer(peer: PodPeer, { namespace }: NetworkPolicy, known: Known): 
   const places = found ?? [namespace];
   const where = places.length === 1 ? places[0] : undefined;
   const selector = podSelector ?? EVERYTHING;
-  const advice = found ? 'these namespaces are not its' : 'add a "namespaceSelector" to this item';
+  const advice = found ? '"namespaceSelector" does not find that one' : 'add a "namespaceSelector" to this item';
   const hint = hintPods(selector, places, advice, known);
   report(podSelector ? 'podSelector' : 'namespaceSelector', saysNone(where, selector), hint);
 }
@@ -99,7 +99,8 @@ function hintNamespaces(selector: LabelSelector, { namespaces }: Known): string 
   );
   if (byName) return `by its name a namespace is found as "${NAME_LABEL}: ${byName[1]}"`;
   const hint = hintValues(selector, namespaces);
-  return hint ?? 'give it to one: "namespaces: { shop: { labels: { … } } }"';
+  const [label = '…: …'] = Object.entries(selector.matchLabels).map(([key, value]) => `${key}: ${value}`);
+  return hint ?? `give it to one: "namespaces: { shop: { labels: { ${label} } } }"`;
 }
 
 /** A value that others have for the same label. */
