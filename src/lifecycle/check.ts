@@ -4,6 +4,8 @@ import type { CheckResult, Finding } from '../check/finding.ts';
 import { listExplainers } from '../check/frontends.ts';
 import { type Asking, askRound, runAll } from '../check/round.ts';
 import type { Check } from '../features/checks/model.ts';
+import type { Path } from '../language/diagnostic/diagnostic.ts';
+import type { Sources } from '../language/diagnostic/sources.ts';
 import { makeDirectory } from '../language/lab/directory.ts';
 import { type Lab, withOwnNetwork } from '../language/lab/lab.ts';
 import { PATH_SYSCTLS } from '../path/causes.ts';
@@ -54,7 +56,7 @@ export async function check(
     await sandbox.settle();
     const remembered = await recall(sandbox);
     if (!remembered) throw damagedRecord(running.name);
-    const { lab } = loadLab(source, remembered.lab);
+    const { lab, sources } = loadLab(source, remembered.lab);
     const namespaces = [...withOwnNetwork(remembered.lab), ...remembered.lab.bridges].map(({ ns }) => ns);
     const findUnready = () => findUnreadyPods(lab, sandbox);
     const asking = {
@@ -69,7 +71,10 @@ export async function check(
     const findings = await askUntilTrue(options.select(lab.checks), asking, options);
     const failed = findings.filter(({ passed }) => !passed);
     if (failed.length > 0) options.onExplain(failed.length);
-    const reasons = failed.length === 0 ? new Map() : await explainAll(failed, asking, remembered, sandbox);
+    const reasons =
+      failed.length === 0
+        ? new Map()
+        : await explainAll(failed, await lookAtKernel(asking, remembered, sources, sandbox));
     return {
       lab,
       results: findings.map(one => toResult(one, reasons.get(one))),
@@ -105,13 +110,7 @@ const MOST_EXPLAINED = 12;
 const MOST_OF_ONE = 2;
 const AGAIN_MS = 1000;
 
-async function explainAll(
-  failed: readonly Finding[],
-  asking: Asking,
-  remembered: Remembered,
-  sandbox: Sandbox,
-): Promise<Map<Finding, readonly string[]>> {
-  const context = await lookAtKernel(asking, remembered, sandbox);
+async function explainAll(failed: readonly Finding[], context: NameContext): Promise<Map<Finding, readonly string[]>> {
   const reasons = new Map<Finding, readonly string[]>();
   let left = MOST_EXPLAINED;
   for (const finding of failed) {
@@ -127,6 +126,7 @@ async function explainAll(
 async function lookAtKernel(
   { lab, directory, findUnready }: Asking,
   remembered: Remembered,
+  sources: Sources,
   sandbox: Sandbox,
 ): Promise<NameContext> {
   const explainers = listExplainers(lab);
@@ -145,7 +145,11 @@ async function lookAtKernel(
     const found = remembered.wanted.get(keyOf({ kind: 'file', ns, path, text: '' }))?.object;
     return found?.kind === 'file' ? found.text : undefined;
   };
-  const asked = { lab, directory, kernel, run, probe: sandbox.probe, jobIn: sandbox.jobIn };
+  const placeOf = (source: Path) => {
+    const { file, line } = sources.lineOf(source, 'key');
+    return `${file}:${line}`;
+  };
+  const asked = { placeOf, lab, directory, kernel, run, probe: sandbox.probe, jobIn: sandbox.jobIn };
   return { ...asked, explainers, unready, ...wishes, wantedFile };
 }
 

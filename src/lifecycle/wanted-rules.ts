@@ -28,6 +28,10 @@ export function recogniseWanted(remembered: Remembered, unready: UnreadyPods): L
       const objects = [...(complete?.values() ?? [])].map(({ object }) => object);
       return objects.filter((one): one is Rules => one.kind === 'rules' && one.ns === ns && one.family === family);
     },
+    setsOf: ns =>
+      [...remembered.wanted.values()].flatMap(({ object }) =>
+        object.kind === 'ip-set' && object.ns === ns ? [object] : [],
+      ),
     isShaped: ({ ns, dev }) =>
       [...remembered.wanted.values()].some(
         ({ object }) => object.kind === 'qdisc' && object.ns === ns && object.dev === dev,

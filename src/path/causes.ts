@@ -4,13 +4,18 @@ import type { Directory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import type { NeighbourAnswer } from './kernel-text.ts';
 import type { KernelView, NetDevice } from './kernel-view.ts';
+import type { MetRule } from './met-rules.ts';
 import type { Hop, Walk } from './walk.ts';
 
 /** What is wrong, and what shows it. */
 export interface Cause {
   readonly text: string;
+  /** What a reader may take for a way out, and why it is none. */
+  readonly notes?: readonly string[];
   /** In a namespace of the lab. */
   readonly command: string;
+  /** Rules that it tells of itself, and which are not to be told of once more. */
+  readonly rules?: readonly MetRule[];
 }
 
 export interface PathContext {

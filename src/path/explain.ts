@@ -6,10 +6,9 @@ import { formatIp, parseIp } from '../address/address.ts';
 import type { Probe, ProbeResult, Sandbox } from '../sandbox/sandbox.ts';
 import { type Cause, duplicateCauses, inspect, narrowCauses, shapers } from './causes.ts';
 import { concerning } from './concern.ts';
-import type { ExplainContext, Explainer } from './explainer.ts';
+import type { ExplainContext, Explainer, ExplainRequest } from './explainer.ts';
 import { type FailedAttempt, gotThroughAgainstWish } from './failed-attempt.ts';
 import type { Frontend, FrontendBackend } from './frontend.ts';
-import type { LabWishes } from './lab-wishes.ts';
 import { destinationOf, isTranslating, type MetRule } from './met-rules.ts';
 import { nftCauses } from './nft-causes.ts';
 import { findBackend, type Repeated, repeat } from './repeat.ts';
@@ -28,7 +27,7 @@ import { findTrips, walksOf } from './trips.ts';
 import type { Hop, Walk } from './walk.ts';
 import { causesOn } from './way-causes.ts';
 
-export interface Explaining extends ExplainContext, LabWishes {
+export interface Explaining extends ExplainContext {
   readonly probe: Sandbox['probe'];
   /** What features know of it. */
   readonly explainers: readonly Explainer[];
@@ -52,13 +51,15 @@ export async function explain(attempt: FailedAttempt, context: Explaining): Prom
   if (sentOn) return explain({ ...attempt, frontend: sentOn }, context);
   const trip = routes.find(({ backend }) => hit !== undefined && backend === hit) ?? routes[0];
   if (!trip) return [];
-  const own = await ownCauses(attempt, trip.there, hit, context);
+  const own = await ownCauses(attempt, trip.there, { backend: hit, met: repeated?.met ?? [] }, context);
   if (!repeated) return describe(own, undefined, attempt);
   const walks = walksOf(trip);
   const way = walks.map((one, index) => describeWay(index === 0 ? 'way there' : 'way back', one, context));
   if (gotThroughAgainstWish(attempt))
     return [...way, ...(own.length > 0 ? describeCauses(own) : [describeFreeWay(repeated.met)])];
-  const causes = await causesOf(attempt, walks, repeated, context);
+  const accounted = new Set(own.flatMap(({ rules = [] }) => rules));
+  const others = { ...repeated, met: repeated.met.filter(rule => !accounted.has(rule)) };
+  const causes = await causesOf(attempt, walks, others, context);
   if (own.length + causes.length > 0) return [...way, ...describe([...own, ...causes], repeated.again, attempt)];
   const further = await explainFurther(attempt, hit, context);
   if (further.length > 0) return [...way, ...further];
@@ -93,7 +94,7 @@ async function explainFurther(
   backend: FrontendBackend | undefined,
   context: Explaining,
 ): Promise<string[]> {
-  const question = { attempt, nodes: [], backend };
+  const question = { attempt, nodes: [], backend, met: [] };
   const probes = context.explainers.flatMap(({ findFurther }) => findFurther?.(question, context) ?? []);
   const results = await context.probe(probes);
   for (const [index, probe] of probes.entries()) {
@@ -125,12 +126,12 @@ async function causesOf(
 async function ownCauses(
   attempt: FailedAttempt,
   there: Walk,
-  backend: FrontendBackend | undefined,
+  seen: Pick<ExplainRequest, 'backend' | 'met'>,
   context: Explaining,
 ): Promise<Cause[]> {
   const own = new Set(context.lab.nodes.flatMap(({ external, ns }) => (external ? [] : [ns])));
   const onWay = [...there.hops.map(({ ns }) => ns), there.end.ns].filter(ns => own.has(ns));
-  const question = { attempt, nodes: [...new Set(onWay)], backend };
+  const question = { attempt, nodes: [...new Set(onWay)], ...seen };
   const found = await Promise.all(context.explainers.map(({ findCauses }) => findCauses(question, context)));
   return found.flat();
 }
@@ -221,7 +222,11 @@ function describe(
 
 function describeCauses(causes: readonly Cause[]): string[] {
   const once = [...new Map(causes.map(cause => [cause.text, cause])).values()].slice(0, MOST_CAUSES);
-  return once.flatMap(({ text, command }) => [`culprit: ${text}`, `look with: ${command}`]);
+  return once.flatMap(({ text, notes = [], command }) => [
+    `culprit: ${text}`,
+    ...notes.map(note => `note: ${note}`),
+    `look with: ${command}`,
+  ]);
 }
 
 const NOTHING_FOUND =

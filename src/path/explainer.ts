@@ -1,7 +1,10 @@
 /** Why an attempt failed, as one feature of a lab sees it: what it is asked with, and what it answers. */
+import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { Cause, PathContext } from './causes.ts';
 import type { FailedAttempt, FurtherAttempt } from './failed-attempt.ts';
 import type { FrontendBackend } from './frontend.ts';
+import type { LabWishes } from './lab-wishes.ts';
+import type { MetRule } from './met-rules.ts';
 import type { RunCommands } from './walk.ts';
 
 export interface Explainer {
@@ -21,10 +24,14 @@ export interface ExplainRequest {
   readonly nodes: readonly string[];
   /** Of those behind the address the one to whom the attempt was sent when it failed, as far as that was seen. */
   readonly backend: FrontendBackend | undefined;
+  /** Rules that it met when it was repeated. */
+  readonly met: readonly MetRule[];
 }
 
-export interface ExplainContext extends PathContext {
+export interface ExplainContext extends PathContext, LabWishes {
   /** Keys of the pods that are not ready. */
   readonly unready: ReadonlySet<string>;
   readonly run: RunCommands;
+  /** File and line of an entry of the lab: `shop.lab.yaml:12`. */
+  readonly placeOf: (source: Path) => string;
 }

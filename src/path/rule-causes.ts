@@ -8,10 +8,7 @@ import { keyOf } from '../state/kinds.ts';
 import { parseSave, type Rules } from '../state/netfilter.ts';
 import { type Cause, inspect } from './causes.ts';
 import type { ExplainContext } from './explainer.ts';
-import type { LabWishes } from './lab-wishes.ts';
 import { isBlocking, isChanging, isTranslating, type MetRule, targetOf } from './met-rules.ts';
-
-export type RuleContext = ExplainContext & LabWishes;
 
 /** A rule that the lab wants, and that a chain has not. */
 export interface LostRule {
@@ -23,7 +20,7 @@ export interface LostRule {
 }
 
 /** What blocks it and is not the lab's; and where one of the lab's is met because of what is done by hand, that. */
-export function blockerCauses(met: readonly MetRule[], lost: readonly LostRule[], context: RuleContext): Cause[] {
+export function blockerCauses(met: readonly MetRule[], lost: readonly LostRule[], context: ExplainContext): Cause[] {
   const blocking = met.filter(isBlocking);
   const byHand = blocking.filter(rule => !context.isWanted(rule));
   if (byHand.length > 0 || blocking.length === 0) return byHand.map(rule => blockerCause(rule, context));
@@ -32,22 +29,22 @@ export function blockerCauses(met: readonly MetRule[], lost: readonly LostRule[]
 }
 
 /** They stop also what follows from another fault, such as the rest of a connection: they count where there is no other. */
-export const ownBlockerCauses = (met: readonly MetRule[], context: RuleContext): Cause[] =>
+export const ownBlockerCauses = (met: readonly MetRule[], context: ExplainContext): Cause[] =>
   met.filter(rule => isBlocking(rule) && context.isWanted(rule)).map(rule => blockerCause(rule, context));
 
-const blockerCause = (rule: MetRule, context: RuleContext) =>
+const blockerCause = (rule: MetRule, context: ExplainContext) =>
   metCause(rule, rule.target === 'DROP' ? 'drops it' : 'rejects it', context);
 
 const isOfOneChain = (one: LostRule, { ns, tool, table, chain }: MetRule) =>
   one.ns === ns && one.tool === tool && one.table === table && one.chain === chain;
 
 /** What changes it, and neither is the lab's nor translates. */
-export const changerCauses = (met: readonly MetRule[], context: RuleContext): Cause[] =>
+export const changerCauses = (met: readonly MetRule[], context: ExplainContext): Cause[] =>
   met
     .filter(rule => isChanging(rule) && !context.isWanted(rule))
     .map(rule => metCause(rule, "changes it, and is not the lab's", context));
 
-export const translatorCauses = (met: readonly MetRule[], context: RuleContext): Cause[] =>
+export const translatorCauses = (met: readonly MetRule[], context: ExplainContext): Cause[] =>
   met
     .filter(rule => isTranslating(rule) && !context.isWanted(rule))
     .map(rule => metCause(rule, 'rewrites its addresses', context));
@@ -79,7 +76,7 @@ const OF_FEATURES = /^(KUBE|CNI)-/;
 export async function findLostRules(
   namespaces: readonly string[],
   family: Family,
-  context: RuleContext,
+  context: ExplainContext,
 ): Promise<LostRule[]> {
   const tool = family === 4 ? 'iptables' : 'ip6tables';
   const wanted = namespaces.map(ns => ({

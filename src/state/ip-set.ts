@@ -83,9 +83,12 @@ const IPSETS: CommandOutput<string> = {
   read: stdout => stdout,
 };
 
-function read({ ns, answer }: SeenNamespace): IpSet[] {
+const read = ({ ns, answer }: SeenNamespace) => readIpSets(ns, answer(IPSETS));
+
+/** What `ipset save` prints. */
+export function readIpSets(ns: string, saved: string): IpSet[] {
   const sets = new Map<string, IpSet & { readonly members: string[] }>();
-  for (const line of answer(IPSETS).split('\n')) {
+  for (const line of saved.split('\n')) {
     const [verb, name = '', word = '', ...options] = line.split(' ');
     if (verb === 'create') {
       const family = options[options.indexOf('family') + 1] === 'inet6' ? 6 : 4;

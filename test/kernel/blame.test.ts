@@ -22,7 +22,24 @@ pods:
   host: { node: n1, containers: { httpd: { command: [busybox, httpd, -f, -p, "8081", -h, /etc], ports: [{ containerPort: 8081, hostPort: 9081 }] } } }
   web-0: ${httpd('n1', '10.244.0.40')}
   web-1: ${httpd('n2', '10.244.1.40')}
+  shop/back: { node: n1, labels: { app: back } }
+  shop/db: { node: n2, labels: { app: db } }
+  shop/guest: { node: n2, labels: { app: guest } }
+namespaces: { shop: { labels: { team: a } } }
+networkPolicies:
+  shop/deny: { podSelector: {} }
+  shop/db-from-back:
+    podSelector: { matchLabels: { app: db } }
+    ingress:
+      - { from: [{ podSelector: { matchLabels: { app: back } } }], ports: [{ port: 5432 }] }
+      - { from: [{ namespaceSelector: { matchLabels: { team: a } }, podSelector: { matchLabels: { app: web } } }], ports: [{ port: 7 }] }
+      - { from: [{ ipBlock: { cidr: 172.18.0.0/16, except: [172.18.0.2/31] } }], ports: [{ port: 9 }] }
+  shop/guest:
+    podSelector: { matchLabels: { app: guest } }
+    policyTypes: [Egress]
+    egress: [{ to: [{ ipBlock: { cidr: 10.96.0.0/12 } }] }]
 services:
+  shop/db: { type: NodePort, clusterIP: 10.96.0.54, selector: { app: db }, ports: [{ port: 9, nodePort: 30009 }] }
   web: { type: NodePort, clusterIP: 10.96.0.80, selector: { app: web }, ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] }
   local: { type: NodePort, externalTrafficPolicy: Local, selector: { app: web }, ports: [{ port: 81, targetPort: 8080, nodePort: 30081 }] }
   sticky: { selector: { app: web }, sessionAffinity: ClientIP, ports: [{ port: 82, targetPort: 8080 }] }
@@ -38,7 +55,44 @@ checks:
   egress: { from: client, to: outside, port: 7, timeout: 400ms }
   name: { from: client, name: web, timeout: 400ms }
   name of a container: { from: shell, name: web, timeout: 400ms }
+  policy: { from: shop/back, to: shop/db, port: 5432, timeout: 400ms }
+  isolated: { from: client, to: shop/db, port: 5432, timeout: 400ms, expect: blocked }
 `;
+
+/** Checks of which none is true, and what is named: nothing is broken, and only policies have to do with it. */
+const WISHES: readonly (readonly [wish: string, culprit: RegExp, note?: RegExp])[] = [
+  [
+    'from: client, to: shop/db, port: 5432',
+    /^blocked on n2: shop\/deny isolates db for ingress and no rule of 2 policies lets client \(default\) in on tcp 5432 \(\S+blame\S*\.lab\.yaml:\d+\)$/,
+    /^rule 1 of shop\/db-from-back \(\S+:\d+\) lets in pods app=back of shop, and client \(default\) is none of them$/,
+  ],
+  [
+    'from: shop/back, to: shop/db, port: 80',
+    /^blocked on n2: shop\/deny isolates db for ingress and no rule of 2 policies lets back \(shop\) in on tcp 80/,
+    /^rule 1 of shop\/db-from-back .* lets back \(shop\) in, but on tcp 5432, not tcp 80$/,
+  ],
+  [
+    'from: web-0, to: shop/db, port: 7',
+    /^blocked on n2: shop\/deny isolates db .* lets web-0 \(default\) in on tcp 7/,
+    /^rule 2 of shop\/db-from-back .* one item needs both: web-0 is one of the pods, but default is none of the namespaces$/,
+  ],
+  [
+    'from: outside, to: n1, port: 30009',
+    /^blocked on n2: shop\/deny isolates db .* lets n1 \(172\.18\.0\.2\) in on tcp 9/,
+    /^rule 3 of shop\/db-from-back .* a packet of outside \(\S+\) comes from n1 \(172\.18\.0\.2\), which sends it on under its own/,
+  ],
+  [
+    'from: shop/guest, to: { service: shop/db }, port: 9',
+    /^blocked on n2: shop\/guest isolates guest for egress and no rule of it lets it out to db \(shop\) on tcp 9/,
+    /^rule 1 of shop\/guest .* lets it out to 10\.96\.0\.0\/12, which has 10\.96\.0\.54; but policies see what that is translated to/,
+  ],
+  ['from: client, to: shell, port: 7, expect: blocked', /^no policy isolates shell for ingress, or client for egress$/],
+  [
+    'from: shop/back, to: shop/db, port: 5432, expect: blocked',
+    /^rule 1 of shop\/db-from-back \(\S+:\d+\) lets back \(shop\) in on tcp 5432$/,
+  ],
+  ['from: n2, to: shop/db, port: 7, expect: blocked', /^n2 is the node of shop\/db, and no policy judges/],
+];
 
 interface Blame {
   readonly fault: string;
@@ -240,6 +294,33 @@ const FAULTS: readonly Blame[] = [
     culprits: [/^n1 lacks a rule of kube-proxy's in table nat: -A KUBE-SEP-\S+ -s 10\.244\.1\.40\/32/],
   },
   {
+    ...{ fault: 'a set of a policy was emptied', at: 'n2', check: 'policy' },
+    break: 'ipset flush PODS-shop/app=back',
+    culprits: [/^the set PODS-shop\/app=back of n2 lacks 10\.244\.0\.\d+, back \(shop\); the lab has it there$/],
+  },
+  {
+    ...{ fault: "a policy's chain was emptied", at: 'n2', check: 'policy', rare: true },
+    break: 'iptables -F NETPOL-IN-shop/db-from-back',
+    culprits: [/^n2 lacks a rule in table filter .*: -A NETPOL-IN-shop\/db-from-back .*"shop\/db-from-back rule 1"/],
+  },
+  {
+    ...{ fault: 'a rule by hand drops what policies let in', at: 'n2', check: 'policy' },
+    break: 'iptables -A FORWARD -p tcp --dport 5432 -j DROP',
+    mend: 'iptables -D FORWARD -p tcp --dport 5432 -j DROP',
+    culprits: [/^the rule -A FORWARD .*--dport 5432 -j DROP of n2/],
+  },
+  {
+    ...{ fault: 'an isolated pod is in no set', at: 'n2', check: 'isolated' },
+    break: 'ipset flush NETPOL-IN',
+    culprits: [/^the set NETPOL-IN of n2 lacks 10\.244\.1\.\d+, db \(shop\)/],
+  },
+  {
+    ...{ fault: 'a rule by hand stands before the policies', at: 'n2', check: 'isolated', rare: true },
+    break: 'iptables -I FORWARD -p tcp -j ACCEPT',
+    mend: 'iptables -D FORWARD -p tcp -j ACCEPT',
+    culprits: [/^the rule -A FORWARD -p tcp -j ACCEPT of n2 \(table filter\) lets it past the policies/],
+  },
+  {
     ...{ fault: 'the DNS server drops questions', at: 'kube-system_coredns', check: 'name' },
     break: 'iptables -A INPUT -p udp --dport 53 -j DROP',
     mend: 'iptables -F INPUT',
@@ -291,6 +372,21 @@ describe('a check blames', () => {
     await untilListening(who, LAB, ['web-0', 'web-1'], 8080, ['tcp']);
   });
   afterAll(() => netlab(who, ['down', LAB]));
+
+  it('policies for what they block and for what they let through', async () => {
+    const checks = WISHES.map(([wish], index) => `  wish ${index}: { timeout: 300ms, ${wish} }\n`);
+    const wishes = labFile(TEXT + checks.join(''), `${LAB}-wishes`);
+    const { stdout } = await netlab(who, ['check', wishes, '--json', '--only', 'wish *']);
+    const told: readonly Told[] = JSON.parse(stdout).checks;
+    const linesOf = ({ details }: Told, word: string) =>
+      details.flatMap(line => (line.startsWith(`${word}: `) ? [line.slice(word.length + 2)] : []));
+    expect(told.map(one => linesOf(one, 'culprit'))).toEqual(
+      WISHES.map(([, culprit]) => [expect.stringMatching(culprit)]),
+    );
+    expect(told.map(one => linesOf(one, 'note').filter(note => note.startsWith('rule ')))).toEqual(
+      WISHES.map(([, , note]) => (note ? [expect.stringMatching(note)] : [])),
+    );
+  });
 
   it.each(FAULTS.filter(({ rare }) => isSweep || !rare))(
     'where $fault',

@@ -2,6 +2,7 @@
 import type { Feature } from '../feature.ts';
 import { compilePolicyChains, compilePolicySets } from './compile/policies.ts';
 import { expandPolicies } from './expand.ts';
+import { explainPolicies } from './explain/explain.ts';
 import { policyNeeds, samplePolicies } from './host.ts';
 import { policiesOf } from './model.ts';
 import { policyOverview } from './overview.ts';
@@ -21,6 +22,7 @@ export const networkPolicies: Feature = {
   compileRules: compilePolicyChains,
   sample: samplePolicies,
   needsOfHost: policyNeeds,
+  explain: explainPolicies,
   overview: policyOverview,
   expand: lab => expandPolicies(policiesOf(lab)),
 };

@@ -17,7 +17,7 @@ export const blockText = ({ cidr, except }: BlockPeer) =>
 export const podsText = (selector: LabelSelector | null) =>
   selector === null || isEmpty(selector) ? 'all pods' : `pods ${selectorText(selector)}`;
 
-const namespacesText = (selector: LabelSelector | null, own: string) =>
+export const namespacesText = (selector: LabelSelector | null, own: string) =>
   selector === null ? own : isEmpty(selector) ? 'any namespace' : `namespaces ${selectorText(selector)}`;
 
 export const peersText = ({ peers }: PolicyRule, policy: NetworkPolicy) =>

@@ -7,6 +7,7 @@ import type { FailedAttempt } from '../../../src/path/failed-attempt.ts';
 import type { KernelView, NetDevice } from '../../../src/path/kernel-view.ts';
 import { OPEN } from '../check/fake-probes.ts';
 import { labOf } from '../resolve/lab-of.ts';
+import { NO_WISHES } from './no-wishes.ts';
 
 const LAB = labOf('nodes: { n1: {}, n2: {} }\npods: { a: { node: n1 }, b: { node: n2 } }');
 /** Whose address it is on the way from `a` to `b`, and on the way back. */
@@ -38,7 +39,7 @@ async function ask(answer: readonly string[], attempt: Partial<FailedAttempt> = 
         return { code: 0, stdout: JSON.stringify(route ? [route] : []), stderr: '' };
       }),
     probe: async probes => probes.map(() => OPEN),
-    ...{ isWanted: () => false, rulesOf: () => [], isShaped: () => false },
+    ...NO_WISHES,
     explainers: [
       {
         sysctls: [],

@@ -9,6 +9,7 @@ import type { ProbeResult } from '../../../src/sandbox/sandbox.ts';
 import { IPTABLES } from '../../../src/state/netfilter.ts';
 import { OPEN } from '../check/fake-probes.ts';
 import { labOf } from '../resolve/lab-of.ts';
+import { NO_WISHES } from './no-wishes.ts';
 
 const LAB = labOf('nodes: { n1: {} }\npods: { a: { node: n1 }, web-0: { node: n1 }, web-1: { node: n1 } }');
 const backend = (ns: string, address: string): FrontendBackend => ({
@@ -71,6 +72,7 @@ test.each([
 ])('of a server with %j in state %s that was seen to get it (%s)', async (listing, state, arrived, says) => {
   const directory = makeDirectory(LAB);
   const context = {
+    ...NO_WISHES,
     ...{ lab: LAB, directory, unready: new Set<string>(), kernel: viewKernel({ kept: [], namespaces: {} }) },
     run: async (jobs: readonly { readonly argv: readonly string[] }[]) =>
       jobs.map(({ argv }) => ({ code: 0, stdout: argv[0] === 'ss' ? listing : `12 (a (b) c) ${state} 1`, stderr: '' })),

@@ -1,6 +1,7 @@
 /** Of the rules that an attempt met, and of those that are gone: who is to blame. */
 import { expect, test } from 'vitest';
 import { makeDirectory } from '../../../src/language/lab/directory.ts';
+import type { ExplainContext } from '../../../src/path/explainer.ts';
 import type { MetRule } from '../../../src/path/met-rules.ts';
 import {
   blockerCauses,
@@ -8,9 +9,9 @@ import {
   findLostRules,
   type LostRule,
   ownBlockerCauses,
-  type RuleContext,
 } from '../../../src/path/rule-causes.ts';
 import { labOf } from '../resolve/lab-of.ts';
+import { NO_WISHES } from './no-wishes.ts';
 
 const LAB = labOf('nodes: { n1: {} }');
 const met = (chain: string, words: string, target: string, table = 'filter'): MetRule => ({
@@ -25,7 +26,8 @@ const wanted = [
   ['-s', '10.244.0.0/16', '-j', 'MASQUERADE'],
   ['-j', 'RETURN'],
 ];
-const context: RuleContext = {
+const context: ExplainContext = {
+  ...NO_WISHES,
   ...{ lab: LAB, directory: makeDirectory(LAB), unready: new Set<string>() },
   kernel: {
     ...{ namespaces: ['n1'], owners: () => [], reach: () => [], routes: () => [] },
@@ -39,7 +41,6 @@ const context: RuleContext = {
     })),
   isWanted: rule => rule === OWN,
   rulesOf: ns => [{ kind: 'rules', ns, family: 4, table: 'nat', chain: 'POSTROUTING', rules: wanted }],
-  isShaped: () => false,
 };
 const texts = (causes: readonly { readonly text: string }[]) =>
   causes.map(({ text }) => text.replace(/:? its counter.*/, ''));

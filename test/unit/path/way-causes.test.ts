@@ -5,6 +5,7 @@ import type { ExplainContext } from '../../../src/path/explainer.ts';
 import type { Walk } from '../../../src/path/walk.ts';
 import { causesOn } from '../../../src/path/way-causes.ts';
 import { labOf } from '../resolve/lab-of.ts';
+import { NO_WISHES } from './no-wishes.ts';
 
 const LAB = labOf('cluster: { ipFamily: dual }\nnodes: { n1: {} }\npods: { a: { node: n1 } }');
 const UP = { loopback: false, up: true, mtu: 1500, mac: '02:00:00:00:00:01', qdisc: 'noqueue', master: null };
@@ -15,6 +16,7 @@ function contextOf(
   answers: Readonly<Record<string, string>>,
 ): ExplainContext {
   return {
+    ...NO_WISHES,
     ...{ lab: LAB, directory: makeDirectory(LAB), unready: new Set<string>() },
     kernel: {
       ...{ namespaces: ['a', 'n1'], reach: () => [], routes: () => [], hasRules: () => false, peer: () => undefined },

@@ -26,6 +26,7 @@ import {
   policyChain,
   policySet,
   ROOT,
+  ruleComment,
 } from './names.ts';
 import { portMatches } from './port-matches.ts';
 
@@ -153,7 +154,7 @@ function namespaceRules(
 
 function policyRules(direction: Direction, policy: NetworkPolicy, context: ChainContext): PolicyChain {
   const rules = rulesFor(policy, direction).flatMap((rule, index) => {
-    const text = comment(trim(`${fullName(policy)} rule ${index + 1}`));
+    const text = comment(trim(ruleComment(policy, index + 1)));
     return toMatches(rule, direction, policy, context).map(match => [...match, ...text, ...goTo(ALLOW)]);
   });
   const way = direction === 'Ingress' ? 'in' : 'out';

@@ -29,6 +29,9 @@ type Named = Pick<NetworkPolicy, 'namespace' | 'name'>;
 /** `shop/db-from-back`, `default/deny` */
 export const fullName = ({ namespace, name }: Named) => `${namespace}/${name}`;
 
+/** The comment of the iptables rules that a policy's rule, counted from 1, has become. */
+export const ruleComment = (policy: Named, number: number) => `${fullName(policy)} rule ${number}`;
+
 export const directionChain = (direction: Direction) => `${ROOT}-${WAYS[direction]}`;
 
 export const namespaceChain = (direction: Direction, namespace: string) =>

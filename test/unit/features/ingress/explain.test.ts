@@ -3,6 +3,7 @@ import { explainIngresses } from '../../../../src/features/ingress/explain.ts';
 import { makeDirectory } from '../../../../src/language/lab/directory.ts';
 import { viewKernel } from '../../../../src/path/kernel-view.ts';
 import { OPEN } from '../../check/fake-probes.ts';
+import { NO_WISHES } from '../../path/no-wishes.ts';
 import { labOf } from '../../resolve/lab-of.ts';
 
 const rule = (host: string, name: string) =>
@@ -30,10 +31,11 @@ function further(host: string, to: string, unready: readonly string[] = []) {
     fault: 'verdict',
   } as const;
   const context = {
+    ...NO_WISHES,
     ...{ lab: LAB, directory, unready: new Set(unready), kernel: viewKernel({ kept: [], namespaces: {} }) },
     run: async () => [],
   };
-  const question = { attempt: { ...attempt, frontend: undefined }, nodes: [], backend: undefined };
+  const question = { attempt: { ...attempt, frontend: undefined }, nodes: [], backend: undefined, met: [] };
   return explainIngresses().findFurther?.(question, context) ?? [];
 }
 

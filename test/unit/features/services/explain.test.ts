@@ -9,6 +9,7 @@ import type { FailedAttempt } from '../../../../src/path/failed-attempt.ts';
 import { viewKernel } from '../../../../src/path/kernel-view.ts';
 import type { ProbeResult } from '../../../../src/sandbox/sandbox.ts';
 import { OPEN } from '../../check/fake-probes.ts';
+import { NO_WISHES } from '../../path/no-wishes.ts';
 import { labOf } from '../../resolve/lab-of.ts';
 
 const LAB = labOf(`
@@ -53,11 +54,12 @@ async function explain(moment: Moment) {
     frontend: makeFindFrontend(LAB, directory, down)(client, address, 80, 'TCP'),
   };
   const context = {
+    ...NO_WISHES,
     ...{ lab: LAB, directory, unready: down, kernel: viewKernel({ kept: [], namespaces: {} }) },
     run: async () => [{ code: 0, stdout: saved(savedRules(down)), stderr: '' }],
   };
   const causes = await explainServices(LAB).findCauses(
-    { attempt, nodes: ['node1', 'node2'], backend: undefined },
+    { attempt, nodes: ['node1', 'node2'], backend: undefined, met: [] },
     context,
   );
   return causes.map(({ text }) => text);
