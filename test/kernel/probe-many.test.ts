@@ -51,7 +51,7 @@ function allPairs(differs: Partial<Probe>): Probe[] {
       address: addressOf(to),
       protocol: 'tcp' as const,
       port: 80,
-      timeoutMs: 1000,
+      timeoutMs: 2000,
       ...differs,
     })),
   );

@@ -20,7 +20,7 @@ import { attemptUdp } from './udp.ts';
 
 /** Measured side by side at most: what is timed should not wait for others. */
 const MAX_MEASURED = 16;
-export const MAX_IN_FLIGHT = 20_000;
+const MAX_IN_FLIGHT = 20_000;
 
 /** Answers to the attempts of each target, in order. */
 export type TargetAnswers = ReadonlyMap<ProbeTarget, readonly Answer[]>;
@@ -48,12 +48,12 @@ export function attemptAll(round: Round, targets: readonly ProbeTarget[], neighb
 }
 
 /** The kernel's thread is moved into each sender's namespace once. */
-export function bySender(targets: readonly ProbeTarget[]): ProbeTarget[] {
+function bySender(targets: readonly ProbeTarget[]): ProbeTarget[] {
   const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   return [...targets].sort((a, b) => compare(a.probe.from, b.probe.from));
 }
 
-export interface Pace {
+interface Pace {
   /** At most so many at once. */
   readonly limit: number;
   /** How many may begin just now. */
@@ -61,7 +61,7 @@ export interface Pace {
 }
 
 /** Runs a task for each target, all to their ends. */
-export function runEach(
+function runEach(
   { loop }: Round,
   targets: readonly ProbeTarget[],
   { limit, mayBegin }: Pace,

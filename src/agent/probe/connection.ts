@@ -59,9 +59,13 @@ export function* overConnection(
   round.enter(probe.from);
   const fd = openSocket(familyOf(endpoint.address), SOCK_STREAM, IPPROTO_TCP);
   try {
-    // Which of several that answer behind an address gets it is not known beforehand: its first packet tells the packet sockets there.
-    if (backends.size > 0) setSequence(fd, markedSequence(round.marks, attempt.id));
+    // By its first packet the packet sockets know who gets it. Of many bytes it says nothing whether those arrive.
+    if (probe.size === undefined || backends.size > 0) setSequence(fd, markedSequence(round.marks, attempt.id));
+    const { task } = attempt;
+    attempt.task = undefined;
     const outcome = yield* connectTo(round, fd, endpoint, probe.timeoutMs);
+    attempt.task = task;
+    if (outcome.kind === 'reset' || outcome.kind === 'icmp') yield* awaitArrival(round, attempt);
     if (outcome.kind !== 'open') return answerOf(outcome);
     const rttMs = roundTrip(fd, now() - started);
     if (backends.size > 0) yield* awaitArrival(round, attempt);

@@ -15,20 +15,27 @@ import { openNetlink } from '../../linux/netlink.ts';
 import { NETLINK_ROUTE } from '../../netlink/message.ts';
 import { now } from './event-loop.ts';
 import { allowedAfterLook, allowedWithoutLook, look, roomFor, unknownRoom } from './neighbour-room.ts';
-import { forgetServed, readFills } from './neighbour-table.ts';
+import { type Fill, forgetServed, readFills } from './neighbour-table.ts';
 import type { Round } from './round.ts';
 import type { InternetFamily } from './sockaddr.ts';
 
 export interface NeighbourKeeper {
   /** How many further probes may begin now; makes room where there is little. */
   readonly mayBegin: () => number;
-  /** How often the table of a family of addresses has lost a packet: by the last look at it, or by now. */
-  readonly overflows: (family: InternetFamily, at: 'last look' | 'now') => number;
+  /** From here on: whether the table of a family of addresses has lost a packet since then. */
+  readonly watchOverflows: (family: InternetFamily) => HasOverflown;
   /** Until when it is worth trying again what may have been lost like that; a time of `now()`. */
   readonly until: number;
   readonly close: () => void;
 }
 
+/**
+ * Whether it has in the whole time, or only while a first packet and its answer were under way: TCP sends its own once
+ * more after a second, which finds the table full where thousands do, and loses nothing that matters.
+ */
+export type HasOverflown = (span: 'first packet' | 'all') => boolean;
+
+const FIRST_PACKET_MS = 900;
 /** By then the kernel takes entries for old that were in use when the first packet was lost: it trusts them for 15 to 45 s. */
 const RETRY_FOR_MS = 50_000;
 
@@ -37,25 +44,42 @@ export function makeNeighbourKeeper(round: Round): NeighbourKeeper {
   const fd = openNetlink(NETLINK_ROUTE);
   round.forgetNamespace();
   let room = unknownRoom(readFills(fd));
+  const history = [{ at: Number.NEGATIVE_INFINITY, fills: room.fills }];
+  const note = (fills: readonly Fill[]) => {
+    if (fills.some(({ family }) => countIn(fills, family) !== countIn(room.fills, family)))
+      history.push({ at: now(), fills });
+  };
   const lookAgain = () => {
     let fills = readFills(fd);
     if (roomFor(fills) !== Number.POSITIVE_INFINITY) {
       forgetServedEverywhere(round);
       fills = readFills(fd);
     }
+    note(fills);
     room = look(room, fills, now());
     return allowedAfterLook(room);
   };
   return {
     mayBegin: () => allowedWithoutLook(room, now()) ?? lookAgain(),
-    overflows: (family, at) => {
-      if (at === 'now') room = { ...room, fills: readFills(fd) };
-      return room.fills.find(fill => fill.family === family)?.overflows ?? 0;
+    watchOverflows: family => {
+      const before = countIn(room.fills, family);
+      const until = now() + FIRST_PACKET_MS;
+      return span => {
+        if (span === 'first packet' && now() >= until)
+          return countIn(history.findLast(({ at }) => at < until)?.fills ?? [], family) !== before;
+        const fills = readFills(fd);
+        note(fills);
+        room = { ...room, fills };
+        return countIn(fills, family) !== before;
+      };
     },
     until: now() + RETRY_FOR_MS,
     close: () => closeSync(fd),
   };
 }
+
+/** How often a packet was lost. */
+const countIn = (fills: readonly Fill[], family: number) => fills.find(fill => fill.family === family)?.overflows ?? 0;
 
 function forgetServedEverywhere(round: Round): void {
   for (const ns of listNamespaces()) {

@@ -1,7 +1,7 @@
-/** Packets: echo requests and a connection's first packet are built; packets seen by a receiver are recognised. Pure. */
+/** Packets: echo requests are built; packets seen by a receiver are recognised. Pure. */
 import { AF_INET, AF_INET6, ipv4Text, ipv6Text } from '../../netlink/ip-text.ts';
 import { type Marks, readMark, readSequence } from './nonce.ts';
-import { addressBytes, type InternetFamily } from './sockaddr.ts';
+import type { InternetFamily } from './sockaddr.ts';
 
 /** One of our packets, as the receiver saw it. */
 export interface Recognised {
@@ -40,20 +40,6 @@ export function readEchoReply(family: InternetFamily, marks: Marks, bytes: Buffe
   const at = family === AF_INET ? ((bytes[0] ?? 0) & 15) * 4 : 0;
   if (bytes[at] !== (family === AF_INET ? ICMP_ECHO_REPLY : ICMP6_ECHO_REPLY)) return undefined;
   return readMark(marks, bytes, at + ICMP_HEADER, length);
-}
-
-/** The first packet of a TCP connection, with a sequence number that is our mark. Its checksum covers both addresses. */
-export function buildSyn(from: string, sourcePort: number, to: string, port: number, sequence: number): Buffer {
-  const bytes = Buffer.alloc(128).subarray(0, TCP_HEADER);
-  bytes.writeUInt16BE(sourcePort, 0);
-  bytes.writeUInt16BE(port, 2);
-  bytes.writeUInt32BE(sequence, 4);
-  bytes[12] = (TCP_HEADER / 4) << 4;
-  bytes[13] = SYN;
-  bytes.writeUInt16BE(64240, 14);
-  const pseudo = Buffer.concat([addressBytes(from), addressBytes(to), Buffer.from([0, TCP, 0, TCP_HEADER])]);
-  bytes.writeUInt16BE(checksum(Buffer.concat([pseudo, bytes])), 16);
-  return bytes;
 }
 
 /** The Internet checksum (RFC 1071). */

@@ -1,16 +1,16 @@
 /**
  * The agent's probes: what is to be tried comes in, what became of each goes out in the same order.
  *
- * Listeners first, then every attempt at once. What was blocked is tried once more, to see whether it arrives at all.
+ * Listeners and packet sockets first, then every attempt at once: so all that is blocked costs one wait.
  */
 import { SystemError } from '../../linux/libc.ts';
 import type { Probe, ProbeResult } from '../../sandbox/sandbox.ts';
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import { attemptAll } from './attempts.ts';
 import { batchesOf } from './batches.ts';
-import { exploreBlocked } from './blocked.ts';
 import { freeDescriptors } from './descriptors.ts';
 import { makeNeighbourKeeper } from './neighbour-keeper.ts';
+import { makePathFinder } from './path.ts';
 import { liftRateLimits } from './rate-limit.ts';
 import { makeReceiverFinder, toTarget } from './receivers.ts';
 import { composeResult } from './result.ts';
@@ -39,8 +39,9 @@ function runBatch(batch: readonly Probe[], results: Map<Probe, ProbeResult>): vo
     const receivers = makeReceiverFinder(round);
     const targets = batch.map(probe => toTarget(probe, receivers));
     const answers = attemptAll(round, targets, neighbours);
-    const findings = exploreBlocked(round, targets, answers, neighbours);
-    for (const target of targets) results.set(target.probe, composeResult(target, answers.get(target) ?? [], findings));
+    const findDeadEnd = makePathFinder(round);
+    for (const target of targets)
+      results.set(target.probe, composeResult(target, answers.get(target) ?? [], findDeadEnd));
   } finally {
     restoreRateLimits();
     neighbours.close();

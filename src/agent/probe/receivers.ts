@@ -29,9 +29,8 @@ export function makeReceiverFinder(round: Round): ReceiverFinder {
   return {
     one: probe => {
       const found = find(probe, true);
-      // Our own listener says what it sees; of others' traffic we must look at the packets.
-      const isSilent = probe.protocol === 'icmp' || (probe.protocol === 'udp' && found !== 'listener');
-      if (isSilent && probe.to !== null) watch(probe.to, canonical(probe.address));
+      // What the receiver's own firewall drops, no listener sees.
+      if (probe.to !== null && probe.throughputMs === undefined) watch(probe.to, canonical(probe.address));
       return found;
     },
     backends: probe =>
@@ -45,7 +44,7 @@ export function makeReceiverFinder(round: Round): ReceiverFinder {
 }
 
 /** Watches what arrives in a namespace in an address' family, once for each. */
-export function makeWatch(round: Round): (ns: string, address: string) => void {
+function makeWatch(round: Round): (ns: string, address: string) => void {
   const watched = new Set<string>();
   return (ns, address) => {
     const family = familyOf(address);

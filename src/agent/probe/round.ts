@@ -25,8 +25,8 @@ export interface Attempt {
   /** In which of these namespaces it should be seen. */
   readonly points: readonly ObservationPoint[];
   arrival: (Arrival & { readonly ns: string }) | undefined;
-  /** The task that goes on when it has been seen. */
-  readonly task: Task | undefined;
+  /** The task that goes on when it has been seen; undefined while nothing depends on that. */
+  task: Task | undefined;
 }
 
 export interface Round {
@@ -99,7 +99,7 @@ function trackAttempts(loop: EventLoop): Pick<Round, 'begin' | 'noteArrival' | '
         point.ns === ns && (point.address === undefined || destination === undefined || point.address === destination);
       if (attempt === undefined || !attempt.points.some(isPoint)) return;
       // The packet socket may be read after the listener has read what followed the first packet.
-      attempt.arrival = { ns, source, bytes: Math.max(bytes, attempt.arrival?.bytes ?? 0) };
+      if (bytes >= (attempt.arrival?.bytes ?? 0)) attempt.arrival = { ns, source, bytes };
       if (attempt.task !== undefined) loop.wake(attempt.task);
     },
     end: attempt => void attempts.delete(attempt.id),

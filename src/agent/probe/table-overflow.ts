@@ -31,10 +31,13 @@ export function* askDespiteOverflow(
 ): Steps<Answer[]> {
   const from = now() + (isAgain ? PAUSE_MS : 0);
   while (now() < from) yield { until: from };
-  const before = neighbours.overflows(family, 'last look');
+  const hasOverflown = neighbours.watchOverflows(family);
   const answers = yield* ask();
-  const isInconclusive = ({ outcome }: Answer) => isTimed || mayComeOfOverflow(outcome);
-  if (!answers.some(isInconclusive) || neighbours.overflows(family, 'now') === before) return answers;
+  // What came may have come late, and several are sent one after the other.
+  const isInconclusive = ({ outcome }: Answer) =>
+    isTimed
+      ? hasOverflown('all')
+      : mayComeOfOverflow(outcome) && hasOverflown(outcome.kind === 'silence' ? 'first packet' : 'all');
   return answers.map(answer => ({ ...answer, isInconclusive: isInconclusive(answer) }));
 }
 

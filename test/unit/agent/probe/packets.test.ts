@@ -9,7 +9,7 @@ import {
   readMarkText,
   readSequence,
 } from '../../../../src/agent/probe/nonce.ts';
-import { buildEcho, buildSyn, checksum, readEchoReply, recognise } from '../../../../src/agent/probe/packet.ts';
+import { buildEcho, checksum, readEchoReply, recognise } from '../../../../src/agent/probe/packet.ts';
 import {
   addressBytes,
   canonical,
@@ -38,6 +38,14 @@ function inIpv6(next: number, source: string, payload: Buffer): Buffer {
   return Buffer.concat([header, payload]);
 }
 
+/** A connection's first packet, without a checksum. */
+function synOf(sequence: number): Buffer {
+  const bytes = Buffer.alloc(20);
+  bytes.writeUInt32BE(sequence, 4);
+  bytes[13] = 2;
+  return bytes;
+}
+
 describe('marks', () => {
   it('come out as they went in, in payloads, sequence numbers and text', () => {
     fc.assert(
@@ -64,13 +72,10 @@ describe('packets', () => {
     // The example of RFC 1071, section 3.
     expect(checksum(Buffer.from([0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7]))).toBe(0x220d);
     expect(checksum(buildEcho(AF_INET, 7, markedPayload(marks, 7, 33)))).toBe(0);
-    const syn = buildSyn('10.0.0.1', 40000, '10.0.0.2', 80, 5);
-    const pseudo = Buffer.from([10, 0, 0, 1, 10, 0, 0, 2, 0, 6, 0, 20]);
-    expect(checksum(Buffer.concat([pseudo, syn]))).toBe(0);
   });
 
   it('are recognised behind IP headers, with options too', () => {
-    const syn = buildSyn('10.0.0.1', 40000, '10.0.0.2', 80, markedSequence(marks, 9));
+    const syn = synOf(markedSequence(marks, 9));
     const udp = Buffer.concat([Buffer.alloc(8), markedPayload(marks, 9)]);
     const echo = buildEcho(AF_INET, 9, markedPayload(marks, 9));
     const echo6 = buildEcho(AF_INET6, 9, markedPayload(marks, 9));
@@ -103,7 +108,7 @@ describe('packets', () => {
     const packet = inIpv4(1, '10.0.0.2', reply);
     expect(recognise(marks, packet, packet.length)).toBeUndefined();
     expect(readEchoReply(AF_INET, marks, packet, packet.length)).toBe(9);
-    const syn = buildSyn('10.0.0.1', 1, '10.0.0.2', 2, markedSequence(marks, 9));
+    const syn = synOf(markedSequence(marks, 9));
     syn[13] = 0x12;
     const synAck = inIpv4(6, '10.0.0.2', syn);
     expect(recognise(marks, synAck, synAck.length)).toBeUndefined();
