@@ -5,6 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONGEST = [
   ...['kernel/labs', 'kernel/docker-labs', 'kernel/docs', 'kernel/converge', 'kernel/check', 'kernel/faults-commands'],
   ...['kernel/containers-kill', 'kernel/containers-life', 'kernel/faults-kill', 'kernel/kubelet', 'kernel/faults-down'],
+  ...['kernel/policies', 'kernel/policy-matrix'],
   ...['kernel/truth', 'kernel/docker-faults', 'kernel/probe', 'kernel/e2e-services'],
   ...['kernel/containers-output', 'kernel/docker-life', 'kernel/many-services', 'kernel/dns', 'kernel/ingress'],
   ...['kernel/probe-many', 'property/laws', 'property/fuzz', 'property/follow', 'unit/completion/bash', 'golden/labs'],

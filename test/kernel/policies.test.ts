@@ -146,6 +146,15 @@ describe.each(WHO)('policies, as %s', who => {
   // The rest is the same whoever runs it.
   if (!triesAll(who)) return;
 
+  it('nobody gets around a policy by link-local addresses, which others keep where nobody is isolated', async () => {
+    const linkLocal = async (ns: string) => {
+      const { stdout } = await inside(who, lab, ns, ['ip', '-6', '-o', 'addr', 'show', 'dev', 'eth0', 'scope', 'link']);
+      return [`${/fe80[^/]*/.exec(stdout)?.[0]}%eth0`];
+    };
+    await expectPings('shop_web', await linkLocal('shop_db'), false);
+    await expectPings('kube-system_coredns', await linkLocal('shop_far'), true);
+  });
+
   it('a Service leads to what the pod lets in, on the port of the pod, and to itself like to anybody', async () => {
     await expectOf(
       ['shop_web service 80', 'node1 service 80'],

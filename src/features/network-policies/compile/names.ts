@@ -62,7 +62,9 @@ export const peerSet = (family: Family, peer: PodPeer, { namespace }: Named) =>
 
 function placeText({ namespaceSelector }: PodPeer, own: string): string {
   if (namespaceSelector === null) return own;
-  return namespaceByName(namespaceSelector) ?? `ns:${isEmpty(namespaceSelector) ? '*' : compact(namespaceSelector)}`;
+  // The first slash ends it, and no label of a pod has a colon in its key.
+  const text = isEmpty(namespaceSelector) ? '*' : compact(namespaceSelector).replaceAll('/', ':');
+  return namespaceByName(namespaceSelector) ?? `ns:${text}`;
 }
 
 /** The one namespace that a selector means by the label that each has by itself. */

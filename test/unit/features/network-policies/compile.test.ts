@@ -225,6 +225,15 @@ test('names that are too long keep their beginning, and no two become one', () =
   expect(Math.max(...sets.map(({ length }) => length))).toBe(31);
 });
 
+test('peers whose names could be read in two ways have two sets', () => {
+  const peer = (namespaceKey: string, podKey: string) =>
+    `{ namespaceSelector: { matchExpressions: [{ key: ${namespaceKey}, operator: Exists }] }, podSelector: { matchLabels: { ${podKey}: x } } }`;
+  const { sets } = compiled(
+    `  shop/a: { podSelector: {}, ingress: [{ from: [${peer('a', 'b/c')}, ${peer('a/b', 'c')}] }] }`,
+  );
+  expect(Object.keys(sets('node1')).filter(name => name.startsWith('PODS'))).toHaveLength(2);
+});
+
 test('IPv6 has sets and rules of its own, by which neighbours always find each other', () => {
   const lab = LAB.replace('\nnodes', '\ncluster: { podCIDR: [10.244.0.0/16, "fd00:244::/48"] }\nnodes');
   const { rules, sets } = compiled(DB_FROM_WEB, lab);
