@@ -95,19 +95,24 @@ function checkNames(containers: readonly Container[], problems: Problems): void 
   }
 }
 
+/** Within a container Kubernetes refuses it (validateContainerPorts), and of several containers it warns. */
 function checkPortNames(containers: readonly Container[], problems: Problems): void {
   const owners = new Map<string, string>();
   for (const { name: container, ports, source } of containers) {
     for (const [index, { name }] of ports.entries()) {
       if (name === undefined) continue;
       const owner = owners.get(name);
-      owners.set(name, container);
-      if (owner === undefined) continue;
-      const message = `port "${name}" is there twice: in container "${owner}"${owner === container ? '' : ` and in "${container}"`}`;
-      const hint = 'a name stands for one port of the pod; give one of them another';
-      problems.error([...source, 'ports', index, 'name'], 'name-taken', message, hint);
+      if (owner !== undefined) reportNamedTwice(name, owner, container, [...source, 'ports', index, 'name'], problems);
+      else owners.set(name, container);
     }
   }
+}
+
+function reportNamedTwice(port: string, owner: string, container: string, path: Path, problems: Problems): void {
+  const message = `port "${port}" is there twice: in container "${owner}"`;
+  const hint = 'give one of them another name';
+  if (owner === container) problems.error(path, 'name-taken', message, hint);
+  else problems.warn(path, 'name-taken', `${message} and in "${container}"`, `Services take the first; ${hint}`);
 }
 
 /** Kubernetes lets this pass too: nothing forces a container to open the ports that it lists. */

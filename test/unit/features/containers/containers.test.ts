@@ -144,12 +144,15 @@ describe('containers of a pod', () => {
     ]);
   });
 
-  test('share one set of port names', () => {
+  test('give each port a name of its own, and are warned of one that another has', () => {
     const list = (...ports: string[]) => `ports: [${ports.join(', ')}]`;
     const [http, other] = ['{ name: http, containerPort: 80 }', '{ name: http, containerPort: 81 }'];
     expect(
       codesOf(`{ containers: { a: { command: [x], ${list(http)} }, b: { command: [x], ${list(other)} } } }`),
-    ).toEqual([['error', 'name-taken', 'containers.b.ports.0.name']]);
+    ).toEqual([['warning', 'name-taken', 'containers.b.ports.0.name']]);
+    expect(codesOf(`{ containers: { a: { command: [x], ${list(http, other)} } } }`)).toEqual([
+      ['error', 'name-taken', 'containers.a.ports.1.name'],
+    ]);
   });
 
   test('are warned of where they list one port, once for all replicas', () => {
