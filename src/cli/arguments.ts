@@ -91,6 +91,7 @@ export const OUTPUT = {
 /** An option that may be given several times; never one that swallows the words behind it. */
 const each = (given: string | readonly string[] | undefined): string[] => (given === undefined ? [] : [given].flat());
 export const TARGETS = { type: 'string', requiresArg: true, coerce: each, suggest: 'target' } as const;
+export const PORTS = { type: 'string', requiresArg: true, coerce: each } as const;
 export const ONLY = {
   type: 'string',
   requiresArg: true,

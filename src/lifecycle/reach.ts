@@ -14,7 +14,9 @@ import { findUnready } from './unready-pods.ts';
 export interface ReachOptions {
   /** Given the running lab: keys of nodes and pods, and addresses. */
   choose(lab: Lab): { readonly from: readonly string[]; readonly to: readonly string[] };
-  readonly sending: Sending & { readonly timeoutMs: number };
+  /** What each sends to each. */
+  readonly sendings: readonly Sending[];
+  readonly timeoutMs: number;
   onStart(probes: number): void;
 }
 
@@ -23,6 +25,7 @@ export interface ReachResult {
   readonly directory: Directory;
   readonly from: readonly string[];
   readonly to: readonly string[];
+  readonly sendings: readonly Sending[];
   readonly pairs: readonly (ReachPair & { readonly result: ProbeResult })[];
 }
 
@@ -36,7 +39,9 @@ export async function reach(backend: Backend, running: RunningLab, options: Reac
     const { from, to } = options.choose(lab);
     const findFrontend = makeFindFrontend(lab, directory, await findUnready(lab, sandbox));
     const addressing = { directory, targets: listTargets(lab), names: new Map() };
-    const pairs = pairsOf(from, to, options.sending, addressing, findFrontend);
+    const pairs = options.sendings.flatMap(sending =>
+      pairsOf(from, to, { ...sending, timeoutMs: options.timeoutMs }, addressing, findFrontend),
+    );
     options.onStart(pairs.length);
     await settleIpv6(lab, sandbox);
     const results = await sandbox.probe(pairs.map(({ probe }) => probe));
@@ -44,7 +49,7 @@ export async function reach(backend: Backend, running: RunningLab, options: Reac
       const result = results[index];
       return result ? [{ ...pair, result }] : [];
     });
-    return { lab, directory, from, to, pairs: made };
+    return { lab, directory, from, to, sendings: options.sendings, pairs: made };
   } finally {
     await sandbox.close();
   }

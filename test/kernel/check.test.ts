@@ -586,6 +586,9 @@ describe.each(WHO)('as %s', who => {
     ]);
     expect(drawn.stdout).toBe('       db\nnode1  ✓\nweb    ✓\n\n✓ reachable\n');
     expect(await netlab(who, ['reach', LAB, '--from', 'wbe'])).toMatchObject({ code: 2 });
+    const several = ['--port', '9,5432', '--port', '53/udp', '--timeout', '900ms'];
+    const tables = await netlab(who, ['reach', LAB, '--from', 'web', '--to', 'db', ...several]);
+    expect(tables.stdout).toBe('tcp 9, 5432; udp 53:\n     db\nweb  ✓\n\n✓ reachable\n');
   });
 });
 

@@ -5,20 +5,21 @@ import type { Lab } from '../../language/lab/lab.ts';
 import { UsageError } from '../../lifecycle/errors.ts';
 import { reach } from '../../lifecycle/reach.ts';
 import type { NamedFrontendKind } from '../../path/frontend.ts';
-import { JSON_FLAG, LAB, once, TARGETS } from '../arguments.ts';
+import { JSON_FLAG, LAB, once, PORTS, TARGETS } from '../arguments.ts';
 import { defineCommand } from '../command.ts';
+import { readDuration } from '../duration.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readRunningLab } from '../lab-argument.ts';
 import { pickNames } from '../names.ts';
+import { PROTOCOLS, type ReachProtocol, readSendings } from '../sendings.ts';
 import { count } from '../views/count.ts';
 import { reachJson, reachSummary, reachText } from '../views/reach.ts';
 import { secondsSince } from '../views/seconds.ts';
 import { say } from '../write.ts';
 
-const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
-type Protocol = (typeof PROTOCOLS)[number];
-const TIMEOUT_MS = 2000;
-const DEFAULT_PORT = 80;
+/** Long enough for TCP to send its first packet a second time. */
+const TIMEOUT = '2s';
+const LONGEST_MS = 300_000;
 /** From here on it takes long enough to say so. */
 const MANY = 1000;
 
@@ -34,39 +35,51 @@ export const command = defineCommand({
         describe: 'whom: a node, a pod, service/NAME or an address; all pods if left out',
         suggest: 'destination',
       })
-      .option('port', { type: 'number', requiresArg: true, describe: 'destination port; 80 if left out' })
+      .option('port', {
+        ...PORTS,
+        describe: 'destination ports, such as 80,443, 8000-8010 or 53/udp; 80 if left out; may be given several times',
+      })
       .option('protocol', {
         requiresArg: true,
         choices: PROTOCOLS,
-        default: 'tcp' as const,
-        coerce: once<Protocol>('--protocol'),
-        describe: 'what is sent',
+        coerce: splitProtocols,
+        describe: 'what is sent to ports without a protocol of their own; tcp if left out; several as tcp,udp',
+      })
+      .option('timeout', {
+        type: 'string',
+        requiresArg: true,
+        default: TIMEOUT,
+        coerce: once<string>('--timeout'),
+        describe: 'how long to wait for an answer, such as 300ms',
       })
       .option('json', JSON_FLAG),
-  run: async ({ lab, from = [], to = [], port: given, protocol, json }, { backend, io }) => {
-    const port = readPort(given, protocol);
+  run: async ({ lab, from = [], to = [], port = [], protocol = [], timeout, json }, { backend, io }) => {
+    const sendings = readSendings(port, protocol);
+    const timeoutMs = readTimeout(timeout);
     const since = performance.now();
     const reached = await reach(backend, await readRunningLab(lab, backend, io), {
       choose: running => ({ from: choose(from, running, '--from'), to: choose(to, running, '--to') }),
-      sending: { protocol, port, timeoutMs: TIMEOUT_MS },
+      ...{ sendings, timeoutMs },
       onStart: probes => {
-        if (probes >= MANY) say(`trying ${count(probes, `${protocol} probe`)} …`, io);
+        if (probes >= MANY) say(`trying ${count(probes, 'probe')} …`, io);
       },
     });
-    io.out(json ? reachJson(reached, protocol, port) : reachText(reached, io.paint.out));
+    io.out(json ? reachJson(reached) : reachText(reached, io.paint.out));
     if (!json) say(`${reachSummary(reached)} in ${secondsSince(since)}`, io);
     return EXIT.done;
   },
 });
 
-function readPort(port: number | undefined, protocol: Protocol): number | null {
-  if (protocol === 'icmp') {
-    if (port === undefined) return null;
-    throw new UsageError('icmp has no ports', 'leave --port out, or ask over tcp or udp');
-  }
-  if (port === undefined) return DEFAULT_PORT;
-  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
-  throw new UsageError('--port takes a number from 1 to 65535');
+/** `tcp,udp`, or the option several times; in capitals, too, as Kubernetes writes it. */
+function splitProtocols(given: string | readonly string[]): ReachProtocol[] {
+  // Whether they are among the choices yargs sees for itself.
+  return [given].flat().flatMap(word => word.toLowerCase().split(',')) as ReachProtocol[];
+}
+
+function readTimeout(text: string): number {
+  const timeoutMs = readDuration(text, '--timeout');
+  if (timeoutMs >= 1 && timeoutMs <= LONGEST_MS) return timeoutMs;
+  throw new UsageError(`--timeout is from 1ms to 5m, and not "${text}"`);
 }
 
 /** All pods where none is named; nodes can be named too. */
