@@ -13,7 +13,7 @@ import { toHostError } from '../sandbox/system-error.ts';
 import { forgetStale } from './connections.ts';
 import type { Extension } from './extension.ts';
 import { guard, hold, release, settle, takeBack, waitForOthers } from './guard.ts';
-import { observe } from './observe.ts';
+import { createObserver, type Observer } from './observe.ts';
 import { runProbes } from './probe/probe.ts';
 import { restoreAbandonedLimits } from './probe/rate-limit.ts';
 import type { AgentNews, AgentReply, AgentRequest } from './protocol.ts';
@@ -29,18 +29,19 @@ const NEWS_MS = 100;
 /** A netlab that was killed is noticed by the end of input, or by an answer that is not taken. */
 export function runAgent(extension: Extension): void {
   process.umask(0o022);
+  const observer = createObserver(extension);
   try {
     loadIpv6();
     restoreAbandonedLimits();
     for (const line of readLines(0)) {
       const request = JSON.parse(line) as AgentRequest;
-      tell(answer(request, extension));
+      tell(answer(request, extension, observer));
       if (request.op === 'shutdown') return;
     }
   } catch (error) {
     tell(toReply(error));
   } finally {
-    takeBack(extension);
+    takeBack(extension, observer);
     if (process.argv[2]) removeScratch(process.argv[2]);
   }
 }
@@ -51,9 +52,9 @@ function loadIpv6(): void {
   if (fd >= 0) closeSync(fd);
 }
 
-function answer(request: AgentRequest, extension: Extension): AgentReply {
+function answer(request: AgentRequest, extension: Extension, observer: Observer): AgentReply {
   try {
-    return { ok: true, value: perform(request, extension) };
+    return { ok: true, value: perform(request, extension, observer) };
   } catch (error) {
     return toReply(error);
   }
@@ -67,7 +68,7 @@ function toReply(error: unknown): AgentReply {
   return { ok: false, error: text, cause: 'defect' };
 }
 
-function perform(request: AgentRequest, extension: Extension): unknown {
+function perform(request: AgentRequest, extension: Extension, observer: Observer): unknown {
   switch (request.op) {
     case 'run':
       return runJobs(request.jobs, extension, true, makeNews());
@@ -75,14 +76,14 @@ function perform(request: AgentRequest, extension: Extension): unknown {
       return runProbes(request.probes);
     case 'observe':
       waitForOthers();
-      return observe(request.topics, extension);
+      return observer.observe(request.topics, request.within);
     case 'settle':
       return settle();
     case 'hold':
       hold();
       return null;
     case 'guard':
-      guard(request.before, request.topics, request.translations);
+      guard(observer.seen(), request.topics, request.translations);
       return null;
     case 'forget':
       return forgetStale(request.translations);
@@ -90,7 +91,7 @@ function perform(request: AgentRequest, extension: Extension): unknown {
       release(request.record);
       return null;
     case 'take-back':
-      return takeBack(extension);
+      return takeBack(extension, observer);
     case 'shutdown':
       return null;
   }

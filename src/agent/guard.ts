@@ -15,14 +15,13 @@ import { toBatches } from '../plan/batch.ts';
 import { diff } from '../plan/diff.ts';
 import type { Step } from '../plan/step.ts';
 import type { LabRecord, Moment } from '../sandbox/sandbox.ts';
-import type { KernelObject } from '../state/kinds.ts';
-import { observe as toState } from '../state/observe.ts';
+import { type Observation, observe as toState } from '../state/observe.ts';
 import type { Topics } from '../state/question.ts';
 import { toWantedState, type WantedState } from '../state/state.ts';
 import type { Translations } from '../state/translations.ts';
 import { forgetStale } from './connections.ts';
 import type { Extension } from './extension.ts';
-import { observe } from './observe.ts';
+import type { Observer } from './observe.ts';
 import { runJobs } from './run.ts';
 
 /** Containers that end slowly are part of a change. */
@@ -30,7 +29,7 @@ const OTHERS_TIMEOUT_MS = 60_000;
 const SETTLE_MS = 30_000;
 
 interface Guarded {
-  readonly before: WantedState;
+  readonly before: Observation;
   readonly topics: Topics;
   /** What conntrack may hold when all is as it was. */
   readonly translations: Translations;
@@ -43,11 +42,10 @@ export function hold(): void {
   waitUntil(markChanging, OTHERS_TIMEOUT_MS);
 }
 
-/** From now on `takeBack` leads to these objects. */
-export function guard(before: readonly KernelObject[], topics: Topics, translations: Translations): void {
+/** From now on `takeBack` leads to what was seen. */
+export function guard(before: Observation, topics: Topics, translations: Translations): void {
   hold();
-  const why = 'it was like this before';
-  guarded = { before: toWantedState(before.map(object => ({ object, why, source: [] }))), topics, translations };
+  guarded = { before, topics, translations };
 }
 
 /** The change is whole: the lab's record becomes the new one, and there is nothing to take back any more. */
@@ -57,13 +55,14 @@ export function release(record: LabRecord): void {
 }
 
 /** Brings the lab back as far as it goes; returns the steps that would still be needed. */
-export function takeBack(extension: Extension): readonly Step[] {
+export function takeBack(extension: Extension, { observe }: Observer): readonly Step[] {
   if (guarded === undefined) {
     endGuard();
     return [];
   }
-  const { before, topics, translations } = guarded;
-  const missing = () => diff(toState(observe(topics, extension), topics), before);
+  const { topics, translations } = guarded;
+  const before = asItWas(guarded);
+  const missing = () => diff(toState(observe(topics), topics), before);
   let left = missing();
   for (const phase of splitByPhase(left))
     runJobs(
@@ -80,6 +79,11 @@ export function takeBack(extension: Extension): readonly Step[] {
   forgetStale(translations);
   endGuard();
   return left;
+}
+
+function asItWas({ before, topics }: Guarded): WantedState {
+  const objects = [...toState(before, topics).values()];
+  return toWantedState(objects.map(object => ({ object, why: 'it was like this before', source: [] })));
 }
 
 function endGuard(): void {

@@ -1,5 +1,6 @@
 /**
- * Observing: the lab's topics come in, and what every named namespace has to say to the kinds' questions goes out.
+ * Observing: the lab's topics come in, and what every named namespace has to say to the kinds' questions goes out; or what some
+ * of them have, where the others are known to be as they were.
  *
  * It speaks netlink itself: an `ip` process for each question would cost a hundred times as much.
  */
@@ -12,13 +13,12 @@ import { readProcFile } from '../linux/proc-file.ts';
 import { decodeLink, LINK_DUMP, type RawLink } from '../netlink/link.ts';
 import { NETLINK_ROUTE } from '../netlink/message.ts';
 import { SandboxError } from '../sandbox/sandbox-error.ts';
-import type { VethEnd } from '../state/link.ts';
-import { type Observation, QUESTIONS } from '../state/observe.ts';
+import { mergeObservations, type Observation, QUESTIONS } from '../state/observe.ts';
 import type { CommandOutput, Dump, FileText, LinkDump, NameOf, NamespaceAnswers, Topics } from '../state/question.ts';
 import type { Extension } from './extension.ts';
 import { observeProcesses } from './keep.ts';
 import { openNsidOracle } from './nsid.ts';
-import { resolvePeers } from './peers.ts';
+import { knownPeers, type Peers, resolvePeers } from './peers.ts';
 import { runCommands } from './run-commands.ts';
 import { readSysctls } from './sysctl.ts';
 
@@ -31,24 +31,62 @@ interface Heard {
   readonly commands: readonly CommandOutput<unknown>[];
 }
 
-export function observe(topics: Topics, extension: Extension): Observation {
+/** What was seen, all of it. */
+interface Seen {
+  readonly heard: ReadonlyMap<string, Heard>;
+  readonly peers: Peers;
+  readonly observation: Observation;
+}
+
+const NOTHING: Seen = { heard: new Map(), peers: new Map(), observation: { kept: [], namespaces: {} } };
+
+export interface Observer {
+  /** Without `within` all is looked at; with it what these namespaces are like by now is told, and of the others nothing. */
+  observe(topics: Topics, within?: readonly string[]): Observation;
+  /** All that was seen so far. */
+  seen(): Observation;
+}
+
+export function createObserver(extension: Extension): Observer {
+  let last = NOTHING;
+  return {
+    observe: (topics, within) => {
+      const was = within ? last : NOTHING;
+      const { observation, ...now } = look(topics, extension, was, within);
+      last = { ...now, observation: within ? mergeObservations(was.observation, observation, within) : observation };
+      return observation;
+    },
+    seen: () => last.observation,
+  };
+}
+
+function look(topics: Topics, extension: Extension, was: Seen, within: readonly string[] | undefined): Seen {
   try {
     const { containers, dead } = extension.observe();
-    const heard = hearNamespaces(topics, dead);
-    tellLinks(heard);
-    runQuestions(heard);
-    const namespaces = [...heard].map(([ns, { answers }]): [string, NamespaceAnswers] => [ns, answers]);
-    return { kept: [...containers, ...observeProcesses(dead)], namespaces: Object.fromEntries(namespaces) };
+    const fresh = hearNamespaces(topics, dead, within);
+    const others = [...was.heard].filter(([ns]) => !within?.includes(ns));
+    const heard = new Map([...others, ...fresh]);
+    const peers = findPeers(heard, was);
+    tellLinks(fresh, peers);
+    runQuestions(fresh);
+    const namespaces = [...fresh].map(([ns, { answers }]): [string, NamespaceAnswers] => [ns, answers]);
+    const kept = [...containers, ...observeProcesses(dead)];
+    return { heard, peers, observation: { kept, namespaces: Object.fromEntries(namespaces) } };
   } finally {
     enterNamespace(null);
   }
 }
 
 /** A file in /run/netns that no namespace is mounted on, or one that has just been deleted, is passed over. */
-function hearNamespaces(topics: Topics, dead: ReadonlySet<string>): Map<string, Heard> {
+function hearNamespaces(
+  topics: Topics,
+  dead: ReadonlySet<string>,
+  within: readonly string[] | undefined,
+): Map<string, Heard> {
   const unknown = new Set<string>();
   const heard = new Map<string, Heard>();
-  for (const ns of listNamespaces().filter(name => !dead.has(name))) {
+  const asked = within && new Set(within);
+  for (const ns of listNamespaces().filter(name => !dead.has(name) && asked?.has(name) !== false)) {
     try {
       enterNamespace(ns);
     } catch {
@@ -133,8 +171,7 @@ function askKernel(question: Cheap, { socketFor, links, nameOf }: Around): unkno
 /** EINVAL, EPROTONOSUPPORT, EOPNOTSUPP: how a kernel without a protocol, or a message of it, says so. */
 const UNKNOWN_TO_KERNEL = new Set([22, 93, 95]);
 
-function tellLinks(heard: ReadonlyMap<string, Heard>): void {
-  const peers = findPeers(heard);
+function tellLinks(heard: ReadonlyMap<string, Heard>, peers: Peers): void {
   for (const { links, nameOf, answers } of heard.values())
     answers['links'] = links.map((link): LinkDump => {
       const { lower, lowerNsid, master, ...rest } = link;
@@ -142,16 +179,20 @@ function tellLinks(heard: ReadonlyMap<string, Heard>): void {
     });
 }
 
-function findPeers(heard: ReadonlyMap<string, Heard>): ReadonlyMap<RawLink, VethEnd> {
+function findPeers(heard: ReadonlyMap<string, Heard>, was: Seen): Peers {
   const oracle = openNsidOracle();
   try {
     // Those with the most links first: a node's questions answer its pods' too, on one socket.
     const bySize = [...heard].sort(([, a], [, b]) => b.links.length - a.links.length);
-    return resolvePeers(new Map(bySize.map(([ns, { links }]) => [ns, links])), oracle);
+    const links = linksOf(bySize);
+    return resolvePeers(links, oracle, knownPeers(links, linksOf(was.heard), was.peers));
   } finally {
     oracle.close();
   }
 }
+
+const linksOf = (heard: Iterable<readonly [string, Heard]>) =>
+  new Map([...heard].map(([ns, { links }]) => [ns, links]));
 
 function runQuestions(heard: ReadonlyMap<string, Heard>): void {
   const asked = [...heard].flatMap(([ns, { commands, answers }]) =>

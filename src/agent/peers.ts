@@ -20,10 +20,12 @@ interface VethLink {
   readonly link: RawLink;
 }
 
-type Peers = Map<RawLink, VethEnd>;
+export type Peers = ReadonlyMap<RawLink, VethEnd>;
+type Links = ReadonlyMap<string, readonly RawLink[]>;
 
-export function resolvePeers(links: ReadonlyMap<string, readonly RawLink[]>, oracle: PeerOracle): Peers {
-  const peers: Peers = new Map();
+/** `known` are those that need not be asked about. */
+export function resolvePeers(links: Links, oracle: PeerOracle, known: Peers = new Map()): Peers {
+  const peers = new Map(known);
   const veths = [...links].flatMap(([ns, all]) => all.filter(isVeth).map(link => ({ ns, link })));
   const byIndices = groupByIndices(veths.filter(veth => veth.link.lowerNsid !== null));
   for (const veth of veths) {
@@ -37,12 +39,29 @@ export function resolvePeers(links: ReadonlyMap<string, readonly RawLink[]>, ora
   return peers;
 }
 
+/** The ends of cables that are as they were when their peers were found. */
+export function knownPeers(links: Links, were: Links, peers: Peers): Peers {
+  const known = new Map<RawLink, VethEnd>();
+  for (const [ns, all] of links) {
+    const old = new Map(were.get(ns)?.map(link => [link.index, link]));
+    for (const link of all.filter(isVeth)) {
+      const before = old.get(link.index);
+      const end = before && isWiredAlike(link, before) ? peers.get(before) : undefined;
+      const peer = end && links.get(end.ns)?.find(other => other.index === link.lower && other.lower === link.index);
+      if (end && peer) known.set(link, { ns: end.ns, name: peer.name });
+    }
+  }
+  return known;
+}
+
+const isWiredAlike = (a: RawLink, b: RawLink) => a.lower === b.lower && a.lowerNsid === b.lowerNsid && a.mac === b.mac;
+
 function isVeth(link: RawLink): boolean {
   return link.kind === 'veth' && link.lower !== null;
 }
 
 /** The peer in the same namespace. */
-function peerInside(veth: VethLink, links: ReadonlyMap<string, readonly RawLink[]>): VethLink | undefined {
+function peerInside(veth: VethLink, links: Links): VethLink | undefined {
   const link = links.get(veth.ns)?.find(other => other.index === veth.link.lower);
   return link && { ns: veth.ns, link };
 }

@@ -7,22 +7,16 @@
 
 import type { LabRecord, Probe } from '../sandbox/sandbox.ts';
 import type { Job } from '../state/job.ts';
-import type { KernelObject } from '../state/kinds.ts';
 import type { Topics } from '../state/question.ts';
 import type { Translations } from '../state/translations.ts';
 
 export type AgentRequest =
   | { readonly op: 'run'; readonly jobs: readonly Job[] }
   | { readonly op: 'probe'; readonly probes: readonly Probe[] }
-  | { readonly op: 'observe'; readonly topics: Topics }
+  | { readonly op: 'observe'; readonly topics: Topics; readonly within: readonly string[] | undefined }
   | { readonly op: 'settle' }
   | { readonly op: 'hold' }
-  | {
-      readonly op: 'guard';
-      readonly before: readonly KernelObject[];
-      readonly topics: Topics;
-      readonly translations: Translations;
-    }
+  | { readonly op: 'guard'; readonly topics: Topics; readonly translations: Translations }
   | { readonly op: 'forget'; readonly translations: Translations }
   | { readonly op: 'release'; readonly record: LabRecord }
   | { readonly op: 'take-back' }

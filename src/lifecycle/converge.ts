@@ -13,6 +13,7 @@ import type { WantedState } from '../state/state.ts';
 import { forgetNeighbours } from './forget-neighbours.ts';
 import { observeSandbox, type Prepared } from './prepare.ts';
 import { completeWanted } from './record.ts';
+import { findTouched } from './touched.ts';
 
 /** Of something that has drifted: what would mend it, and why that does not work. */
 export interface Unmended {
@@ -41,7 +42,7 @@ export async function converge(prepared: Prepared, sandbox: Sandbox, options: Ap
     const failure = await apply(left, sandbox, progress);
     progress = { ...options, onProgress: () => undefined };
     await forgetNeighbours({ ...prepared, steps: left }, sandbox);
-    left = (await settle(prepared, sandbox, failure !== undefined)).filter(step => !isKnown(step));
+    left = (await settle({ ...prepared, steps: left }, sandbox, failure !== undefined)).filter(step => !isKnown(step));
     const failed = failure && left.find(step => keyOf(step.object) === keyOf(failure.unit.step.object));
     if (failure && failed) {
       if (!isMending(failed)) return { failure };
@@ -78,10 +79,12 @@ const LINGERING_MS = 30_000;
 const SETTLE_MS = 500;
 
 /** Looks until nothing is left to do, or what is left does not go by itself. */
-async function settle({ target }: Prepared, sandbox: Sandbox, hasFailed: boolean): Promise<readonly Step[]> {
+async function settle(prepared: Prepared, sandbox: Sandbox, hasFailed: boolean): Promise<readonly Step[]> {
+  const { target } = prepared;
+  const within = findTouched(prepared);
   const begun = performance.now();
   for (;;) {
-    const left = diff(await observeSandbox(sandbox, target), target);
+    const left = diff(await observeSandbox(sandbox, target, within), target);
     const most = left.every(({ operation }) => operation === 'delete') ? LINGERING_MS : SETTLE_MS;
     if (left.length === 0 || hasFailed || performance.now() - begun > most) return left;
     await sleep(20);

@@ -64,7 +64,12 @@ export async function prepare(
   return { ...loaded, wanted, observed, target, steps: diff(observed, target), before, unreadyBefore, unready };
 }
 
-export async function observeSandbox(sandbox: Sandbox, wanted: WantedState): Promise<State> {
+/** With `within`, other namespaces are as they were seen last. */
+export async function observeSandbox(
+  sandbox: Sandbox,
+  wanted: WantedState,
+  within?: readonly string[],
+): Promise<State> {
   const topics = topicsOf([...wanted.values()].map(({ object }) => object));
-  return observe(await sandbox.observe(topics), topics);
+  return observe(await sandbox.observe(topics, within), topics);
 }

@@ -53,7 +53,7 @@ function inheritedName(name: string): string {
 async function readDefaults(names: readonly string[], sandbox: Sandbox): Promise<Readonly<Record<string, string>>> {
   return withScratch(sandbox, [PURPOSE], async () => {
     const ns = scratchName(sandbox, PURPOSE);
-    const { namespaces } = await sandbox.observe({ [SYSCTLS.name]: { [ns]: names } });
+    const { namespaces } = await sandbox.observe({ [SYSCTLS.name]: { [ns]: names } }, [ns]);
     return answerTo(namespaces[ns], SYSCTLS);
   });
 }

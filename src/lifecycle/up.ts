@@ -107,10 +107,9 @@ async function change(
   options: UpOptions,
 ): Promise<void> {
   const { steps } = prepared;
-  const before = [...prepared.observed.values()];
   // Objects that are no longer wanted are looked at when the change is taken back, and so are those that are new.
-  const wanted = [...prepared.target.values()].map(({ object }) => object);
-  if (steps.length > 0) await sandbox.guard(before, topicsOf([...before, ...wanted]), translationsBefore(prepared));
+  const looked = [...prepared.observed.values(), ...[...prepared.target.values()].map(({ object }) => object)];
+  if (steps.length > 0) await sandbox.guard(topicsOf(looked), translationsBefore(prepared));
   const converged = await converge(prepared, sandbox, options).catch(async error => {
     await sandbox.takeBack();
     throw error;

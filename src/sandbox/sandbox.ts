@@ -7,7 +7,6 @@
 import type { BackendName } from '../language/lab/lab.ts';
 import type { Step } from '../plan/step.ts';
 import type { CommandJob, Job, JobResult } from '../state/job.ts';
-import type { KernelObject } from '../state/kinds.ts';
 import type { Observation } from '../state/observe.ts';
 import type { Topics } from '../state/question.ts';
 import type { Translations } from '../state/translations.ts';
@@ -197,8 +196,11 @@ export interface Sandbox {
   jobIn(place: Place, argv: readonly string[], bounds: Bounds): CommandJob;
   /** Makes these attempts side by side, as far as they do not disturb each other; one result each, in order. */
   probe(probes: readonly Probe[]): Promise<ProbeResult[]>;
-  /** Reads the kernel's state of every namespace; of some things only what is among the topics. */
-  observe(topics: Topics): Promise<Observation>;
+  /**
+   * Reads the kernel's state of every namespace, or only of those `within` again, where the others are as they were seen last;
+   * of some things only what is among the topics.
+   */
+  observe(topics: Topics, within?: readonly string[]): Promise<Observation>;
   /** Waits while another process changes the lab; what has become of it then. */
   settle(): Promise<Moment>;
   /**
@@ -206,8 +208,11 @@ export interface Sandbox {
    * true.
    */
   hold(): Promise<void>;
-  /** From here on, until `release`, any end of this process brings the lab back to these objects. */
-  guard(before: readonly KernelObject[], topics: Topics, translations: Translations): Promise<void>;
+  /**
+   * From here on, until `release`, any end of this process brings the lab back to what was seen last; these are the topics of
+   * what was seen and of what is to come.
+   */
+  guard(topics: Topics, translations: Translations): Promise<void>;
   /** Conntrack forgets flows that go on otherwise than they could begin now. */
   forgetStale(translations: Translations): Promise<void>;
   /** The change is whole: replaces the record and ends the guard. */

@@ -32,6 +32,13 @@ export function observe({ kept, namespaces }: Observation, topics: Topics): Stat
   ]);
 }
 
+/** What is seen in some namespaces takes the place of what was there; one that is not seen any more is gone. */
+export function mergeObservations(was: Observation, now: Observation, within: readonly string[]): Observation {
+  const again = new Set(within);
+  const others = Object.entries(was.namespaces).filter(([ns]) => !again.has(ns));
+  return { kept: now.kept, namespaces: Object.fromEntries([...others, ...Object.entries(now.namespaces)]) };
+}
+
 function readNamespace(seen: SeenNamespace): KernelObject[] {
   // What a kind reads of another is of the union too.
   return KINDS.flatMap(({ observing }) => (observing?.read(seen) ?? []) as KernelObject[]);

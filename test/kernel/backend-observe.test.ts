@@ -151,8 +151,8 @@ describe.each(testUsers())('observing as $name', user => {
     if (dump === undefined) throw new Error(`${ns} was not seen`);
     return dump;
   };
-  const observe = async (topics: Topics = {}): Promise<Observation> =>
-    ((await program.call('observe', topics)) ?? { namespaces: {} }) as Observation;
+  const observe = async (topics: Topics = {}, ...within: [string[]?]): Promise<Observation> =>
+    ((await program.call('observe', topics, ...within)) ?? { namespaces: {} }) as Observation;
 
   const lookAround = async (): Promise<string> => {
     const looks = ['-o link', '-o addr', '-4 route show table all', '-6 route show table all'];
@@ -303,6 +303,28 @@ describe.each(testUsers())('observing as $name', user => {
     await run({ ns: null, argv: ['touch', '/run/netns/stale'] });
     expect(Object.keys((await observe()).namespaces)).toEqual(['empty', 'node', 'pod-a', 'pod-b']);
     await run({ ns: null, argv: ['rm', '/run/netns/stale'] });
+  });
+
+  it('looks only at some namespaces again, and then knows as much as if it had looked at all', async () => {
+    await observe();
+    const changes = [
+      'netns add fresh',
+      '-n node link add veth-c type veth peer name eth0 netns fresh',
+      '-n node link del veth-b',
+      '-n node link set veth-a down name renamed',
+      '-n pod-a addr add 10.0.0.77/24 dev eth0',
+      '-n empty addr add 10.0.0.78/24 dev lo',
+    ];
+    for (const change of changes)
+      expect(await run({ ns: null, argv: ['ip', ...change.split(' ')] })).toMatchObject([{ code: 0 }]);
+    const { empty: before, ...some } = (await observe({}, ['node', 'pod-b', 'fresh', 'pod-a'])).namespaces;
+    const { empty: after, ...all } = (await observe()).namespaces;
+    expect(some).toEqual(all);
+    expect(some['fresh']?.links.find(({ name }) => name === 'eth0')?.peer).toEqual({ ns: 'node', name: 'veth-c' });
+    const addressesIn = (dump: NamespaceDump | undefined) => dump?.addresses.map(({ address }) => address);
+    expect([addressesIn(before), addressesIn(after)]).toEqual([[], ['10.0.0.78/24']]);
+    await run({ ns: null, argv: ['ip', 'netns', 'del', 'fresh'] });
+    expect((await observe({}, ['fresh'])).namespaces['fresh']).toBeUndefined();
   });
 
   it('sees no peer outside the named namespaces', async () => {

@@ -36,7 +36,7 @@ const calls = {
     return heard;
   },
   probe: (probes: Probe[]) => sandbox?.probe(probes),
-  observe: (topics: Topics) => sandbox?.observe(topics),
+  observe: (topics: Topics, within?: string[]) => sandbox?.observe(topics, within),
   readRecord: () => sandbox?.readRecord(),
   writeRecord: (record: LabRecord) => sandbox?.writeRecord(record),
   commit: () => sandbox?.commit(),

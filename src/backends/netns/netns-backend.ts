@@ -10,7 +10,7 @@ import type { Backend, Moment, ProbeResult, RunningLab, Sandbox } from '../../sa
 import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import type { Job, JobResult } from '../../state/job.ts';
 import { isAbout } from '../../state/job.ts';
-import type { Observation } from '../../state/observe.ts';
+import { mergeObservations, type Observation } from '../../state/observe.ts';
 import { type Agent, makeAgent, type Tell } from './agent-client.ts';
 import { destroyLab } from './destroy.ts';
 import { enterPlace, jobIn } from './enter.ts';
@@ -118,6 +118,7 @@ function makeSandbox(
   commit: () => Promise<void>,
   end: () => Promise<void>,
 ): Sandbox {
+  let seen: Observation = { kept: [], namespaces: {} };
   return {
     running,
     scratch: SCRATCH,
@@ -125,11 +126,14 @@ function makeSandbox(
       jobs.length === 0 ? [] : ((await agent.ask({ op: 'run', jobs }, onDone)) as JobResult[]),
     jobIn,
     probe: async probes => (probes.length === 0 ? [] : ((await agent.ask({ op: 'probe', probes })) as ProbeResult[])),
-    observe: async topics => (await agent.ask({ op: 'observe', topics })) as Observation,
+    observe: async (topics, within) => {
+      const now = (await agent.ask({ op: 'observe', topics, within })) as Observation;
+      seen = within ? mergeObservations(seen, now, within) : now;
+      return seen;
+    },
     settle: async () => (await agent.ask({ op: 'settle' })) as Moment,
     hold: async () => void (await agent.ask({ op: 'hold' })),
-    guard: async (before, topics, translations) =>
-      void (await agent.ask({ op: 'guard', before, topics, translations })),
+    guard: async (topics, translations) => void (await agent.ask({ op: 'guard', topics, translations })),
     forgetStale: async translations => void (await agent.ask({ op: 'forget', translations })),
     release: async record => void (await agent.ask({ op: 'release', record })),
     takeBack: async () => (await agent.ask({ op: 'take-back' })) as Step[],

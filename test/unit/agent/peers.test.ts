@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PeerOracle, resolvePeers } from '../../../src/agent/peers.ts';
+import { knownPeers, type PeerOracle, resolvePeers } from '../../../src/agent/peers.ts';
 import type { RawLink } from '../../../src/netlink/link.ts';
 
 function veth(index: number, lower: number, lowerNsid: number | null, mac: string, kind = 'veth'): RawLink {
@@ -72,5 +72,38 @@ describe('resolvePeers', () => {
   it('leaves out what is no veth and what has its peer elsewhere', () => {
     const links = new Map([['a', [veth(2, 2, 5, 'x'), veth(3, 2, null, 'y', 'vxlan')]]]);
     expect(resolved(links, oracle(true))).toEqual({ a: [null, null] });
+  });
+});
+
+describe('knownPeers', () => {
+  const peers = resolvePeers(LINKS, oracle(true));
+  /** Heard anew: equal, and not the same. */
+  const again = (changes: Readonly<Record<string, RawLink>>) =>
+    new Map([...LINKS].map(([ns, links]) => [ns, links.map(link => changes[ns] ?? { ...link })]));
+  const partners = (links: ReturnType<typeof again>) => {
+    const known = knownPeers(links, LINKS, peers);
+    return Object.fromEntries([...links].map(([ns, all]) => [ns, all.map(link => known.get(link)?.ns ?? null)]));
+  };
+
+  it('are those of links that are as they were, so that nobody is asked', () => {
+    const links = again({});
+    expect(partners(links)).toEqual({ node1: ['pod2'], node2: ['pod1'], pod1: ['node2'], pod2: ['node1'] });
+    const asking = oracle(true);
+    resolvePeers(links, asking, knownPeers(links, LINKS, peers));
+    expect(asking.asked).toBe(0);
+  });
+
+  it.each([
+    ['has another MAC', veth(2, 2, 0, 'new')],
+    ['leads to another index', veth(2, 3, 0, 'a1')],
+    ['leads to another namespace', veth(2, 2, 1, 'a1')],
+  ])('are not those of a link that %s', (_, link) => {
+    expect(partners(again({ node1: link }))['node1']).toEqual([null]);
+  });
+
+  it('have the names that they have by now', () => {
+    const links = again({ pod2: { ...veth(2, 2, 0, 'b2'), name: 'renamed' } });
+    const [link] = links.get('node1') ?? [];
+    expect(link && knownPeers(links, LINKS, peers).get(link)).toEqual({ ns: 'pod2', name: 'renamed' });
   });
 });
