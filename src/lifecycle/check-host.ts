@@ -6,16 +6,23 @@ import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { Sources } from '../language/diagnostic/sources.ts';
 import { HostError } from '../sandbox/host-error.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { type KernelObject, specOf } from '../state/kinds.ts';
 import type { WantedState } from '../state/state.ts';
 import { findMissingImages } from './find-images.ts';
 
-/** Throws `HostError` that names everything missing, with the first line of the lab that needs it. */
-export async function checkHost(wanted: WantedState, sandbox: Sandbox, sources: Sources): Promise<void> {
-  const needs = findNeeds(wanted);
-  const tried = await tryFeatures(
-    HOST_FEATURES.filter(({ id }) => needs.has(id)),
-    sandbox,
-  );
+/**
+ * Throws `HostError` that names everything missing, with the first line of the lab that needs it. What a lab that runs has
+ * needed so far (`before`) is there.
+ */
+export async function checkHost(
+  wanted: WantedState,
+  sandbox: Sandbox,
+  sources: Sources,
+  before: WantedState = new Map(),
+): Promise<void> {
+  const needs = findNeeds(wanted, before);
+  const features = HOST_FEATURES.filter(({ id }) => needs.has(id));
+  const tried = features.length === 0 ? [] : await tryFeatures(features, sandbox);
   const missing = tried.filter(({ works }) => !works);
   const lines = [
     ...missing.map(verdict => describe(verdict, needs.get(verdict.feature.id) ?? [], sources)),
@@ -48,13 +55,21 @@ async function findMissingCommands(wanted: WantedState, sandbox: Sandbox, source
 }
 
 /** Each feature with the first entry of the lab file that needs it. */
-function findNeeds(wanted: WantedState): Map<string, Path> {
+function findNeeds(wanted: WantedState, before: WantedState): Map<string, Path> {
   const needs = new Map<string, Path>();
-  for (const { object, source } of wanted.values()) {
+  for (const [key, { object, source }] of wanted) {
+    if (isAsBefore(object, before.get(key)?.object)) continue;
     for (const { id } of needsOf(object)) if (!needs.has(id)) needs.set(id, source);
+  }
+  for (const { object } of before.values()) {
+    if (needs.size === 0) break;
+    for (const { id } of needsOf(object)) needs.delete(id);
   }
   return needs;
 }
+
+const isAsBefore = (object: KernelObject, was: KernelObject | undefined) =>
+  was !== undefined && specOf(object).same(was, object);
 
 function describe({ feature, reason }: TriedFeature, path: Path, sources: Sources): string {
   return `${whereIs(path, sources)}: this needs ${feature.title}, and ${reason}`;

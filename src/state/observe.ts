@@ -68,3 +68,14 @@ export function topicsOf(objects: Iterable<KernelObject>): Topics {
   }
   return topics;
 }
+
+/** The namespaces of which more is to be asked than has been. */
+export function findWider(topics: Topics, asked: Topics): string[] {
+  const wider = Object.entries(topics).flatMap(([question, byNamespace]) =>
+    Object.entries(byNamespace).flatMap(([ns, words]) => {
+      const known = new Set(asked[question]?.[ns]);
+      return words.some(word => !known.has(word)) ? [ns] : [];
+    }),
+  );
+  return [...new Set(wider)];
+}

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { render } from '../../../src/plan/step.ts';
 import { type AddressDump, addressKind } from '../../../src/state/address.ts';
 import type { KernelObject } from '../../../src/state/kinds.ts';
-import { observe, topicsOf } from '../../../src/state/observe.ts';
+import { findWider, mergeObservations, observe, topicsOf } from '../../../src/state/observe.ts';
 import type { QdiscDump } from '../../../src/state/qdisc.ts';
 import type { LinkDump } from '../../../src/state/question.ts';
 import type { RouteDump } from '../../../src/state/route-dump.ts';
@@ -295,5 +295,21 @@ test('what the kernel is asked of a lab are its own settings, by namespace', () 
   const setting = (ns: string, name: string): KernelObject => ({ kind: 'sysctl', ns, name, value: '1' });
   expect(topicsOf([setting('a', 'x'), { kind: 'namespace', ns: 'a' }, setting('b', 'x'), setting('a', 'y')])).toEqual({
     sysctls: { a: ['x', 'y'], b: ['x'] },
+  });
+});
+
+describe('what is looked at again', () => {
+  const at = (ns: string, name: string): KernelObject => ({ kind: 'sysctl', ns, name, value: '1' });
+  const asked = topicsOf([at('a', 'one'), at('a', 'two'), at('b', 'one')]);
+
+  test('are the namespaces of which more is asked', () => {
+    expect(findWider(topicsOf([at('a', 'two')]), asked)).toEqual([]);
+    expect(findWider(topicsOf([at('a', 'two'), at('b', 'two'), at('c', 'one')]), asked)).toEqual(['b', 'c']);
+  });
+
+  test('takes the place of what was there, and goes where it is not seen any more', () => {
+    const was = { kept: [], namespaces: { a: { x: 1 }, b: { x: 1 }, c: { x: 1 } } };
+    const now = { kept: [], namespaces: { b: { x: 2 } } };
+    expect(mergeObservations(was, now, ['b', 'c']).namespaces).toEqual({ a: { x: 1 }, b: { x: 2 } });
   });
 });

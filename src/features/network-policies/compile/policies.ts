@@ -42,9 +42,9 @@ const enforcers = ({ nodes }: Lab) => nodes.filter(({ external }) => !external);
 /** None where there is nothing to enforce. */
 function families(lab: Lab): readonly Family[] {
   if (policiesOf(lab).length === 0) return [];
-  const addresses = [...lab.pods.flatMap(({ interfaces }) => interfaces), ...lab.links.flatMap(({ ends }) => ends)];
-  const own = new Set(addresses.flatMap(item => item.addresses.map(familyOf)));
-  return ([4, 6] as const).filter(family => own.has(family));
+  const ends = [...lab.pods.flatMap(({ interfaces }) => interfaces), ...lab.links.flatMap(({ ends }) => ends)];
+  const has = (family: Family) => ends.some(({ addresses }) => addresses.some(one => familyOf(one) === family));
+  return ([4, 6] as const).filter(has);
 }
 
 /** kube-router's bit, or the next where kube-proxy has that for its own. */
