@@ -16,6 +16,7 @@ import type {
   RouteEntry,
 } from '../../src/language/lab/generated/lab-file.ts';
 import { ingresses, writeIngresses } from './arbitrary-ingresses.ts';
+import { namespaces, policies, writePolicies } from './arbitrary-policies.ts';
 import { SERVICE_CIDRS, services, writeService, writeServiceCheck } from './arbitrary-services.ts';
 
 /** Lab files while they are written. */
@@ -368,7 +369,10 @@ const docker = fc.option(
   { freq: 3 },
 );
 
-const choices = fc.record({ docker, cluster, nodes, pods, links, routes, tables, services, ingresses, checks });
+const choices = fc.record({
+  ...{ docker, cluster, nodes, pods, links, routes, tables },
+  ...{ namespaces, services, ingresses, policies, checks },
+});
 
 type Choices = typeof choices extends fc.Arbitrary<infer T> ? T : never;
 
@@ -384,7 +388,10 @@ export const arbitraryChange: fc.Arbitrary<readonly [LabFile, LabFile]> = fc.one
       choices,
       choices,
       fc.subarray(
-        ['cluster', 'nodes', 'pods', 'links', 'routes', 'tables', 'services', 'ingresses', 'checks'] as const,
+        [
+          ...(['cluster', 'nodes', 'pods', 'links', 'routes', 'tables'] as const),
+          ...(['namespaces', 'services', 'ingresses', 'policies', 'checks'] as const),
+        ],
         {
           minLength: 1,
           maxLength: 2,
@@ -477,11 +484,13 @@ function writeLab(choice: Choices): LabFile {
         ? undefined
         : choice.routes.flatMap((route, index) => writeRoute(route, index, choice, machines)),
     ...writeTables(choice.tables, family, machines),
+    namespaces: Object.keys(choice.namespaces).length === 0 ? undefined : choice.namespaces,
     services:
       choice.services.length === 0
         ? undefined
         : Object.fromEntries(choice.services.map((one, index) => [one.name, writeService(one, index, family)])),
     ingresses: canServe ? writeIngresses(choice.ingresses, choice.services) : undefined,
+    networkPolicies: writePolicies(choice.policies),
     checks: writeChecks(choice, single(podEntries, isWired)),
   }) as LabFile;
 }

@@ -11,6 +11,7 @@ import type { Command, Operation } from '../../src/state/command.ts';
 import { type KernelObject, keyOf } from '../../src/state/kinds.ts';
 import { pauseNetworkOf } from '../../src/state/pause.ts';
 import { type State, toState } from '../../src/state/state.ts';
+import { type AddressSets, checkMatchedSets, observeSets, runIpset } from './kernel-sets.ts';
 import {
   forgetNeighbours,
   forgetPort,
@@ -59,6 +60,7 @@ interface Namespace {
   readonly sysctls: Map<string, string>;
   readonly chains: Map<string, Chain>;
   readonly tables: Tables;
+  readonly sets: AddressSets;
 }
 
 const isIpv6 = (text: string) => text.includes(':');
@@ -93,6 +95,7 @@ export function makeKernel(): Kernel {
     if (tool === 'sysctl') runSysctl(space, words);
     else if (tool === 'tc') runTc(space, words);
     else if (tool === 'iptables' || tool === 'ip6tables') runIptables(space, tool, words);
+    else if (tool === 'ipset') runIpset(space.sets, words, name => isMatched(space, name));
     else if (tool === 'bridge') runBridge(space.tables, space.devs, words);
     else if (area === 'rule') runRule(space.tables, words[0] === '-6' ? '-6' : '-4', verb, rest);
     else if (area === 'neigh') runNeighbour(space.tables, space.devs, words.slice(1));
@@ -111,6 +114,7 @@ export function makeKernel(): Kernel {
         sysctls: new Map(),
         chains: new Map(),
         tables: newTables(),
+        sets: new Map(),
       });
       return;
     }
@@ -355,7 +359,7 @@ function subnetOf(address: string) {
 }
 
 function runIptables(
-  { chains }: Namespace,
+  { chains, sets }: Namespace,
   tool: string,
   [, table = '', verb, chain = '', ...words]: readonly string[],
 ): void {
@@ -369,7 +373,9 @@ function runIptables(
   }
   const found = chains.get(key(chain)) ?? refuse(`no chain ${chain}`);
   const rule = verb === '-I' ? words.slice(1) : words;
-  const target = rule.includes('-j') ? (rule[rule.indexOf('-j') + 1] ?? '') : '';
+  const jump = rule.findIndex(word => word === '-j' || word === '-g');
+  const target = jump === -1 ? '' : (rule[jump + 1] ?? '');
+  checkMatchedSets(sets, rule, tool === 'iptables' ? 4 : 6);
   if (target !== '' && !TARGETS.test(target) && !chains.has(key(target))) refuse(`no target ${target}`);
   const place = Number(words[0]) - 1;
   if (verb === '-A') found.rules.push(rule);
@@ -386,11 +392,16 @@ function runIptables(
   } else refuse(`iptables ${verb} ${chain} ${words.join(' ')}`);
 }
 
+const isMatched = ({ chains }: Namespace, set: string) =>
+  [...chains.values()].some(({ rules }) =>
+    rules.some(words => words.some((word, at) => word === set && words[at - 1] === '--match-set')),
+  );
+
 const isMachine = (object: KernelObject) => object.kind === 'node-container' || object.kind === 'pod-container';
 
 function observeNamespace(
   ns: string,
-  { devs, addresses, routes, sysctls, chains, tables }: Namespace,
+  { devs, addresses, routes, sysctls, chains, tables, sets }: Namespace,
   isHeld: boolean,
 ): KernelObject[] {
   return [
@@ -401,6 +412,7 @@ function observeNamespace(
     ...[...sysctls].map(([name, value]): KernelObject => ({ kind: 'sysctl', ns, name, value })),
     ...[...chains].flatMap(([key, chain]) => observeChain(ns, key, chain)),
     ...observeTables(ns, tables),
+    ...observeSets(ns, sets),
   ];
 }
 

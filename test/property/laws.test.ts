@@ -99,6 +99,7 @@ describe('generated labs', () => {
       'policy-rule',
       'neighbour',
       'forwarding-entry',
+      'ip-set',
     ]) {
       expect(kinds.get(kind) ?? 0, kind).toBeGreaterThan(60);
     }
@@ -108,6 +109,7 @@ describe('generated labs', () => {
     expect(labs.filter(({ pods }) => pods.some(pod => pod.hostNetwork)).length).toBeGreaterThan(30);
     expect(labs.filter(({ pods }) => pods.length > 6).length).toBeGreaterThan(30);
     expect(labs.filter(lab => (lab.ingresses ?? []).length > 1).length).toBeGreaterThan(30);
+    expect(labs.filter(lab => (lab.networkPolicies ?? []).length > 1).length).toBeGreaterThan(30);
     const asked = new Set(labs.flatMap(({ checks }) => checks.map(({ kind }) => kind)));
     expect([...asked].sort()).toEqual([
       ...['command', 'conntrack', 'forwarding', 'matrix', 'name', 'neighbour', 'reach', 'route'],
@@ -397,13 +399,13 @@ describe('a plan', () => {
 });
 
 /** MAC addresses that the kernel picks, and the order in which it was told things, are not the lab's. */
-const withoutLuck = (state: State) =>
-  new Map(
-    [...state].map(([key, object]) => [
-      key,
-      object.kind === 'device' ? { ...object, mac: '', mtu: 0 } : object.kind === 'veth' ? 'veth' : object,
-    ]),
-  );
+const withoutLuck = (state: State) => new Map([...state].map(([key, object]) => [key, withoutLuckOf(object)]));
+
+function withoutLuckOf(object: KernelObject): unknown {
+  if (object.kind === 'device') return { ...object, mac: '', mtu: 0 };
+  if (object.kind === 'ip-set') return { ...object, members: object.members.toSorted() };
+  return object.kind === 'veth' ? 'veth' : object;
+}
 
 /** Whether the object is new, not wanted, not as it should be, or hangs on something that goes. */
 function isDue({ operation, object, mayExist }: Step, observed: State, wanted: WantedState): boolean {

@@ -67,9 +67,9 @@ function createFinder<T extends { readonly labels: Labels }>(partOf: (part: stri
   };
 }
 
-/** The numbers that a named port has on a pod; none where it has no port of that name and protocol. */
+/** The numbers, from the least, that a named port has on a pod; none where it has no port of that name and protocol. */
 export function namedPorts(pod: Pod, { port, protocol }: PolicyPort): number[] {
   const own = lastingContainers(pod).flatMap(({ ports }) => ports);
   const named = own.filter(other => other.name === port && other.protocol === protocol);
-  return [...new Set(named.map(({ containerPort }) => containerPort))];
+  return [...new Set(named.map(({ containerPort }) => containerPort))].sort((a, b) => a - b);
 }

@@ -47,5 +47,6 @@ function families(lab: Lab): readonly Family[] {
   return ([4, 6] as const).filter(has);
 }
 
-/** kube-router's bit, or the next where kube-proxy has that for its own. */
-const markFor = (lab: Lab) => (kubeProxyOf(lab).masqueradeBit === 16 ? '0x20000' : '0x10000');
+/** kube-router's bit, or the next where kube-proxy has that for its own: it has rules where there are Services. */
+const markFor = (lab: Lab) =>
+  lab.services.length > 0 && kubeProxyOf(lab).masqueradeBit === 16 ? '0x20000' : '0x10000';

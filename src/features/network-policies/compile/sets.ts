@@ -46,7 +46,7 @@ export function createSets(lab: Lab, family: Family): (node: Node) => readonly P
   };
 }
 
-/** All of a pod's own addresses: it is isolated as a whole. */
+/** All of a pod's own addresses, in whatever order the file has its interfaces: it is isolated as a whole. */
 function indexAddresses({ pods, links }: Lab, family: Family): AddressesOf {
   const wired = groupBy(
     links.flatMap(({ ends }) => ends),
@@ -56,7 +56,8 @@ function indexAddresses({ pods, links }: Lab, family: Family): AddressesOf {
     [...interfaces, ...(wired.get(key) ?? [])]
       .flatMap(({ addresses }) => addresses)
       .filter(address => familyOf(address) === family)
-      .map(withoutPrefix);
+      .map(withoutPrefix)
+      .sort();
   const known = new Map(pods.map(pod => [pod.key, own(pod)]));
   return ({ key }) => known.get(key) ?? [];
 }
