@@ -209,9 +209,12 @@ describe('peers', () => {
 
 test('the mark is another one where kube-proxy has that bit', () => {
   const lab = LAB.replace('\nnodes', '\ncluster: { kubeProxy: { iptables: { masqueradeBit: 16 } } }\nnodes');
-  expect(compiled(DB_FROM_WEB, lab).rules('node2', 'NETPOL-ALLOW')).toEqual([
-    '-m comment --comment allowed -j MARK --set-xmark 0x20000/0x20000',
-  ]);
+  const marked = (bit: string) => [`-m comment --comment allowed -j MARK --set-xmark ${bit}/${bit}`];
+  const services = 'services: { shop/db: { selector: { app: db }, ports: [{ port: 5432 }] } }\n';
+  const served = lab.replace('\nnodes', `\n${services}nodes`);
+  expect(compiled(DB_FROM_WEB, served).rules('node2', 'NETPOL-ALLOW')).toEqual(marked('0x20000'));
+  // Without Services it has no rules.
+  expect(compiled(DB_FROM_WEB, lab).rules('node2', 'NETPOL-ALLOW')).toEqual(marked('0x10000'));
 });
 
 test('names that are too long keep their beginning, and no two become one', () => {
