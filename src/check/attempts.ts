@@ -2,7 +2,7 @@
 import { type Family, parseIp } from '../address/address.ts';
 import type { MatrixCheck, ReachCheck } from '../features/checks/model.ts';
 import { addressFor, type Directory, type DirectoryEntry, familiesOf } from '../language/lab/directory.ts';
-import type { Reaching, Sending } from '../language/lab/sending.ts';
+import { type Reaching, type Sending, transportOf } from '../language/lab/sending.ts';
 import type { FindFrontend, Frontend } from '../path/frontend.ts';
 import type { Probe } from '../sandbox/sandbox.ts';
 import type { NamedFrontends } from './frontends.ts';
@@ -57,8 +57,6 @@ export function attemptsOf(
     });
   });
 }
-
-export const transportOf = ({ protocol }: Pick<Sending, 'protocol'>) => (protocol === 'udp' ? 'UDP' : 'TCP');
 
 /** What others answer is watched for at all of them. */
 export function through(probe: Probe, frontend: Frontend | undefined): Probe {

@@ -245,7 +245,7 @@ function noteListeners(tried: readonly Tried[], directory: Directory): string[] 
 /** Where netlab's own listener took an attempt. */
 function listenersOf({ probe, to, frontend }: CheckAttempt, { seen }: ProbeResult, directory: Directory): string[] {
   if (!probe) return [];
-  const protocol = probe.protocol === 'udp' ? 'udp' : 'tcp';
+  const protocol = probe.protocol === 'http' ? 'tcp' : probe.protocol;
   if (!frontend) return [`${protocol} port ${probe.port} of ${to}`];
   const namespaces = new Set(seen.flatMap(one => (one?.listener ? [one.ns] : [])));
   const own = frontend.backends.filter(({ ns }) => namespaces.has(ns));

@@ -2,10 +2,10 @@
 
 import type { Directory, DirectoryEntry } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
-import type { Sending } from '../language/lab/sending.ts';
+import { type Sending, transportOf } from '../language/lab/sending.ts';
 import type { FindFrontend } from '../path/frontend.ts';
 import type { Probe, ProbeResult } from '../sandbox/sandbox.ts';
-import { type Addressing, destinations, through, transportOf } from './attempts.ts';
+import { type Addressing, destinations, through } from './attempts.ts';
 
 /** What `netlab reach` calls a machine: a pod always with its namespace. */
 export function fullName(key: string, lab: Lab): string {

@@ -2,7 +2,7 @@
 import type { Sending } from '../language/lab/sending.ts';
 import { UsageError } from '../lifecycle/errors.ts';
 
-export const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
+export const PROTOCOLS = ['tcp', 'udp', 'sctp', 'icmp'] as const;
 export type ReachProtocol = (typeof PROTOCOLS)[number];
 
 const DEFAULT_PORT = 80;

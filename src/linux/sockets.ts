@@ -16,6 +16,7 @@ export const IPPROTO_ICMP = 1;
 export const IPPROTO_TCP = 6;
 export const IPPROTO_UDP = 17;
 export const IPPROTO_ICMPV6 = 58;
+export const IPPROTO_SCTP = 132;
 
 export const SOL_SOCKET = 1;
 export const SO_REUSEADDR = 2;

@@ -10,7 +10,7 @@ import { destinationOf, type MetRule } from './met-rules.ts';
 
 /** What packets of an attempt may have, there and back, and before and after each translation. */
 interface Traces {
-  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  readonly protocol: 'tcp' | 'udp' | 'sctp' | 'icmp';
   readonly ports: ReadonlySet<number>;
   readonly addresses: readonly Ip[];
 }
@@ -38,7 +38,7 @@ function mayConcern(words: readonly string[], { protocol, ports, addresses }: Tr
     return at < 1 || words[at - 1] === '!' ? undefined : words[at + 1];
   };
   const asked = after('-p');
-  if ((asked === 'tcp' || asked === 'udp') && asked !== protocol) return false;
+  if ((asked === 'tcp' || asked === 'udp' || asked === 'sctp') && asked !== protocol) return false;
   const subnet = parseHost(after('-d') ?? '')?.subnet;
   if (subnet && !addresses.some(address => contains(subnet, address))) return false;
   return ['--dport', '--sport'].every(word => fitsPort(after(word), ports));

@@ -22,7 +22,7 @@ export interface FrontendBackend extends ProbeBackend {
   readonly meant: boolean | undefined;
 }
 
-export type TransportName = 'TCP' | 'UDP';
+export type TransportName = 'TCP' | 'UDP' | 'SCTP';
 
 /** Undefined where the owner of the address answers by itself. */
 export type FindFrontend = (

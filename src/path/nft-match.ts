@@ -4,7 +4,7 @@ import { contains, type Family, parseIp, type Subnet, subnetOf } from '../addres
 /** A packet as far as it is known: it may have been translated on the way, so there may be several of each. */
 export interface Packet {
   readonly family: Family;
-  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  readonly protocol: 'tcp' | 'udp' | 'sctp' | 'icmp';
   readonly sources: readonly string[];
   readonly destinations: readonly string[];
   readonly sourcePorts: readonly NftRange[];

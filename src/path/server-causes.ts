@@ -19,7 +19,7 @@ export async function serverCauses(
   const port = backend ? backend.port : probe.port;
   const isAnswered = again === undefined || again.verdict === 'open' || again.arrived === false;
   if (expect !== 'reachable' || (fault !== 'verdict' && fault !== 'backends') || isAnswered) return [];
-  if (ns === null || port === null || probe.protocol === 'icmp') return [];
+  if (ns === null || port === null || probe.protocol === 'icmp' || probe.protocol === 'sctp') return [];
   const key = context.directory.keyOf(ns);
   const flags = `-ln${transportOf(probe) === 'udp' ? 'u' : 't'}p`;
   const [listing] = await context.run([{ ns, argv: ['ss', '-H', flags, 'sport', '=', `:${port}`] }]);

@@ -36,7 +36,7 @@ export async function causesOn(way: Walk, isBack: boolean, probe: Probe, context
 }
 
 const IP_HEADER = { 4: 20, 6: 40 } as const;
-const HEADER = { icmp: 8, udp: 8, tcp: 20, http: 20 } as const;
+const HEADER = { icmp: 8, udp: 8, sctp: 12, tcp: 20, http: 20 } as const;
 
 const packetSize = ({ address, protocol }: Probe, size: number) =>
   size + IP_HEADER[parseIp(address)?.family ?? 4] + HEADER[protocol];

@@ -89,7 +89,7 @@ export interface Probe {
   readonly backends?: readonly ProbeBackend[];
   /** Destination address. */
   readonly address: string;
-  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'http';
+  readonly protocol: 'tcp' | 'udp' | 'sctp' | 'icmp' | 'http';
   /** Null for icmp. */
   readonly port: number | null;
   /** The longest wait for an answer. */

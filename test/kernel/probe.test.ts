@@ -70,6 +70,7 @@ describe.each(USERS)('probes as $name', user => {
     const cases: [string, Partial<Probe>][] = [
       ['tcp', {}],
       ['udp', { protocol: 'udp' }],
+      ['sctp', { protocol: 'sctp' }],
       ['icmp', { protocol: 'icmp', port: null }],
       ['http', { protocol: 'http' }],
     ];
@@ -89,6 +90,20 @@ describe.each(USERS)('probes as $name', user => {
           expect(result).toMatchObject({ verdict: 'open', sourceIP: address, arrived: true });
         }
       }
+    });
+
+    it('sctp passes a router that drops what has a wrong checksum, and is sent on to another port', async () => {
+      await given(`r2: iptables -A FORWARD -m conntrack --ctstate INVALID -j DROP
+        r2: iptables -A FORWARD -p sctp --dport 81 -j DROP
+        r2: iptables -t nat -A PREROUTING -p sctp --dport 82 -j DNAT --to-destination ${B}:80
+        b: iptables -A INPUT -p sctp --dport 83 -j DROP`);
+      const [open, dropped, translated, lost] = await ask(
+        ...[80, 81, 82, 83].map(port => probe({ protocol: 'sctp', port, timeoutMs: 500 })),
+      );
+      expect(open).toMatchObject({ verdict: 'open', arrived: true });
+      expect(dropped).toMatchObject({ verdict: 'dropped', arrived: false });
+      expect(translated).toMatchObject({ verdict: 'open', arrived: true });
+      expect(lost).toMatchObject({ verdict: 'dropped', arrived: true });
     });
 
     it('leaves no socket behind', async () => {

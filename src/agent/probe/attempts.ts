@@ -11,6 +11,7 @@ import { attemptIcmp } from './icmp.ts';
 import type { NeighbourKeeper } from './neighbour-keeper.ts';
 import { MAX_UNANSWERED, repeat } from './repeat.ts';
 import type { Attempt, Round } from './round.ts';
+import { attemptSctp } from './sctp.ts';
 import { familyOf } from './sockaddr.ts';
 import { askDespiteOverflow } from './table-overflow.ts';
 import type { Steps } from './task.ts';
@@ -113,6 +114,8 @@ function send(round: Round, target: ProbeTarget, attempt: Attempt): Steps<Answer
       return attemptTcp(round, target, attempt);
     case 'udp':
       return attemptUdp(round, target, attempt);
+    case 'sctp':
+      return attemptSctp(round, target, attempt);
     case 'icmp':
       return attemptIcmp(round, target, attempt);
     case 'http':

@@ -13,10 +13,11 @@ const LOAD_IPV4_LENGTH = 0xb1;
 const JUMP_EQUAL = 0x15;
 const RETURN = 0x06;
 const TCP = 6;
+const SCTP = 132;
 const SYN = 2;
 const PASS = 256;
 
-/** Passes connections' first packets, and whatever has our mark at the beginning of an 8 byte header's payload. */
+/** Passes connections' first packets (those of SCTP have no tag yet), and whatever has our mark at the beginning of an 8 byte header's payload. */
 export function buildFilter(family: InternetFamily, marks: Marks): readonly Instruction[] {
   return family === AF_INET6 ? filter6(marks) : filter4(marks);
 }
@@ -39,7 +40,10 @@ function filter4({ magic }: Marks): Instruction[] {
     [LOAD_BYTE_AT, 0, 0, 9],
     [JUMP_EQUAL, 0, 2, TCP],
     [LOAD_BYTE_BEHIND, 0, 0, 13],
-    [JUMP_EQUAL, 2, 3, SYN],
+    [JUMP_EQUAL, 5, 6, SYN],
+    [JUMP_EQUAL, 0, 2, SCTP],
+    [LOAD_WORD_BEHIND, 0, 0, 4],
+    [JUMP_EQUAL, 2, 3, 0],
     [LOAD_WORD_BEHIND, 0, 0, 8],
     [JUMP_EQUAL, 0, 1, magic],
     [RETURN, 0, 0, PASS],
@@ -52,7 +56,10 @@ function filter6({ magic }: Marks): Instruction[] {
     [LOAD_BYTE_AT, 0, 0, 6],
     [JUMP_EQUAL, 0, 2, TCP],
     [LOAD_BYTE_AT, 0, 0, 53],
-    [JUMP_EQUAL, 2, 3, SYN],
+    [JUMP_EQUAL, 5, 6, SYN],
+    [JUMP_EQUAL, 0, 2, SCTP],
+    [LOAD_WORD_AT, 0, 0, 44],
+    [JUMP_EQUAL, 2, 3, 0],
     [LOAD_WORD_AT, 0, 0, 48],
     [JUMP_EQUAL, 0, 1, magic],
     [RETURN, 0, 0, PASS],

@@ -35,6 +35,7 @@ import { SandboxError } from '../../sandbox/sandbox-error.ts';
 import { httpAnswer } from './http-message.ts';
 import { NONCE_LENGTH, readMark, readMarkText } from './nonce.ts';
 import type { Round } from './round.ts';
+import { listenForSctp } from './sctp-listener.ts';
 import {
   decodeSocketAddress,
   encodeSocketAddress,
@@ -45,7 +46,7 @@ import {
 import { allowAnyAddress, forbidFragments } from './socket-options.ts';
 import { READABLE, type Steps, WRITABLE } from './task.ts';
 
-export type ListenerProtocol = 'tcp' | 'udp';
+export type ListenerProtocol = 'tcp' | 'udp' | 'sctp';
 
 const BACKLOG = 4096;
 const RECEIVE_BUFFER = 8 << 20;
@@ -62,6 +63,7 @@ export function openListener(
   endpoint: SocketAddress,
 ): number | undefined {
   round.enter(ns);
+  if (transport === 'sctp') return listenForSctp(round, ns, endpoint);
   const fd = bindListener(transport, endpoint, ns);
   if (fd === undefined) return undefined;
   round.loop.start(transport === 'tcp' ? acceptAll(round, ns, fd) : echoAll(round, ns, fd));
@@ -69,7 +71,11 @@ export function openListener(
 }
 
 /** Binds in the namespace that this thread is in; undefined where a server has the port. */
-export function bindListener(transport: ListenerProtocol, endpoint: SocketAddress, ns: string): number | undefined {
+export function bindListener(
+  transport: Exclude<ListenerProtocol, 'sctp'>,
+  endpoint: SocketAddress,
+  ns: string,
+): number | undefined {
   const family = familyOf(endpoint.address);
   const fd =
     transport === 'tcp' ? openSocket(family, SOCK_STREAM, IPPROTO_TCP) : openSocket(family, SOCK_DGRAM, IPPROTO_UDP);

@@ -1,6 +1,7 @@
 /** Packets: echo requests are built; packets seen by a receiver are recognised. Pure. */
 import { AF_INET, AF_INET6, ipv4Text, ipv6Text } from '../../netlink/ip-text.ts';
 import { type Marks, readMark, readSequence } from './nonce.ts';
+import { readSctp } from './sctp-packet.ts';
 import type { InternetFamily } from './sockaddr.ts';
 
 /** One of our packets, as the receiver saw it. */
@@ -22,6 +23,7 @@ const TCP = 6;
 const UDP = 17;
 const ICMP = 1;
 const ICMPV6 = 58;
+const SCTP = 132;
 const SYN = 2;
 
 /** An echo request; for IPv6 the kernel fills in the checksum, which covers addresses. */
@@ -70,6 +72,10 @@ function readTransport(marks: Marks, protocol: number, bytes: Buffer, at: number
       return end >= at + TCP_HEADER && bytes[at + 13] === SYN
         ? readSequence(marks, bytes.readUInt32BE(at + 4))
         : undefined;
+    case SCTP: {
+      const init = readSctp(bytes, at, end);
+      return init?.chunk === 'init' ? readSequence(marks, init.initiateTag) : undefined;
+    }
     case UDP:
       return readMark(marks, bytes, at + UDP_HEADER, end);
     case ICMP:

@@ -66,7 +66,7 @@ function findReceiver(
   // Echo requests are answered by the kernel; throughput has a listener of its own.
   if (protocol === 'icmp' || throughputMs !== undefined || !mayListen) return 'server';
   if (port === null) throw new SandboxError(`a probe of ${protocol} to ${address} needs a port`);
-  const isOurs = openListener(round, to, protocol === 'udp' ? 'udp' : 'tcp', { address, port });
+  const isOurs = openListener(round, to, protocol === 'http' ? 'tcp' : protocol, { address, port });
   return isOurs ? 'listener' : 'server';
 }
 

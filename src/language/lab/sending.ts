@@ -1,8 +1,8 @@
 /** What one node or pod sends to another, to see whether it gets through. */
 
-/** Over TCP, UDP, HTTP to a port, or an ICMP echo request. */
+/** Over TCP, UDP, SCTP, HTTP to a port, or an ICMP echo request. */
 export interface Sending {
-  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'http';
+  readonly protocol: 'tcp' | 'udp' | 'sctp' | 'icmp' | 'http';
   /** Null for icmp. */
   readonly port: number | null;
   /** Absent: over each family that both ends have. */
@@ -11,3 +11,8 @@ export interface Sending {
 
 /** What becomes of it. */
 export type Reaching = 'reachable' | 'blocked' | 'refused' | 'dropped' | 'unroutable';
+
+const TRANSPORTS = { tcp: 'TCP', http: 'TCP', icmp: 'TCP', udp: 'UDP', sctp: 'SCTP' } as const;
+
+/** As Services and policies call it. */
+export const transportOf = ({ protocol }: Pick<Sending, 'protocol'>) => TRANSPORTS[protocol];

@@ -100,6 +100,13 @@ function refuseMeaningless(entry: CheckEntry, { protocol }: Sending, path: Path,
     for (const key of HTTP_KEYS) refuse(key, `"${key}" is asked over http, not ${protocol}`, 'add "protocol: http"');
   if (protocol !== 'tcp') refuse('throughput', `throughput is measured over tcp, not ${protocol}`, 'add a "port"');
   if (protocol === 'icmp') refuse('listen', 'icmp needs no listener', 'remove "listen", or add a "port"');
+  if (protocol === 'sctp')
+    for (const key of ['listen', 'size'] as const)
+      refuse(
+        key,
+        `over sctp netlab sends and answers a first packet by itself: "${key}" means nothing`,
+        `remove "${key}"`,
+      );
   if ((entry.expect ?? 'reachable') === 'reachable') return;
   for (const key of ANSWER_KEYS)
     refuse(key, `what is to be ${entry.expect} has no "${key}"`, `remove "${key}", or "expect: ${entry.expect}"`);

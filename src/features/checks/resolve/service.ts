@@ -2,7 +2,7 @@
 
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { CheckEntry } from '../../../language/lab/generated/lab-file.ts';
-import type { Sending } from '../../../language/lab/sending.ts';
+import { type Sending, transportOf } from '../../../language/lab/sending.ts';
 import type { Topology } from '../../../resolve/model.ts';
 import { readMachine } from '../../../resolve/places.ts';
 import type { Service, ServicePort } from '../../services/model.ts';
@@ -44,13 +44,15 @@ export function readServiceTarget(
   const found = findPort(service, port, protocol, path, scope);
   if (!found) return undefined;
   const family = ipFamily === undefined ? {} : { ipFamily };
-  const own = found.protocol === 'UDP' ? ('udp' as const) : ('tcp' as const);
+  const own = OWN[found.protocol];
   return {
     service,
     target: toServiceTarget(service.key),
     sending: { protocol: protocol ?? own, port: found.port, ...family },
   };
 }
+
+const OWN = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp' } as const;
 
 function findService(name: string, path: Path, { services, problems }: CheckScope): Service | undefined {
   const plain = name.replace(/^default\//, '');
@@ -80,7 +82,7 @@ function findPort(
   path: Path,
   { problems }: CheckScope,
 ): ServicePort | undefined {
-  const transport = protocol === undefined ? undefined : protocol === 'udp' ? 'UDP' : 'TCP';
+  const transport = protocol && transportOf({ protocol });
   const has = `it has ${service.ports.map(describePort).join(', ')}`;
   const named = service.ports.filter(port => wanted === undefined || port.port === wanted || port.name === wanted);
   const fitting = named.filter(port => transport === undefined || port.protocol === transport);
@@ -97,8 +99,6 @@ function findPort(
     problems.error(at, 'unknown-name', `Service "${service.key}" has no ${what.flat().join(' ')}`, hint);
   } else if (second && wanted === undefined) {
     problems.error(at, 'missing-key', `Service "${service.key}" has several ports, and this names none`, has);
-  } else if (found.protocol === 'SCTP') {
-    problems.error(at, 'not-allowed', `port ${found.port} of Service "${service.key}" is SCTP, which no check speaks`);
   } else return found;
   return undefined;
 }
