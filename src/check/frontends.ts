@@ -5,6 +5,7 @@ import type { Directory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import type { UnreadyPods } from '../language/lab/readiness.ts';
 import type { Explainer } from '../path/explainer.ts';
+import type { Foreteller } from '../path/foretell.ts';
 import type { FindFrontend, NamedFrontend, NamedFrontendKind } from '../path/frontend.ts';
 
 /** The first feature that knows the address and port decides. */
@@ -40,6 +41,15 @@ export function listTargets(lab: Lab): NamedFrontends {
 export function targetNames(lab: Lab): ReadonlyMap<string, string> {
   const kinds = listTargetKinds(lab);
   return new Map(kinds.flatMap(({ prefix, targets }) => targets.map(({ key, name }) => [key, prefix + name] as const)));
+}
+
+/** Of the first feature that has rules for who may reach whom. */
+export function findForeteller(lab: Lab, features: readonly Feature[] = FEATURES): Foreteller | undefined {
+  for (const { foretell } of features) {
+    const found = foretell?.(lab);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 export function listExplainers(lab: Lab, features: readonly Feature[] = FEATURES): Explainer[] {

@@ -13,6 +13,7 @@ import type { Lab, Node, Pod } from '../language/lab/lab.ts';
 import type { UnreadyPods } from '../language/lab/readiness.ts';
 import type { Chains } from '../netfilter/rewrite.ts';
 import type { Explainer } from '../path/explainer.ts';
+import type { Foreteller } from '../path/foretell.ts';
 import type { FindFrontend, NamedFrontendKind } from '../path/frontend.ts';
 import type {
   Cluster,
@@ -98,6 +99,8 @@ export interface RunningHooks {
   readonly targets?: (lab: Lab) => NamedFrontendKind;
   /** Why it may be that something does not get through. */
   readonly explain?: (lab: Lab) => Explainer;
+  /** What its rules will do with an attempt, and which of them count it. */
+  readonly foretell?: (lab: Lab) => Foreteller;
   /** What a command in a pod without containers finds in place of what is the host's; null for a pod with containers. */
   readonly podView?: (pod: Pod, lab: Lab) => PodView | null;
   /** What it finds on a node or a switch, by path. */

@@ -1,31 +1,24 @@
 /** `check`: asks a running lab whether what its file says should be true is true, and where it is not, why. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckResult, Finding } from '../check/finding.ts';
-import { listExplainers } from '../check/frontends.ts';
-import { type Asking, askRound, runAll } from '../check/round.ts';
+import { type Asking, askRound } from '../check/round.ts';
 import type { Check } from '../features/checks/model.ts';
 import type { Path } from '../language/diagnostic/diagnostic.ts';
 import type { Sources } from '../language/diagnostic/sources.ts';
 import { makeDirectory } from '../language/lab/directory.ts';
 import { type Lab, withOwnNetwork } from '../language/lab/lab.ts';
-import { PATH_SYSCTLS } from '../path/causes.ts';
 import { type Explaining, explain } from '../path/explain.ts';
 import type { FailedAttempt } from '../path/failed-attempt.ts';
-import { viewKernel } from '../path/kernel-view.ts';
-import type { Backend, RunningLab, Sandbox } from '../sandbox/sandbox.ts';
-import type { CommandJob, JobResult } from '../state/job.ts';
-import { keyOf } from '../state/kinds.ts';
-import { SYSCTLS } from '../state/sysctl.ts';
+import type { Backend, RunningLab } from '../sandbox/sandbox.ts';
 import { damagedRecord } from './errors.ts';
 import { explainNames, type NameContext } from './explain-name.ts';
 import { type LabSource, loadLab } from './load-lab.ts';
+import { lookAtKernel } from './look-at-kernel.ts';
 import { matchPattern } from './match-pattern.ts';
-import { atOneMoment } from './one-moment.ts';
-import { type Remembered, recall } from './record.ts';
+import { recall } from './record.ts';
 import { isSameLab } from './same-lab.ts';
 import { settleIpv6 } from './settle-ipv6.ts';
 import { findUnready as findUnreadyPods } from './unready-pods.ts';
-import { recogniseWanted } from './wanted-rules.ts';
 
 export interface CheckOptions {
   /** How long to repeat checks that fail, in milliseconds. */
@@ -74,7 +67,7 @@ export async function check(
     const reasons =
       failed.length === 0
         ? new Map()
-        : await explainAll(failed, await lookAtKernel(asking, remembered, sources, sandbox));
+        : await explainAll(failed, await lookAtKernel({ ...asking, placeOf: placesIn(sources) }, remembered, sandbox));
     return {
       lab,
       results: findings.map(one => toResult(one, reasons.get(one))),
@@ -122,35 +115,11 @@ async function explainAll(failed: readonly Finding[], context: NameContext): Pro
   return reasons;
 }
 
-/** What walks need: the kernel as it is now, and ways to ask it more. */
-async function lookAtKernel(
-  { lab, directory, findUnready }: Asking,
-  remembered: Remembered,
-  sources: Sources,
-  sandbox: Sandbox,
-): Promise<NameContext> {
-  const explainers = listExplainers(lab);
-  const sysctls = [...PATH_SYSCTLS, ...explainers.flatMap(({ sysctls: own }) => own)];
-  const topics = Object.fromEntries(withOwnNetwork(lab).map(({ ns }) => [ns, sysctls]));
-  const { unready, kernel } = await atOneMoment(sandbox, async () => ({
-    unready: await findUnready(),
-    kernel: viewKernel(await sandbox.observe({ [SYSCTLS.name]: topics })),
-  }));
-  const run = async (jobs: readonly CommandJob[]): Promise<JobResult[]> => {
-    const answers = await runAll(jobs, sandbox);
-    return jobs.map(job => answers.get(job) ?? { code: null, stdout: '', stderr: '' });
-  };
-  const wishes = recogniseWanted(remembered, unready);
-  const wantedFile = (ns: string, path: string) => {
-    const found = remembered.wanted.get(keyOf({ kind: 'file', ns, path, text: '' }))?.object;
-    return found?.kind === 'file' ? found.text : undefined;
-  };
-  const placeOf = (source: Path) => {
+function placesIn(sources: Sources): (source: Path) => string {
+  return source => {
     const { file, line } = sources.lineOf(source, 'key');
     return `${file}:${line}`;
   };
-  const asked = { placeOf, lab, directory, kernel, run, probe: sandbox.probe, jobIn: sandbox.jobIn };
-  return { ...asked, explainers, unready, ...wishes, wantedFile };
 }
 
 /** A further attempt's lines only where they tell something new. */

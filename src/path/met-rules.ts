@@ -41,11 +41,21 @@ export const isBlocking = ({ target }: Targeted) => BLOCKING.has(target);
 export const isTranslating = ({ target }: Targeted) => TRANSLATING.has(target);
 export const isChanging = ({ target }: Targeted) => CHANGING.has(target);
 
-export function findMet(ns: string, tool: MetRule['tool'], before: string, after: string): MetRule[] {
+export const findMet = (ns: string, tool: MetRule['tool'], before: string, after: string): MetRule[] =>
+  countMet(ns, tool, before, after).map(({ rule }) => rule);
+
+export interface CountedRule {
+  readonly rule: MetRule;
+  /** How many have met it. */
+  readonly packets: number;
+}
+
+export function countMet(ns: string, tool: MetRule['tool'], before: string, after: string): CountedRule[] {
   const old = readCounters(before);
   return readCounters(after).flatMap(({ packets, ...rule }, index) => {
     const same = old[index]?.rule === rule.rule && old[index]?.table === rule.table;
-    return same && packets > (old[index]?.packets ?? 0) ? [{ ns, tool, ...rule }] : [];
+    const grown = packets - (old[index]?.packets ?? 0);
+    return same && grown > 0 ? [{ rule: { ns, tool, ...rule }, packets: grown }] : [];
   });
 }
 

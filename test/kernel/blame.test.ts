@@ -304,7 +304,7 @@ const FAULTS: readonly Blame[] = [
     culprits: [/^n2 lacks a rule in table filter .*: -A NETPOL-IN-shop\/db-from-back .*"shop\/db-from-back rule 1"/],
   },
   {
-    ...{ fault: 'a rule by hand drops what policies let in', at: 'n2', check: 'policy' },
+    ...{ fault: 'a rule by hand drops what policies let in', at: 'n2', check: 'policy', rare: true },
     break: 'iptables -A FORWARD -p tcp --dport 5432 -j DROP',
     mend: 'iptables -D FORWARD -p tcp --dport 5432 -j DROP',
     culprits: [/^the rule -A FORWARD .*--dport 5432 -j DROP of n2/],
@@ -358,6 +358,18 @@ interface Told {
   readonly details: readonly string[];
 }
 
+interface WhyProbe {
+  readonly from: string;
+  readonly to: string;
+  readonly port: number;
+  readonly verdict: string;
+  readonly why: {
+    readonly kind: string;
+    readonly text: string;
+    readonly by: readonly { readonly policy: string; readonly direction: string; readonly rule: number | null }[];
+  };
+}
+
 async function check(name: string): Promise<Told> {
   const { stdout, stderr } = await netlab(who, ['check', LAB, '--json', '--only', name]);
   if (!stdout.startsWith('{')) throw new Error(stderr);
@@ -386,6 +398,34 @@ describe('a check blames', () => {
     expect(told.map(one => linesOf(one, 'note').filter(note => note.startsWith('rule ')))).toEqual(
       WISHES.map(([, , note]) => (note ? [expect.stringMatching(note)] : [])),
     );
+  });
+
+  it('for each pair the rule that its packet met, and a rule by hand where that drops it', async () => {
+    const drop = 'FORWARD -s 10.244.0.40 -p tcp --dport 7 -j DROP';
+    expect(await inside(who, LAB, 'n2', ['sh', '-c', `iptables -I ${drop}`])).toMatchObject({ code: 0 });
+    const pods = ['client', 'web-0', 'shop/back', 'shop/db'].flatMap(name => ['--from', name]);
+    const asked = ['--to', 'shop/db', '--to', 'web-1', '--port', '5432,7', '--timeout', '300ms'];
+    const { stdout } = await netlab(who, ['reach', LAB, '--why', '--json', ...pods, ...asked]);
+    expect(await inside(who, LAB, 'n2', ['sh', '-c', `iptables -D ${drop}`])).toMatchObject({ code: 0 });
+    const { probes } = JSON.parse(stdout) as { readonly probes: readonly WhyProbe[] };
+    const told = probes.map(({ from, to, port, verdict, why: { kind, by } }) => {
+      const rules = by.map(({ policy, direction, rule }) => [policy, direction, rule].join(' '));
+      return [`${from} ${to} ${port} ${verdict} ${kind}`, ...rules].join(': ');
+    });
+    const blocked = (name: string, port: number) => `${name} shop/db ${port} dropped blocked: shop/deny ingress `;
+    const free = (name: string, port: number) => `${name} default/web-1 ${port} open not isolated`;
+    expect(told.sort()).toEqual(
+      [
+        ...['default/client', 'shop/back', 'shop/db'].map(name => free(name, 7)),
+        ...['default/client', 'default/web-0', 'shop/back', 'shop/db'].map(name => free(name, 5432)),
+        ...['default/client', 'shop/back'].map(name => blocked(name, 7)),
+        ...['default/client', 'default/web-0'].map(name => blocked(name, 5432)),
+        'shop/back shop/db 5432 open allowed: shop/db-from-back ingress 1',
+        ...['default/web-1', 'shop/db'].map(to => `default/web-0 ${to} 7 dropped other`),
+      ].sort(),
+    );
+    const byHand = probes.filter(({ why }) => why.kind === 'other').map(({ why }) => why.text);
+    expect(byHand).toEqual(Array(2).fill(expect.stringContaining('the rule -A FORWARD -s 10.244.0.40/32')));
   });
 
   it.each(FAULTS.filter(({ rare }) => isSweep || !rare))(

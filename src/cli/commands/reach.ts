@@ -1,20 +1,25 @@
 /** `netlab reach`: prints who reaches whom, as it is. */
 import { formatIp, parseIp } from '../../address/address.ts';
 import { listTargetKinds } from '../../check/frontends.ts';
+import type { Path } from '../../language/diagnostic/diagnostic.ts';
 import type { Lab } from '../../language/lab/lab.ts';
 import { UsageError } from '../../lifecycle/errors.ts';
 import { reach } from '../../lifecycle/reach.ts';
+import type { Remembered } from '../../lifecycle/record.ts';
 import type { NamedFrontendKind } from '../../path/frontend.ts';
 import { JSON_FLAG, LAB, once, PORTS, TARGETS } from '../arguments.ts';
 import { defineCommand } from '../command.ts';
 import { readDuration } from '../duration.ts';
 import { EXIT } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
 import { readRunningLab } from '../lab-argument.ts';
 import { pickNames } from '../names.ts';
+import { findLines } from '../read-any-lab.ts';
 import { PROTOCOLS, type ReachProtocol, readSendings } from '../sendings.ts';
 import { count } from '../views/count.ts';
 import { reachJson, reachSummary, reachText } from '../views/reach.ts';
 import { secondsSince } from '../views/seconds.ts';
+import { whyText } from '../views/why.ts';
 import { say } from '../write.ts';
 
 /** Long enough for TCP to send its first packet a second time. */
@@ -52,8 +57,9 @@ export const command = defineCommand({
         coerce: once<string>('--timeout'),
         describe: 'how long to wait for an answer, such as 300ms',
       })
+      .option('why', { type: 'boolean', default: false, describe: 'say what lets each through, or blocks it' })
       .option('json', JSON_FLAG),
-  run: async ({ lab, from = [], to = [], port = [], protocol = [], timeout, json }, { backend, io }) => {
+  run: async ({ lab, from = [], to = [], port = [], protocol = [], timeout, why, json }, { backend, io }) => {
     const sendings = readSendings(port, protocol);
     const timeoutMs = readTimeout(timeout);
     const since = performance.now();
@@ -63,8 +69,10 @@ export const command = defineCommand({
       onStart: probes => {
         if (probes >= MANY) say(`trying ${count(probes, 'probe')} …`, io);
       },
+      ...(why ? { findPlaces: remembered => findPlaces(remembered, io) } : {}),
     });
     io.out(json ? reachJson(reached) : reachText(reached, io.paint.out));
+    if (why && !json) io.out(whyText(reached, io.paint.out));
     if (!json) say(`${reachSummary(reached)} in ${secondsSince(since)}`, io);
     return EXIT.done;
   },
@@ -80,6 +88,15 @@ function readTimeout(text: string): number {
   const timeoutMs = readDuration(text, '--timeout');
   if (timeoutMs >= 1 && timeoutMs <= LONGEST_MS) return timeoutMs;
   throw new UsageError(`--timeout is from 1ms to 5m, and not "${text}"`);
+}
+
+/** `shop.lab.yaml:12`, or the lab's file alone where that says something else by now. */
+async function findPlaces(remembered: Remembered, io: Io): Promise<(source: Path) => string> {
+  const lineOf = await findLines(remembered, io);
+  return source => {
+    const found = lineOf(source);
+    return found ? `${found.file}:${found.line}` : `no longer as in ${remembered.file}`;
+  };
 }
 
 /** All pods where none is named; nodes can be named too. */

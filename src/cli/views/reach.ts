@@ -6,15 +6,17 @@ import { escapeControls } from '../../language/diagnostic/printable.ts';
 import type { Sending } from '../../language/lab/sending.ts';
 import type { ReachResult } from '../../lifecycle/reach.ts';
 import type { ProbeResult } from '../../sandbox/sandbox.ts';
-import type { Paint, Style } from '../paint.ts';
+import type { Paint } from '../paint.ts';
 import { COLUMNS } from './columns.ts';
 import { count } from './count.ts';
+import { LOOKS, signOf } from './marks.ts';
+import { whyJson } from './why.ts';
 
 /** A line for each probe: ten thousand of them are still read by people. */
 export function reachJson({ pairs, lab, directory }: ReachResult): string {
   const machines = [...lab.nodes, ...lab.pods];
   const names = new Map([...machines.map(({ key }) => [key, fullName(key, lab)] as const), ...targetNames(lab)]);
-  const lines = pairs.map(({ from, to, probe, result }) => {
+  const lines = pairs.map(({ from, to, probe, result, reason: why }) => {
     const { verdict, sourceIP, reason, by, arrived, listener, seen } = result;
     const ns = seen[0]?.ns ?? '';
     const receiver = directory.get(to)?.ns === ns ? to : directory.keyOf(ns);
@@ -24,6 +26,7 @@ export function reachJson({ pairs, lab, directory }: ReachResult): string {
       ...{ protocol: probe.protocol, port: probe.port, reachable: isReached(result), verdict, sourceIP },
       ...{ receiver: receiver === '' ? null : (names.get(receiver) ?? receiver) },
       ...{ address: probe.address, reason, by, arrived, listener },
+      ...(why ? { why: whyJson(why) } : {}),
     });
   });
   return lines.length === 0 ? '{"probes":[]}\n' : `{"probes":[\n${lines.join(',\n')}\n]}\n`;
@@ -87,24 +90,6 @@ export function reachSummary({ pairs }: ReachResult): string {
   return `${open} of ${count(pairs.length, 'probe')} reachable`;
 }
 
-interface Look {
-  readonly sign: string;
-  readonly style: Style;
-  readonly meaning: string;
-}
-
-/** In the order of the legend. */
-const LOOKS: Readonly<Record<Mark, Look>> = {
-  reachable: { sign: '✓', style: 'good', meaning: 'reachable' },
-  translated: { sign: '~', style: 'doubtful', meaning: 'reachable, but the receiver sees another source address' },
-  elsewhere: { sign: '?', style: 'bad', meaning: 'somebody else answers: it does not arrive there' },
-  partly: { sign: '½', style: 'doubtful', meaning: 'reachable over one family only' },
-  refused: { sign: 'R', style: 'bad', meaning: 'refused' },
-  dropped: { sign: 'D', style: 'bad', meaning: 'dropped: no answer' },
-  unroutable: { sign: 'U', style: 'bad', meaning: 'unroutable' },
-  'not asked': { sign: '·', style: 'faint', meaning: 'not asked' },
-};
-
 /** The legend is for all of them. */
 export function drawMatrices(
   rows: readonly string[],
@@ -122,8 +107,6 @@ export function drawMatrices(
   ]);
   return `${[...blocks, ...(legend.length === 0 ? [] : [legend])].map(lines => lines.join('\n')).join('\n\n')}\n`;
 }
-
-const signOf = (kind: Mark, paint: Paint) => paint(LOOKS[kind].style, LOOKS[kind].sign);
 
 function drawMatrix(rows: readonly string[], columns: readonly string[], marks: Marks, paint: Paint): string[] {
   const left = Math.max(...rows.map(name => name.length), 0);

@@ -3,6 +3,7 @@ import type { Feature } from '../feature.ts';
 import { compilePolicyChains, compilePolicySets } from './compile/policies.ts';
 import { expandPolicies } from './expand.ts';
 import { explainPolicies } from './explain/explain.ts';
+import { foretellPolicies } from './explain/foretell.ts';
 import { policyNeeds, samplePolicies } from './host.ts';
 import { policiesOf } from './model.ts';
 import { policyOverview } from './overview.ts';
@@ -23,6 +24,7 @@ export const networkPolicies: Feature = {
   sample: samplePolicies,
   needsOfHost: policyNeeds,
   explain: explainPolicies,
+  foretell: foretellPolicies,
   overview: policyOverview,
   expand: lab => expandPolicies(policiesOf(lab)),
 };

@@ -7,12 +7,11 @@ import { type Cause, inspect } from '../../../path/causes.ts';
 import type { ExplainContext, Explainer, ExplainRequest } from '../../../path/explainer.ts';
 import { gotThroughAgainstWish } from '../../../path/failed-attempt.ts';
 import type { MetRule } from '../../../path/met-rules.ts';
-import { namespacesOf } from '../../namespaces/model.ts';
 import { createJudge, isAllowed, type Judge, type Judgement } from '../judge.ts';
 import { policiesOf } from '../model.ts';
 import { BRIDGE_SYSCTLS } from '../resolve/sysctls.ts';
 import { driftCauses } from './drift.ts';
-import { nearMisses } from './near-misses.ts';
+import { createMissContext, nearMisses } from './near-misses.ts';
 import { openCauses } from './open.ts';
 import { type Packet, packetAt, packetOf } from './packet.ts';
 import { createReader, type ReadSeen, type SeenRule } from './seen.ts';
@@ -58,8 +57,7 @@ async function dropCauses(
     const drifted = await driftCauses(rule.ns, packet, own, context);
     return drifted.map(cause => ({ ...cause, rules: [rule] }));
   }
-  const labels = new Map(namespacesOf(context.lab).map(({ name, labels: of }) => [name, of]));
-  const misses = { judge, namespaceLabels: (name: string) => labels.get(name) ?? {}, placeOf: context.placeOf };
+  const misses = createMissContext(judge, context);
   const text = `blocked on ${key}: ${blockedText(own, packet, misses)}`;
   const command = inspect(key, `${rule.tool} -vnL ${rule.chain}`);
   return [{ text, notes: nearMisses(own, packet, misses), command, rules: [rule] }];

@@ -6,6 +6,8 @@ import { contains, parseHost, parseIp } from '../../../address/address.ts';
 import type { Path } from '../../../language/diagnostic/diagnostic.ts';
 import type { Pod } from '../../../language/lab/lab.ts';
 import { isEmpty, type LabelSelector, selects } from '../../../language/lab/label-selector.ts';
+import type { ExplainContext } from '../../../path/explainer.ts';
+import { namespacesOf } from '../../namespaces/model.ts';
 import type { Judge, Judgement, RuleOf } from '../judge.ts';
 import { rulesOf } from '../judge.ts';
 import type { BlockPeer, NetworkPolicy, Peer, PodPeer, PolicyRule } from '../model.ts';
@@ -18,6 +20,14 @@ export interface NearMissContext {
   readonly judge: Judge;
   readonly namespaceLabels: (namespace: string) => Readonly<Record<string, string>>;
   readonly placeOf: (source: Path) => string;
+}
+
+export function createMissContext(
+  judge: Judge,
+  { lab, placeOf }: Pick<ExplainContext, 'lab' | 'placeOf'>,
+): NearMissContext {
+  const labels = new Map(namespacesOf(lab).map(({ name, labels: own }) => [name, own]));
+  return { judge, placeOf, namespaceLabels: name => labels.get(name) ?? {} };
 }
 
 const MOST = 2;

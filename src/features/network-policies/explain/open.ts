@@ -1,6 +1,7 @@
 /** What was to be blocked and got through: nobody isolates its ends, a rule lets it in, or what should stop it is not there. */
 import { formatIp } from '../../../address/address.ts';
 import type { DirectoryEntry } from '../../../language/lab/directory.ts';
+import type { Pod } from '../../../language/lab/lab.ts';
 import { type Cause, inspect } from '../../../path/causes.ts';
 import type { ExplainContext } from '../../../path/explainer.ts';
 import type { MetRule } from '../../../path/met-rules.ts';
@@ -31,7 +32,9 @@ export async function openCauses(
     );
   return letting.flatMap(([one, at]) => {
     const names = one.letBy.map(rule => ruleName(rule, context.placeOf));
-    return [{ text: `${names.join(' and ')} ${letsText(one.direction, at)}`, command: lookAt(one, context) }];
+    return [
+      { text: `${names.join(' and ')} ${letsText(one.direction, at, names.length)}`, command: lookAt(one, context) },
+    ];
   });
 }
 
@@ -39,11 +42,14 @@ const lookAt = ({ pod }: Judgement, { lab }: ExplainContext) =>
   `netlab policy ${lab.name}${pod === null ? '' : ` --pod ${pod.key}`}`;
 
 function freeCauses(judged: readonly Judgement[], context: ExplainContext): Cause[] {
-  const pods = judged.filter(({ pod }) => pod !== null);
-  const [first] = [...pods].reverse();
-  if (!first) return [];
-  const names = pods.map(({ pod, direction }) => `${pod?.key} for ${direction.toLowerCase()}`).reverse();
-  return [{ text: `no policy isolates ${names.join(', or ')}`, command: lookAt(first, context) }];
+  const last = judged.findLast(({ pod }) => pod !== null);
+  return last ? [{ text: freeText(judged), command: lookAt(last, context) }] : [];
+}
+
+/** `no policy isolates db for ingress, or web for egress`; the end that is asked comes first. */
+export function freeText(judged: readonly Judgement[]): string {
+  const named = judged.flatMap(({ pod, direction }) => (pod ? [`${pod.key} for ${direction.toLowerCase()}`] : []));
+  return named.length === 0 ? 'neither end is a pod' : `no policy isolates ${named.reverse().join(', or ')}`;
 }
 
 /** The lab's policies block it, and the kernel does not. */
@@ -60,15 +66,16 @@ async function brokenCauses(
   const command = lookAt(judgement, context);
   if (other.pod?.key === pod.key) return [{ text: 'no policy judges what a pod sends to itself', command }];
   if (other.addresses.some(ip => context.directory.ownerOf(formatIp(ip))?.entry.ns === node.ns))
-    return [
-      { text: `${node.key} is the node of ${pod.key}, and no policy judges what a pod's own node sends`, command },
-    ];
+    return [{ text: ownNodeText(pod), command }];
   return [
     ...pastCauses(node, met, context),
     ...(await driftCauses(node.ns, packet, judgement, context)),
     ...bridgeCauses(node, packet, context),
   ];
 }
+
+export const ownNodeText = ({ key, node }: Pod) =>
+  `${node} is the node of ${key}, and no policy judges what goes between a pod and its own node`;
 
 const PASSING = new Set(['ACCEPT', 'RETURN']);
 

@@ -5,10 +5,11 @@
 import { familyOf, formatIp, type Ip, parseIp } from '../../../address/address.ts';
 import { addressFor, type Directory, type DirectoryEntry } from '../../../language/lab/directory.ts';
 import { type Lab, networkOf, type Pod } from '../../../language/lab/lab.ts';
+import { transportOf } from '../../../language/lab/sending.ts';
 import type { ExplainContext, ExplainRequest } from '../../../path/explainer.ts';
+import type { Sent } from '../../../path/foretell.ts';
 import type { MetRule } from '../../../path/met-rules.ts';
 import type { Connection, End } from '../judge.ts';
-import type { Protocol } from '../port-set.ts';
 
 export interface NamedEnd extends End {
   /** `web (default)`, `node1 (172.18.0.2)`, `192.0.2.9`. */
@@ -30,11 +31,23 @@ export function packetOf({ attempt, backend }: ExplainRequest, { lab, directory 
   const only = frontend?.backends.length === 1 ? frontend.backends[0] : undefined;
   const behind = backend ?? only;
   if (frontend && !behind) return undefined;
-  const { address, port } = behind ?? probe;
-  const source = endInNetwork(probe.from, address, lab, directory);
+  const asked = behind && behind.address !== probe.address ? probe.address : undefined;
+  return { ...directPacket({ ...probe, ...(behind ?? {}) }, { lab, directory }), asked };
+}
+
+/** Where nothing is translated on the way. */
+export function directPacket(
+  { from, address, protocol, port }: Sent,
+  { lab, directory }: Pick<ExplainContext, 'lab' | 'directory'>,
+): Packet {
   return {
-    ...{ source, destination: endAt(address, directory), protocol: protocolOf(probe.protocol), port },
-    ...{ sentBy: undefined, asked: address === probe.address ? undefined : probe.address },
+    source: endInNetwork(from, address, lab, directory),
+    ...{
+      destination: endAt(address, directory),
+      protocol: protocol === 'icmp' ? null : transportOf({ protocol }),
+      port,
+    },
+    ...{ sentBy: undefined, asked: undefined },
   };
 }
 
@@ -47,15 +60,6 @@ export function packetAt(node: string, packet: Packet, met: readonly MetRule[], 
   if (own === undefined || packet.source.name.startsWith(`${sender?.key} `)) return packet;
   return { ...packet, source: endAt(own, directory), sentBy: packet.source };
 }
-
-const PROTOCOLS: ReadonlyMap<string, Protocol> = new Map([
-  ['tcp', 'TCP'],
-  ['http', 'TCP'],
-  ['udp', 'UDP'],
-  ['sctp', 'SCTP'],
-]);
-
-export const protocolOf = (name: string): Protocol | null => PROTOCOLS.get(name) ?? null;
 
 function endInNetwork(ns: string, to: string, lab: Lab, directory: Directory): NamedEnd {
   const pod = lab.pods.find(one => !one.hostNetwork && networkOf(one) === ns);

@@ -136,7 +136,7 @@ describe('what gets through and should not', () => {
 
   test('comes from the pod’s own node, or past the policies', async () => {
     expect(await ask({ ...open, from: 'node2', to: 'shop/db', port: 80 })).toEqual([
-      "node2 is the node of shop/db, and no policy judges what a pod's own node sends",
+      'node2 is the node of shop/db, and no policy judges what goes between a pod and its own node',
     ]);
     const set: IpSet = {
       kind: 'ip-set',
