@@ -1,6 +1,6 @@
 /**
  * Tries what the tests only try a sample of: netlab, Docker and containers killed at many moments, every command made to
- * fail, every case as every user, every lab as a script and in Docker, laws with many generated labs.
+ * fail, every case as every user, every lab as a script and in Docker, laws with many generated labs, policies on the kernel.
  *
  * In: how many moments for each test (100), then files or `-t name` for vitest: `npm run sweep -- 300 test/kernel/faults-kill`.
  * Out: what vitest says, and the seed; with the same number in SEED it all happens again. Exit code 0 where nothing failed.

@@ -40,6 +40,13 @@ pods:
 services:
   web: { clusterIP: 10.96.0.80, selector: { app: web }, ports: [{ name: http, port: 80 }] }
   db: { clusterIP: None, selector: { app: db }, ports: [{ name: sql, port: 5432 }] }
+networkPolicies:
+  db:
+    podSelector: { matchLabels: { app: db } }
+    ingress:
+      - from:
+          - podSelector: { matchLabels: { app: web } }
+          - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }
 checks:
   web reaches db: { from: web, to: db, port: 5432 }
 `;
@@ -87,6 +94,8 @@ describe.skipIf(typeof host === 'string')('a lab in Docker', () => {
     const before = await look();
     await inNetworkOf(node1, 'ip', 'route', 'del', '10.244.1.0/24');
     await inNetworkOf(node1, 'ip', 'addr', 'del', '10.244.0.1/24', 'dev', 'cbr0');
+    const node2 = await nodePid('node2');
+    await inNetworkOf(node2, 'ipset', 'flush', 'NETPOL-IN');
     await inNetworkOf(node1, 'iptables', '-D', 'FORWARD', '-p', 'tcp', '--dport', '23', '-j', 'DROP');
     expect(await look()).not.toBe(before);
     const { code, stdout } = await call('status', LAB);
@@ -94,10 +103,21 @@ describe.skipIf(typeof host === 'string')('a lab in Docker', () => {
     expect(stdout).toMatch(/missing +route to 10\.244\.1\.0\/24 in node1/);
     expect(stdout).toMatch(/missing +address 10\.244\.0\.1\/24/);
     expect(stdout).toMatch(/changed +rules of iptables chain FORWARD/);
+    expect(stdout).toMatch(/changed +.*NETPOL-IN.* in node2/);
     const check = await call('check', LAB);
     expect(check).toMatchObject({ code: 1, stdout: expect.stringMatching(/culprit: .*(node1|web)/) });
     await upAgain();
     expect((await look()).split('\n').sort()).toEqual(before.split('\n').sort());
+    ok(await call('check', '--wait', '60s', LAB));
+  });
+
+  it('policies hold: a pod is reached from its own node and from whom they let in, and from no other node', async () => {
+    const knock = "bash -c '< /dev/tcp/10.244.1.2/5432'";
+    const fromNode = async (node: string, seconds: number) =>
+      (await inNetworkOf(await nodePid(node), 'sh', '-c', `timeout ${seconds} ${knock}; echo $?`)).trim();
+    expect(await fromNode('node2', 60)).toBe('0');
+    expect(await fromNode('node1', 1)).toBe('124');
+    // `web reaches db` is a check.
     ok(await call('check', '--wait', '60s', LAB));
   });
 
