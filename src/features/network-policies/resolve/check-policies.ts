@@ -5,7 +5,7 @@ import type { NetworkPolicy } from '../model.ts';
 import { createPodSelector } from '../select-pods.ts';
 import { checkDnsPorts, checkServiceBlocks } from './egress.ts';
 import { checkNamedPorts } from './named-ports.ts';
-import { checkReached, createGapFinder } from './unreached.ts';
+import { checkReached, findUnreached } from './unreached.ts';
 import { checkSelectors, type Known } from './who-is-meant.ts';
 
 export function checkPolicies(policies: readonly NetworkPolicy[], draft: LabDraft, lab: LabSoFar): void {
@@ -14,13 +14,13 @@ export function checkPolicies(policies: readonly NetworkPolicy[], draft: LabDraf
   const { pods, namespaces = [], services = [] } = lab;
   const known: Known = { pods, namespaces, select: createPodSelector(lab), problems };
   const clusterServices = { services, serviceNets: cluster.serviceNets };
-  const findGap = createGapFinder(lab);
+  const unreached = findUnreached(lab);
   const refused = new Set(problems.found.filter(isError).map(({ path }) => path[1]));
   for (const policy of policies) {
     if (refused.has(policy.source[1])) continue;
     checkSelectors(policy, known);
     checkNamedPorts(policy, known);
-    checkReached(policy, findGap, known);
+    checkReached(policy, unreached, known);
     checkServiceBlocks(policy, clusterServices, problems);
   }
   if (lab.dns) checkDnsPorts(policies, problems);

@@ -2,57 +2,61 @@
  * Pods whose packets no node looks at. What passes between pods is judged by the node that hands it on: not where a pod is on
  * the network of its node, plugged into a switch, or joined by a cable to somebody else than its node.
  */
-import type { LabBridge, Link, Pod } from '../../../language/lab/lab.ts';
+import type { CoreLab, Lab, Pod } from '../../../language/lab/lab.ts';
 import { isEmpty, selects } from '../../../language/lab/label-selector.ts';
+import { groupBy } from '../../../resolve/group.ts';
 import type { NetworkPolicy } from '../model.ts';
 import type { Known } from './who-is-meant.ts';
 
-export interface Wires {
-  readonly bridges: readonly LabBridge[];
-  readonly links: readonly Link[];
+/** Looked up once for a lab. */
+export interface Unreached {
+  /** Why a pod cannot be isolated, by its key. */
+  readonly gaps: ReadonlyMap<string, string>;
+  readonly onHost: readonly Pod[];
 }
 
-/** Why a pod cannot be isolated; undefined for one that can. */
-export type FindGap = (pod: Pod) => string | undefined;
-
-export function createGapFinder({ bridges, links }: Wires): FindGap {
+export function findUnreached({
+  pods,
+  bridges,
+  links,
+}: Pick<CoreLab, 'bridges' | 'links'> & Pick<Lab, 'pods'>): Unreached {
   const switches = new Set(bridges.filter(({ node }) => node === null).map(({ key }) => key));
-  const cables = new Map<string, string[]>();
-  for (const { ends } of links) {
-    for (const [from, to] of [ends, ends.toReversed()])
-      if (from && to) cables.set(from.on, [...(cables.get(from.on) ?? []), to.on]);
-  }
-  return ({ key, node, interfaces }) => {
+  const cables = groupBy(
+    links.flatMap(({ ends: [a, b] }) => [
+      { from: a.on, to: b.on },
+      { from: b.on, to: a.on },
+    ]),
+    ({ from }) => from,
+  );
+  const whyNot = ({ key, node, interfaces }: Pod) => {
     const direct = interfaces.find(({ bridge }) => switches.has(bridge));
     if (direct) return `it is plugged into switch "${direct.bridge}"`;
-    const other = cables.get(key)?.find(end => end !== node);
-    return other === undefined ? undefined : `a cable joins it to "${other}"`;
+    const other = cables.get(key)?.find(({ to }) => to !== node);
+    return other && `a cable joins it to "${other.to}"`;
   };
+  const gaps = pods.flatMap(pod => {
+    const why = whyNot(pod);
+    return why === undefined ? [] : [[pod.key, why] as const];
+  });
+  return { gaps: new Map(gaps), onHost: pods.filter(({ hostNetwork }) => hostNetwork) };
 }
 
-export function checkReached(policy: NetworkPolicy, findGap: FindGap, known: Known): void {
+export function checkReached(policy: NetworkPolicy, { gaps, onHost }: Unreached, known: Known): void {
   const { key, namespace, podSelector, source } = policy;
   const selected = known.select.of(policy);
-  const path = isEmpty(podSelector) ? source : [...source, 'podSelector'];
-  const gaps = selected.flatMap(pod => {
-    const gap = findGap(pod);
-    return gap === undefined ? [] : [`pod "${pod.key}", since ${gap}`];
-  });
-  if (gaps[0] !== undefined) {
-    const others = gaps.length === 1 ? '' : ` (and ${gaps.length - 1} more)`;
-    const message = `NetworkPolicy "${key}" cannot isolate ${gaps[0]}${others}`;
-    known.problems.warn(path, 'conflict', message, 'its node isolates a pod: plug it into a bridge of that node');
+  const warn = (message: string, hint: string) => {
+    const path = isEmpty(podSelector) ? source : [...source, 'podSelector'];
+    known.problems.warn(path, 'conflict', `NetworkPolicy "${key}" ${message}`, hint);
+  };
+  const [first, ...others] = gaps.size === 0 ? [] : selected.filter(pod => gaps.has(pod.key));
+  if (first) {
+    const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+    const hint = 'its node isolates a pod: plug it into a bridge of that node';
+    warn(`cannot isolate pod "${first.key}", since ${gaps.get(first.key)}${more}`, hint);
   }
   if (selected.length === 0 || Object.keys(podSelector.matchLabels).length === 0) return;
-  const onHost = known.pods.find(
-    pod => pod.hostNetwork && pod.namespace === namespace && selects(podSelector, pod.labels),
-  );
-  if (!onHost) return;
-  const message = `NetworkPolicy "${key}" does not isolate pod "${onHost.key}": it is in the network of its node`;
-  known.problems.warn(
-    path,
-    'conflict',
-    message,
-    'give it a network of its own, without "hostNetwork", or another label',
-  );
+  const missed = onHost.find(pod => pod.namespace === namespace && selects(podSelector, pod.labels));
+  if (!missed) return;
+  const hint = 'give it a network of its own, without "hostNetwork", or another label';
+  warn(`does not isolate pod "${missed.key}": it is in the network of its node`, hint);
 }
