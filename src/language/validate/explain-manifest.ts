@@ -54,6 +54,7 @@ const HINTS: readonly (readonly [path: string, hints: Hints])[] = [
     {
       apiVersion: 'a namespace is its "labels" here, and needs none',
       kind: 'what stands below "namespaces" is a namespace',
+      name: 'the name of a namespace is its key here',
       metadata: 'the name of a namespace is its key here; "labels" and "annotations" stand below that',
       spec: 'nothing in a lab reads it; delete it',
       status: 'nothing in a lab reads it; delete it',
@@ -64,6 +65,7 @@ const HINTS: readonly (readonly [path: string, hints: Hints])[] = [
     {
       ...around('a pod', 'pods'),
       metadata: 'name and namespace are the key of a pod here, "team-a/web"; "labels" stand beside its containers',
+      namespace: 'the namespace of a pod stands before its name: "team-a/web"',
       annotations: 'nothing in a lab reads annotations of a pod; delete it',
       status: 'what becomes of a pod is said by "netlab status"; delete it',
     },

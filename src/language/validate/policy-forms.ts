@@ -22,12 +22,19 @@ export function hintPolicyForm(path: Path, value: unknown): string | undefined {
     return Array.isArray(value) ? `a policy is no list: remove the "- " before its keys` : undefined;
   if (list === 'ports') return hintPort(value);
   if (list === 'from' || list === 'to') return hintPeer(value);
+  if (list === 'ingress' || list === 'egress') return hintRule(list === 'ingress' ? 'from' : 'to');
+  if (list === 'matchLabels' && Array.isArray(value))
+    return 'one of several values is an expression: "matchExpressions: [{ key: …, operator: In, values: [ … ] }]"';
+  if (list === 'matchExpressions') return 'write it as "{ key: tier, operator: In, values: [back] }"';
   if (SELECTORS.includes(key)) return hintSelector(key, value);
   if (key === 'ipBlock') return hintBlock(value);
   return (Array.isArray(value) ? hintForList : hintForOthers)(key, value);
 }
 
 const NOTHING = 'delete it, or write "{}", which isolates every pod of the namespace for ingress';
+
+const hintRule = (word: 'from' | 'to') =>
+  `a rule says who and where: "{ ${word}: [ … ], ports: [ … ] }", and "{}" is everything`;
 
 /** A list of manifests has their names inside. */
 function hintNames(value: unknown): string | undefined {
@@ -113,7 +120,10 @@ const EVERYTHING: Readonly<Record<string, string>> = {
 function hintForOthers(key: string, value: unknown): string | undefined {
   const isNothing = isMap(value) && Object.keys(value).length === 0;
   const all = ownValue(EVERYTHING, key);
-  if (isNothing && all !== undefined) return all;
+  if ((isNothing || !isMap(value)) && all !== undefined) return all;
+  if (key === 'port')
+    return isMap(value) && value.number !== undefined ? `did you mean "port: ${String(value.number)}"?` : undefined;
+  if ((key === 'from' || key === 'to') && !isMap(value)) return `it is a list; leave it out to mean everybody`;
   if (key === 'ports')
     return hintPort(value)?.replace('"{', '"ports: [{').replace('}"', '}]"') ?? asList('ports', value);
   return ['ingress', 'egress', 'from', 'to', 'matchExpressions', 'policyTypes', 'values', 'except'].includes(key)

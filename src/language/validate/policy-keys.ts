@@ -81,6 +81,8 @@ export function hintPolicyKey(path: Path, key: string, value: unknown): string |
     );
   }
   if (!/^(pod|namespace)Selector$/.test(last)) return undefined;
+  if (last === 'namespaceSelector' && key === 'name')
+    return `by its name a namespace is found as "matchLabels: { kubernetes.io/metadata.name: ${typeof value === 'string' ? value : '…'} }"`;
   return (
     ownValue(OF_SELECTOR, key) ?? (label && `labels stand below "matchLabels": "${last}: { matchLabels: ${label} }"`)
   );
