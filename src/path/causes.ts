@@ -4,7 +4,6 @@ import type { Directory } from '../language/lab/directory.ts';
 import type { Lab } from '../language/lab/lab.ts';
 import type { NeighbourAnswer } from './kernel-text.ts';
 import type { KernelView, NetDevice } from './kernel-view.ts';
-import type { MetRule } from './met-rules.ts';
 import type { Hop, Walk } from './walk.ts';
 
 /** What is wrong, and what shows it. */
@@ -14,8 +13,6 @@ export interface Cause {
   readonly notes?: readonly string[];
   /** In a namespace of the lab. */
   readonly command: string;
-  /** Rules that it tells of itself, and which are not to be told of once more. */
-  readonly rules?: readonly MetRule[];
 }
 
 export interface PathContext {

@@ -9,7 +9,7 @@ import { concerning } from './concern.ts';
 import type { ExplainContext, Explainer, ExplainRequest } from './explainer.ts';
 import { type FailedAttempt, gotThroughAgainstWish } from './failed-attempt.ts';
 import type { Frontend, FrontendBackend } from './frontend.ts';
-import { destinationOf, isTranslating, type MetRule } from './met-rules.ts';
+import { destinationOf, isBlocking, isTranslating, type MetRule } from './met-rules.ts';
 import { nftCauses } from './nft-causes.ts';
 import { findBackend, type Repeated, repeat } from './repeat.ts';
 import {
@@ -57,8 +57,9 @@ export async function explain(attempt: FailedAttempt, context: Explaining): Prom
   const way = walks.map((one, index) => describeWay(index === 0 ? 'way there' : 'way back', one, context));
   if (gotThroughAgainstWish(attempt))
     return [...way, ...(own.length > 0 ? describeCauses(own) : [describeFreeWay(repeated.met)])];
-  const accounted = new Set(own.flatMap(({ rules = [] }) => rules));
-  const others = { ...repeated, met: repeated.met.filter(rule => !accounted.has(rule)) };
+  // A rule of the lab's that blocks is told of by its feature, or follows from what that has found.
+  const isTold = (rule: MetRule) => own.length > 0 && isBlocking(rule) && context.isWanted(rule);
+  const others = { ...repeated, met: repeated.met.filter(rule => !isTold(rule)) };
   const causes = await causesOf(attempt, walks, others, context);
   if (own.length + causes.length > 0) return [...way, ...describe([...own, ...causes], repeated.again, attempt)];
   const further = await explainFurther(attempt, hit, context);

@@ -70,18 +70,20 @@ export function lostCause({ ns, tool, table, chain, words }: LostRule, { directo
 
 export const isLostTranslation = ({ words }: LostRule) => isTranslating({ target: targetOf(words) });
 
-/** Of chains of a Service's own its feature knows more. */
-const OF_FEATURES = /^(KUBE|CNI)-/;
+/** Of chains of their own features know more. */
+const OF_FEATURES = /^(KUBE|CNI|NETPOL)-/;
+const isOfNobody = (chain: string) => !OF_FEATURES.test(chain);
 
 export async function findLostRules(
   namespaces: readonly string[],
   family: Family,
   context: ExplainContext,
+  isAsked: (chain: string) => boolean = isOfNobody,
 ): Promise<LostRule[]> {
   const tool = family === 4 ? 'iptables' : 'ip6tables';
   const wanted = namespaces.map(ns => ({
     ns,
-    chains: context.rulesOf(ns, family).filter(({ chain }) => !OF_FEATURES.test(chain)),
+    chains: context.rulesOf(ns, family).filter(({ chain }) => isAsked(chain)),
   }));
   const asked = wanted.filter(({ chains }) => chains.length > 0);
   const answers = await context.run(asked.map(({ ns }) => ({ ns, argv: [`${tool}-save`] })));

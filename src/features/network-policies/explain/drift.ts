@@ -19,7 +19,7 @@ export async function driftCauses(
   context: ExplainContext,
 ): Promise<Cause[]> {
   const family = packet.destination.addresses[0]?.family ?? 4;
-  const lost = await findLostRules([ns], family, context);
+  const lost = await findLostRules([ns], family, context, () => true);
   const isMeant = ({ chain, words }: LostRule) =>
     letBy.some(by => policyChain(direction, by.policy) === chain && words.includes(ruleComment(by.policy, by.number)));
   const isCommon = ({ chain, words }: LostRule) =>

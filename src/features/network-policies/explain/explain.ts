@@ -53,14 +53,11 @@ async function dropCauses(
   const key = context.directory.keyOf(rule.ns);
   const own = judged.find(one => isAbout(one, seen, key));
   if (!own) return [];
-  if (isAllowed(own)) {
-    const drifted = await driftCauses(rule.ns, packet, own, context);
-    return drifted.map(cause => ({ ...cause, rules: [rule] }));
-  }
+  if (isAllowed(own)) return driftCauses(rule.ns, packet, own, context);
   const misses = createMissContext(judge, context);
   const text = `blocked on ${key}: ${blockedText(own, packet, misses)}`;
   const command = inspect(key, `${rule.tool} -vnL ${rule.chain}`);
-  return [{ text, notes: nearMisses(own, packet, misses), command, rules: [rule] }];
+  return [{ text, notes: nearMisses(own, packet, misses), command }];
 }
 
 /** The isolated pod is on this node, and in this namespace. */
