@@ -57,12 +57,13 @@ function blockedMeaning(
   findDeadEnd: FindDeadEnd,
   isSeen: boolean,
 ): Meaning {
-  const { probe, endpoint } = target;
+  const { probe, endpoint, backends } = target;
   const outcome = answers.at(-1)?.outcome ?? { kind: 'silence', waitedMs: probe.timeoutMs };
   const meaning = meaningOf(outcome, endpoint.address, probe.size ?? 0);
   // The sender's own kernel may say it too, of itself, and less clearly.
   const isOwn = outcome.kind === 'icmp' && meaning.verdict === 'unroutable';
-  if (isSeen || !(outcome.kind === 'silence' || isOwn)) return meaning;
+  // Where others answer behind an address, no route is looked up for it: it is translated before.
+  if (isSeen || backends.size > 0 || !(outcome.kind === 'silence' || isOwn)) return meaning;
   const end = findDeadEnd(probe.from, endpoint.address);
   if (end === undefined || (isOwn && end.kind === 'no-route')) return meaning;
   return {

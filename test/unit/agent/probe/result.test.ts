@@ -87,6 +87,11 @@ describe('what did not', () => {
     expect(result.seen).toEqual([{ ns: 'b', sourceIP: '10.0.0.7', listener: false, open: false }]);
   });
 
+  it('is dropped behind a Service, wherever the way to its own address ends', () => {
+    const target = targetOf({ to: null }, 'unknown', ['c']);
+    expect(resultOf([answerOf(SILENCE)], target, { kind: 'no-route', ns: 'n' }).verdict).toBe('dropped');
+  });
+
   it('says that it is inconclusive', () => {
     const result = resultOf([answerOf(SILENCE, { isInconclusive: true })]);
     expect(result.reason).toMatch(/^no answer within 1 s; .*neighbour table was full/);
