@@ -39,22 +39,28 @@ export function resolvePeers(links: Links, oracle: PeerOracle, known: Peers = ne
   return peers;
 }
 
-/** The ends of cables that are as they were when their peers were found. */
+/**
+ * The ends of cables that are as they were when their peers were found. Being peers is mutual: of one end another MAC may have
+ * been set.
+ */
 export function knownPeers(links: Links, were: Links, peers: Peers): Peers {
   const known = new Map<RawLink, VethEnd>();
   for (const [ns, all] of links) {
     const old = new Map(were.get(ns)?.map(link => [link.index, link]));
     for (const link of all.filter(isVeth)) {
       const before = old.get(link.index);
-      const end = before && isWiredAlike(link, before) ? peers.get(before) : undefined;
+      const end = before?.mac === link.mac && isWiredAlike(link, before) ? peers.get(before) : undefined;
       const peer = end && links.get(end.ns)?.find(other => other.index === link.lower && other.lower === link.index);
-      if (end && peer) known.set(link, { ns: end.ns, name: peer.name });
+      const peerBefore = peer && were.get(end.ns)?.find(({ index }) => index === peer.index);
+      if (!peer || !peerBefore || !isWiredAlike(peer, peerBefore)) continue;
+      known.set(link, { ns: end.ns, name: peer.name });
+      known.set(peer, { ns, name: link.name });
     }
   }
   return known;
 }
 
-const isWiredAlike = (a: RawLink, b: RawLink) => a.lower === b.lower && a.lowerNsid === b.lowerNsid && a.mac === b.mac;
+const isWiredAlike = (a: RawLink, b: RawLink) => a.lower === b.lower && a.lowerNsid === b.lowerNsid;
 
 function isVeth(link: RawLink): boolean {
   return link.kind === 'veth' && link.lower !== null;

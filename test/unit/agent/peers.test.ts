@@ -94,11 +94,19 @@ describe('knownPeers', () => {
   });
 
   it.each([
-    ['has another MAC', veth(2, 2, 0, 'new')],
     ['leads to another index', veth(2, 3, 0, 'a1')],
     ['leads to another namespace', veth(2, 2, 1, 'a1')],
   ])('are not those of a link that %s', (_, link) => {
-    expect(partners(again({ node1: link }))['node1']).toEqual([null]);
+    expect(partners(again({ node1: link }))).toMatchObject({ node1: [null], pod2: [null] });
+  });
+
+  it('are known to both where one of them has another MAC', () => {
+    expect(partners(again({ node1: veth(2, 2, 0, 'new') }))).toMatchObject({ node1: ['pod2'], pod2: ['node1'] });
+  });
+
+  it('are asked about where both are new', () => {
+    const links = again({ node1: veth(2, 2, 0, 'new'), pod2: veth(2, 2, 0, 'other') });
+    expect(partners(links)).toMatchObject({ node1: [null], pod2: [null] });
   });
 
   it('have the names that they have by now', () => {
