@@ -307,7 +307,7 @@ describe.each(testUsers())('observing as $name', user => {
 
   it('looks only at some namespaces again, and then knows as much as if it had looked at all', async () => {
     await observe();
-    const mac = 'ip link set eth0 address 02:00:00:00:00:99'.split(' ');
+    const mac = 'ip link set eth0.100 address 02:00:00:00:00:99'.split(' ');
     expect(await run({ ns: 'pod-b', argv: mac })).toMatchObject([{ code: 0 }]);
     expect((await observe({}, ['pod-b'])).namespaces).toEqual((await observe()).namespaces);
     const changes = [
