@@ -1,22 +1,32 @@
 /** A file that says who is changing the lab just now: what one would see is neither before nor after. */
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, rmSync, writeFileSync } from 'node:fs';
 import { readRegularFile } from '../linux/regular-file.ts';
 import { FOLDER } from './folders.ts';
 
 const MARKER = `${FOLDER}/changing`;
 
-/** False where another process has it. Of two at once only one can make the file. */
+/** False where another process has it. Of two at once only one can make the file. Throws where there is no room for it. */
 export function markChanging(): boolean {
   const pid = readMarker();
   if (pid === String(process.pid)) return true;
   if (isOtherChanging()) return false;
   // Left by a process that was killed, or no file at all.
   rmSync(MARKER, { force: true, recursive: true });
+  return claim();
+}
+
+/** By a link, so that nobody ever sees it without what is in it. */
+function claim(): boolean {
+  const own = `${MARKER}.${process.pid}`;
   try {
-    writeFileSync(MARKER, String(process.pid), { flag: 'wx' });
+    writeFileSync(own, String(process.pid));
+    linkSync(own, MARKER);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(own, { force: true });
   }
 }
 
@@ -27,7 +37,7 @@ export function unmarkChanging(): void {
 
 export function isOtherChanging(): boolean {
   const pid = readMarker();
-  return pid !== undefined && pid !== String(process.pid) && existsSync(`/proc/${pid}`);
+  return pid !== undefined && /^\d+$/.test(pid) && pid !== String(process.pid) && existsSync(`/proc/${pid}`);
 }
 
 function readMarker(): string | undefined {
