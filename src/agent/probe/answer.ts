@@ -42,6 +42,8 @@ export interface Answer {
   readonly isReceived: boolean;
   /** It may have been lost only since the machine's neighbour table was full. */
   readonly isInconclusive: boolean;
+  /** It was not seen to arrive, while entries were taken out of that table to make room. */
+  readonly mayBeLost: boolean;
   readonly http: HttpAnswer | null;
   readonly throughput: number | null;
 }
@@ -52,7 +54,7 @@ export function answerOf(outcome: Outcome, more: Partial<Omit<Answer, 'outcome'>
     ...{ source: null, ns: null, isListener: false },
     rttMs: null,
     isReceived: outcome.kind === 'open',
-    isInconclusive: false,
+    ...{ isInconclusive: false, mayBeLost: false },
     http: null,
     throughput: null,
     ...more,

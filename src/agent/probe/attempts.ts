@@ -34,7 +34,7 @@ export function attemptAll(round: Round, targets: readonly ProbeTarget[], neighb
       runEach(round, left, { limit, mayBegin: neighbours.mayBegin }, function* (target) {
         answers.set(target, yield* attempts(round, target, neighbours, isAgain));
       });
-      left = left.filter(target => answers.get(target)?.some(({ isInconclusive }) => isInconclusive));
+      left = toTryAgain(left, answers);
     }
   };
   // Each attempt has a socket, and so has its receiver.
@@ -46,6 +46,17 @@ export function attemptAll(round: Round, targets: readonly ProbeTarget[], neighb
   );
   run(probe => probe.throughputMs !== undefined, 1);
   return answers;
+}
+
+/**
+ * Of what may be lost by making room, most of what was asked is no accident but blocked; the rest is asked again, with more
+ * room.
+ */
+function toTryAgain(asked: readonly ProbeTarget[], answers: TargetAnswers): ProbeTarget[] {
+  const having = (holds: (answer: Answer) => boolean) => asked.filter(target => answers.get(target)?.some(holds));
+  const lost = having(({ mayBeLost }) => mayBeLost);
+  const isRest = lost.length <= asked.length / 2;
+  return having(({ isInconclusive, mayBeLost }) => isInconclusive || (isRest && mayBeLost));
 }
 
 /** The kernel's thread is moved into each sender's namespace once. */

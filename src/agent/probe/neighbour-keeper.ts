@@ -24,6 +24,8 @@ export interface NeighbourKeeper {
   readonly mayBegin: () => number;
   /** From here on: whether the table of a family of addresses has lost a packet since then. */
   readonly watchOverflows: (family: InternetFamily) => HasOverflown;
+  /** How often entries have been taken out: a packet that was waiting for one of them just then may be lost. */
+  readonly timesCleared: () => number;
   /** Until when it is worth trying again what may have been lost like that; a time of `now()`. */
   readonly until: number;
   readonly close: () => void;
@@ -44,6 +46,7 @@ export function makeNeighbourKeeper(round: Round): NeighbourKeeper {
   const fd = openNetlink(NETLINK_ROUTE);
   round.forgetNamespace();
   let room = unknownRoom(readFills(fd));
+  let cleared = 0;
   const history = [{ at: Number.NEGATIVE_INFINITY, fills: room.fills }];
   const note = (fills: readonly Fill[]) => {
     if (fills.some(({ family }) => countIn(fills, family) !== countIn(room.fills, family)))
@@ -53,6 +56,7 @@ export function makeNeighbourKeeper(round: Round): NeighbourKeeper {
     let fills = readFills(fd);
     if (roomFor(fills) !== Number.POSITIVE_INFINITY) {
       forgetServedEverywhere(round);
+      cleared++;
       fills = readFills(fd);
     }
     note(fills);
@@ -73,6 +77,7 @@ export function makeNeighbourKeeper(round: Round): NeighbourKeeper {
         return countIn(fills, family) !== before;
       };
     },
+    timesCleared: () => cleared,
     until: now() + RETRY_FOR_MS,
     close: () => closeSync(fd),
   };

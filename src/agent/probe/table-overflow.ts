@@ -32,13 +32,19 @@ export function* askDespiteOverflow(
   const from = now() + (isAgain ? PAUSE_MS : 0);
   while (now() < from) yield { until: from };
   const hasOverflown = neighbours.watchOverflows(family);
+  const clearedBefore = neighbours.timesCleared();
   const answers = yield* ask();
   // What came may have come late, and several are sent one after the other.
   const isInconclusive = ({ outcome }: Answer) =>
     isTimed
       ? hasOverflown('all')
       : mayComeOfOverflow(outcome) && hasOverflown(outcome.kind === 'silence' ? 'first packet' : 'all');
-  return answers.map(answer => ({ ...answer, isInconclusive: isInconclusive(answer) }));
+  const wasCleared = neighbours.timesCleared() > clearedBefore;
+  return answers.map(answer => ({
+    ...answer,
+    isInconclusive: isInconclusive(answer),
+    mayBeLost: wasCleared && answer.source === null && mayComeOfOverflow(answer.outcome),
+  }));
 }
 
 /** Whether it is what comes of a packet, or of a question for a neighbour's address, that found the table full. */

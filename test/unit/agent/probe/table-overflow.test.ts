@@ -24,13 +24,18 @@ it.each<Outcome>([{ kind: 'open' }, { kind: 'reset' }, local(EPERM), local(ENETU
 );
 
 /** Asks while the table of one family overflows so often. */
-function ask(outcomes: readonly Outcome[], overflows: number, isTimed = false): Answer[] {
+function ask(outcomes: readonly Outcome[], overflows: number, isTimed = false, clearings = 0): Answer[] {
   let count = 0;
-  const table = { mayBegin: () => 1, watchOverflows: () => () => count > 0, until: 0, close: () => undefined };
+  let cleared = 3;
+  const table = {
+    ...{ mayBegin: () => 1, watchOverflows: () => () => count > 0, until: 0, close: () => undefined },
+    timesCleared: () => cleared,
+  };
   const steps = askDespiteOverflow(
     { neighbours: table, family: 2, isAgain: false, isTimed, now: () => 0 },
     function* () {
       count += overflows;
+      cleared += clearings;
       return outcomes.map(outcome => answerOf(outcome));
     },
   );
@@ -46,4 +51,13 @@ it('marks what may be lost where the table has overflown meanwhile, and nothing 
   // What came may have come late.
   expect(ask([{ kind: 'open' }], 1, true).map(answer => answer.isInconclusive)).toEqual([true]);
   expect(ask([{ kind: 'open' }], 0, true).map(answer => answer.isInconclusive)).toEqual([false]);
+});
+
+it('marks what was not seen while room was made, as it may have waited for an entry that was taken out', () => {
+  const lost = (clearings: number) =>
+    ask([SILENCE, local(EHOSTUNREACH), local(EPERM), { kind: 'open' }], 0, false, clearings).map(
+      answer => answer.mayBeLost,
+    );
+  expect(lost(0)).toEqual([false, false, false, false]);
+  expect(lost(1)).toEqual([true, true, false, false]);
 });
